@@ -1,0 +1,134 @@
+#   make up        install what is missing, build, bring the herd up
+#   make down      take the herd down
+#   make test      install what is missing, build twice (release; ASan and
+#                  UBSan), pass all tests; the last line counts them
+#   make           build the programs into build/release
+#   make check     the tests that need no processes, in one MODE
+#   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
+#   make format    lay out the sources as .clang-format says
+#   make install   PREFIX=/usr/local DESTDIR=
+#   make clean     remove build/
+#   make help      this text
+#
+#   MODE=release|debug|asan|tsan chooses the build and its folder.
+
+MODE   ?= release
+PREFIX ?= /usr/local
+CC     ?= cc
+BUILD  := build/$(MODE)
+VERSION := 0.1.0
+
+PACKAGES := libczmq libzmq libcurl jansson libsodium libmicrohttpd zlib
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+    -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+    -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings \
+    -Wimplicit-fallthrough -Werror
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS_debug := -Og -g
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
+CFLAGS_tsan := -O1 -g -fsanitize=thread
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+LDFLAGS_asan := $(SANITIZERS)
+LDFLAGS_tsan := -fsanitize=thread
+
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
+    -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LDFLAGS)
+LIBS = $(shell pkg-config --libs $(PACKAGES))
+
+objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
+tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
+
+PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places
+ROOMS := $(BUILD)/libio.a $(BUILD)/libplaces.a $(BUILD)/libcore.a
+TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
+    $(call tests,io)
+SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
+
+.PHONY: all test check check-all up down lint check-format format deps \
+    install clean help sim
+
+all: $(PROGRAMS)
+
+$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libio.a \
+    $(BUILD)/libcore.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libcore.a: $(call objects,core)
+$(BUILD)/libio.a: $(call objects,io)
+$(BUILD)/libplaces.a: $(call objects,places)
+$(ROOMS):
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+#  Test programs: each is one file; tests/*/*.c that are not test_* are shared
+#  by the tests of their folder.
+HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
+    $(filter-out $(wildcard tests/*/test_*.c),$(wildcard tests/*/*.c)))
+
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+.SECONDEXPANSION:
+$(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
+    $$(filter $$(@D)/%,$$(HELPERS)) \
+    $(BUILD)/libplaces.a $(BUILD)/libio.a $(BUILD)/libcore.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+check: $(PROGRAMS) $(TESTS)
+	scripts/run-tests $(BUILD) $(TESTS)
+
+test: deps
+	$(MAKE) MODE=release
+	$(MAKE) MODE=asan check-all
+
+check-all: $(PROGRAMS) $(TESTS)
+	scripts/check-border build/release/libcore.a
+	scripts/run-tests $(BUILD) $(TESTS) $(wildcard tests/herd/*.t)
+
+deps:
+	@scripts/install-deps
+
+up: deps
+	@$(MAKE) --no-print-directory MODE=release all
+	@scripts/herd up
+
+down:
+	@scripts/herd down
+
+lint: check-format
+	scripts/check-style
+	scripts/check-border $(BUILD)/libcore.a
+	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
+	    -Iinclude src
+	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- -std=c11 -D_GNU_SOURCE \
+	    -DZHERD_VERSION='""' -Iinclude -Itests
+
+check-format:
+	clang-format --dry-run -Werror $(SOURCES)
+
+format:
+	clang-format -i $(SOURCES)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/zherd
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install scripts/herd $(DESTDIR)$(PREFIX)/bin/zherd-herd
+	install -m 644 topology/*.zpl data/*.gz data/LICENSE* \
+	    $(DESTDIR)$(PREFIX)/share/zherd
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,54 @@
+/*  =========================================================================
+    answer - what a Places provider said, cut for the client
+
+    "exactly in the same format that Google Places gives": the bytes are
+    checked and passed on, never written anew.  Results beyond the bound are
+    left out as text, and newlines are folded as the assignment says.
+    =========================================================================
+*/
+
+#ifndef CORE_ANSWER_H
+#define CORE_ANSWER_H
+
+#include "core/span.h"
+
+//  Deeper nesting is refused.
+#define ANSWER_DEPTH_MAX 512
+
+//  Room for answer_print_failure.
+#define ANSWER_FAILURE_SIZE_MAX 512
+
+typedef struct {
+    span_t body;       //  What was read
+    span_t status;     //  Value of the top-level "status", empty if none
+    bool failed;       //  There is a top-level "error_message"
+    size_t results;    //  Elements of the top-level "results"
+    size_t cut_start;  //  Bytes of body from here
+    size_t cut_end;    //  to here are beyond the bound
+} answer_t;
+
+//  Read a body: one JSON object by RFC 8259 in valid UTF-8, without "results"
+//  twice or a lone surrogate.  Marks what is beyond bound results.  Borrows
+//  the body.  Returns false for anything else.
+bool
+answer_read (answer_t *self, span_t body, size_t bound)
+    __attribute__ ((warn_unused_result));
+
+//  Write the answer without what is beyond the bound: CR LF and CR become LF,
+//  a run of LFs one, LFs at either end are left out.  The buffer must have
+//  room for the body's size.  Returns the size written.
+size_t
+answer_print (const answer_t *self, char *buffer);
+
+//  Write, in Google's frame and classic layout, that there is no answer:
+//  status is a word of Google's, message a sentence without quotes.  Returns
+//  the size written, at most ANSWER_FAILURE_SIZE_MAX.
+size_t
+answer_print_failure (const char *status, const char *message, char *buffer);
+
+//  Return the constant word for a status of Google's failures, or
+//  UNKNOWN_ERROR for any other text.
+const char *
+answer_status_word (span_t status);
+
+#endif

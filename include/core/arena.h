@@ -1,0 +1,57 @@
+/*  =========================================================================
+    arena - many small pieces of memory, 4 bytes a reference
+
+    Locations are many and small: an allocator's header and an 8-byte pointer
+    for each would be a third of their memory.  A piece is a multiple of 8
+    bytes, named by a number that stays as it is while the arena grows.
+    =========================================================================
+*/
+
+#ifndef CORE_ARENA_H
+#define CORE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct arena_t arena_t;
+
+//  The name of a piece; 0 is none.
+typedef uint32_t arena_ref_t;
+
+//  Make an empty arena.  Never returns NULL.
+arena_t *
+arena_new (void);
+
+//  Free the arena with all pieces and set *self_p to NULL.
+void
+arena_destroy (arena_t **self_p);
+
+//  Return a piece of at least size bytes, not cleared; its memory may move on
+//  the next arena_take.  The arena holds 32 GiB at most: asking for more is a
+//  broken promise of the caller, who limits arena_used.
+arena_ref_t
+arena_take (arena_t *self, size_t size);
+
+//  Give a piece back, with the size it was taken for.
+void
+arena_give (arena_t *self, arena_ref_t ref, size_t size);
+
+//  Return where the piece is, aligned to 8.  Good until the next arena_take.
+void *
+arena_at (const arena_t *self, arena_ref_t ref);
+
+//  Return true if a piece taken for one size serves for the other as it is.
+bool
+arena_same_room (size_t one, size_t other);
+
+//  Return how many bytes arena_used would grow by for a piece of this size: 0
+//  if one that was given back can serve.
+size_t
+arena_growth (const arena_t *self, size_t size);
+
+//  Return the bytes in use or given back and kept.
+size_t
+arena_used (const arena_t *self);
+
+#endif

@@ -1,0 +1,103 @@
+/*  =========================================================================
+    atlas - the newest location of every client
+
+    A map of maxima: putting the same locations into two atlases, in any order
+    and any number of times, leaves the two equal, and their digests too.
+
+    Every change has a number, its lsn, counted up from 1 by this atlas alone.
+    The records stand in the order of their lsn, each once: a newer location
+    of a client takes its record to the end.  So the order is a log that never
+    overflows, and a cursor in it is all that is kept for a neighbour.
+    =========================================================================
+*/
+
+#ifndef CORE_ATLAS_H
+#define CORE_ATLAS_H
+
+#include "core/arena.h"
+#include "core/digest.h"
+#include "core/location.h"
+
+#define ATLAS_KEY_SIZE 16
+
+//  A neighbour is a bit in a record's mask.
+#define ATLAS_NEIGHBOURS_MAX 64
+
+//  Put by a client here, not by a neighbour.
+#define ATLAS_DOOR (-1)
+
+typedef struct atlas_t atlas_t;
+
+typedef enum {
+    ATLAS_STORED,  //  Newer than what we had: it has the next lsn
+    ATLAS_SAME,    //  We have just this
+    ATLAS_OLDER,   //  We have newer
+    ATLAS_FULL     //  Newer, but no memory is left for it
+} atlas_result_t;
+
+//  A place in the log: just behind a record, or before all.
+typedef arena_ref_t atlas_cursor_t;
+
+typedef struct {
+    span_t line;     //  The AT line
+    uint64_t lsn;    //  Number of the change that put it here
+    uint64_t known;  //  Bit i: neighbour i is known to have just this
+} atlas_record_t;
+
+//  Make an empty atlas that holds at most size_max bytes.  The key, of
+//  ATLAS_KEY_SIZE bytes, is copied; it makes places in the table and checks
+//  in the digest hard to guess.  Never returns NULL.
+atlas_t *
+atlas_new (const unsigned char *key, size_t size_max);
+
+//  Free the atlas and set *self_p to NULL.
+void
+atlas_destroy (atlas_t **self_p);
+
+//  Keep a copy of the location if it is newer than what we have of its client.
+//  from is the neighbour who sent it, known to have it then, or ATLAS_DOOR; at
+//  the door a location of the same stamp and place counts as the same, so that
+//  a repeated message makes no new version.
+atlas_result_t
+atlas_put (atlas_t *self, const location_t *location, int from);
+
+//  Return true and the client's location, good until the next atlas_put, or
+//  false if there is none.
+bool
+atlas_find (const atlas_t *self, span_t client, location_t *location);
+
+//  Return the number of clients known.
+size_t
+atlas_count (const atlas_t *self);
+
+//  Return the lsn of the newest change, 0 if there was none.
+uint64_t
+atlas_lsn (const atlas_t *self);
+
+//  Return the bytes held.
+size_t
+atlas_size (const atlas_t *self);
+
+//  Return the digest over all records.  The atlas owns it.
+const digest_t *
+atlas_digest (const atlas_t *self);
+
+//  Make a cursor before all records.  The atlas owns it for its own life.
+atlas_cursor_t
+atlas_cursor (atlas_t *self);
+
+//  Return the record after the cursor, or false if there is none.  The line is
+//  good until the next atlas_put.
+bool
+atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
+
+//  Move the cursor behind the record that atlas_peek gives.
+void
+atlas_advance (atlas_t *self, atlas_cursor_t cursor);
+
+//  Move the cursor behind all records up to this lsn.  Costs as many steps as
+//  there are records between.
+void
+atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn);
+
+#endif

@@ -1,0 +1,101 @@
+/*  =========================================================================
+    event - what goes into the core and what comes out of it
+
+    The border between deciding (core) and touching (io).  An event is one
+    thing that happened, with the time it happened; an effect is one thing the
+    core wants done.  Both are plain data.  Strings in an event belong to who
+    sends it and are good during the call; strings in an effect belong to the
+    queue and are good until effects_clear.
+    =========================================================================
+*/
+
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include "core/location.h"
+
+typedef enum {
+    EVENT_CLIENT_OPENED,  //  client; text = its address
+    EVENT_CLIENT_LINE,    //  client; text = a line without its LF
+    EVENT_CLIENT_LONG,   //  client; text = the start of a line that is too long
+    EVENT_CLIENT_ENDED,  //  client will send no more, but still reads
+    EVENT_CLIENT_CLOSED,  //  client is gone; text = why
+    EVENT_PEER_UP,        //  peer: our connection to it is made
+    EVENT_PEER_DOWN,      //  peer: our connection to it is lost
+    EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
+    EVENT_PLACES_ANSWER,  //  client, request; text = body
+    EVENT_PLACES_FAILED,  //  client, request; text = why, for the log
+    EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
+    EVENT_STOP            //  The server is to end: tell the peers
+} event_kind_t;
+
+//  How often EVENT_TICK is to come.
+#define CORE_TICK_MS 100
+
+typedef struct {
+    event_kind_t kind;
+    instant_t now;     //  Wall clock, POSIX time
+    int64_t clock_ms;  //  Clock that never steps
+    uint64_t client;   //  Connection number, never used twice
+    uint64_t request;  //  The core's number for a lookup
+    unsigned peer;     //  Index among the server's peers
+    span_t text;       //  As said above
+} event_t;
+
+typedef enum {
+    EFFECT_REPLY,    //  Send text to client
+    EFFECT_HOLD,     //  Read no more lines of client until released
+    EFFECT_RELEASE,  //  Read client's lines again
+    EFFECT_CLOSE,    //  Close client once its replies are delivered
+    EFFECT_FETCH,    //  Look up places around text = a place of ISO 6709
+    EFFECT_NOTE      //  Write text to the log
+} effect_kind_t;
+
+typedef struct {
+    effect_kind_t kind;
+    uint64_t client;     //  But for notes
+    uint64_t request;    //  EFFECT_FETCH: to be named in the answer
+    uint32_t radius_mm;  //  EFFECT_FETCH: 0 to 50,000,000
+    span_t text;         //  As said above; a reply has its line ends
+    size_t open_size;    //  EFFECT_REPLY: bytes that may be logged; the rest
+                         //  is a provider's
+} effect_t;
+
+typedef struct effects_t effects_t;
+
+//  Make an empty queue.  Never returns NULL.
+effects_t *
+effects_new (void);
+
+//  Free the queue and set *self_p to NULL.
+void
+effects_destroy (effects_t **self_p);
+
+//  Return room for so many bytes of text of the next effect; good until
+//  effects_add.
+char *
+effects_room (effects_t *self, size_t size);
+
+//  Queue the effect with text_size bytes, written where effects_room said, as
+//  its text; effect's own text is ignored.  Copies the effect.
+void
+effects_add (effects_t *self, const effect_t *effect, size_t text_size);
+
+//  Queue a note: a format of printf and its arguments, 512 bytes at most.
+void
+effects_note (effects_t *self, const char *format, ...)
+    __attribute__ ((format (printf, 2, 3)));
+
+//  Return the number of effects queued.
+size_t
+effects_count (const effects_t *self);
+
+//  Return the effect at the index, from 0 in order of effects_add.
+effect_t
+effects_at (const effects_t *self, size_t index);
+
+//  Forget all effects.
+void
+effects_clear (effects_t *self);
+
+#endif

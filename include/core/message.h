@@ -1,0 +1,76 @@
+/*  =========================================================================
+    message - what servers say to each other
+
+    The peers' door.  A message is readable text: one head line,
+
+        ZHERD/1 herd sender incarnation STATE previous last tail
+                got-incarnation got count root depth floor flags
+        ZHERD/1 herd sender incarnation BATCH previous last
+
+    and, after a BATCH, AT lines.  herd, incarnations and root are 16
+    hexadecimal digits, flags words joined by commas or "-", the others
+    decimal.
+    =========================================================================
+*/
+
+#ifndef CORE_MESSAGE_H
+#define CORE_MESSAGE_H
+
+#include "core/span.h"
+
+//  A head line with its LF, whatever the numbers and a sender's name of at
+//  most 64 bytes.
+#define MESSAGE_HEAD_SIZE_MAX 512
+
+//  A body is closed before it grows beyond this, but for a single record.
+#define MESSAGE_BODY_SIZE_MAX 65536
+
+//  The longest AT line that may travel.
+#define MESSAGE_RECORD_SIZE_MAX (65536 + 256)
+
+//  The longest message there can be: what a socket must accept.
+#define MESSAGE_SIZE_MAX                                                       \
+    (MESSAGE_HEAD_SIZE_MAX + MESSAGE_BODY_SIZE_MAX + MESSAGE_RECORD_SIZE_MAX)
+
+typedef enum {
+    MESSAGE_BAD,    //  Not one of ours, or broken
+    MESSAGE_STATE,  //  Hello, acknowledgement, heartbeat and root in one
+    MESSAGE_BATCH   //  What changed in the sender's log from previous to last
+} message_kind_t;
+
+//  Flags of a STATE.
+enum {
+    MESSAGE_NAK = 1,     //  Something of your stream is missing: rewind to got
+    MESSAGE_LEAVING = 2  //  I am about to end
+};
+
+typedef struct {
+    message_kind_t kind;
+    uint64_t herd;             //  Hash of the herd's name and key
+    span_t sender;             //  Name of the server that speaks
+    uint64_t incarnation;      //  Of the sender's process, chosen at random
+    uint64_t previous;         //  Stream position before this message
+    uint64_t last;             //  Stream position after it
+    uint64_t tail;             //  STATE: the sender's newest lsn
+    uint64_t got_incarnation;  //  STATE: whose stream it has up to got; 0 none
+    uint64_t got;              //  STATE: the receiver's lsn that it has
+    uint64_t count;            //  STATE: clients known to the sender
+    uint64_t root;             //  STATE: root of its digest
+    uint64_t depth;            //  STATE: levels of its digest
+    uint64_t floor;            //  STATE: oldest heard it keeps; 0 = all
+    unsigned flags;            //  STATE: MESSAGE_NAK and so on
+    span_t body;               //  BATCH: AT lines, each ended by LF
+} message_t;
+
+//  Read a message.  Borrows the text for sender and body; AT lines are not
+//  looked at.  Whatever the text is, *self is well defined; what is no message
+//  of this protocol version is MESSAGE_BAD.
+void
+message_parse (message_t *self, span_t text);
+
+//  Write the head line, with LF, to the buffer of MESSAGE_HEAD_SIZE_MAX bytes.
+//  Returns its size.
+size_t
+message_print (const message_t *self, char *buffer);
+
+#endif

@@ -1,0 +1,78 @@
+/*  =========================================================================
+    server - one server's mind
+
+    Takes events, one at a time, and says what is to be done.  Holds the atlas,
+    floods it, answers clients' commands in their order, also while some wait
+    for Places.  Touches nothing: no socket, clock, file or thread.
+    =========================================================================
+*/
+
+#ifndef CORE_SERVER_H
+#define CORE_SERVER_H
+
+#include "core/event.h"
+#include "core/flood.h"
+
+//  So much of a line that is too long is copied into its answer.
+#define SERVER_LONG_ECHO_SIZE 1024
+
+typedef struct server_t server_t;
+
+typedef struct {
+    const char *name;          //  At most 64 bytes, no white space; copied
+    const char *herd;          //  The herd's name; not kept
+    const char *secret;        //  Keys the table with herd; not kept
+    uint64_t incarnation;      //  Random, not 0
+    const char *const *peers;  //  Names of the neighbours; copied
+    unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
+    size_t table_size_max;     //  Bytes of locations
+    unsigned waiting_max;      //  Replies a client may have waiting, at least 1
+} server_options_t;
+
+//  Counters since the start, and the state of the table.
+typedef struct {
+    size_t clients_known;    //  Locations in the atlas
+    size_t table_size;       //  Bytes it takes
+    uint64_t lsn;            //  Changes to it
+    uint64_t root;           //  Root of its digest
+    uint64_t iamats;         //  Valid commands
+    uint64_t whatsats;       //
+    uint64_t invalid;        //  Lines answered by ?
+    uint64_t updates;        //  IAMATs that were news
+    uint64_t places_failed;  //  WHATSATs without an answer from Places
+    size_t waiting;          //  Replies that wait for Places
+    uint64_t refused;        //  Peers' messages refused
+} server_status_t;
+
+//  Make a server's mind.  Never returns NULL.
+server_t *
+server_new (const server_options_t *options);
+
+//  Free it and set *self_p to NULL.
+void
+server_destroy (server_t **self_p);
+
+//  Take an event, and queue what is to be done about it.
+void
+server_step (server_t *self, const event_t *event, effects_t *effects);
+
+//  Return the next message for a peer, made in the buffer of FLOOD_ROOM bytes,
+//  or an empty span if there is none now.  What is returned counts as sent, so
+//  ask only when the peer's socket takes a message.  Notes go to effects.
+span_t
+server_next (server_t *self, unsigned peer, int64_t clock_ms, char *buffer,
+    effects_t *effects);
+
+//  Return true if there may be a message for the peer.
+bool
+server_has_next (const server_t *self, unsigned peer, int64_t clock_ms);
+
+//  Return counters and state.
+server_status_t
+server_status (const server_t *self);
+
+//  Return what is known of the link to a peer.
+flood_link_t
+server_link (const server_t *self, unsigned peer);
+
+#endif

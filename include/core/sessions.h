@@ -1,0 +1,61 @@
+/*  =========================================================================
+    sessions - replies that leave in the order of their commands
+
+    While a client's WHATSAT waits for Places, whatever else it is answered
+    stands behind it.  Only clients with something waiting have a session.
+    =========================================================================
+*/
+
+#ifndef CORE_SESSIONS_H
+#define CORE_SESSIONS_H
+
+#include "core/event.h"
+
+typedef struct sessions_t sessions_t;
+
+//  Make an empty set.  A client with waiting_max replies waiting is held: its
+//  lines are not to be read.  Never returns NULL.
+sessions_t *
+sessions_new (unsigned waiting_max);
+
+//  Free all that waits and set *self_p to NULL.
+void
+sessions_destroy (sessions_t **self_p);
+
+//  Let a reply of the client wait for the request: line is its first line,
+//  without LF, which is copied; bound is kept for sessions_answer.
+void
+sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects);
+
+//  Return true and how many results the client asked for if the request is
+//  still waited for.
+bool
+sessions_is_waiting (
+    const sessions_t *self, uint64_t client, uint64_t request, uint32_t *bound);
+
+//  The request's answer is here, without final LFs: send it, and what stood
+//  behind it.  The request must be waited for.
+void
+sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
+    span_t answer, effects_t *effects);
+
+//  Send the reply, or put a copy behind what the client waits for.  text must
+//  stand where effects_room said.
+void
+sessions_reply (
+    sessions_t *self, uint64_t client, span_t text, effects_t *effects);
+
+//  The client sends no more: close it, once nothing waits.
+void
+sessions_end (sessions_t *self, uint64_t client, effects_t *effects);
+
+//  The client is gone: forget what waits.
+void
+sessions_forget (sessions_t *self, uint64_t client);
+
+//  Return the number of requests and replies that wait.
+size_t
+sessions_waiting (const sessions_t *self);
+
+#endif

@@ -1,0 +1,62 @@
+/*  =========================================================================
+    span - a piece of somebody else's text
+
+    Text on its way in is never copied: it is a pointer and a size over the
+    buffer it was read into, and may hold any byte, NUL included.  A span is
+    good as long as what it points into.
+    =========================================================================
+*/
+
+#ifndef CORE_SPAN_H
+#define CORE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    const char *data;  //  First byte; may be NULL only if size is 0
+    size_t size;       //  Bytes
+} span_t;
+
+//  Return a span over the string, without its NUL.
+span_t
+span_of (const char *string);
+
+//  Return true if both hold the same bytes.
+bool
+span_equal (span_t one, span_t other);
+
+//  Order two spans by their bytes, as unsigned; a prefix comes first.  Return
+//  less than, equal to or more than 0, as memcmp does.
+int
+span_compare (span_t one, span_t other);
+
+//  Return true if the byte is one of the assignment's six white-space
+//  characters: "space, tab, carriage return, newline, formfeed, or vertical
+//  tab".
+bool
+span_is_blank (char byte);
+
+//  Cut the next field, a longest run of bytes that are not white space, off
+//  the front of *rest, with the white space before it.  Return an empty span
+//  when there is none left.
+span_t
+span_field (span_t *rest);
+
+//  Cut everything up to the first separator off the front of *rest, and the
+//  separator too.  Without a separator the whole rest is returned.
+span_t
+span_until (span_t *rest, char separator);
+
+//  Read a whole number: digits only, at least one, all of the span.  Return
+//  false, leaving *number alone, for anything else or more than max.
+bool
+span_number (span_t text, uint64_t max, uint64_t *number);
+
+//  Read 16 lower-case hexadecimal digits, all of the span.  Return false,
+//  leaving *number alone, for anything else.
+bool
+span_hex (span_t text, uint64_t *number);
+
+#endif

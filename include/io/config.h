@@ -1,0 +1,89 @@
+/*  =========================================================================
+    config - the topology file, read and checked
+
+    A topology file is ZPL (ZeroMQ RFC 4): the herd's name, its servers, their
+    links, the Places provider and the limits.  A config is complete and
+    consistent, or there is none.
+    =========================================================================
+*/
+
+#ifndef IO_CONFIG_H
+#define IO_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIG_SERVERS_MAX 64
+#define CONFIG_NAME_MAX 64
+
+//  An IPv4 address and TCP port.
+typedef struct {
+    char address [16];  //  In numbers, as inet_pton reads it
+    uint16_t port;      //  1 to 65535
+} config_endpoint_t;
+
+typedef struct {
+    char name [CONFIG_NAME_MAX + 1];  //  Of A-Z a-z 0-9 _ - .
+    config_endpoint_t clients;        //  Where clients connect
+    config_endpoint_t mesh;           //  Where peers connect
+    config_endpoint_t admin;          //  Where status is asked
+    uint64_t peers;                   //  Bit i: has a link to servers [i]
+} config_server_t;
+
+//  Limits on what a stranger can make a server hold.  Each has a default.
+typedef struct {
+    uint64_t line_size_max;         //  Bytes in a client's line
+    uint64_t output_size_max;       //  Bytes of replies a client hasn't read
+    uint64_t output_stall_seconds;  //  Then a client that reads nothing is cut
+    uint64_t idle_seconds;          //  A silent client is closed; 0 = never
+    uint64_t clients_max;           //  Client connections at once
+    uint64_t waiting_max;           //  Replies that wait for Places, a client
+    uint64_t table_size_max;        //  Bytes of locations known
+    uint64_t drain_ms;              //  For pending replies after SIGTERM
+} config_limits_t;
+
+typedef struct {
+    char *url;                 //  Nearby Search; without query
+    char *key;                 //  From PLACES_API_KEY or key_file, or NULL
+    uint64_t timeout_ms;       //  For a whole lookup, waiting included
+    uint64_t body_size_max;    //  Bytes of an answer, after decompression
+    uint64_t connections_max;  //  To the provider, at once
+    uint64_t queue_max;        //  Lookups that wait for a connection
+} config_places_t;
+
+typedef struct config_t config_t;
+
+struct config_t {
+    char *file;                //  As given to config_new
+    char *name;                //  The herd's, of the same letters
+    char *secret;              //  From HERD_SECRET; empty if not set
+    config_server_t *servers;  //  In the file's order
+    size_t server_count;       //  1 to CONFIG_SERVERS_MAX
+    config_limits_t limits;    //
+    config_places_t places;    //
+    bool log_full;             //  log/level is full, not notices
+    uint64_t reconnect_ms;     //  mesh/reconnect_ms
+};
+
+//  Read the topology file and the environment.  Returns NULL when anything is
+//  wrong, after one line on standard error: "zherd: FILE: KEY: reason".
+config_t *
+config_new (const char *file);
+
+//  Free the config and set *self_p to NULL.  Wipes the keys first.
+void
+config_destroy (config_t **self_p);
+
+//  Return the index in servers of the server of that name, or -1.
+int
+config_find (const config_t *self, const char *server);
+
+//  Print, for scripts, a line "places" and the provider's URL ("-" if none),
+//  then one line a server: its name, three endpoints (clients, mesh, admin)
+//  and its peers.  Tabs are between the words, commas between peers ("-" if
+//  none).  zherd -n shows it.
+void
+config_print (const config_t *self);
+
+#endif

@@ -1,0 +1,61 @@
+/*  =========================================================================
+    http - a small HTTP server on the loop
+
+    libmicrohttpd without a thread of its own: its epoll descriptor is one
+    more watcher.  Serves GET and HEAD of whole pages; any other method is
+    answered 405, a request without Host 400.  Connections are limited in
+    number and in idle time.
+    =========================================================================
+*/
+
+#ifndef IO_HTTP_H
+#define IO_HTTP_H
+
+#include "io/watch.h"
+
+#include <microhttpd.h>
+
+typedef struct http_t http_t;
+
+//  What the page handler answers with.
+typedef struct {
+    unsigned status;           //  HTTP status, 200 to 599
+    const char *content_type;  //  A constant string
+    char *body;                //  From malloc; http takes it over
+    size_t body_size;          //  Bytes
+} http_page_t;
+
+//  Answer the request for path by filling *page, which comes as 404 and
+//  without a body.  Query arguments are read with http_argument; request is
+//  good during the call only.
+typedef void (http_page_fn) (void *context, struct MHD_Connection *request,
+    const char *path, http_page_t *page);
+
+//  Where to serve and how much to hold.
+typedef struct {
+    const char *address;      //  IPv4 address in numbers; copied
+    uint16_t port;            //  TCP port
+    unsigned connection_max;  //  More have to wait
+    unsigned idle_seconds;    //  A connection idle for longer is closed
+} http_options_t;
+
+//  Serve at the options' address, in the watch.  Borrows the watch.  Returns
+//  NULL, errno set, if that address can't be had.
+http_t *
+http_new (watch_t *watch, const http_options_t *options, http_page_fn *page,
+    void *context);
+
+//  Close all connections, free everything and set *self_p to NULL.
+void
+http_destroy (http_t **self_p);
+
+//  To be called about once a second: closes what has been idle too long.
+void
+http_tick (http_t *self);
+
+//  Return the value of a query argument, decoded, or NULL if there is none, or
+//  one with a NUL in it.  Good as long as the request.
+const char *
+http_argument (struct MHD_Connection *request, const char *name);
+
+#endif

@@ -1,0 +1,52 @@
+/*  =========================================================================
+    zpl - a ZPL file, read strictly
+
+    zconfig reads ZeroMQ's property language (RFC 4) and keeps whatever it
+    finds; this adds that only known keys are there, each once, and that
+    numbers are in range.  What is wrong is said in one line on standard
+    error, "zherd: FILE: KEY: reason", and there is nothing to return then.
+    =========================================================================
+*/
+
+#ifndef IO_ZPL_H
+#define IO_ZPL_H
+
+#include <czmq.h>
+
+//  A key that may be in the file.
+typedef struct {
+    const char *key;  //  Path; an asterisk stands for any one name
+    bool section;     //  Holds keys and no value
+    size_t offset;    //  Of a number, in what zpl_numbers fills
+    uint64_t least;   //  Of a number
+    uint64_t most;    //  Of a number; 0 if it is no number
+    uint64_t preset;  //  Of a number that the file doesn't say
+} zpl_rule_t;
+
+//  Read the file, whose keys must be those of the rules, up to one without a
+//  key.  Returns the tree, for zconfig_destroy, or NULL when the file can't
+//  be read, is no ZPL, or holds a key that is unknown or there twice.
+zconfig_t *
+zpl_load (const char *file, const zpl_rule_t *rules);
+
+//  Put every number of the rules into the uint64_t at its offset in target.
+//  Returns false when one is no number or out of range.
+bool
+zpl_numbers (
+    const char *file, zconfig_t *root, const zpl_rule_t *rules, void *target);
+
+//  Return the bytes of a plain file as a string, for the caller to free, or
+//  NULL and the reason, in words.  The reason is a constant or good until the
+//  next error.  Refuses a file with a NUL byte, one of more than size_max
+//  bytes, and one whose mode has a forbidden bit.
+char *
+zpl_slurp (
+    const char *path, size_t size_max, mode_t forbidden, const char **reason_p);
+
+//  Say what is wrong with the key, in one line.  Returns false, for the caller
+//  to return in turn.
+bool
+zpl_wrong (const char *file, const char *key, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
+
+#endif

@@ -1,0 +1,93 @@
+/*  =========================================================================
+    command - what a client's line says
+    =========================================================================
+*/
+
+#include "core/command.h"
+
+#include <string.h>
+
+//  Millimetres in a kilometre have six decimals
+#define RADIUS_DECIMALS 6
+
+
+//  Read kilometres: digits with an optional fraction, 0 to 50 inclusive.  What
+//  is below a millimetre is left out, but still counts against the maximum
+
+static bool
+s_radius (span_t text, uint32_t *radius_mm)
+{
+    span_t decimals = text;
+    span_t whole = span_until (&decimals, '.');
+    bool pointed = whole.size < text.size;
+    uint64_t km;
+    if (!span_number (whole, COMMAND_RADIUS_MAX_MM / 1000000, &km) ||
+        (pointed && decimals.size == 0))
+        return false;
+
+    uint64_t mm = km;
+    bool rest = false;
+    for (size_t at = 0; at < RADIUS_DECIMALS || at < decimals.size; at++) {
+        char byte = at < decimals.size ? decimals.data [at] : '0';
+        if (byte < '0' || byte > '9')
+            return false;
+        if (at < RADIUS_DECIMALS)
+            mm = mm * 10 + (uint64_t) (byte - '0');
+        else
+            rest = rest || byte != '0';
+    }
+    *radius_mm = (uint32_t) mm;
+    return mm + rest <= COMMAND_RADIUS_MAX_MM;
+}
+
+
+static bool
+s_iamat (command_t *self, const span_t *field)
+{
+    span_t latitude;
+    span_t longitude;
+    self->kind = COMMAND_IAMAT;
+    self->client = field [1];
+    self->place = field [2];
+    self->stamp = field [3];
+    return place_parse (field [2], &latitude, &longitude) &&
+           stamp_parse (field [3], &self->stamped);
+}
+
+
+static bool
+s_whatsat (command_t *self, const span_t *field)
+{
+    uint64_t bound = 0;
+    self->kind = COMMAND_WHATSAT;
+    self->client = field [1];
+    if (!s_radius (field [2], &self->radius_mm) ||
+        !span_number (field [3], COMMAND_BOUND_MAX, &bound))
+        return false;
+    self->bound = (uint32_t) bound;
+    return true;
+}
+
+
+void
+command_parse (command_t *self, span_t line)
+{
+    span_t field [5];
+    span_t rest = line;
+    for (size_t index = 0; index < 5; index++)
+        field [index] = span_field (&rest);
+
+    *self = (command_t){.kind = COMMAND_NONE};
+    if (field [0].size == 0)
+        return;
+    bool good =
+        field [3].size && !field [4].size && !memchr (line.data, 0, line.size);
+    if (good && span_equal (field [0], span_of ("IAMAT")))
+        good = s_iamat (self, field);
+    else if (good && span_equal (field [0], span_of ("WHATSAT")))
+        good = s_whatsat (self, field);
+    else
+        good = false;
+    if (!good)
+        *self = (command_t){.kind = COMMAND_BAD};
+}

@@ -1,0 +1,131 @@
+/*  =========================================================================
+    event - what goes into the core and what comes out of it
+    =========================================================================
+*/
+
+#include "core/event.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOTE_SIZE_MAX 512
+
+//  Room for text at the start, and what is kept of it once it grew
+#define TEXT_ROOM_LEAST 4096
+#define TEXT_ROOM_KEPT 1048576
+
+//  The text may move while it grows, so an effect remembers where its own
+//  starts
+typedef struct {
+    effect_t effect;
+    size_t text_at;
+} queued_t;
+
+struct effects_t {
+    queued_t *queue;
+    size_t count;
+    size_t room;
+    char *text;
+    size_t text_size;
+    size_t text_room;
+};
+
+
+effects_t *
+effects_new (void)
+{
+    effects_t *self = calloc (1, sizeof (effects_t));
+    assert (self);
+    self->text_room = TEXT_ROOM_LEAST;
+    self->text = malloc (self->text_room);
+    assert (self->text);
+    return self;
+}
+
+
+void
+effects_destroy (effects_t **self_p)
+{
+    effects_t *self = *self_p;
+    if (self) {
+        free (self->queue);
+        free (self->text);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+char *
+effects_room (effects_t *self, size_t size)
+{
+    if (self->text_size + size > self->text_room) {
+        self->text_room = (self->text_size + size) * 2;
+        self->text = realloc (self->text, self->text_room);
+        assert (self->text);
+    }
+    return self->text + self->text_size;
+}
+
+
+void
+effects_add (effects_t *self, const effect_t *effect, size_t text_size)
+{
+    assert (self->text_size + text_size <= self->text_room);
+    if (self->count == self->room) {
+        self->room = self->room ? self->room * 2 : 16;
+        self->queue = realloc (self->queue, self->room * sizeof (queued_t));
+        assert (self->queue);
+    }
+    queued_t *queued = &self->queue [self->count++];
+    *queued = (queued_t){*effect, self->text_size};
+    queued->effect.text.size = text_size;
+    self->text_size += text_size;
+}
+
+
+void
+effects_note (effects_t *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start (arguments, format);
+    char *text = effects_room (self, NOTE_SIZE_MAX);
+    int size = vsnprintf (text, NOTE_SIZE_MAX, format, arguments);
+    va_end (arguments);
+    assert (size >= 0);
+    effects_add (self, &(effect_t){.kind = EFFECT_NOTE},
+        size < NOTE_SIZE_MAX ? (size_t) size : NOTE_SIZE_MAX - 1);
+}
+
+
+size_t
+effects_count (const effects_t *self)
+{
+    return self->count;
+}
+
+
+effect_t
+effects_at (const effects_t *self, size_t index)
+{
+    assert (index < self->count);
+    effect_t effect = self->queue [index].effect;
+    effect.text.data = self->text + self->queue [index].text_at;
+    return effect;
+}
+
+
+void
+effects_clear (effects_t *self)
+{
+    self->count = 0;
+    self->text_size = 0;
+    if (self->text_room > TEXT_ROOM_KEPT) {
+        self->text_room = TEXT_ROOM_LEAST;
+        self->text = realloc (self->text, self->text_room);
+        assert (self->text);
+    }
+}

@@ -1,0 +1,320 @@
+/*  =========================================================================
+    server - one server's mind
+    =========================================================================
+*/
+
+#include "core/server.h"
+
+#include "core/answer.h"
+#include "core/atlas.h"
+#include "core/command.h"
+#include "core/sessions.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct server_t {
+    char *name;
+    atlas_t *atlas;
+    flood_t *flood;
+    sessions_t *sessions;
+    uint64_t requests;       //  Number of the last lookup
+    server_status_t status;  //  Its counters
+};
+
+
+//  The herd's key: servers of another herd, or without its secret, can neither
+//  speak to ours nor guess where a client stands in our tables
+
+static void
+s_make_key (const server_options_t *options, unsigned char *key)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init (&state, NULL, 0, ATLAS_KEY_SIZE);
+    crypto_generichash_update (&state, (const unsigned char *) options->herd,
+        strlen (options->herd) + 1);
+    crypto_generichash_update (&state, (const unsigned char *) options->secret,
+        strlen (options->secret));
+    crypto_generichash_final (&state, key, ATLAS_KEY_SIZE);
+}
+
+
+server_t *
+server_new (const server_options_t *options)
+{
+    server_t *self = calloc (1, sizeof (server_t));
+    assert (self);
+    self->name = strdup (options->name);
+    assert (self->name);
+
+    unsigned char key [ATLAS_KEY_SIZE];
+    uint64_t herd;
+    s_make_key (options, key);
+    crypto_shorthash ((unsigned char *) &herd,
+        (const unsigned char *) options->herd, strlen (options->herd), key);
+    self->atlas = atlas_new (key, options->table_size_max);
+    self->sessions = sessions_new (options->waiting_max);
+    self->flood = flood_new (&(flood_options_t){.name = options->name,
+                                 .herd = herd,
+                                 .incarnation = options->incarnation,
+                                 .peers = options->peers,
+                                 .peer_count = options->peer_count},
+        self->atlas);
+    return self;
+}
+
+
+void
+server_destroy (server_t **self_p)
+{
+    server_t *self = *self_p;
+    if (self) {
+        flood_destroy (&self->flood);
+        sessions_destroy (&self->sessions);
+        atlas_destroy (&self->atlas);
+        free (self->name);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+//  "Servers should respond to invalid commands with a line that contains a
+//  question mark (?), a space, and then a copy of the invalid command."
+
+static void
+s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
+{
+    if (line.size && line.data [line.size - 1] == '\r')
+        line.size--;
+    char *text = effects_room (effects, line.size + 3);
+    memcpy (text, "? ", 2);
+    if (line.size)
+        memcpy (text + 2, line.data, line.size);
+    text [line.size + 2] = '\n';
+    self->status.invalid++;
+    sessions_reply (
+        self->sessions, client, (span_t){text, line.size + 3}, effects);
+}
+
+
+static void
+s_iamat (server_t *self, const event_t *event, const command_t *command,
+    effects_t *effects)
+{
+    location_t location = {.server = span_of (self->name),
+        .client = command->client,
+        .place = command->place,
+        .stamp = command->stamp,
+        .stamped = command->stamped,
+        .heard = event->now};
+    char *text = effects_room (effects,
+        location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
+    size_t size = location_print (&location, text);
+    atlas_result_t result = atlas_put (self->atlas, &location, ATLAS_DOOR);
+    if (result == ATLAS_FULL) {
+        s_reject (self, event->client, event->text, effects);
+        effects_note (effects,
+            "client %" PRIu64 " refused: no memory left"
+            " within table_size_max",
+            event->client);
+        return;
+    }
+    self->status.iamats++;
+    self->status.updates += result == ATLAS_STORED;
+    text [size++] = '\n';
+    sessions_reply (
+        self->sessions, event->client, (span_t){text, size}, effects);
+}
+
+
+static void
+s_whatsat (server_t *self, const event_t *event, const command_t *command,
+    effects_t *effects)
+{
+    location_t location;
+    if (!atlas_find (self->atlas, command->client, &location)) {
+        s_reject (self, event->client, event->text, effects);
+        return;
+    }
+    self->status.whatsats++;
+    uint64_t request = ++self->requests;
+    sessions_wait (self->sessions, event->client, request, location.line,
+        command->bound, effects);
+    size_t size = location.place.size;
+    memcpy (effects_room (effects, size), location.place.data, size);
+    effects_add (effects,
+        &(effect_t){.kind = EFFECT_FETCH,
+            .client = event->client,
+            .request = request,
+            .radius_mm = command->radius_mm},
+        size);
+}
+
+
+static void
+s_line (server_t *self, const event_t *event, effects_t *effects)
+{
+    command_t command;
+    command_parse (&command, event->text);
+    switch (command.kind) {
+    case COMMAND_NONE:
+        break;
+    case COMMAND_IAMAT:
+        s_iamat (self, event, &command, effects);
+        break;
+    case COMMAND_WHATSAT:
+        s_whatsat (self, event, &command, effects);
+        break;
+    case COMMAND_BAD:
+        s_reject (self, event->client, event->text, effects);
+        break;
+    }
+}
+
+
+//  A line without end would be held for ever: answer what came of it, and
+//  close the client
+
+static void
+s_long (server_t *self, const event_t *event, effects_t *effects)
+{
+    span_t start = event->text;
+    if (start.size > SERVER_LONG_ECHO_SIZE)
+        start.size = SERVER_LONG_ECHO_SIZE;
+    s_reject (self, event->client, start, effects);
+    sessions_end (self->sessions, event->client, effects);
+}
+
+
+static void
+s_fail (server_t *self, const event_t *event, const char *status,
+    const char *message, effects_t *effects)
+{
+    char text [ANSWER_FAILURE_SIZE_MAX];
+    size_t size = answer_print_failure (status, message, text);
+    self->status.places_failed++;
+    sessions_answer (self->sessions, event->client, event->request,
+        (span_t){text, size}, effects);
+}
+
+
+//  Pass on what Places said.  The provider's own words of failure may name our
+//  address or account, so of those only the status is passed on
+
+static void
+s_answer (
+    server_t *self, const event_t *event, uint32_t bound, effects_t *effects)
+{
+    answer_t answer;
+    if (!answer_read (&answer, event->text, bound))
+        s_fail (self, event, "UNKNOWN_ERROR",
+            "The Places service gave no valid answer.", effects);
+    else if (answer.failed)
+        s_fail (self, event, answer_status_word (answer.status),
+            "The Places service refused the request.", effects);
+    else {
+        char *text = malloc (event->text.size);
+        assert (text);
+        size_t size = answer_print (&answer, text);
+        sessions_answer (self->sessions, event->client, event->request,
+            (span_t){text, size}, effects);
+        free (text);
+    }
+}
+
+
+static void
+s_places (server_t *self, const event_t *event, effects_t *effects)
+{
+    uint32_t bound;
+    if (!sessions_is_waiting (
+            self->sessions, event->client, event->request, &bound))
+        return;
+    if (event->kind == EVENT_PLACES_ANSWER)
+        s_answer (self, event, bound, effects);
+    else
+        s_fail (self, event, "UNKNOWN_ERROR",
+            "The Places service did not answer.", effects);
+}
+
+
+void
+server_step (server_t *self, const event_t *event, effects_t *effects)
+{
+    switch (event->kind) {
+    case EVENT_CLIENT_OPENED:
+        break;
+    case EVENT_CLIENT_LINE:
+        s_line (self, event, effects);
+        break;
+    case EVENT_CLIENT_LONG:
+        s_long (self, event, effects);
+        break;
+    case EVENT_CLIENT_ENDED:
+        sessions_end (self->sessions, event->client, effects);
+        break;
+    case EVENT_CLIENT_CLOSED:
+        sessions_forget (self->sessions, event->client);
+        break;
+    case EVENT_PEER_UP:
+        flood_connected (self->flood, event->peer);
+        break;
+    case EVENT_PEER_DOWN:
+        flood_disconnected (self->flood, event->peer, event->clock_ms, effects);
+        break;
+    case EVENT_PEER_MESSAGE:
+        flood_receive (self->flood, event->text, event->clock_ms, effects);
+        break;
+    case EVENT_PLACES_ANSWER:
+    case EVENT_PLACES_FAILED:
+        s_places (self, event, effects);
+        break;
+    case EVENT_TICK:
+        flood_tick (self->flood, event->clock_ms, effects);
+        break;
+    case EVENT_STOP:
+        flood_leave (self->flood);
+        break;
+    }
+}
+
+
+span_t
+server_next (server_t *self, unsigned peer, int64_t clock_ms, char *buffer,
+    effects_t *effects)
+{
+    return flood_next (self->flood, peer, clock_ms, buffer, effects);
+}
+
+
+bool
+server_has_next (const server_t *self, unsigned peer, int64_t clock_ms)
+{
+    return flood_has_next (self->flood, peer, clock_ms);
+}
+
+
+server_status_t
+server_status (const server_t *self)
+{
+    server_status_t status = self->status;
+    status.clients_known = atlas_count (self->atlas);
+    status.table_size = atlas_size (self->atlas);
+    status.lsn = atlas_lsn (self->atlas);
+    status.root = digest_root (atlas_digest (self->atlas));
+    status.waiting = sessions_waiting (self->sessions);
+    status.refused = flood_refused (self->flood);
+    return status;
+}
+
+
+flood_link_t
+server_link (const server_t *self, unsigned peer)
+{
+    return flood_link (self->flood, peer);
+}

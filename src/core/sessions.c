@@ -1,0 +1,273 @@
+/*  =========================================================================
+    sessions - replies that leave in the order of their commands
+    =========================================================================
+*/
+
+#include "core/sessions.h"
+
+#include <czmq.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+typedef struct waiting_t waiting_t;
+
+struct waiting_t {
+    waiting_t *next;
+    uint64_t request;  //  What it waits for; 0 = it is complete
+    uint32_t bound;
+    char *text;        //  Its first line with LF, or all of it
+    size_t size;       //  Bytes of text
+    size_t open_size;  //  As in effect_t
+};
+
+typedef struct {
+    uint64_t client;
+    waiting_t *first;
+    waiting_t *last;
+    unsigned count;
+    bool held;
+    bool ended;
+} session_t;
+
+struct sessions_t {
+    zhashx_t *sessions;  //  By client
+    unsigned waiting_max;
+    size_t waiting;
+};
+
+
+static size_t
+s_hash_client (const void *key)
+{
+    return (size_t) (*(const uint64_t *) key * 0x9E3779B97F4A7C15u >> 32);
+}
+
+
+static int
+s_compare_clients (const void *one, const void *other)
+{
+    return *(const uint64_t *) one != *(const uint64_t *) other;
+}
+
+
+sessions_t *
+sessions_new (unsigned waiting_max)
+{
+    assert (waiting_max > 0);
+    sessions_t *self = calloc (1, sizeof (sessions_t));
+    assert (self);
+    self->waiting_max = waiting_max;
+    self->sessions = zhashx_new ();
+    zhashx_set_key_hasher (self->sessions, s_hash_client);
+    zhashx_set_key_comparator (self->sessions, s_compare_clients);
+    zhashx_set_key_duplicator (self->sessions, NULL);
+    zhashx_set_key_destructor (self->sessions, NULL);
+    return self;
+}
+
+
+static session_t *
+s_find (const sessions_t *self, uint64_t client)
+{
+    return self->waiting ? zhashx_lookup (self->sessions, &client) : NULL;
+}
+
+
+//  Take the first waiting reply out and free it
+
+static void
+s_drop_first (sessions_t *self, session_t *session)
+{
+    waiting_t *waiting = session->first;
+    session->first = waiting->next;
+    session->count--;
+    self->waiting--;
+    free (waiting->text);
+    free (waiting);
+}
+
+
+static void
+s_drop_session (sessions_t *self, session_t *session)
+{
+    while (session->first)
+        s_drop_first (self, session);
+    zhashx_delete (self->sessions, &session->client);
+    free (session);
+}
+
+
+void
+sessions_destroy (sessions_t **self_p)
+{
+    sessions_t *self = *self_p;
+    if (self) {
+        session_t *session;
+        while ((session = zhashx_first (self->sessions)))
+            s_drop_session (self, session);
+        zhashx_destroy (&self->sessions);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+//  Put a reply behind all that the client waits for; return it
+
+static waiting_t *
+s_append (sessions_t *self, session_t *session, span_t text, size_t room,
+    effects_t *effects)
+{
+    waiting_t *waiting = calloc (1, sizeof (waiting_t));
+    assert (waiting);
+    waiting->text = malloc (room);
+    assert (waiting->text);
+    memcpy (waiting->text, text.data, text.size);
+    waiting->size = waiting->open_size = text.size;
+    if (session->first)
+        session->last->next = waiting;
+    else
+        session->first = waiting;
+    session->last = waiting;
+    self->waiting++;
+    if (++session->count >= self->waiting_max && !session->held) {
+        session->held = true;
+        effects_add (effects,
+            &(effect_t){.kind = EFFECT_HOLD, .client = session->client}, 0);
+    }
+    return waiting;
+}
+
+
+void
+sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects)
+{
+    session_t *session = s_find (self, client);
+    if (!session) {
+        session = calloc (1, sizeof (session_t));
+        assert (session);
+        session->client = client;
+        int rc = zhashx_insert (self->sessions, &session->client, session);
+        assert (rc == 0);
+    }
+    waiting_t *waiting = s_append (self, session, line, line.size + 1, effects);
+    waiting->text [waiting->size++] = '\n';
+    waiting->open_size = waiting->size;
+    waiting->request = request;
+    waiting->bound = bound;
+}
+
+
+static waiting_t *
+s_find_request (const sessions_t *self, uint64_t client, uint64_t request)
+{
+    const session_t *session = s_find (self, client);
+    waiting_t *waiting = session ? session->first : NULL;
+    while (waiting && waiting->request != request)
+        waiting = waiting->next;
+    return waiting;
+}
+
+
+bool
+sessions_is_waiting (
+    const sessions_t *self, uint64_t client, uint64_t request, uint32_t *bound)
+{
+    const waiting_t *waiting = s_find_request (self, client, request);
+    if (waiting)
+        *bound = waiting->bound;
+    return waiting != NULL;
+}
+
+
+//  Send all replies that nothing stands before
+
+static void
+s_flush (sessions_t *self, session_t *session, effects_t *effects)
+{
+    effect_t effect = {.client = session->client};
+    while (session->first && session->first->request == 0) {
+        const waiting_t *waiting = session->first;
+        memcpy (effects_room (effects, waiting->size), waiting->text,
+            waiting->size);
+        effect.kind = EFFECT_REPLY;
+        effect.open_size = waiting->open_size;
+        effects_add (effects, &effect, waiting->size);
+        s_drop_first (self, session);
+    }
+    if (session->held && session->count < self->waiting_max) {
+        session->held = false;
+        effect.kind = EFFECT_RELEASE;
+        effects_add (effects, &effect, 0);
+    }
+    if (session->count == 0) {
+        effect.kind = EFFECT_CLOSE;
+        if (session->ended)
+            effects_add (effects, &effect, 0);
+        s_drop_session (self, session);
+    }
+}
+
+
+void
+sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
+    span_t answer, effects_t *effects)
+{
+    waiting_t *waiting = s_find_request (self, client, request);
+    assert (waiting && request);
+    waiting->request = 0;
+    waiting->text = realloc (waiting->text, waiting->size + answer.size + 2);
+    assert (waiting->text);
+    memcpy (waiting->text + waiting->size, answer.data, answer.size);
+    waiting->size += answer.size;
+    waiting->text [waiting->size++] = '\n';
+    waiting->text [waiting->size++] = '\n';
+    s_flush (self, s_find (self, client), effects);
+}
+
+
+void
+sessions_reply (
+    sessions_t *self, uint64_t client, span_t text, effects_t *effects)
+{
+    session_t *session = s_find (self, client);
+    if (session)
+        s_append (self, session, text, text.size, effects);
+    else
+        effects_add (effects,
+            &(effect_t){
+                .kind = EFFECT_REPLY, .client = client, .open_size = text.size},
+            text.size);
+}
+
+
+void
+sessions_end (sessions_t *self, uint64_t client, effects_t *effects)
+{
+    session_t *session = s_find (self, client);
+    if (session)
+        session->ended = true;
+    else
+        effects_add (
+            effects, &(effect_t){.kind = EFFECT_CLOSE, .client = client}, 0);
+}
+
+
+void
+sessions_forget (sessions_t *self, uint64_t client)
+{
+    session_t *session = s_find (self, client);
+    if (session)
+        s_drop_session (self, session);
+}
+
+
+size_t
+sessions_waiting (const sessions_t *self)
+{
+    return self->waiting;
+}

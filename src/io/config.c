@@ -1,0 +1,376 @@
+/*  =========================================================================
+    config - the topology file, read and checked
+    =========================================================================
+*/
+
+#include "io/config.h"
+#include "io/provider.h"
+#include "io/zpl.h"
+#include "core/span.h"
+
+#include <arpa/inet.h>
+
+#define PATH_SIZE 256  //  Of a key in the file
+#define PORTS_FILE "/proc/sys/net/ipv4/ip_local_port_range"
+#define NAME_BYTES                                                             \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
+#define NAME_RULE                                                              \
+    "a name is 1 to 64 of A-Z a-z 0-9 _ - . and begins with a letter or digit"
+
+#define SECTION(key)                                                           \
+    {                                                                          \
+        key, true, 0, 0, 0, 0                                                  \
+    }
+#define TEXT(key)                                                              \
+    {                                                                          \
+        key, false, 0, 0, 0, 0                                                 \
+    }
+#define NUMBER(key, member, least, most, preset)                               \
+    {                                                                          \
+        key, false, offsetof (config_t, member), least, most, preset           \
+    }
+
+static const zpl_rule_t s_rules [] = {
+    SECTION ("herd"),
+    TEXT ("herd/name"),
+    SECTION ("servers"),
+    SECTION ("servers/*"),
+    TEXT ("servers/*/clients"),
+    TEXT ("servers/*/mesh"),
+    TEXT ("servers/*/admin"),
+    SECTION ("links"),
+    TEXT ("links/*"),
+    SECTION ("places"),
+    TEXT ("places/url"),
+    TEXT ("places/key_file"),
+    TEXT ("places/allow_http"),
+    NUMBER ("places/timeout_ms", places.timeout_ms, 50, 60000, 5000),
+    NUMBER (
+        "places/body_size_max", places.body_size_max, 1024, 67108864, 2097152),
+    NUMBER ("places/connections_max", places.connections_max, 1, 256, 8),
+    NUMBER ("places/queue_max", places.queue_max, 1, 65536, 1024),
+    SECTION ("limits"),
+    NUMBER ("limits/line_size_max", limits.line_size_max, 64, 1048576, 65536),
+    NUMBER ("limits/output_size_max", limits.output_size_max, 4096, 1073741824,
+        1048576),
+    NUMBER ("limits/output_stall_seconds", limits.output_stall_seconds, 1, 3600,
+        10),
+    NUMBER ("limits/idle_seconds", limits.idle_seconds, 0, 604800, 0),
+    NUMBER ("limits/clients_max", limits.clients_max, 1, 1000000, 100000),
+    NUMBER ("limits/waiting_max", limits.waiting_max, 1, 4096, 64),
+    NUMBER ("limits/table_size_max", limits.table_size_max, 65536,
+        1099511627776, 1073741824),
+    NUMBER ("limits/drain_ms", limits.drain_ms, 0, 60000, 2000),
+    SECTION ("log"),
+    TEXT ("log/level"),
+    SECTION ("mesh"),
+    NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
+    {0},
+};
+
+//  The endpoints of a server
+#define ENDPOINTS 3
+static const char *s_endpoint_names [ENDPOINTS] = {"clients", "mesh", "admin"};
+
+
+static config_endpoint_t *
+s_endpoint (config_server_t *server, size_t index)
+{
+    config_endpoint_t *endpoints [ENDPOINTS] = {
+        &server->clients, &server->mesh, &server->admin};
+    return endpoints [index];
+}
+
+
+static bool
+s_is_name (const char *name)
+{
+    size_t size = strlen (name);
+    return size > 0 && size <= CONFIG_NAME_MAX &&
+           strspn (name, NAME_BYTES) == size && !strchr ("_-.", name [0]);
+}
+
+
+static int
+s_find (const config_t *self, span_t name)
+{
+    for (size_t index = 0; index < self->server_count; index++)
+        if (span_equal (span_of (self->servers [index].name), name))
+            return (int) index;
+    return -1;
+}
+
+
+static bool
+s_read_herd (config_t *self, zconfig_t *root)
+{
+    const char *key = "herd/name";
+    const char *name = zconfig_get (root, key, NULL);
+    if (!name)
+        return zpl_wrong (self->file, key, "is missing");
+    if (!s_is_name (name))
+        return zpl_wrong (self->file, key, NAME_RULE);
+    self->name = strdup (name);
+    assert (self->name);
+    return true;
+}
+
+
+//  Find the server and endpoint that already has the address and port: one of
+//  those before *server, or of its own before *index.
+
+static bool
+s_is_taken (config_t *self, config_server_t **server, size_t *index)
+{
+    const config_endpoint_t *own = s_endpoint (*server, *index);
+    for (config_server_t *other = self->servers; other <= *server; other++) {
+        size_t count = other < *server ? ENDPOINTS : *index;
+        for (size_t at = 0; at < count; at++) {
+            const config_endpoint_t *theirs = s_endpoint (other, at);
+            if (theirs->port != own->port ||
+                !streq (theirs->address, own->address))
+                continue;
+            *server = other;
+            *index = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+
+//  Read ADDRESS:PORT.  Peers connect to what the mesh is bound to, so that
+//  can't be any address.
+
+static bool
+s_read_endpoint (
+    config_t *self, config_server_t *server, size_t index, const char *text)
+{
+    char key [PATH_SIZE];
+    snprintf (key, sizeof key, "servers/%s/%s", server->name,
+        s_endpoint_names [index]);
+    if (!text)
+        return zpl_wrong (self->file, key, "is missing");
+
+    config_endpoint_t *endpoint = s_endpoint (server, index);
+    struct in_addr number;
+    uint64_t port = 0;
+    span_t rest = span_of (text);
+    span_t address = span_until (&rest, ':');
+    snprintf (endpoint->address, sizeof endpoint->address, "%.*s",
+        (int) address.size, address.data);
+    if (strlen (endpoint->address) != address.size ||
+        inet_pton (AF_INET, endpoint->address, &number) != 1)
+        return zpl_wrong (self->file, key,
+            "must be ADDRESS:PORT with an IPv4 address in numbers");
+    if (!span_number (rest, UINT16_MAX, &port) || port == 0)
+        return zpl_wrong (self->file, key, "needs a port from 1 to 65535");
+    if (number.s_addr == INADDR_ANY && endpoint == &server->mesh)
+        return zpl_wrong (self->file, key, "peers can't connect to 0.0.0.0");
+    endpoint->port = (uint16_t) port;
+
+    if (s_is_taken (self, &server, &index))
+        return zpl_wrong (self->file, key, "is the same as servers/%s/%s",
+            server->name, s_endpoint_names [index]);
+    return true;
+}
+
+
+static bool
+s_read_servers (config_t *self, zconfig_t *root)
+{
+    zconfig_t *section = zconfig_locate (root, "servers");
+    zconfig_t *item = section ? zconfig_child (section) : NULL;
+    if (!item)
+        return zpl_wrong (self->file, "servers", "there is none");
+
+    for (; item; item = zconfig_next (item)) {
+        char key [PATH_SIZE];
+        snprintf (key, sizeof key, "servers/%s", zconfig_name (item));
+        if (!s_is_name (zconfig_name (item)))
+            return zpl_wrong (self->file, key, NAME_RULE);
+        if (self->server_count == CONFIG_SERVERS_MAX)
+            return zpl_wrong (
+                self->file, key, "there are more than %d", CONFIG_SERVERS_MAX);
+
+        config_server_t *server = &self->servers [self->server_count++];
+        strncpy (server->name, zconfig_name (item), CONFIG_NAME_MAX);
+        for (size_t index = 0; index < ENDPOINTS; index++)
+            if (!s_read_endpoint (self, server, index,
+                    zconfig_get (item, s_endpoint_names [index], NULL)))
+                return false;
+    }
+    return true;
+}
+
+
+//  Link the server to those named in the text.  Whatever says a link again is
+//  an error, from the other side too: one of the two is a slip.
+
+static bool
+s_read_links (config_t *self, const char *key, int server, const char *text)
+{
+    span_t rest = span_of (text);
+    span_t name = span_field (&rest);
+    if (name.size == 0)
+        return zpl_wrong (self->file, key, "names no server");
+    for (; name.size > 0; name = span_field (&rest)) {
+        int peer = s_find (self, name);
+        if (peer == -1)
+            return zpl_wrong (self->file, key, "there is no server %.*s",
+                (int) name.size, name.data);
+        if (peer == server)
+            return zpl_wrong (self->file, key, "a link to itself");
+        if (self->servers [server].peers & UINT64_C (1) << peer)
+            return zpl_wrong (self->file, key, "the link to %s is there twice",
+                self->servers [peer].name);
+        self->servers [server].peers |= UINT64_C (1) << peer;
+        self->servers [peer].peers |= UINT64_C (1) << server;
+    }
+    return true;
+}
+
+
+static bool
+s_read_all_links (config_t *self, zconfig_t *root)
+{
+    zconfig_t *section = zconfig_locate (root, "links");
+    zconfig_t *item = section ? zconfig_child (section) : NULL;
+    for (; item; item = zconfig_next (item)) {
+        char key [PATH_SIZE];
+        snprintf (key, sizeof key, "links/%s", zconfig_name (item));
+        int server = config_find (self, zconfig_name (item));
+        if (server == -1)
+            return zpl_wrong (self->file, key, "there is no such server");
+        if (!s_read_links (self, key, server, zconfig_value (item)))
+            return false;
+    }
+    return true;
+}
+
+
+static bool
+s_read_log (config_t *self, zconfig_t *root)
+{
+    const char *key = "log/level";
+    const char *level = zconfig_get (root, key, "full");
+    self->log_full = streq (level, "full");
+    if (!self->log_full && !streq (level, "notices"))
+        return zpl_wrong (self->file, key, "must be full or notices");
+    return true;
+}
+
+
+//  The kernel gives ports of its own range to outgoing connections, so a
+//  server that wants one of them may find it taken, now and then.  Say it for
+//  the first only: who moves one moves them all.
+
+static void
+s_warn_of_ports (config_t *self)
+{
+    char line [64] = "";
+    uint64_t least, most;
+    FILE *file = fopen (PORTS_FILE, "re");
+    if (!file)
+        return;
+    span_t rest = span_of (fgets (line, sizeof line, file) ? line : "");
+    fclose (file);
+    if (!span_number (span_field (&rest), UINT16_MAX, &least) ||
+        !span_number (span_field (&rest), UINT16_MAX, &most))
+        return;
+
+    for (size_t at = 0; at < self->server_count * ENDPOINTS; at++) {
+        config_server_t *server = &self->servers [at / ENDPOINTS];
+        uint16_t port = s_endpoint (server, at % ENDPOINTS)->port;
+        if (port < least || port > most)
+            continue;
+        char key [PATH_SIZE];
+        snprintf (key, sizeof key, "servers/%s/%s", server->name,
+            s_endpoint_names [at % ENDPOINTS]);
+        zpl_wrong (self->file, key,
+            "warning: outgoing connections may take port %u (they get %u to "
+            "%u)",
+            port, (unsigned) least, (unsigned) most);
+        return;
+    }
+}
+
+
+config_t *
+config_new (const char *file)
+{
+    config_t *self = zmalloc (sizeof (config_t));
+    const char *secret = getenv ("HERD_SECRET");
+    self->file = strdup (file);
+    self->secret = strdup (secret ? secret : "");
+    self->servers = zmalloc (CONFIG_SERVERS_MAX * sizeof (config_server_t));
+    assert (self->file && self->secret);
+
+    zconfig_t *root = zpl_load (file, s_rules);
+    bool good = root && s_read_herd (self, root) &&
+                s_read_servers (self, root) && s_read_all_links (self, root) &&
+                zpl_numbers (file, root, s_rules, self) &&
+                s_read_log (self, root) &&
+                provider_read (&self->places, file, root);
+    zconfig_destroy (&root);
+    if (good)
+        s_warn_of_ports (self);
+    else
+        config_destroy (&self);
+    return self;
+}
+
+
+static void
+s_wipe (char **text_p)
+{
+    if (*text_p)
+        explicit_bzero (*text_p, strlen (*text_p));
+    zstr_free (text_p);
+}
+
+
+void
+config_destroy (config_t **self_p)
+{
+    config_t *self = *self_p;
+    if (self) {
+        s_wipe (&self->secret);
+        s_wipe (&self->places.key);
+        free (self->places.url);
+        free (self->servers);
+        free (self->name);
+        free (self->file);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+int
+config_find (const config_t *self, const char *server)
+{
+    return s_find (self, span_of (server));
+}
+
+
+void
+config_print (const config_t *self)
+{
+    printf ("places\t%s\n", self->places.url ? self->places.url : "-");
+    for (size_t index = 0; index < self->server_count; index++) {
+        config_server_t *server = &self->servers [index];
+        printf ("%s", server->name);
+        for (size_t at = 0; at < ENDPOINTS; at++) {
+            const config_endpoint_t *endpoint = s_endpoint (server, at);
+            printf ("\t%s:%u", endpoint->address, endpoint->port);
+        }
+        char separator = '\t';
+        for (size_t peer = 0; peer < self->server_count; peer++)
+            if (server->peers & UINT64_C (1) << peer) {
+                printf ("%c%s", separator, self->servers [peer].name);
+                separator = ',';
+            }
+        puts (server->peers ? "" : "\t-");
+    }
+}

@@ -1,0 +1,131 @@
+/*  =========================================================================
+    provider - whom we ask for places, and by which key
+    =========================================================================
+*/
+
+#include "io/provider.h"
+#include "io/zpl.h"
+
+#include <curl/curl.h>
+
+#include <arpa/inet.h>
+
+#define KEY_SIZE_MAX 256  //  Google's have 39
+
+
+//  Take over the text as the key, less the line end that files have.
+
+static bool
+s_take_key (
+    config_places_t *self, const char *file, const char *source, char *text)
+{
+    assert (text);
+    self->key = text;
+    size_t size = strcspn (text, "\n");
+    if (text [size] == '\n' && text [size + 1] == 0)
+        text [size] = 0;
+
+    const char *byte = text;
+    while (*byte > ' ' && *byte <= '~')
+        byte++;
+    if (*byte || byte == text || byte - text > KEY_SIZE_MAX)
+        return zpl_wrong (file, source,
+            "the key is not 1 to %d printable ASCII characters without blanks",
+            KEY_SIZE_MAX);
+    return true;
+}
+
+
+static bool
+s_read_key (config_places_t *self, const char *file, zconfig_t *root)
+{
+    const char *key = getenv ("PLACES_API_KEY");
+    if (key && *key)
+        return s_take_key (self, file, "PLACES_API_KEY", strdup (key));
+
+    const char *path = zconfig_get (root, "places/key_file", NULL);
+    if (!path)
+        return true;
+    const char *reason = "is not an absolute path";
+    char *text = NULL;
+    if (*path == '/')
+        text = zpl_slurp (path, KEY_SIZE_MAX + 1, S_IRWXG | S_IRWXO, &reason);
+    if (!text)
+        return zpl_wrong (file, "places/key_file", "%s", reason);
+    return s_take_key (self, file, "places/key_file", text);
+}
+
+
+static bool
+s_has (CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    bool has = curl_url_get (url, part, &text, 0) == CURLUE_OK;
+    curl_free (text);
+    return has;
+}
+
+
+//  Return true if the host, as curl will understand it, is this machine.
+
+static bool
+s_is_loopback (CURLU *url)
+{
+    char *host = NULL;
+    struct in_addr address;
+    bool loopback = false;
+    if (curl_url_get (url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        loopback = streq (host, "localhost") || streq (host, "[::1]") ||
+                   (inet_pton (AF_INET, host, &address) == 1 &&
+                       ntohl (address.s_addr) >> 24 == 127);
+    curl_free (host);
+    return loopback;
+}
+
+
+//  Return what is wrong with the URL, or NULL.  It is curl's parser that
+//  judges, because it is curl that will use it.  The URL itself stays out of
+//  the message: who writes a key into it by mistake finds it in no log.
+
+static const char *
+s_judge (const char *text, bool allow_http)
+{
+    const char *reason = NULL;
+    CURLU *url = curl_url ();
+    assert (url);
+    bool secure = strncmp (text, "https://", 8) == 0;
+    if (!secure && strncmp (text, "http://", 7) != 0)
+        reason = "must begin with http:// or https://";
+    else if (curl_url_set (url, CURLUPART_URL, text, 0) != CURLUE_OK)
+        reason = "is no URL";
+    else if (s_has (url, CURLUPART_USER) || s_has (url, CURLUPART_QUERY) ||
+             s_has (url, CURLUPART_FRAGMENT))
+        reason = "must have no user, query or fragment";
+    else if (!secure && !allow_http && !s_is_loopback (url))
+        reason = "sends locations unencrypted: use https, or say allow_http = "
+                 "yes";
+    curl_url_cleanup (url);
+    return reason;
+}
+
+
+bool
+provider_read (config_places_t *self, const char *file, zconfig_t *root)
+{
+    if (!zconfig_locate (root, "places"))
+        return true;
+
+    const char *allow = zconfig_get (root, "places/allow_http", "no");
+    if (!streq (allow, "yes") && !streq (allow, "no"))
+        return zpl_wrong (file, "places/allow_http", "must be yes or no");
+
+    const char *url = zconfig_get (root, "places/url", NULL);
+    if (!url)
+        return zpl_wrong (file, "places/url", "is missing");
+    const char *reason = s_judge (url, streq (allow, "yes"));
+    if (reason)
+        return zpl_wrong (file, "places/url", "%s", reason);
+    self->url = strdup (url);
+    assert (self->url);
+    return s_read_key (self, file, root);
+}

@@ -1,0 +1,206 @@
+/*  =========================================================================
+    zpl - a ZPL file, read strictly
+    =========================================================================
+*/
+
+#include "io/zpl.h"
+#include "core/span.h"
+
+#include <fnmatch.h>
+
+#define FILE_SIZE_MAX 262144  //  64 servers, all linked, need less
+#define PATH_SIZE 256         //  Of a key; longer ones are cut, and unknown
+
+
+//  What the file says may be in the reason, so control bytes are replaced: it
+//  is one line whatever happens.
+
+bool
+zpl_wrong (const char *file, const char *key, const char *format, ...)
+{
+    char reason [512];
+    va_list arguments;
+    va_start (arguments, format);
+    vsnprintf (reason, sizeof reason, format, arguments);
+    va_end (arguments);
+
+    char *line = zsys_sprintf ("zherd: %s: %s: %s", file, key, reason);
+    assert (line);
+    for (char *byte = line; *byte; byte++)
+        if ((unsigned char) *byte < ' ' || *byte == 127)
+            *byte = '?';
+    fprintf (stderr, "%s\n", line);
+    zstr_free (&line);
+    return false;
+}
+
+
+//  Return what the open file holds.  We learn that it is too large by asking
+//  for one byte more, and about NULs by what a string sees of it.
+
+static char *
+s_read (int file, size_t size_max, const char **reason_p)
+{
+    char *text = zmalloc (size_max + 2);
+    ssize_t size = read (file, text, size_max + 1);
+    if (size == -1)
+        *reason_p = strerror (errno);
+    else if ((size_t) size > size_max)
+        *reason_p = "is too large";
+    else if (strlen (text) < (size_t) size)
+        *reason_p = "holds a NUL byte";
+    else
+        return text;
+
+    explicit_bzero (text, size_max + 1);
+    free (text);
+    return NULL;
+}
+
+
+//  Without O_NONBLOCK, opening a fifo would wait for its writer.
+
+char *
+zpl_slurp (
+    const char *path, size_t size_max, mode_t forbidden, const char **reason_p)
+{
+    char *text = NULL;
+    struct stat status;
+    int file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file == -1 || fstat (file, &status) == -1)
+        *reason_p = strerror (errno);
+    else if (!S_ISREG (status.st_mode))
+        *reason_p = "is not a plain file";
+    else if (status.st_mode & forbidden)
+        *reason_p = "is open to others than its owner (chmod 600 closes it)";
+    else
+        text = s_read (file, size_max, reason_p);
+
+    if (file != -1)
+        close (file);
+    return text;
+}
+
+
+//  Pass on zconfig's complaint, which looks like this:
+//  26-11-23 17:14:05 E (zconfig): (2) indent 4 spaces at once
+
+static void
+s_complain (const char *file, const char *said)
+{
+    const char *number = strstr (said, "): (");
+    span_t rest = span_of (number ? number + 4 : said);
+    span_t line = span_until (&rest, ')');
+    span_until (&rest, ' ');
+    span_t reason = span_until (&rest, '\n');
+    char key [32];
+    snprintf (key, sizeof key, "line %.*s", (int) line.size, line.data);
+    zpl_wrong (file, key, "%.*s", (int) reason.size, reason.data);
+}
+
+
+//  zconfig tells what it has against a file on standard output, and nowhere
+//  else, so we put a string in its place for the moment.
+
+static zconfig_t *
+s_parse (const char *file, const char *text)
+{
+    char *said = NULL;
+    size_t size = 0;
+    FILE *output = stdout;
+    FILE *listener = open_memstream (&said, &size);
+    assert (listener);
+    stdout = listener;
+    zconfig_t *root = zconfig_str_load (text);
+    stdout = output;
+    fclose (listener);
+
+    if (!root)
+        s_complain (file, said);
+    free (said);
+    return root;
+}
+
+
+static const zpl_rule_t *
+s_find (const zpl_rule_t *rules, const char *key)
+{
+    for (const zpl_rule_t *rule = rules; rule->key; rule++)
+        if (fnmatch (rule->key, key, FNM_PATHNAME) == 0)
+            return rule;
+    return NULL;
+}
+
+
+static bool
+s_is_repeated (zconfig_t *first, zconfig_t *item)
+{
+    while (first != item && !streq (zconfig_name (first), zconfig_name (item)))
+        first = zconfig_next (first);
+    return first != item;
+}
+
+
+//  Check all that is below the parent, at path.  A name may hold a slash, and
+//  would then look like a key of a section.
+
+static bool
+s_check (const char *file, const zpl_rule_t *rules, zconfig_t *parent,
+    const char *path)
+{
+    zconfig_t *first = zconfig_child (parent);
+    for (zconfig_t *item = first; item; item = zconfig_next (item)) {
+        char key [PATH_SIZE];
+        snprintf (key, sizeof key, "%s%s%s", path, *path ? "/" : "",
+            zconfig_name (item));
+        const zpl_rule_t *rule = s_find (rules, key);
+        if (!rule || strchr (zconfig_name (item), '/'))
+            return zpl_wrong (file, key, "there is no such key");
+        if (s_is_repeated (first, item))
+            return zpl_wrong (file, key, "is there twice");
+        if (rule->section && *zconfig_value (item))
+            return zpl_wrong (file, key, "is a section and takes no value");
+        if (!rule->section && zconfig_child (item))
+            return zpl_wrong (file, key, "takes a value and is no section");
+        if (!s_check (file, rules, item, key))
+            return false;
+    }
+    return true;
+}
+
+
+zconfig_t *
+zpl_load (const char *file, const zpl_rule_t *rules)
+{
+    const char *reason;
+    char *text = zpl_slurp (file, FILE_SIZE_MAX, 0, &reason);
+    if (!text) {
+        zpl_wrong (file, "cannot be read", "%s", reason);
+        return NULL;
+    }
+    zconfig_t *root = s_parse (file, text);
+    if (root && !s_check (file, rules, root, ""))
+        zconfig_destroy (&root);
+    free (text);
+    return root;
+}
+
+
+bool
+zpl_numbers (
+    const char *file, zconfig_t *root, const zpl_rule_t *rules, void *target)
+{
+    for (const zpl_rule_t *rule = rules; rule->key; rule++) {
+        if (rule->most == 0)
+            continue;
+        uint64_t number = rule->preset;
+        const char *text = zconfig_get (root, rule->key, NULL);
+        if (text && (!span_number (span_of (text), rule->most, &number) ||
+                        number < rule->least))
+            return zpl_wrong (file, rule->key,
+                "must be a number from %" PRIu64 " to %" PRIu64, rule->least,
+                rule->most);
+        memcpy ((char *) target + rule->offset, &number, sizeof number);
+    }
+    return true;
+}

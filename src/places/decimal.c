@@ -1,0 +1,70 @@
+/*  =========================================================================
+    decimal - exact decimal fractions as whole numbers
+    =========================================================================
+*/
+
+#include "places/decimal.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+
+static bool
+s_is_digits (span_t text)
+{
+    for (size_t index = 0; index < text.size; index++)
+        if (text.data [index] < '0' || text.data [index] > '9')
+            return false;
+    return text.size > 0;
+}
+
+
+bool
+decimal_read (span_t text, unsigned places, int64_t max, int64_t *number)
+{
+    bool negative = text.size && *text.data == '-';
+    if (negative || (text.size && *text.data == '+'))
+        text = (span_t){text.data + 1, text.size - 1};
+    bool pointed = text.size && memchr (text.data, '.', text.size);
+    span_t fraction = text;
+    span_t whole = span_until (&fraction, '.');
+    if (!s_is_digits (whole) || (pointed && !s_is_digits (fraction)))
+        return false;
+
+    int64_t value = 0;
+    for (size_t index = 0; index < whole.size + places; index++) {
+        size_t after = index - whole.size;
+        int digit = 0;
+        if (index < whole.size)
+            digit = whole.data [index] - '0';
+        else if (after < fraction.size)
+            digit = fraction.data [after] - '0';
+        if (value > (max - digit) / 10)
+            return false;
+        value = value * 10 + digit;
+    }
+    *number = negative ? -value : value;
+    return true;
+}
+
+
+const char *
+decimal_write (char text [DECIMAL_SIZE], int64_t number, unsigned places)
+{
+    assert (places <= 18);
+    uint64_t scale = 1;
+    for (unsigned place = 0; place < places; place++)
+        scale *= 10;
+    uint64_t value = number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
+    int size = snprintf (
+        text, DECIMAL_SIZE, "%s%" PRIu64, number < 0 ? "-" : "", value / scale);
+    if (value % scale) {
+        size += snprintf (text + size, DECIMAL_SIZE - (size_t) size,
+            ".%0*" PRIu64, (int) places, value % scale);
+        while (text [size - 1] == '0')
+            text [--size] = '\0';
+    }
+    return text;
+}
