@@ -35,7 +35,7 @@ LDFLAGS_tsan := -fsanitize=thread
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
     -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LDFLAGS)
-LIBS = $(shell pkg-config --libs $(PACKAGES))
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))

@@ -42,6 +42,9 @@ typedef struct {
     span_t text;       //  As said above
 } event_t;
 
+//  Who takes events.
+typedef void (event_fn) (void *context, const event_t *event);
+
 typedef enum {
     EFFECT_REPLY,    //  Send text to client
     EFFECT_HOLD,     //  Read no more lines of client until released

@@ -59,4 +59,9 @@ span_number (span_t text, uint64_t max, uint64_t *number);
 bool
 span_hex (span_t text, uint64_t *number);
 
+//  Return the size of the UTF-8 sequence of two to four bytes (RFC 3629) at the
+//  start of the text, or 0 if there is none.
+size_t
+span_utf8 (span_t text);
+
 #endif

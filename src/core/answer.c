@@ -91,34 +91,15 @@ s_escape (scan_t *self)
 }
 
 
-//  Skip the rest of a UTF-8 sequence (RFC 3629, table of section 4)
+//  Skip a sequence beyond ASCII whose lead was just read
 
 static bool
-s_sequence (scan_t *self, unsigned char lead)
+s_sequence (scan_t *self)
 {
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-    int count = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    if (lead < 0xC2 || lead > 0xF4)
-        return false;
-    if (lead == 0xE0)
-        low = 0xA0;
-    else if (lead == 0xED)
-        high = 0x9F;
-    else if (lead == 0xF0)
-        low = 0x90;
-    else if (lead == 0xF4)
-        high = 0x8F;
-    for (; count; count--) {
-        if (self->at == self->end)
-            return false;
-        unsigned char byte = (unsigned char) *self->at++;
-        if (byte < low || byte > high)
-            return false;
-        low = 0x80;
-        high = 0xBF;
-    }
-    return true;
+    const char *start = self->at - 1;
+    size_t size = span_utf8 ((span_t){start, (size_t) (self->end - start)});
+    self->at = start + size;
+    return size > 0;
 }
 
 
@@ -135,7 +116,7 @@ s_string (scan_t *self, span_t *text)
             return true;
         }
         if (byte < 0x20 || (byte == '\\' && !s_escape (self)) ||
-            (byte >= 0x80 && !s_sequence (self, byte)))
+            (byte >= 0x80 && !s_sequence (self)))
             return false;
     }
     return false;

@@ -113,3 +113,28 @@ span_hex (span_t text, uint64_t *number)
     *number = value;
     return true;
 }
+
+
+//  The table of RFC 3629, section 4: after the lead, the first byte's range
+//  keeps out overlong forms, surrogates and what is beyond U+10FFFF
+
+size_t
+span_utf8 (span_t text)
+{
+    unsigned char lead = text.size ? (unsigned char) text.data [0] : 0;
+    if (lead < 0xC2 || lead > 0xF4)
+        return 0;
+    unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (text.size < size)
+        return 0;
+    for (size_t at = 1; at < size; at++) {
+        unsigned char byte = (unsigned char) text.data [at];
+        if (byte < low || byte > high)
+            return 0;
+        low = 0x80;
+        high = 0xBF;
+    }
+    return size;
+}

@@ -79,6 +79,7 @@ s_reply (struct MHD_Connection *request, const http_page_t *page)
 //  as the body is not read; so only a method that we refuse gets one.
 
 static enum MHD_Result
+//  NOLINTNEXTLINE(readability-function-size): libmicrohttpd wants it so
 s_answer (void *context, struct MHD_Connection *request, const char *path,
     const char *method, const char *version, const char *body,
     size_t *body_size, void **request_context)

@@ -151,7 +151,7 @@ s_load (gazetteer_t *self, table_t *table)
     span_t fields [COLUMNS];
     int rc;
     while ((rc = table_next (table, fields, COLUMNS)) >= 0) {
-        const char *wrong = rc ? s_add (self, fields) : "not eight columns";
+        const char *wrong = rc ? s_add (self, fields) : "not eight columns of text";
         if (wrong)
             table_complain (table, wrong);
     }

@@ -112,7 +112,9 @@ s_quote (const char *text)
 static void
 s_line (writer_t *self)
 {
-    fprintf (self->out, "%s\n%*s", self->first ? "" : ",", 3 * self->depth, "");
+    fputs (self->first ? "\n" : ",\n", self->out);
+    for (int level = 0; level < self->depth; level++)
+        fputs ("   ", self->out);
     self->first = false;
 }
 
@@ -123,8 +125,11 @@ static void
 s_begin (writer_t *self, const char *key)
 {
     s_line (self);
-    if (key)
-        fprintf (self->out, "\"%s\" : ", key);
+    if (key) {
+        fputc ('"', self->out);
+        fputs (key, self->out);
+        fputs ("\" : ", self->out);
+    }
 }
 
 

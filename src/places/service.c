@@ -10,7 +10,7 @@
 #include <czmq.h>
 
 #define RADIUS_PLACES 3
-#define RADIUS_MAX_MM (SERVICE_RADIUS_MAX * 1000)
+#define RADIUS_MAX_MM (SERVICE_RADIUS_MAX * INT64_C (1000))
 
 
 //  An empty argument is as good as none
@@ -76,7 +76,7 @@ s_read_ranking (struct MHD_Connection *request, gazetteer_query_t *query)
                    ? NULL
                    : "radius must be metres, 0 to 50000";
     }
-    query->radius_mm = RADIUS_MAX_MM;
+    query->radius_mm = (uint32_t) RADIUS_MAX_MM;
     if (radius)
         return "radius must be left out with rankby=distance";
     if (!query->keyword && !query->name && !query->type)

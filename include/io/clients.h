@@ -1,0 +1,75 @@
+/*  =========================================================================
+    clients - those who talk to us over TCP
+
+    A listening socket and a connection for every client, all in the watch.
+    Emits EVENT_CLIENT_*; takes replies.  What a client can make us hold is
+    limited: one line, a bounded output, one connection's share of a turn.
+    =========================================================================
+*/
+
+#ifndef IO_CLIENTS_H
+#define IO_CLIENTS_H
+
+#include "core/event.h"
+#include "io/watch.h"
+
+typedef struct clients_t clients_t;
+
+typedef struct {
+    const char *address;           //  IPv4 in numbers
+    uint16_t port;                 //  To listen at
+    size_t line_size_max;          //  Bytes in a line, its end not counted
+    size_t output_size_max;        //  Unread replies before we stop reading
+    int64_t output_stall_seconds;  //  Then one that reads nothing is cut
+    int64_t idle_seconds;          //  One that is silent is closed; 0 = never
+    size_t clients_max;            //  Connections at once
+} clients_options_t;
+
+//  Listen.  Borrows the watch; events go to emit with context.  Returns NULL,
+//  errno set, if the address can't be had.
+clients_t *
+clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
+    void *context);
+
+//  Close all connections, stop listening and set *self_p to NULL.  Emits
+//  nothing.
+void
+clients_destroy (clients_t **self_p);
+
+//  Put the text into the client's output.  Nothing happens if it is gone.
+void
+clients_reply (clients_t *self, uint64_t number, span_t text);
+
+//  Emit no more lines of the client, or emit them again.
+void
+clients_hold (clients_t *self, uint64_t number, bool held);
+
+//  Close the client once its output is delivered.  EVENT_CLIENT_CLOSED comes
+//  then.
+void
+clients_close (clients_t *self, uint64_t number);
+
+//  Send what is in the outputs, as far as sockets take it, and free what was
+//  closed, which may emit EVENT_CLIENT_CLOSED: to be called at the end of a
+//  turn, never inside an event.
+void
+clients_flush (clients_t *self);
+
+//  To be called about once a second, before a flush: finds those who are over
+//  a time limit, and accepts again if that had to pause.
+void
+clients_tick (clients_t *self);
+
+//  Accept no more clients, and read no more from those there are.
+void
+clients_stop (clients_t *self);
+
+//  Return true if there is output not sent yet.
+bool
+clients_has_output (const clients_t *self);
+
+//  Return the number of connections.
+size_t
+clients_count (const clients_t *self);
+
+#endif

@@ -1,0 +1,25 @@
+/*  =========================================================================
+    clock - when something happened
+
+    The only place where the system is asked for the time.
+    =========================================================================
+*/
+
+#ifndef IO_CLOCK_H
+#define IO_CLOCK_H
+
+#include "core/event.h"
+
+//  Write the time into the event: both its clocks.
+void
+clock_stamp (event_t *event);
+
+//  Return milliseconds of a clock that never steps.
+int64_t
+clock_ms (void);
+
+//  Return POSIX time.
+instant_t
+clock_now (void);
+
+#endif

@@ -1,0 +1,80 @@
+/*  =========================================================================
+    connection - one client's TCP connection
+
+    Bytes in become EVENT_CLIENT_LINE, replies gather in an output that is
+    sent once a turn.  A part of io/clients, which keeps the set of them.
+    =========================================================================
+*/
+
+#ifndef IO_CONNECTION_H
+#define IO_CONNECTION_H
+
+#include "core/event.h"
+#include "io/watch.h"
+
+//  Bytes read from one client a turn, so that nobody starves.
+#define CONNECTION_READ_SIZE 65536
+
+typedef struct connection_t connection_t;
+
+//  What all connections share.
+typedef struct {
+    watch_t *watch;          //  Borrowed
+    event_fn *emit;          //  Takes the events,
+    void *context;           //  with this
+    size_t line_size_max;    //  Bytes in a line, its end not counted
+    size_t output_size_max;  //  Unread replies before we stop reading
+    bool stopped;            //  Nothing more is to be read
+    size_t outputs;          //  Connections with output not sent
+    connection_t *dirty;     //  Those to be flushed
+    char bytes [CONNECTION_READ_SIZE];  //  What is being read
+} connection_host_t;
+
+//  Make a connection of the socket, which is taken over, and emit
+//  EVENT_CLIENT_OPENED; from is the client's address, for the log.  Returns
+//  NULL, errno set and the socket left alone, if it can't be watched.
+connection_t *
+connection_new (connection_host_t *host, int fd, uint64_t number, span_t from);
+
+//  Close and free the connection and set *self_p to NULL.  Emits nothing.  Not
+//  to be called for one that may be in host->dirty, unless all are destroyed.
+void
+connection_destroy (connection_t **self_p);
+
+//  Return where its number is: a key as long as the connection lives.
+const uint64_t *
+connection_number (const connection_t *self);
+
+//  Return false if it was closed and is only to be flushed and destroyed.
+bool
+connection_is_open (const connection_t *self);
+
+//  Put a copy of the text into the output.
+void
+connection_reply (connection_t *self, span_t text);
+
+//  Emit no more lines, or emit them again.
+void
+connection_hold (connection_t *self, bool held);
+
+//  Close it once the output is delivered.
+void
+connection_close (connection_t *self);
+
+//  Take notice that host->stopped was set.
+void
+connection_stop (connection_t *self);
+
+//  Mark it to be cut by the next flush if it took nothing of its output for
+//  stall_seconds, or sent nothing for idle_seconds (0 = for ever).
+void
+connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
+    int64_t idle_seconds);
+
+//  Send the outputs, as far as sockets take them, of those that changed.
+//  Emits EVENT_CLIENT_CLOSED for those that were closed, and returns the next
+//  of them, which the caller destroys, or NULL when all is done.
+connection_t *
+connection_flush (connection_host_t *host);
+
+#endif

@@ -1,0 +1,74 @@
+/*  =========================================================================
+    journal - one server's log
+
+    A line an event: time in UTC, server, sign, what.  The sign is "<" for
+    what came in, ">" for what went out, "*" for a notice:
+
+        2016-11-17T20:18:04.655887836Z Alford < client 7 IAMAT kiwi.cs...
+
+    Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
+    backslash is doubled: so an event is one line, whatever it holds.  Lines
+    gather in memory and are written once a turn.
+    =========================================================================
+*/
+
+#ifndef IO_JOURNAL_H
+#define IO_JOURNAL_H
+
+#include "core/event.h"
+
+typedef struct journal_t journal_t;
+
+typedef struct {
+    const char *file;    //  Appended to; NULL = standard output; copied
+    const char *server;  //  Name in every line; copied
+    bool full;           //  Input and output too, not notices alone
+} journal_options_t;
+
+//  Open the log.  Returns NULL, errno set, if the file can't be opened.
+journal_t *
+journal_new (const journal_options_t *options);
+
+//  Write what is left, close the log and set *self_p to NULL.
+void
+journal_destroy (journal_t **self_p);
+
+//  Let lines carry this time from now on.
+void
+journal_at (journal_t *self, instant_t now);
+
+//  Log the event.  Lines that follow carry its time, until the next event.
+//  Ticks are not logged, nor a peer's STATE that repeats an earlier one.
+void
+journal_event (journal_t *self, const event_t *event);
+
+//  Log the effect.
+void
+journal_effect (journal_t *self, const effect_t *effect);
+
+//  Log a message to a peer; a STATE that repeats an earlier one is not.  peer
+//  is its name and a space.
+void
+journal_message (journal_t *self, const char *peer, span_t text);
+
+//  Log a line with this sign: a format of printf and its arguments, 1023 bytes
+//  at most.
+void
+journal_line (journal_t *self, char sign, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
+
+//  Write all lines to the file.  If that fails they are dropped and counted,
+//  which is said on standard error once.
+void
+journal_flush (journal_t *self);
+
+//  Close the file and open its name again, as after it was renamed.  If that
+//  fails the old one is kept.
+void
+journal_reopen (journal_t *self);
+
+//  Return the number of lines that could not be written.
+uint64_t
+journal_lost (const journal_t *self);
+
+#endif

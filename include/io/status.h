@@ -1,0 +1,27 @@
+/*  =========================================================================
+    status - what a server knows of itself, as JSON
+    =========================================================================
+*/
+
+#ifndef IO_STATUS_H
+#define IO_STATUS_H
+
+#include "core/server.h"
+
+#include <jansson.h>
+
+typedef struct {
+    const char *server;        //  Its name
+    const char *herd;          //  The herd's name
+    instant_t up_since;        //  When it started
+    size_t clients_connected;  //  TCP connections
+    uint64_t log_lines_lost;   //  That could not be written
+    unsigned peer_count;       //  Links
+} status_facts_t;
+
+//  Return a new object: the facts, process and version, the core's counters,
+//  and for each link its counters.  Numbers are since the start.
+json_t *
+status_json (const status_facts_t *facts, const server_t *server);
+
+#endif

@@ -1,0 +1,272 @@
+/*  =========================================================================
+    clients - those who talk to us over TCP
+    =========================================================================
+*/
+
+#include "io/clients.h"
+
+#include "io/clock.h"
+#include "io/connection.h"
+#include "io/listen.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+//  Connections accepted a turn
+#define ACCEPT_MAX 64
+
+struct clients_t {
+    clients_options_t options;
+    connection_host_t host;
+    watcher_t listener;
+    int reserve;  //  A descriptor to refuse with when all are used
+    uint64_t last_number;
+    zhashx_t *clients;     //  By number
+    connection_t *recent;  //  Who was asked for last
+};
+
+
+static size_t
+s_hash_number (const void *key)
+{
+    return (size_t) (*(const uint64_t *) key * 0x9E3779B97F4A7C15u >> 32);
+}
+
+
+static int
+s_compare_numbers (const void *one, const void *other)
+{
+    return *(const uint64_t *) one != *(const uint64_t *) other;
+}
+
+
+static connection_t *
+s_find (clients_t *self, uint64_t number)
+{
+    connection_t *client = self->recent;
+    if (!client || *connection_number (client) != number)
+        client = zhashx_lookup (self->clients, &number);
+    if (!client || !connection_is_open (client))
+        return NULL;
+    self->recent = client;
+    return client;
+}
+
+
+//  Refuse a connection with a reason that a person at telnet understands
+
+static void
+s_refuse (int fd)
+{
+    static const char reason [] = "? too many clients\n";
+    (void) send (fd, reason, sizeof (reason) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    close (fd);
+}
+
+
+static void
+s_open (clients_t *self, int fd, const struct sockaddr_in *from)
+{
+    int on = 1;
+    char address [INET_ADDRSTRLEN] = "?";
+    char text [INET_ADDRSTRLEN + 8];
+    (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof (on));
+    inet_ntop (AF_INET, &from->sin_addr, address, sizeof (address));
+    int size = snprintf (
+        text, sizeof (text), "%s:%u", address, ntohs (from->sin_port));
+    connection_t *client = connection_new (
+        &self->host, fd, ++self->last_number, (span_t){text, (size_t) size});
+    if (!client) {
+        s_refuse (fd);
+        return;
+    }
+    int rc = zhashx_insert (self->clients, connection_number (client), client);
+    assert (rc == 0);
+}
+
+
+//  No descriptor is left: accept with the reserve, so that who waits hears of
+//  it, and pause until the next tick rather than spin
+
+static void
+s_exhausted (clients_t *self)
+{
+    close (self->reserve);
+    int fd = accept4 (self->listener.fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0)
+        s_refuse (fd);
+    self->reserve = dup (self->listener.fd);
+    watch_change (self->host.watch, &self->listener, 0);
+}
+
+
+static void
+s_accept (void *context, uint32_t events)
+{
+    clients_t *self = context;
+    (void) events;
+    for (int count = 0; count < ACCEPT_MAX; count++) {
+        struct sockaddr_in from = {.sin_family = AF_INET};
+        socklen_t size = sizeof (from);
+        int fd = accept4 (self->listener.fd, (struct sockaddr *) &from, &size,
+            SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE)
+                s_exhausted (self);
+            return;
+        }
+        if (zhashx_size (self->clients) < self->options.clients_max)
+            s_open (self, fd, &from);
+        else
+            s_refuse (fd);
+    }
+}
+
+
+clients_t *
+clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
+    void *context)
+{
+    int fd = listen_at (options->address, options->port);
+    if (fd < 0)
+        return NULL;
+    clients_t *self = zmalloc (sizeof (clients_t));
+    self->options = *options;
+    self->host.watch = watch;
+    self->host.emit = emit;
+    self->host.context = context;
+    self->host.line_size_max = options->line_size_max;
+    self->host.output_size_max = options->output_size_max;
+    self->clients = zhashx_new ();
+    zhashx_set_key_hasher (self->clients, s_hash_number);
+    zhashx_set_key_comparator (self->clients, s_compare_numbers);
+    zhashx_set_key_duplicator (self->clients, NULL);
+    zhashx_set_key_destructor (self->clients, NULL);
+    self->reserve = dup (fd);
+    self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
+    if (self->reserve < 0 || watch_add (watch, &self->listener, EPOLLIN) == -1)
+        clients_destroy (&self);
+    return self;
+}
+
+
+static void
+s_stop_listening (clients_t *self)
+{
+    if (self->listener.fd >= 0) {
+        watch_drop (self->host.watch, &self->listener);
+        close (self->listener.fd);
+        close (self->reserve);
+        self->listener.fd = -1;
+    }
+}
+
+
+void
+clients_destroy (clients_t **self_p)
+{
+    clients_t *self = *self_p;
+    if (self) {
+        int error = errno;
+        s_stop_listening (self);
+        connection_t *client;
+        while ((client = zhashx_first (self->clients))) {
+            zhashx_delete (self->clients, connection_number (client));
+            connection_destroy (&client);
+        }
+        zhashx_destroy (&self->clients);
+        free (self);
+        *self_p = NULL;
+        errno = error;
+    }
+}
+
+
+void
+clients_reply (clients_t *self, uint64_t number, span_t text)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_reply (client, text);
+}
+
+
+void
+clients_hold (clients_t *self, uint64_t number, bool held)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_hold (client, held);
+}
+
+
+void
+clients_close (clients_t *self, uint64_t number)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_close (client);
+}
+
+
+static void
+s_free (clients_t *self, connection_t *client)
+{
+    if (self->recent == client)
+        self->recent = NULL;
+    zhashx_delete (self->clients, connection_number (client));
+    connection_destroy (&client);
+}
+
+
+void
+clients_flush (clients_t *self)
+{
+    connection_t *client;
+    while ((client = connection_flush (&self->host)))
+        s_free (self, client);
+}
+
+
+void
+clients_tick (clients_t *self)
+{
+    const clients_options_t *options = &self->options;
+    int64_t now_ms = clock_ms ();
+    if (self->listener.fd >= 0)
+        watch_change (self->host.watch, &self->listener, EPOLLIN);
+    connection_t *client = zhashx_first (self->clients);
+    for (; client; client = zhashx_next (self->clients))
+        connection_check (client, now_ms, options->output_stall_seconds,
+            options->idle_seconds);
+}
+
+
+void
+clients_stop (clients_t *self)
+{
+    s_stop_listening (self);
+    self->host.stopped = true;
+    connection_t *client = zhashx_first (self->clients);
+    for (; client; client = zhashx_next (self->clients))
+        connection_stop (client);
+}
+
+
+bool
+clients_has_output (const clients_t *self)
+{
+    return self->host.outputs > 0;
+}
+
+
+size_t
+clients_count (const clients_t *self)
+{
+    return zhashx_size (self->clients);
+}

@@ -1,0 +1,34 @@
+/*  =========================================================================
+    clock - when something happened
+    =========================================================================
+*/
+
+#include "io/clock.h"
+
+#include <time.h>
+
+
+int64_t
+clock_ms (void)
+{
+    struct timespec time;
+    clock_gettime (CLOCK_MONOTONIC, &time);
+    return (int64_t) time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+
+instant_t
+clock_now (void)
+{
+    struct timespec time;
+    clock_gettime (CLOCK_REALTIME, &time);
+    return (instant_t){time.tv_sec, time.tv_nsec};
+}
+
+
+void
+clock_stamp (event_t *event)
+{
+    event->now = clock_now ();
+    event->clock_ms = clock_ms ();
+}

@@ -1,0 +1,388 @@
+/*  =========================================================================
+    connection - one client's TCP connection
+    =========================================================================
+*/
+
+#include "io/connection.h"
+
+#include "core/lines.h"
+#include "io/clock.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+//  What a client that was told goodbye may still send before we close
+#define LINGER_SECONDS 2
+
+struct connection_t {
+    watcher_t watcher;
+    uint64_t number;
+    connection_host_t *host;
+    connection_t *next;   //  In the host's list of those to be flushed
+    const char *overdue;  //  Why it is to be cut, or NULL
+    lines_t lines;
+    char *unread;  //  Bytes read while held, or NULL
+    char *output;  //  Replies not sent, or NULL
+    size_t unread_size;
+    size_t output_size;
+    size_t output_room;
+    int64_t active_ms;  //  When it last sent, or took, something
+    uint32_t events;    //  What the watch waits for
+    bool listed;        //  Is to be flushed
+    bool held;          //  Emit no lines
+    bool ended;         //  No more lines will be taken
+    bool silent;        //  It sends no more
+    bool closing;       //  To be closed once output is out
+    bool lingering;     //  All said; waiting for it to close
+    bool dead;          //  Closed, to be freed at the end of the turn
+};
+
+
+static void
+s_list (connection_t *self)
+{
+    if (!self->listed) {
+        self->listed = true;
+        self->next = self->host->dirty;
+        self->host->dirty = self;
+    }
+}
+
+
+//  Wait for what the connection's state calls for
+
+static void
+s_rewatch (connection_t *self)
+{
+    uint32_t events = 0;
+    bool full = self->output_size > self->host->output_size_max;
+    bool deaf = self->ended || self->held || self->closing || full ||
+                self->host->stopped;
+    if (self->lingering || !deaf)
+        events |= EPOLLIN;
+    //  A socket that takes bytes wakes us for those that were put aside too
+    if (self->output_size || (self->unread && !self->held && !full))
+        events |= EPOLLOUT;
+    if (events != self->events) {
+        self->events = events;
+        watch_change (self->host->watch, &self->watcher, events);
+    }
+}
+
+
+static void
+s_emit (connection_t *self, event_kind_t kind, span_t text, event_t *event)
+{
+    event->kind = kind;
+    event->client = self->number;
+    event->text = text;
+    self->host->emit (self->host->context, event);
+}
+
+
+//  Close the connection.  It is freed when nobody is in the middle of it
+
+static void
+s_cut (connection_t *self, const char *why)
+{
+    event_t event = {.kind = EVENT_CLIENT_CLOSED};
+    if (self->dead)
+        return;
+    watch_drop (self->host->watch, &self->watcher);
+    close (self->watcher.fd);
+    self->dead = true;
+    if (self->output_size)
+        self->host->outputs--;
+    s_list (self);
+    clock_stamp (&event);
+    s_emit (self, EVENT_CLIENT_CLOSED, span_of (why), &event);
+}
+
+
+//  Emit the lines in the bytes.  What is left when it is held is put aside
+
+static void
+s_take (connection_t *self, span_t bytes, event_t *event)
+{
+    while (!self->dead && !self->closing) {
+        span_t line;
+        if (self->held) {
+            self->unread = malloc (bytes.size + 1);
+            assert (self->unread);
+            memcpy (self->unread, bytes.data, bytes.size);
+            self->unread_size = bytes.size;
+            return;
+        }
+        switch (lines_next (
+            &self->lines, &bytes, self->host->line_size_max, &line)) {
+        case LINES_LINE:
+            s_emit (self, EVENT_CLIENT_LINE, line, event);
+            break;
+        case LINES_LONG:
+            self->ended = true;
+            s_emit (self, EVENT_CLIENT_LONG, line, event);
+            return;
+        case LINES_MORE:
+            return;
+        }
+    }
+}
+
+
+//  Take what was put aside, now that it is released
+
+static void
+s_take_unread (connection_t *self, event_t *event)
+{
+    char *bytes = self->unread;
+    size_t size = self->unread_size;
+    self->unread = NULL;
+    s_take (self, (span_t){bytes, size}, event);
+    free (bytes);
+}
+
+
+//  The client sends no more.  "printf 'IAMAT ...' | nc" ends without LF, and
+//  is a line all the same
+
+static void
+s_end (connection_t *self, event_t *event)
+{
+    span_t rest = lines_rest (&self->lines);
+    self->ended = self->silent = true;
+    if (rest.size)
+        s_emit (self, EVENT_CLIENT_LINE, rest, event);
+    if (!self->dead)
+        s_emit (self, EVENT_CLIENT_ENDED, (span_t){NULL, 0}, event);
+}
+
+
+static void
+s_read (connection_t *self)
+{
+    char *bytes = self->host->bytes;
+    ssize_t size = read (self->watcher.fd, bytes, CONNECTION_READ_SIZE);
+    if (size < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            s_cut (self, strerror (errno));
+        return;
+    }
+    if (self->lingering) {
+        if (size == 0)
+            s_cut (self, "told goodbye");
+        return;
+    }
+    event_t event = {.kind = EVENT_CLIENT_LINE};
+    clock_stamp (&event);
+    self->active_ms = event.clock_ms;
+    if (size == 0)
+        s_end (self, &event);
+    else
+        s_take (self, (span_t){bytes, (size_t) size}, &event);
+}
+
+
+static void
+s_ready (void *context, uint32_t events)
+{
+    connection_t *self = context;
+    if (self->unread && !self->held) {
+        event_t event = {.kind = EVENT_CLIENT_LINE};
+        clock_stamp (&event);
+        s_take_unread (self, &event);
+    }
+    else if (events & EPOLLIN && self->events & EPOLLIN)
+        s_read (self);
+    else if (events & (EPOLLERR | EPOLLHUP))
+        s_cut (self, "connection lost");
+    if (!self->dead)
+        s_list (self);
+}
+
+
+connection_t *
+connection_new (connection_host_t *host, int fd, uint64_t number, span_t from)
+{
+    connection_t *self = zmalloc (sizeof (connection_t));
+    self->watcher = (watcher_t){.fd = fd, .ready = s_ready, .context = self};
+    self->host = host;
+    self->number = number;
+    self->events = EPOLLIN;
+    if (watch_add (host->watch, &self->watcher, EPOLLIN) == -1) {
+        free (self);
+        return NULL;
+    }
+    event_t event = {.kind = EVENT_CLIENT_OPENED};
+    clock_stamp (&event);
+    self->active_ms = event.clock_ms;
+    s_emit (self, EVENT_CLIENT_OPENED, from, &event);
+    return self;
+}
+
+
+void
+connection_destroy (connection_t **self_p)
+{
+    connection_t *self = *self_p;
+    if (self) {
+        if (!self->dead) {
+            watch_drop (self->host->watch, &self->watcher);
+            close (self->watcher.fd);
+        }
+        lines_clear (&self->lines);
+        free (self->unread);
+        free (self->output);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+const uint64_t *
+connection_number (const connection_t *self)
+{
+    return &self->number;
+}
+
+
+bool
+connection_is_open (const connection_t *self)
+{
+    return !self->dead;
+}
+
+
+void
+connection_reply (connection_t *self, span_t text)
+{
+    size_t size = self->output_size + text.size;
+    if (self->dead || text.size == 0)
+        return;
+    if (size > self->output_room) {
+        self->output_room = size + size / 2;
+        self->output = realloc (self->output, self->output_room);
+        assert (self->output);
+    }
+    if (self->output_size == 0) {
+        self->host->outputs++;
+        s_list (self);
+    }
+    memcpy (self->output + self->output_size, text.data, text.size);
+    self->output_size = size;
+}
+
+
+void
+connection_hold (connection_t *self, bool held)
+{
+    self->held = held;
+    s_list (self);
+}
+
+
+void
+connection_close (connection_t *self)
+{
+    self->closing = true;
+    s_list (self);
+}
+
+
+void
+connection_stop (connection_t *self)
+{
+    s_list (self);
+}
+
+
+void
+connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
+    int64_t idle_seconds)
+{
+    int64_t seconds = (now_ms - self->active_ms) / 1000;
+    if (self->lingering && seconds >= LINGER_SECONDS)
+        self->overdue = "told goodbye";
+    else if (self->output_size && seconds >= stall_seconds)
+        self->overdue = "it does not read its replies";
+    else if (idle_seconds && !self->held && !self->ended &&
+             seconds >= idle_seconds)
+        self->overdue = "idle";
+    if (self->overdue)
+        s_list (self);
+}
+
+
+//  Send as much of the output as the socket takes
+
+static void
+s_send (connection_t *self)
+{
+    ssize_t sent = send (self->watcher.fd, self->output, self->output_size,
+        MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            s_cut (self, strerror (errno));
+        return;
+    }
+    self->output_size -= (size_t) sent;
+    if (self->output_size) {
+        //  Only one that was slow is looked at for being slow
+        self->active_ms = clock_ms ();
+        memmove (self->output, self->output + sent, self->output_size);
+    }
+    else {
+        self->host->outputs--;
+        free (self->output);
+        self->output = NULL;
+        self->output_room = 0;
+    }
+}
+
+
+//  All is delivered: close, but let one that is still sending read our reply,
+//  which a reset would take away from it
+
+static void
+s_finish (connection_t *self)
+{
+    if (self->silent)
+        s_cut (self, "all delivered");
+    else if (!self->lingering) {
+        self->lingering = true;
+        self->active_ms = clock_ms ();
+        (void) shutdown (self->watcher.fd, SHUT_WR);
+    }
+}
+
+
+//  It stays listed meanwhile, so that nothing lists it again
+
+static void
+s_flush (connection_t *self)
+{
+    if (self->overdue)
+        s_cut (self, self->overdue);
+    if (!self->dead && self->output_size)
+        s_send (self);
+    if (!self->dead && self->closing && self->output_size == 0)
+        s_finish (self);
+    if (!self->dead)
+        s_rewatch (self);
+}
+
+
+connection_t *
+connection_flush (connection_host_t *host)
+{
+    while (host->dirty) {
+        connection_t *self = host->dirty;
+        host->dirty = self->next;
+        s_flush (self);
+        self->listed = false;
+        if (self->dead)
+            return self;
+    }
+    return NULL;
+}

@@ -1,0 +1,435 @@
+/*  =========================================================================
+    journal - one server's log
+    =========================================================================
+*/
+
+#include "io/journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROOM_LEAST 65536
+
+//  A turn's lines are written early if they grow beyond this
+#define FLUSH_SIZE 1048576
+
+//  Fingerprints of heartbeats seen, by their low bits
+#define BEATS 256
+
+struct journal_t {
+    char *file;
+    int fd;
+    char *server;
+    bool full;
+    instant_t now;
+    int64_t prefix_seconds;  //  Second that prefix is for
+    char prefix [32];        //  "2016-11-17T20:18:04."
+    char *text;
+    size_t size;
+    size_t room;
+    uint64_t lines;  //  In text
+    uint64_t lost;   //  Lines that could not be written
+    uint64_t beats [BEATS];
+};
+
+
+static int
+s_open (const char *file)
+{
+    return file ? open (file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640)
+                : dup (STDOUT_FILENO);
+}
+
+
+journal_t *
+journal_new (const journal_options_t *options)
+{
+    int fd = s_open (options->file);
+    if (fd < 0)
+        return NULL;
+    journal_t *self = calloc (1, sizeof (journal_t));
+    assert (self);
+    self->fd = fd;
+    self->file = options->file ? strdup (options->file) : NULL;
+    assert (self->file || !options->file);
+    self->server = strdup (options->server);
+    assert (self->server);
+    self->full = options->full;
+    self->prefix_seconds = -1;
+    self->room = ROOM_LEAST;
+    self->text = malloc (self->room);
+    assert (self->text);
+    return self;
+}
+
+
+void
+journal_destroy (journal_t **self_p)
+{
+    journal_t *self = *self_p;
+    if (self) {
+        journal_flush (self);
+        close (self->fd);
+        free (self->file);
+        free (self->server);
+        free (self->text);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+static char *
+s_room (journal_t *self, size_t size)
+{
+    if (self->size + size > self->room) {
+        self->room = (self->size + size) * 2;
+        self->text = realloc (self->text, self->room);
+        assert (self->text);
+    }
+    return self->text + self->size;
+}
+
+
+static void
+s_put (journal_t *self, span_t text)
+{
+    memcpy (s_room (self, text.size), text.data, text.size);
+    self->size += text.size;
+}
+
+
+//  Return how many bytes at the start may stand as they are: printable ASCII
+//  but the backslash.  Eight at a time: adding carries into the top bit of a
+//  byte from 0x20 or 0x7F on, and a byte that becomes 0 borrows from it
+
+static size_t
+s_plain (span_t text)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    const uint64_t tops = ones << 7;
+    size_t at = 0;
+    for (; at + 8 <= text.size; at += 8) {
+        uint64_t bytes;
+        memcpy (&bytes, text.data + at, 8);
+        uint64_t low = bytes & ~tops;
+        uint64_t printable = low + ones * 0x60;
+        uint64_t rubout = low + ones;
+        uint64_t slash = (low ^ ones * '\\') + ones * 0x7F;
+        if ((printable & slash & ~rubout & ~bytes & tops) != tops)
+            break;
+    }
+    while (at < text.size && text.data [at] >= ' ' && text.data [at] < 0x7F &&
+           text.data [at] != '\\')
+        at++;
+    return at;
+}
+
+
+//  Write one byte that may not stand as it is
+
+static char *
+s_escape (char *to, unsigned char byte)
+{
+    static const char names [] = "abtnvfr";
+    static const char digits [] = "0123456789abcdef";
+    *to++ = '\\';
+    if (byte == '\\')
+        *to++ = '\\';
+    else if (byte >= '\a' && byte <= '\r')
+        *to++ = names [byte - '\a'];
+    else {
+        *to++ = 'x';
+        *to++ = digits [byte >> 4];
+        *to++ = digits [byte & 15];
+    }
+    return to;
+}
+
+
+static void
+s_put_escaped (journal_t *self, span_t text)
+{
+    char *to = s_room (self, text.size * 4);
+    while (text.size) {
+        size_t size = s_plain (text);
+        if (size == 0) {
+            //  C1 controls, C2 80 to C2 9F, drive terminals too
+            size = span_utf8 (text);
+            if (size == 2 && memcmp (text.data, "\xC2\xA0", 2) < 0)
+                size = 0;
+        }
+        memcpy (to, text.data, size);
+        to += size;
+        if (size == 0)
+            to = s_escape (to, (unsigned char) text.data [size++]);
+        text.data += size;
+        text.size -= size;
+    }
+    self->size = (size_t) (to - self->text);
+}
+
+
+//  Start a line with time, server and sign
+
+static void
+s_start (journal_t *self, char sign)
+{
+    if (self->now.seconds != self->prefix_seconds) {
+        time_t seconds = (time_t) self->now.seconds;
+        struct tm parts;
+        gmtime_r (&seconds, &parts);
+        strftime (
+            self->prefix, sizeof (self->prefix), "%Y-%m-%dT%H:%M:%S.", &parts);
+        self->prefix_seconds = self->now.seconds;
+    }
+    s_put (self, span_of (self->prefix));
+    char decimals [10];
+    int64_t value = self->now.nanoseconds;
+    for (size_t place = 9; place; place--) {
+        decimals [place - 1] = (char) ('0' + value % 10);
+        value /= 10;
+    }
+    decimals [9] = 'Z';
+    s_put (self, (span_t){decimals, 10});
+    s_put (self, span_of (" "));
+    s_put (self, span_of (self->server));
+    s_put (self, (span_t){(char []){' ', sign, ' '}, 3});
+}
+
+
+static void
+s_end (journal_t *self)
+{
+    s_put (self, span_of ("\n"));
+    self->lines++;
+    if (self->size > FLUSH_SIZE)
+        journal_flush (self);
+}
+
+
+static void
+s_put_number (journal_t *self, uint64_t number)
+{
+    char digits [20];
+    size_t at = sizeof (digits);
+    do
+        digits [--at] = (char) ('0' + number % 10);
+    while (number /= 10);
+    s_put (self, (span_t){digits + at, sizeof (digits) - at});
+}
+
+
+//  Log what came from or went to the numbered client or lookup
+
+static void
+s_numbered (journal_t *self, const char *start, uint64_t number,
+    const char *what, span_t text)
+{
+    s_start (self, *start);
+    s_put (self, span_of (start + 1));
+    s_put_number (self, number);
+    s_put (self, span_of (what));
+    s_put_escaped (self, text);
+    s_end (self);
+}
+
+
+//  Return true if the message is a heartbeat, one line alone, that says the
+//  same as an earlier one
+
+static bool
+s_is_repeated (journal_t *self, char sign, span_t text)
+{
+    const char *end = memchr (text.data, '\n', text.size);
+    if (!end || end != text.data + text.size - 1)
+        return false;
+    uint64_t hash = 0xCBF29CE484222325u + (uint64_t) sign;  //  FNV-1a
+    for (size_t at = 0; at < text.size; at++)
+        hash = (hash ^ (unsigned char) text.data [at]) * 0x100000001B3u;
+    uint64_t *seen = &self->beats [hash % BEATS];
+    bool repeated = *seen == hash;
+    *seen = hash;
+    return repeated;
+}
+
+
+static void
+s_message (journal_t *self, char sign, const char *peer, span_t text)
+{
+    if (!self->full || s_is_repeated (self, sign, text))
+        return;
+    s_start (self, sign);
+    s_put (self, span_of ("peer "));
+    s_put (self, span_of (peer));
+    if (text.size && text.data [text.size - 1] == '\n')
+        text.size--;
+    s_put_escaped (self, text);
+    s_end (self);
+}
+
+
+void
+journal_at (journal_t *self, instant_t now)
+{
+    self->now = now;
+}
+
+
+void
+journal_event (journal_t *self, const event_t *event)
+{
+    self->now = event->now;
+    switch (event->kind) {
+    case EVENT_CLIENT_OPENED:
+        s_numbered (self, "*client ", event->client, " opened: ", event->text);
+        break;
+    case EVENT_CLIENT_CLOSED:
+        s_numbered (self, "*client ", event->client, " closed: ", event->text);
+        break;
+    case EVENT_CLIENT_LINE:
+    case EVENT_CLIENT_LONG:
+        if (self->full)
+            s_numbered (self, "<client ", event->client, " ", event->text);
+        break;
+    case EVENT_PEER_MESSAGE:
+        s_message (self, '<', "", event->text);
+        break;
+    case EVENT_PLACES_ANSWER:
+        if (self->full)
+            journal_line (self, '<', "places %" PRIu64 " %zu bytes",
+                event->request, event->text.size);
+        break;
+    case EVENT_PLACES_FAILED:
+        s_numbered (self, "*places ", event->request, " failed: ", event->text);
+        break;
+    case EVENT_CLIENT_ENDED:
+    case EVENT_PEER_UP:
+    case EVENT_PEER_DOWN:
+    case EVENT_TICK:
+    case EVENT_STOP:
+        break;
+    }
+}
+
+
+//  Log a reply.  What is a provider's own is not ours to keep: its size must do
+
+static void
+s_reply (journal_t *self, const effect_t *effect)
+{
+    span_t text = {effect->text.data, effect->open_size};
+    size_t rest = effect->text.size - effect->open_size;
+    if (text.size && text.data [text.size - 1] == '\n')
+        text.size--;
+    s_numbered (self, ">client ", effect->client, " ", text);
+    if (rest)
+        journal_line (self, '>', "client %" PRIu64 " and %zu bytes of places",
+            effect->client, rest);
+}
+
+
+void
+journal_effect (journal_t *self, const effect_t *effect)
+{
+    if (effect->kind == EFFECT_NOTE)
+        journal_line (
+            self, '*', "%.*s", (int) effect->text.size, effect->text.data);
+    else if (effect->kind == EFFECT_REPLY && self->full)
+        s_reply (self, effect);
+    else if (effect->kind == EFFECT_FETCH && self->full)
+        journal_line (self, '>', "places %" PRIu64 " around %.*s, %u m",
+            effect->request, (int) effect->text.size, effect->text.data,
+            effect->radius_mm / 1000);
+}
+
+
+void
+journal_message (journal_t *self, const char *peer, span_t text)
+{
+    s_message (self, '>', peer, text);
+}
+
+
+void
+journal_line (journal_t *self, char sign, const char *format, ...)
+{
+    char text [1024];
+    va_list arguments;
+    va_start (arguments, format);
+    int size = vsnprintf (text, sizeof (text), format, arguments);
+    va_end (arguments);
+    assert (size >= 0);
+    s_start (self, sign);
+    s_put_escaped (self,
+        (span_t){text,
+            (size_t) size < sizeof (text) ? (size_t) size : sizeof (text) - 1});
+    s_end (self);
+}
+
+
+static bool
+s_write (int fd, const char *text, size_t size)
+{
+    while (size) {
+        ssize_t written = write (fd, text, size);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            size -= (size_t) written;
+        }
+    }
+    return true;
+}
+
+
+void
+journal_flush (journal_t *self)
+{
+    if (self->size == 0)
+        return;
+    if (!s_write (self->fd, self->text, self->size)) {
+        if (self->lost == 0)
+            fprintf (stderr, "zherd: %s: log lines are lost: %s\n",
+                self->file ? self->file : "log", strerror (errno));
+        self->lost += self->lines;
+    }
+    self->size = 0;
+    self->lines = 0;
+    if (self->room > 2 * FLUSH_SIZE) {
+        self->room = ROOM_LEAST;
+        self->text = realloc (self->text, self->room);
+        assert (self->text);
+    }
+}
+
+
+void
+journal_reopen (journal_t *self)
+{
+    journal_flush (self);
+    int fd = s_open (self->file);
+    if (fd < 0) {
+        journal_line (self, '*', "log not reopened: %s", strerror (errno));
+        return;
+    }
+    close (self->fd);
+    self->fd = fd;
+    journal_line (self, '*', "log reopened");
+}
+
+
+uint64_t
+journal_lost (const journal_t *self)
+{
+    return self->lost;
+}

@@ -1,0 +1,38 @@
+/*  =========================================================================
+    listen - a listening TCP socket
+    =========================================================================
+*/
+
+#include "io/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define BACKLOG 4096
+
+
+int
+listen_at (const char *address, uint16_t port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons (port)};
+    if (inet_pton (AF_INET, address, &at.sin_addr) != 1) {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return -1;
+    int on = 1;
+    (void) setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof (on));
+    if (bind (fd, (struct sockaddr *) &at, sizeof (at)) == -1 ||
+        listen (fd, BACKLOG) == -1) {
+        int error = errno;
+        close (fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}

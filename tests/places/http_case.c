@@ -1,0 +1,226 @@
+/*  =========================================================================
+    http_case - a Places service on a real port, and clients of it
+    =========================================================================
+*/
+
+#include "places/http_case.h"
+#include "places/gazetteer_case.h"
+
+#include <arpa/inet.h>
+#include <sys/eventfd.h>
+
+#define PATIENCE_MS 10000
+
+//  Below the ports that clients are given
+#define PORT_FIRST 20000
+#define PORT_LAST 32000
+
+
+static int
+s_tick (zloop_t *loop, int timer, void *context)
+{
+    http_case_t *self = context;
+    (void) loop;
+    (void) timer;
+    if (self->http)
+        http_tick (self->http);
+    return 0;
+}
+
+
+static int
+s_late (zloop_t *loop, int timer, void *context)
+{
+    http_case_t *self = context;
+    (void) loop;
+    (void) timer;
+    self->late = true;
+    return -1;
+}
+
+
+static int
+s_end (zloop_t *loop, zmq_pollitem_t *item, void *context)
+{
+    eventfd_t count;
+    (void) loop;
+    (void) context;
+    eventfd_read (item->fd, &count);
+    return -1;
+}
+
+
+int
+http_case_new (void **state)
+{
+    http_case_t *self = zmalloc (sizeof (http_case_t));
+    zsys_handler_set (NULL);
+    self->loop = zloop_new ();
+    self->watch = watch_new (self->loop, NULL, NULL);
+    assert_non_null (self->watch);
+    self->end_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+    zmq_pollitem_t item = {.fd = self->end_fd, .events = ZMQ_POLLIN};
+    zloop_poller (self->loop, &item, s_end, NULL);
+    zloop_timer (self->loop, 1000, 0, s_tick, self);
+    self->gazetteer = gazetteer_case_new (LINE (1, "Here", "34", "-118", 1000)
+            LINE (2, "There", "34.1", "-118", 5000) LINE (3, "Far", "34.44",
+                "-118", 9000) "4\tPart\t34\t-118\tPPLX\tFR\t11\t1\n");
+    self->options = (http_options_t){.address = "127.0.0.1",
+        .port = PORT_FIRST,
+        .connection_max = 100,
+        .idle_seconds = 60};
+    http_case_serve (self);
+    *state = self;
+    return 0;
+}
+
+
+int
+http_case_free (void **state)
+{
+    http_case_t *self = *state;
+    http_destroy (&self->http);
+    gazetteer_destroy (&self->gazetteer);
+    watch_destroy (&self->watch);
+    zloop_destroy (&self->loop);
+    close (self->end_fd);
+    free (self->reply);
+    free (self);
+    return 0;
+}
+
+
+void
+http_case_serve (http_case_t *self)
+{
+    http_destroy (&self->http);
+    while (!self->http) {
+        assert_true (++self->options.port < PORT_LAST);
+        self->http = http_new (
+            self->watch, &self->options, service_answer, self->gazetteer);
+    }
+}
+
+
+//  Count the replies in what came since, or began before and is whole now
+
+static void
+s_count (http_client_t *self)
+{
+    static const char head [] = "HTTP/1.1 200 OK\r\n";
+    const size_t before = sizeof (head) - 2;
+    const char *found;
+    while ((found = strstr (self->in + self->counted, head))) {
+        self->replies++;
+        self->counted = (size_t) (found - self->in) + 1;
+    }
+    if (self->in_size > self->counted + before)
+        self->counted = self->in_size - before;
+}
+
+
+static void
+s_receive (http_client_t *self)
+{
+    char data [65536];
+    ssize_t got = recv (self->watcher.fd, data, sizeof (data), 0);
+    if (got < 0 && errno == EAGAIN)
+        return;
+    if (got <= 0) {
+        self->closed = true;
+        watch_drop (self->stage->watch, &self->watcher);
+        return;
+    }
+    self->in = realloc (self->in, self->in_size + (size_t) got + 1);
+    assert_non_null (self->in);
+    memcpy (self->in + self->in_size, data, (size_t) got);
+    self->in_size += (size_t) got;
+    self->in [self->in_size] = '\0';
+    s_count (self);
+}
+
+
+static void
+s_send (http_client_t *self)
+{
+    ssize_t sent =
+        send (self->watcher.fd, self->out, self->out_size, MSG_NOSIGNAL);
+    if (sent > 0) {
+        self->out += sent;
+        self->out_size -= (size_t) sent;
+    }
+    if (self->out_size == 0)
+        watch_change (self->stage->watch, &self->watcher, EPOLLIN);
+}
+
+
+static void
+s_ready (void *context, uint32_t events)
+{
+    http_client_t *self = context;
+    if (events & EPOLLOUT)
+        s_send (self);
+    if (events & ~(uint32_t) EPOLLOUT)
+        s_receive (self);
+    if (self->closed || (self->awaited && self->replies >= self->awaited))
+        eventfd_write (self->stage->end_fd, 1);
+}
+
+
+http_client_t *
+http_case_connect (http_case_t *self, const char *out)
+{
+    struct sockaddr_in name = {
+        .sin_family = AF_INET, .sin_port = htons (self->options.port)};
+    inet_pton (AF_INET, self->options.address, &name.sin_addr);
+    http_client_t *client = zmalloc (sizeof (http_client_t));
+    client->stage = self;
+    client->out = out;
+    client->out_size = strlen (out);
+    client->in = strdup ("");
+    int fd = socket (AF_INET, SOCK_STREAM, 0);
+    assert_int_equal (
+        connect (fd, (struct sockaddr *) &name, sizeof (name)), 0);
+    assert_int_equal (fcntl (fd, F_SETFL, O_NONBLOCK), 0);
+    client->watcher = (watcher_t){fd, s_ready, client};
+    assert_int_equal (
+        watch_add (self->watch, &client->watcher, EPOLLIN | EPOLLOUT), 0);
+    return client;
+}
+
+
+void
+http_case_leave (http_client_t **client_p)
+{
+    http_client_t *client = *client_p;
+    watch_drop (client->stage->watch, &client->watcher);
+    close (client->watcher.fd);
+    free (client->in);
+    free (client);
+    *client_p = NULL;
+}
+
+
+void
+http_case_run (http_client_t *client, size_t replies)
+{
+    http_case_t *self = client->stage;
+    client->awaited = replies;
+    int timer = zloop_timer (self->loop, PATIENCE_MS, 1, s_late, self);
+    zloop_start (self->loop);
+    zloop_timer_end (self->loop, timer);
+    assert_false (self->late);
+}
+
+
+const char *
+http_case_ask (http_case_t *self, const char *request)
+{
+    http_client_t *client = http_case_connect (self, request);
+    http_case_run (client, 0);
+    free (self->reply);
+    self->reply = client->in;
+    client->in = NULL;
+    http_case_leave (&client);
+    return self->reply;
+}

@@ -1,0 +1,58 @@
+/*  =========================================================================
+    agenda - what is going to happen, the soonest first
+
+    A heap in virtual time.  Things of one moment happen in the order in which
+    they were put, so that a story has one order.
+    =========================================================================
+*/
+
+#ifndef SIM_AGENDA_H
+#define SIM_AGENDA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    HAPPENING_TICK,    //  Time passes at host
+    HAPPENING_UP,      //  host's connection to its peer is made
+    HAPPENING_DOWN,    //  host's connection to its peer is lost
+    HAPPENING_ROOM,    //  host's connection to its peer takes messages again
+    HAPPENING_MESSAGE  //  host gets a text from its peer
+} happening_kind_t;
+
+struct connection_t;
+
+typedef struct {
+    happening_kind_t kind;
+    int64_t at_us;                    //  When
+    uint64_t number;                  //  Set by agenda_put
+    unsigned host;                    //  To whom
+    unsigned peer;                    //  Index among host's peers
+    uint64_t life;                    //  host's life when this was planned
+    struct connection_t *connection;  //  HAPPENING_MESSAGE: it came by
+    char *text;                       //  HAPPENING_MESSAGE: to be freed
+    size_t size;                      //  Of the text
+    bool lost;                        //  It only takes its time and room
+} happening_t;
+
+typedef struct agenda_t agenda_t;
+
+//  Make an empty agenda.  Never returns NULL.
+agenda_t *
+agenda_new (void);
+
+//  Free the agenda with all texts and set *self_p to NULL.
+void
+agenda_destroy (agenda_t **self_p);
+
+//  Plan the happening.  Takes over its text.
+void
+agenda_put (agenda_t *self, const happening_t *happening);
+
+//  Take what happens next if it is not after until_us.  The caller owns its
+//  text.  Returns false if there is nothing.
+bool
+agenda_take (agenda_t *self, int64_t until_us, happening_t *happening);
+
+#endif

@@ -1,0 +1,405 @@
+/*  =========================================================================
+    network - hosts, clocks and connections, as libzmq and TCP make them
+    =========================================================================
+*/
+
+#include "sim/network.h"
+
+#include "core/event.h"
+#include "sim/connection.h"
+#include "sim/inbox.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+//  One direction of a link
+typedef struct lane_t {
+    unsigned from;
+    unsigned to;
+    unsigned back;             //  Index of from among to's peers
+    bool cut;                  //
+    bool silent;               //
+    bool connecting;           //  A HAPPENING_UP is planned
+    bool closing;              //  A HAPPENING_DOWN is planned
+    connection_t *connection;  //  NULL if there is none
+} lane_t;
+
+typedef struct {
+    host_state_t state;
+    uint64_t life;
+    lane_t *lanes;
+    unsigned degree;
+    inbox_t inbox;  //  What a paused host will find
+} host_t;
+
+struct network_t {
+    air_t air;
+    host_t *hosts;
+    char *text;                  //  Of the last happening
+    connection_t **connections;  //  All there ever were: what was sent by one
+    size_t connection_count;     //  may outlive it
+};
+
+
+network_t *
+network_new (const world_options_t *options, chance_t *chance)
+{
+    network_t *self = calloc (1, sizeof (network_t));
+    assert (self);
+    self->air = (air_t){*options, chance, agenda_new (), 0};
+    self->hosts = calloc (options->servers, sizeof (host_t));
+    assert (self->hosts);
+    return self;
+}
+
+
+void
+network_destroy (network_t **self_p)
+{
+    network_t *self = *self_p;
+    if (self) {
+        for (unsigned host = 0; host < self->air.options.servers; host++) {
+            inbox_clear (&self->hosts [host].inbox);
+            free (self->hosts [host].lanes);
+        }
+        for (size_t at = 0; at < self->connection_count; at++)
+            connection_destroy (&self->connections [at]);
+        free (self->connections);
+        agenda_destroy (&self->air.agenda);
+        free (self->hosts);
+        free (self->text);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+static void
+s_add_lane (network_t *self, unsigned from, unsigned to)
+{
+    host_t *host = &self->hosts [from];
+    assert (host->state == HOST_DEAD);
+    host->lanes = realloc (host->lanes, (host->degree + 1) * sizeof (lane_t));
+    assert (host->lanes);
+    host->lanes [host->degree++] =
+        (lane_t){.from = from, .to = to, .back = self->hosts [to].degree};
+}
+
+
+void
+network_join (network_t *self, unsigned one, unsigned other)
+{
+    assert (one != other);
+    s_add_lane (self, one, other);
+    s_add_lane (self, other, one);
+    self->hosts [other].lanes [self->hosts [other].degree - 1].back--;
+}
+
+
+unsigned
+network_degree (const network_t *self, unsigned host)
+{
+    return self->hosts [host].degree;
+}
+
+
+static lane_t *
+s_lane (const network_t *self, unsigned host, unsigned peer)
+{
+    assert (
+        host < self->air.options.servers && peer < self->hosts [host].degree);
+    return &self->hosts [host].lanes [peer];
+}
+
+
+//  Return the lane that goes the other way
+
+static lane_t *
+s_back (const network_t *self, const lane_t *lane)
+{
+    return s_lane (self, lane->to, lane->back);
+}
+
+
+unsigned
+network_peer (const network_t *self, unsigned host, unsigned peer)
+{
+    return s_lane (self, host, peer)->to;
+}
+
+
+unsigned
+network_index (const network_t *self, unsigned host, unsigned other)
+{
+    unsigned peer = 0;
+    while (s_lane (self, host, peer)->to != other)
+        peer++;
+    return peer;
+}
+
+
+host_state_t
+network_state (const network_t *self, unsigned host)
+{
+    assert (host < self->air.options.servers);
+    return self->hosts [host].state;
+}
+
+
+static void
+s_plan (network_t *self, happening_kind_t kind, const lane_t *lane,
+    int64_t after_us)
+{
+    agenda_put (self->air.agenda, &(happening_t){.kind = kind,
+                                      .at_us = self->air.now_us + after_us,
+                                      .host = lane->from,
+                                      .peer = s_back (self, lane)->back,
+                                      .life = self->hosts [lane->from].life});
+}
+
+
+static bool
+s_can_connect (const network_t *self, const lane_t *lane)
+{
+    return !lane->cut && !lane->closing && !lane->connection &&
+           self->hosts [lane->from].state == HOST_RUNNING &&
+           self->hosts [lane->to].state == HOST_RUNNING;
+}
+
+
+//  libzmq tries again and again; only the try that succeeds is of interest
+
+static void
+s_seek (network_t *self, lane_t *lane)
+{
+    if (lane->connecting || !s_can_connect (self, lane))
+        return;
+    lane->connecting = true;
+    int64_t wait_us = chance_between (
+        self->air.chance, 1, (int64_t) self->air.options.reconnect_ms * 1000);
+    s_plan (self, HAPPENING_UP, lane,
+        wait_us + weather_delay_us (&self->air.options, self->air.chance));
+}
+
+
+static void
+s_seek_around (network_t *self, unsigned host)
+{
+    for (unsigned peer = 0; peer < self->hosts [host].degree; peer++) {
+        lane_t *lane = s_lane (self, host, peer);
+        s_seek (self, lane);
+        s_seek (self, s_back (self, lane));
+    }
+}
+
+
+static void
+s_break (network_t *self, lane_t *lane)
+{
+    if (!lane->connection)
+        return;
+    lane->connection = NULL;
+    lane->closing = true;
+    s_plan (self, HAPPENING_DOWN, lane,
+        weather_delay_us (&self->air.options, self->air.chance));
+}
+
+
+void
+network_start (network_t *self, unsigned host)
+{
+    assert (network_state (self, host) == HOST_DEAD);
+    self->hosts [host].state = HOST_RUNNING;
+    self->hosts [host].life++;
+    agenda_put (self->air.agenda,
+        &(happening_t){.kind = HAPPENING_TICK,
+            .at_us = self->air.now_us +
+                     chance_between (self->air.chance, 0, CORE_TICK_MS * 1000),
+            .host = host,
+            .life = self->hosts [host].life});
+    s_seek_around (self, host);
+}
+
+
+void
+network_kill (network_t *self, unsigned host)
+{
+    assert (network_state (self, host) != HOST_DEAD);
+    self->hosts [host].state = HOST_DEAD;
+    self->hosts [host].life++;
+    inbox_clear (&self->hosts [host].inbox);
+    for (unsigned peer = 0; peer < self->hosts [host].degree; peer++) {
+        lane_t *lane = s_lane (self, host, peer);
+        if (lane->connection)
+            connection_orphan (lane->connection,
+                chance_percent (self->air.chance, self->air.options.late));
+        lane->connection = NULL;
+        lane->connecting = lane->closing = false;
+        s_break (self, s_back (self, lane));
+    }
+}
+
+
+void
+network_pause (network_t *self, unsigned host)
+{
+    assert (network_state (self, host) == HOST_RUNNING);
+    self->hosts [host].state = HOST_PAUSED;
+}
+
+
+void
+network_resume (network_t *self, unsigned host)
+{
+    assert (network_state (self, host) == HOST_PAUSED);
+    self->hosts [host].state = HOST_RUNNING;
+    inbox_open (&self->hosts [host].inbox, &self->air);
+    s_seek_around (self, host);
+}
+
+
+void
+network_cut (network_t *self, unsigned host, unsigned peer)
+{
+    lane_t *lane = s_lane (self, host, peer);
+    lane->cut = true;
+    s_break (self, lane);
+}
+
+
+void
+network_silence (network_t *self, unsigned host, unsigned peer)
+{
+    s_lane (self, host, peer)->silent = true;
+}
+
+
+void
+network_mend (network_t *self, unsigned host, unsigned peer)
+{
+    lane_t *lane = s_lane (self, host, peer);
+    lane->cut = lane->silent = false;
+    s_seek (self, lane);
+}
+
+
+void
+network_calm (network_t *self)
+{
+    weather_calm (&self->air.options);
+}
+
+
+bool
+network_accepts (const network_t *self, unsigned host, unsigned peer)
+{
+    const connection_t *connection = s_lane (self, host, peer)->connection;
+    return connection && connection_accepts (connection, &self->air);
+}
+
+
+void
+network_send (
+    network_t *self, unsigned host, unsigned peer, span_t text, const char *to)
+{
+    assert (network_accepts (self, host, peer));
+    const lane_t *lane = s_lane (self, host, peer);
+    connection_send (lane->connection, &self->air, text, to, lane->silent);
+}
+
+
+//  Make a connection unless something came in between.  Returns true if so
+
+static bool
+s_connect (network_t *self, lane_t *lane)
+{
+    lane->connecting = false;
+    if (!s_can_connect (self, lane))
+        return false;
+    self->connections = realloc (self->connections,
+        (self->connection_count + 1) * sizeof (connection_t *));
+    assert (self->connections);
+    lane->connection = connection_new (&(happening_t){.host = lane->to,
+        .peer = lane->back,
+        .life = self->hosts [lane->to].life});
+    self->connections [self->connection_count++] = lane->connection;
+    return true;
+}
+
+
+//  A message has come through.  Returns true if it is to be read
+
+static bool
+s_deliver (network_t *self, const happening_t *message)
+{
+    connection_t *connection = message->connection;
+    const lane_t *lane =
+        s_back (self, s_lane (self, message->host, message->peer));
+    bool standing = lane->connection == connection;
+    if (connection_receive (connection, &self->air) && standing)
+        s_plan (self, HAPPENING_ROOM, lane, 0);
+    return !message->lost && (standing || connection_is_late (connection));
+}
+
+
+//  Return true if the host is to be told
+
+static bool
+s_happens (network_t *self, const happening_t *happening)
+{
+    lane_t *lane = NULL;
+    switch (happening->kind) {
+    case HAPPENING_UP:
+        return s_connect (
+            self, s_lane (self, happening->host, happening->peer));
+    case HAPPENING_DOWN:
+        lane = s_lane (self, happening->host, happening->peer);
+        lane->closing = false;
+        s_seek (self, lane);
+        return true;
+    case HAPPENING_MESSAGE:
+        return s_deliver (self, happening);
+    default:
+        return true;
+    }
+}
+
+
+bool
+network_next (network_t *self, int64_t until_us, happening_t *happening)
+{
+    while (agenda_take (self->air.agenda, until_us, happening)) {
+        if (self->air.now_us < happening->at_us)
+            self->air.now_us = happening->at_us;
+        free (self->text);
+        self->text = happening->text;
+        host_t *host = &self->hosts [happening->host];
+        if (happening->life != host->life)
+            continue;
+        bool paused = host->state == HOST_PAUSED;
+        if (happening->kind == HAPPENING_TICK) {
+            happening_t next = *happening;
+            next.at_us += (int64_t) CORE_TICK_MS * 1000;
+            agenda_put (self->air.agenda, &next);
+            if (paused)
+                continue;
+        }
+        else if (paused && happening->kind != HAPPENING_UP) {
+            inbox_keep (&host->inbox, happening);
+            self->text = NULL;
+            continue;
+        }
+        if (s_happens (self, happening))
+            return true;
+    }
+    self->air.now_us = until_us;
+    return false;
+}
+
+
+int64_t
+network_now_us (const network_t *self)
+{
+    return self->air.now_us;
+}

@@ -1,0 +1,65 @@
+/*  =========================================================================
+    options - the knobs of a simulated world
+
+    Every knob but the names can be turned by a word, name=value, and the
+    words printed tell the same world again.
+    =========================================================================
+*/
+
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+    WORLD_RING,    //  Each has two neighbours
+    WORLD_TREE,    //  No cycles: each hangs on one that came before it
+    WORLD_RANDOM,  //  A tree with more links, all by chance
+    WORLD_MESH,    //  Each is a neighbour of each
+    WORLD_BARE     //  No links but those of world_join
+} world_graph_t;
+
+//  Faults are in percent of messages, 0 to 100.
+typedef struct {
+    uint64_t seed;
+    unsigned servers;          //  1 to 1,000
+    unsigned links;            //  WORLD_RANDOM: how many; 0 = half as many
+                               //  again as servers
+    world_graph_t graph;       //
+    const char *const *names;  //  Of the servers, borrowed; NULL = s0, s1, ...
+    double loss;               //  Lost without a sign
+    double repeats;            //  Arrive twice
+    double reorder;            //  Arrive after some that were sent later
+    double slow;               //  Take ten times as long, and hold up the rest
+    double corrupt;            //  Have one to three bytes changed
+    double garbage;            //  Come with a malformed one of our making
+    double late;               //  Percent of killed senders' connections: what
+                               //  was on its way when it died still arrives
+    unsigned delay_min_us;     //  Delays are evenly spread from here
+    unsigned delay_max_us;     //  to here
+    unsigned bandwidth;        //  Bytes per ms and direction; 0 = no limit
+    unsigned window;           //  Messages on their way before a sender waits
+    unsigned reconnect_ms;     //  A connection is made again within
+    unsigned skew_ms;          //  Clocks are wrong by up to this, either way
+    bool unchecked;            //  Do not check the rules at every step
+    bool trace;                //  Print everything that happens to stderr
+} world_options_t;
+
+//  Return five servers in a ring, without faults, by seed 1.
+world_options_t
+options_default (void);
+
+//  Turn the knob as the word says.  Returns -1, leaving the knob alone, if
+//  there is no such knob or its value makes no sense.
+int
+options_set (world_options_t *self, const char *word)
+    __attribute__ ((warn_unused_result));
+
+//  Write the words that make this world out of options_default, with a blank
+//  before each.  What does not fit is cut.
+void
+options_print (const world_options_t *self, char *buffer, size_t size);
+
+#endif
