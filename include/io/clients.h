@@ -22,7 +22,8 @@ typedef struct {
     size_t output_size_max;        //  Unread replies before we stop reading
     int64_t output_stall_seconds;  //  Then one that reads nothing is cut
     int64_t idle_seconds;          //  One that is silent is closed; 0 = never
-    size_t clients_max;            //  Connections at once
+    size_t clients_max;            //  Connections at once; fewer if the system
+                                   //  does not give so many descriptors
 } clients_options_t;
 
 //  Listen.  Borrows the watch; events go to emit with context.  Returns NULL,

@@ -1,11 +1,8 @@
 /*  =========================================================================
     daemon - the running process of one server
 
-    Makes and frees the rooms, and pumps: every event of an io room goes,
-    stamped, through the journal into the core, and every effect through the
-    journal to its room.  At the end of a turn neighbours take what they can,
-    then clients their replies, then the file its lines: so an update was
-    handed to the links before its client has the reply.
+    Makes and frees the rooms, and has what moves them: the loop, the tick,
+    the signals.
     =========================================================================
 */
 

@@ -47,7 +47,7 @@ void
 journal_effect (journal_t *self, const effect_t *effect);
 
 //  Log a message to a peer; a STATE that repeats an earlier one is not.  peer
-//  is its name and a space.
+//  is its name.
 void
 journal_message (journal_t *self, const char *peer, span_t text);
 

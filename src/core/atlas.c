@@ -17,6 +17,9 @@
 #define FULL_PARTS 13
 #define ALL_PARTS 16
 
+//  A reference and a tag
+#define SLOT_SIZE (sizeof (arena_ref_t) + 1)
+
 //  A link of the log.  Cursors and the log's end are links without a line, so
 //  that nothing that happens to a record can lose a cursor
 typedef struct {
@@ -189,12 +192,13 @@ atlas_destroy (atlas_t **self_p)
 }
 
 
-//  Return true if a piece of so many bytes can be had within our limit
+//  Return true if a piece of so many bytes, and more beside it, can be had
+//  within our limit
 
 static bool
-s_has_room (const atlas_t *self, size_t size)
+s_has_room (const atlas_t *self, size_t size, size_t more)
 {
-    return atlas_size (self) + arena_growth (self->arena, size) <=
+    return atlas_size (self) + arena_growth (self->arena, size) + more <=
            self->size_max;
 }
 
@@ -206,9 +210,11 @@ static arena_ref_t
 s_admit (atlas_t *self, span_t client, uint64_t hash, size_t size)
 {
     size_t slots = (size_t) 1 << self->bits;
-    if (!s_has_room (self, sizeof (node_t) + size))
+    bool crowded = (self->count + 1) * ALL_PARTS > slots * FULL_PARTS;
+    if (!s_has_room (
+            self, sizeof (node_t) + size, crowded ? slots * SLOT_SIZE : 0))
         return 0;
-    if ((self->count + 1) * ALL_PARTS > slots * FULL_PARTS)
+    if (crowded)
         s_grow (self);
     size_t slot = s_slot (self, client, hash);
     self->slots [slot] = arena_take (self->arena, sizeof (node_t) + size);
@@ -228,7 +234,7 @@ s_replace (atlas_t *self, size_t slot, uint64_t hash, size_t size)
     const node_t *node = s_node (self, ref);
     size_t room = sizeof (node_t) + node->size;
     bool fits = arena_same_room (room, sizeof (node_t) + size);
-    if (!fits && !s_has_room (self, sizeof (node_t) + size))
+    if (!fits && !s_has_room (self, sizeof (node_t) + size, 0))
         return 0;
     digest_remove (self->digest, hash, s_hash (self, s_line (node)));
     s_unlink (self, node);
@@ -325,7 +331,7 @@ size_t
 atlas_size (const atlas_t *self)
 {
     size_t slots = (size_t) 1 << self->bits;
-    return arena_used (self->arena) + slots * (sizeof (arena_ref_t) + 1);
+    return arena_used (self->arena) + slots * SLOT_SIZE;
 }
 
 

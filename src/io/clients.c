@@ -14,11 +14,15 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 //  Connections accepted a turn
 #define ACCEPT_MAX 64
+
+//  Descriptors that clients cannot use up
+#define DESCRIPTORS_KEPT 64
 
 struct clients_t {
     clients_options_t options;
@@ -128,6 +132,23 @@ s_accept (void *context, uint32_t events)
 }
 
 
+//  Clients may use what descriptors the system gives, less some for ourselves
+
+static size_t
+s_clients_max (size_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) == -1)
+        return wanted;
+    limit.rlim_cur = limit.rlim_max;
+    (void) setrlimit (RLIMIT_NOFILE, &limit);
+    size_t most = limit.rlim_max > 2 * DESCRIPTORS_KEPT
+                      ? limit.rlim_max - DESCRIPTORS_KEPT
+                      : DESCRIPTORS_KEPT;
+    return wanted < most ? wanted : most;
+}
+
+
 clients_t *
 clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     void *context)
@@ -137,6 +158,7 @@ clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
         return NULL;
     clients_t *self = zmalloc (sizeof (clients_t));
     self->options = *options;
+    self->options.clients_max = s_clients_max (options->clients_max);
     self->host.watch = watch;
     self->host.emit = emit;
     self->host.context = context;

@@ -5,13 +5,9 @@
 
 #include "io/daemon.h"
 
-#include "core/server.h"
 #include "io/admin.h"
-#include "io/clients.h"
 #include "io/clock.h"
-#include "io/journal.h"
-#include "io/mesh.h"
-#include "io/places.h"
+#include "io/pump.h"
 #include "io/status.h"
 
 #include <assert.h>
@@ -19,126 +15,38 @@
 #include <signal.h>
 #include <sodium.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
-
-//  Messages for one neighbour a turn.  A long resync shares the loop
-#define MESSAGES_MAX 16
-
-//  Descriptors that clients cannot use up
-#define DESCRIPTORS_KEPT 64
+#define ENDPOINT_SIZE 32
 
 struct daemon_t {
     const config_t *config;
     const config_server_t *mine;
     zloop_t *loop;
     watch_t *watch;
-    journal_t *journal;
-    server_t *server;
-    effects_t *effects;
-    mesh_t *mesh;
-    clients_t *clients;
-    places_t *places;
     admin_t *admin;
-    watcher_t signals;
+    pump_t pump;        //  The other rooms
+    watcher_t signals;  //  A signalfd
+    watcher_t again;    //  An eventfd: another turn is wanted at once
     instant_t started;
-    unsigned peer_count;
     const char *peers [CONFIG_SERVERS_MAX];  //  Names, as in config
-    char *peer_labels [CONFIG_SERVERS_MAX];  //  For the log
-    char *endpoints [CONFIG_SERVERS_MAX];    //  Of the peers
     unsigned ticks;
     int64_t stop_ms;  //  When we were told to end; 0 = not yet
-    watcher_t again;  //  An eventfd: another turn is wanted at once
-    char buffer [FLOOD_ROOM];
 };
 
 
-static void
-s_perform (daemon_t *self, const effect_t *effect)
-{
-    switch (effect->kind) {
-    case EFFECT_REPLY:
-        clients_reply (self->clients, effect->client, effect->text);
-        break;
-    case EFFECT_HOLD:
-        clients_hold (self->clients, effect->client, true);
-        break;
-    case EFFECT_RELEASE:
-        clients_hold (self->clients, effect->client, false);
-        break;
-    case EFFECT_CLOSE:
-        clients_close (self->clients, effect->client);
-        break;
-    case EFFECT_FETCH:
-        places_fetch (self->places, effect);
-        break;
-    case EFFECT_NOTE:
-        break;
-    }
-}
-
-
-static void
-s_perform_all (daemon_t *self)
-{
-    size_t count = effects_count (self->effects);
-    for (size_t index = 0; index < count; index++) {
-        effect_t effect = effects_at (self->effects, index);
-        journal_effect (self->journal, &effect);
-        s_perform (self, &effect);
-    }
-    effects_clear (self->effects);
-}
-
-
-//  The pump
-
-static void
-s_step (void *context, const event_t *event)
-{
-    daemon_t *self = context;
-    journal_event (self->journal, event);
-    server_step (self->server, event, self->effects);
-    s_perform_all (self);
-}
-
-
-//  Let the neighbour take what its socket takes
-
-static void
-s_feed (daemon_t *self, unsigned peer, int64_t now_ms)
-{
-    for (int count = 0; server_has_next (self->server, peer, now_ms); count++) {
-        if (!mesh_can_send (self->mesh, peer))
-            return;
-        if (count == MESSAGES_MAX) {
-            uint64_t one = 1;
-            (void) !write (self->again.fd, &one, sizeof (one));
-            return;
-        }
-        span_t message = server_next (
-            self->server, peer, now_ms, self->buffer, self->effects);
-        if (message.size) {
-            mesh_send (self->mesh, peer, message);
-            journal_message (self->journal, self->peer_labels [peer], message);
-        }
-        s_perform_all (self);
-    }
-}
-
+//  End a turn; if it left something to send, have another at once
 
 static void
 s_turn (void *context)
 {
     daemon_t *self = context;
-    int64_t now_ms = clock_ms ();
-    for (unsigned peer = 0; peer < self->peer_count; peer++)
-        s_feed (self, peer, now_ms);
-    clients_flush (self->clients);
-    journal_flush (self->journal);
+    uint64_t one = 1;
+    pump_turn (&self->pump);
+    if (self->pump.more)
+        (void) !write (self->again.fd, &one, sizeof (one));
 }
 
 
@@ -160,9 +68,9 @@ s_stop (daemon_t *self)
     event_t event = {.kind = EVENT_STOP};
     clock_stamp (&event);
     self->stop_ms = event.clock_ms;
-    journal_line (self->journal, '*', "stopping");
-    clients_stop (self->clients);
-    s_step (self, &event);
+    journal_line (self->pump.journal, '*', "stopping");
+    clients_stop (self->pump.clients);
+    pump_event (&self->pump, &event);
 }
 
 
@@ -176,7 +84,7 @@ s_signalled (void *context, uint32_t events)
         (ssize_t) sizeof (signal))
         return;
     if (signal.ssi_signo == SIGHUP)
-        journal_reopen (self->journal);
+        journal_reopen (self->pump.journal);
     else
         s_stop (self);
 }
@@ -188,8 +96,8 @@ static bool
 s_is_drained (const daemon_t *self, int64_t now_ms)
 {
     int64_t since_ms = now_ms - self->stop_ms;
-    bool pending = server_status (self->server).waiting ||
-                   clients_has_output (self->clients);
+    bool pending = server_status (self->pump.server).waiting ||
+                   clients_has_output (self->pump.clients);
     return since_ms >= (int64_t) self->config->limits.drain_ms ||
            (since_ms >= 2 * CORE_TICK_MS && !pending);
 }
@@ -205,11 +113,11 @@ s_tick (zloop_t *loop, int timer, void *argument)
     (void) loop;
     (void) timer;
     clock_stamp (&event);
-    s_step (self, &event);
-    places_tick (self->places);
+    pump_event (&self->pump, &event);
+    places_tick (self->pump.places);
     if (++self->ticks % TICKS_PER_SECOND == 0) {
-        clients_tick (self->clients);
-        mesh_tick (self->mesh);
+        clients_tick (self->pump.clients);
+        mesh_tick (self->pump.mesh);
         admin_tick (self->admin);
     }
     s_turn (self);
@@ -221,13 +129,14 @@ static json_t *
 s_status (void *context)
 {
     const daemon_t *self = context;
-    return status_json (&(status_facts_t){.server = self->mine->name,
-                            .herd = self->config->name,
-                            .up_since = self->started,
-                            .clients_connected = clients_count (self->clients),
-                            .log_lines_lost = journal_lost (self->journal),
-                            .peer_count = self->peer_count},
-        self->server);
+    return status_json (
+        &(status_facts_t){.server = self->mine->name,
+            .herd = self->config->name,
+            .up_since = self->started,
+            .clients_connected = clients_count (self->pump.clients),
+            .log_lines_lost = journal_lost (self->pump.journal),
+            .peer_count = self->pump.peer_count},
+        self->pump.server);
 }
 
 
@@ -258,35 +167,11 @@ s_complain_endpoint (
 static void
 s_find_peers (daemon_t *self)
 {
-    for (size_t index = 0; index < self->config->server_count; index++) {
-        const config_server_t *server = &self->config->servers [index];
-        if (!(self->mine->peers >> index & 1))
-            continue;
-        unsigned peer = self->peer_count++;
-        self->peers [peer] = server->name;
-        self->peer_labels [peer] = zsys_sprintf ("%s ", server->name);
-        self->endpoints [peer] = zsys_sprintf (
-            "tcp://%s:%u", server->mesh.address, server->mesh.port);
-        assert (self->peer_labels [peer] && self->endpoints [peer]);
-    }
-}
-
-
-//  Clients may use what descriptors there are, less some for ourselves
-
-static size_t
-s_clients_max (const config_t *config)
-{
-    struct rlimit limit = {.rlim_cur = 1024};
-    getrlimit (RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    (void) setrlimit (RLIMIT_NOFILE, &limit);
-    getrlimit (RLIMIT_NOFILE, &limit);
-    size_t most = limit.rlim_cur > 2 * DESCRIPTORS_KEPT
-                      ? limit.rlim_cur - DESCRIPTORS_KEPT
-                      : DESCRIPTORS_KEPT;
-    return config->limits.clients_max < most ? config->limits.clients_max
-                                             : most;
+    for (size_t index = 0; index < self->config->server_count; index++)
+        if (self->mine->peers >> index & 1)
+            self->peers [self->pump.peer_count++] =
+                self->config->servers [index].name;
+    self->pump.peers = self->peers;
 }
 
 
@@ -296,15 +181,24 @@ s_open_core (daemon_t *self)
     uint64_t incarnation = 0;
     while (incarnation == 0)
         randombytes_buf (&incarnation, sizeof (incarnation));
-    self->effects = effects_new ();
-    self->server = server_new (&(server_options_t){.name = self->mine->name,
-        .herd = self->config->name,
-        .secret = self->config->secret,
-        .incarnation = incarnation,
-        .peers = self->peers,
-        .peer_count = self->peer_count,
-        .table_size_max = self->config->limits.table_size_max,
-        .waiting_max = (unsigned) self->config->limits.waiting_max});
+    self->pump.effects = effects_new ();
+    self->pump.server =
+        server_new (&(server_options_t){.name = self->mine->name,
+            .herd = self->config->name,
+            .secret = self->config->secret,
+            .incarnation = incarnation,
+            .peers = self->peers,
+            .peer_count = self->pump.peer_count,
+            .table_size_max = self->config->limits.table_size_max,
+            .waiting_max = (unsigned) self->config->limits.waiting_max});
+}
+
+
+static void
+s_endpoint (char *text, const config_endpoint_t *endpoint)
+{
+    snprintf (
+        text, ENDPOINT_SIZE, "tcp://%s:%u", endpoint->address, endpoint->port);
 }
 
 
@@ -313,18 +207,25 @@ s_open_core (daemon_t *self)
 static bool
 s_open_mesh (daemon_t *self)
 {
-    const config_endpoint_t *mesh = &self->mine->mesh;
-    char endpoint [64];
-    snprintf (
-        endpoint, sizeof (endpoint), "tcp://%s:%u", mesh->address, mesh->port);
-    self->mesh = mesh_new (self->loop, self->watch,
-        &(mesh_options_t){.endpoint = endpoint,
-            .peers = (const char *const *) self->endpoints,
-            .peer_count = self->peer_count,
-            .reconnect_ms = (int) self->config->reconnect_ms,
+    const config_t *config = self->config;
+    char endpoints [CONFIG_SERVERS_MAX + 1][ENDPOINT_SIZE];
+    const char *peers [CONFIG_SERVERS_MAX];
+    for (unsigned peer = 0; peer < self->pump.peer_count; peer++) {
+        int index = config_find (config, self->peers [peer]);
+        s_endpoint (endpoints [peer], &config->servers [index].mesh);
+        peers [peer] = endpoints [peer];
+    }
+    char *own = endpoints [CONFIG_SERVERS_MAX];
+    s_endpoint (own, &self->mine->mesh);
+    self->pump.mesh = mesh_new (self->loop, self->watch,
+        &(mesh_options_t){.endpoint = own,
+            .peers = peers,
+            .peer_count = self->pump.peer_count,
+            .reconnect_ms = (int) config->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX},
-        s_step, s_turn, self);
-    return self->mesh || s_complain_endpoint (self, "mesh", mesh);
+        pump_event, &self->pump, s_turn, self);
+    return self->pump.mesh ||
+           s_complain_endpoint (self, "mesh", &self->mine->mesh);
 }
 
 
@@ -332,15 +233,15 @@ static bool
 s_open_places (daemon_t *self)
 {
     const config_places_t *places = &self->config->places;
-    self->places = places_new (self->watch,
+    self->pump.places = places_new (self->watch,
         &(places_options_t){.url = places->url,
             .key = places->key,
             .timeout_ms = (int64_t) places->timeout_ms,
             .body_size_max = places->body_size_max,
             .connections_max = (unsigned) places->connections_max,
             .queue_max = places->queue_max},
-        s_step, self);
-    return self->places || s_complain (self, "places", "no descriptor");
+        pump_event, &self->pump);
+    return self->pump.places || s_complain (self, "places", "no descriptor");
 }
 
 
@@ -353,16 +254,16 @@ s_open_doors (daemon_t *self)
         self->watch, mine->admin.address, mine->admin.port, s_status, self);
     if (!self->admin)
         return s_complain_endpoint (self, "admin", &mine->admin);
-    self->clients = clients_new (self->watch,
+    self->pump.clients = clients_new (self->watch,
         &(clients_options_t){.address = mine->clients.address,
             .port = mine->clients.port,
             .line_size_max = limits->line_size_max,
             .output_size_max = limits->output_size_max,
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,
             .idle_seconds = (int64_t) limits->idle_seconds,
-            .clients_max = s_clients_max (self->config)},
-        s_step, self);
-    return self->clients ||
+            .clients_max = limits->clients_max},
+        pump_event, &self->pump);
+    return self->pump.clients ||
            s_complain_endpoint (self, "clients", &mine->clients);
 }
 
@@ -370,12 +271,12 @@ s_open_doors (daemon_t *self)
 static bool
 s_open_journal (daemon_t *self, const char *log_file)
 {
-    self->journal = journal_new (&(journal_options_t){.file = log_file,
+    self->pump.journal = journal_new (&(journal_options_t){.file = log_file,
         .server = self->mine->name,
         .full = self->config->log_full});
-    if (!self->journal)
+    if (!self->pump.journal)
         fprintf (stderr, "zherd: log %s: %s\n", log_file, strerror (errno));
-    return self->journal != NULL;
+    return self->pump.journal != NULL;
 }
 
 
@@ -439,22 +340,18 @@ daemon_destroy (daemon_t **self_p)
     daemon_t *self = *self_p;
     if (self) {
         admin_destroy (&self->admin);
-        clients_destroy (&self->clients);
-        places_destroy (&self->places);
-        mesh_destroy (&self->mesh);
+        clients_destroy (&self->pump.clients);
+        places_destroy (&self->pump.places);
+        mesh_destroy (&self->pump.mesh);
         watch_destroy (&self->watch);
         zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)
             close (self->signals.fd);
         if (self->again.fd >= 0)
             close (self->again.fd);
-        server_destroy (&self->server);
-        effects_destroy (&self->effects);
-        journal_destroy (&self->journal);
-        for (unsigned peer = 0; peer < self->peer_count; peer++) {
-            zstr_free (&self->peer_labels [peer]);
-            zstr_free (&self->endpoints [peer]);
-        }
+        server_destroy (&self->pump.server);
+        effects_destroy (&self->pump.effects);
+        journal_destroy (&self->pump.journal);
         free (self);
         *self_p = NULL;
     }
@@ -464,13 +361,14 @@ daemon_destroy (daemon_t **self_p)
 void
 daemon_run (daemon_t *self)
 {
-    journal_at (self->journal, self->started);
-    journal_line (self->journal, '*', "zherd %s starts, process %d, %u links",
-        ZHERD_VERSION, (int) getpid (), self->peer_count);
+    journal_at (self->pump.journal, self->started);
+    journal_line (self->pump.journal, '*',
+        "zherd %s starts, process %d, %u links", ZHERD_VERSION, (int) getpid (),
+        self->pump.peer_count);
     zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);
     int rc = zloop_start (self->loop);
     //  A loop that ends by itself has failed, and must not be started again
     assert (rc == -1);
-    journal_at (self->journal, clock_now ());
-    journal_line (self->journal, '*', "ended");
+    journal_at (self->pump.journal, clock_now ());
+    journal_line (self->pump.journal, '*', "ended");
 }

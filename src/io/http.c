@@ -130,7 +130,7 @@ s_listen (const http_options_t *options)
 }
 
 
-//  Have libmicrohttpd serve the socket, which is its own from then on
+//  Have libmicrohttpd serve the socket, which is its own once it has begun
 
 static int
 s_start (http_t *self, const http_options_t *options, int fd)
@@ -139,8 +139,12 @@ s_start (http_t *self, const http_options_t *options, int fd)
         self, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
         options->connection_max, MHD_OPTION_CONNECTION_TIMEOUT,
         options->idle_seconds, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
-    if (!self->daemon)
+    if (!self->daemon) {
+        int reason = errno;
+        close (fd);
+        errno = reason;
         return -1;
+    }
     self->network.fd =
         MHD_get_daemon_info (self->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     self->more.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -48,8 +48,9 @@ struct mesh_t {
     zloop_t *loop;
     watch_t *watch;
     event_fn *emit;
-    watch_turn_fn *turn;
     void *context;
+    watch_turn_fn *turn;
+    void *turn_context;
     zsock_t *router;
     speaker_t *speakers;
     unsigned count;
@@ -101,7 +102,7 @@ s_hear (zloop_t *loop, zsock_t *router, void *argument)
         if (!received)
             break;
     }
-    self->turn (self->context);
+    self->turn (self->turn_context);
     return 0;
 }
 
@@ -145,7 +146,7 @@ s_monitored (zloop_t *loop, zsock_t *monitor, void *argument)
         else
             speaker->broken = true;
     }
-    speaker->mesh->turn (speaker->mesh->context);
+    speaker->mesh->turn (speaker->mesh->turn_context);
     return 0;
 }
 
@@ -215,14 +216,15 @@ s_open (mesh_t *self, unsigned peer, const mesh_options_t *options)
 
 mesh_t *
 mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
-    event_fn *emit, watch_turn_fn *turn, void *context)
+    event_fn *emit, void *context, watch_turn_fn *turn, void *turn_context)
 {
     mesh_t *self = zmalloc (sizeof (mesh_t));
     self->loop = loop;
     self->watch = watch;
     self->emit = emit;
-    self->turn = turn;
     self->context = context;
+    self->turn = turn;
+    self->turn_context = turn_context;
     self->router = zsock_new (ZMQ_ROUTER);
     assert (self->router);
     zsock_set_rcvhwm (self->router, RECEIVE_HWM);

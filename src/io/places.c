@@ -18,10 +18,7 @@
 
 #define CONNECT_MS 2000
 
-typedef struct lookup_t lookup_t;
-
-struct lookup_t {
-    lookup_t *next;  //  In the queue, or among the pooled
+typedef struct {
     places_t *places;
     uint64_t client;
     uint64_t request;
@@ -32,7 +29,7 @@ struct lookup_t {
     char *body;
     size_t body_size;
     size_t body_room;
-};
+} lookup_t;
 
 typedef struct {
     watcher_t watcher;
@@ -49,12 +46,9 @@ struct places_t {
     CURLM *multi;
     watcher_t timer;  //  A timerfd that libcurl sets
     watcher_t wake;   //  An eventfd: the queue is to be looked at
-    lookup_t *first;  //  Those that wait, in order
-    lookup_t *last;
-    size_t queued;
-    lookup_t *pooled;   //  Those that ended
-    lookup_t **active;  //  Those under way
-    unsigned active_count;
+    zlist_t *queue;   //  Lookups that wait, in the order of their deadlines
+    zlist_t *active;  //  Those under way
+    zlist_t *pooled;  //  Those that ended, for their libcurl handles
 };
 
 
@@ -153,7 +147,7 @@ s_start (places_t *self, lookup_t *lookup, int64_t now_ms)
     curl_easy_setopt (easy, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt (easy, CURLOPT_USERAGENT, "zherd/" ZHERD_VERSION);
     lookup->body_size = 0;
-    self->active [self->active_count++] = lookup;
+    zlist_append (self->active, lookup);
     CURLMcode code = curl_multi_add_handle (self->multi, easy);
     assert (code == CURLM_OK);
 }
@@ -174,37 +168,23 @@ s_end (places_t *self, lookup_t *lookup, const char *why)
     free (lookup->body);
     lookup->body = NULL;
     lookup->body_size = lookup->body_room = 0;
-    lookup->next = self->pooled;
-    self->pooled = lookup;
+    zlist_append (self->pooled, lookup);
 }
 
 
-static lookup_t *
-s_dequeue (places_t *self)
-{
-    lookup_t *lookup = self->first;
-    self->first = lookup->next;
-    if (!self->first)
-        self->last = NULL;
-    self->queued--;
-    return lookup;
-}
-
-
-//  Start those whose turn it is, and end those whose time is over.  The queue
-//  is in the order of its deadlines
+//  Start those whose turn it is, and end those whose time is over
 
 static void
 s_schedule (places_t *self)
 {
     int64_t now_ms = clock_ms ();
-    while (self->first) {
-        lookup_t *lookup = self->first;
+    lookup_t *lookup;
+    while ((lookup = zlist_first (self->queue))) {
         bool late = lookup->deadline_ms <= now_ms;
-        bool free_slot = self->active_count < self->options.connections_max;
-        if (!lookup->refused && !late && !free_slot)
+        bool full = zlist_size (self->active) >= self->options.connections_max;
+        if (full && !late && !lookup->refused)
             return;
-        s_dequeue (self);
+        zlist_pop (self->queue);
         if (lookup->refused || late)
             s_end (self, lookup,
                 lookup->refused ? lookup->refused : "waited too long");
@@ -230,10 +210,7 @@ s_collect (places_t *self)
         curl_easy_getinfo (easy, CURLINFO_PRIVATE, &lookup);
         curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
         curl_multi_remove_handle (self->multi, easy);
-        unsigned index = 0;
-        while (self->active [index] != lookup)
-            index++;
-        self->active [index] = self->active [--self->active_count];
+        zlist_remove (self->active, lookup);
         snprintf (why, sizeof (why), "HTTP status %ld", status);
         s_end (self, lookup,
             code != CURLE_OK ? curl_easy_strerror (code)
@@ -296,7 +273,9 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     self->key = options->key ? strdup (options->key) : NULL;
     self->emit = emit;
     self->context = context;
-    self->active = zmalloc (options->connections_max * sizeof (lookup_t *));
+    self->queue = zlist_new ();
+    self->active = zlist_new ();
+    self->pooled = zlist_new ();
     self->multi = curl_multi_init ();
     assert (self->multi);
     curl_multi_setopt (self->multi, CURLMOPT_SOCKETFUNCTION, s_want_socket);
@@ -330,11 +309,16 @@ s_close (const places_t *self, watcher_t *watcher)
 
 
 static void
-s_free_lookup (lookup_t *lookup)
+s_free_lookups (const places_t *self, zlist_t **lookups_p)
 {
-    curl_easy_cleanup (lookup->easy);
-    free (lookup->body);
-    free (lookup);
+    lookup_t *lookup;
+    while ((lookup = zlist_pop (*lookups_p))) {
+        curl_multi_remove_handle (self->multi, lookup->easy);
+        curl_easy_cleanup (lookup->easy);
+        free (lookup->body);
+        free (lookup);
+    }
+    zlist_destroy (lookups_p);
 }
 
 
@@ -344,18 +328,9 @@ places_destroy (places_t **self_p)
     places_t *self = *self_p;
     if (self) {
         int error = errno;
-        while (self->active_count) {
-            lookup_t *lookup = self->active [--self->active_count];
-            curl_multi_remove_handle (self->multi, lookup->easy);
-            s_free_lookup (lookup);
-        }
-        while (self->first)
-            s_free_lookup (s_dequeue (self));
-        while (self->pooled) {
-            lookup_t *lookup = self->pooled;
-            self->pooled = lookup->next;
-            s_free_lookup (lookup);
-        }
+        s_free_lookups (self, &self->active);
+        s_free_lookups (self, &self->queue);
+        s_free_lookups (self, &self->pooled);
         curl_multi_cleanup (self->multi);
         s_close (self, &self->timer);
         s_close (self, &self->wake);
@@ -363,7 +338,6 @@ places_destroy (places_t **self_p)
             sodium_memzero (self->key, strlen (self->key));
         free (self->key);
         free (self->url);
-        free (self->active);
         free (self);
         curl_global_cleanup ();
         *self_p = NULL;
@@ -375,29 +349,22 @@ places_destroy (places_t **self_p)
 void
 places_fetch (places_t *self, const effect_t *effect)
 {
-    lookup_t *lookup = self->pooled;
-    if (lookup)
-        self->pooled = lookup->next;
-    else {
+    lookup_t *lookup = zlist_pop (self->pooled);
+    if (!lookup) {
         lookup = zmalloc (sizeof (lookup_t));
         lookup->easy = curl_easy_init ();
         assert (lookup->easy);
         lookup->places = self;
     }
-    lookup->next = NULL;
     lookup->client = effect->client;
     lookup->request = effect->request;
     lookup->deadline_ms = clock_ms () + self->options.timeout_ms;
-    lookup->refused = !self->url                                ? "no provider"
-                      : self->queued >= self->options.queue_max ? "queue full"
-                                                                : NULL;
+    lookup->refused = !self->url ? "no provider"
+                      : zlist_size (self->queue) >= self->options.queue_max
+                          ? "queue full"
+                          : NULL;
     nearby_query (lookup->query, effect->text, effect->radius_mm);
-    if (self->last)
-        self->last->next = lookup;
-    else
-        self->first = lookup;
-    self->last = lookup;
-    self->queued++;
+    zlist_append (self->queue, lookup);
     uint64_t one = 1;
     (void) !write (self->wake.fd, &one, sizeof (one));
 }

@@ -23,8 +23,8 @@
 //  A plus code with its NUL
 #define CODE_SIZE 12
 
-//  As \u0027
-#define ESCAPE_SIZE_MAX 6
+//  Most pages grow to this or twice that
+#define ROOM_FIRST 8192
 
 //  What the licence of the data asks for
 static const char *const s_credit =
@@ -33,10 +33,32 @@ static const char *const s_credit =
 
 //  JSON on its way out
 typedef struct {
-    FILE *out;
+    char *text;
+    size_t size;
+    size_t room;
     int depth;   //  Of brackets
     bool first;  //  Nothing yet in this bracket
 } writer_t;
+
+
+static void
+s_put (writer_t *self, const char *data, size_t size)
+{
+    if (self->size + size > self->room) {
+        self->room = 2 * (self->size + size) + ROOM_FIRST;
+        self->text = realloc (self->text, self->room);
+        assert (self->text);
+    }
+    memcpy (self->text + self->size, data, size);
+    self->size += size;
+}
+
+
+static void
+s_puts (writer_t *self, const char *text)
+{
+    s_put (self, text, strlen (text));
+}
 
 
 //  Return how many bytes at text are one UTF-8 character, or 0: no overlong
@@ -62,59 +84,48 @@ s_character_size (const char *text)
 }
 
 
-//  Write the character at text, or what stands for it in JSON, and return
-//  where that ends.  Google escapes what HTML would take for its own.
+//  Write the character at text, or what stands for it in JSON.  Google escapes
+//  what HTML would take for its own.
 
-static char *
-s_put_character (char *out, const char *text, size_t size)
+static void
+s_put_character (writer_t *self, const char *text, size_t size)
 {
     static const char named [] = "\"\\\b\f\n\r\t";
     static const char names [] = "\"\\bfnrt";
     static const char hex [] = "0123456789abcdef";
-    if (size == 0)
-        return mempcpy (out, "\xef\xbf\xbd", 3);
     const char *name = strchr (named, *text);
-    if (name) {
-        *out++ = '\\';
-        *out++ = names [name - named];
-        return out;
+    if (size == 0)
+        s_puts (self, "\xef\xbf\xbd");
+    else if (name)
+        s_put (self, (char []){'\\', names [name - named]}, 2);
+    else if ((unsigned char) *text < ' ' || strchr ("<>&'", *text)) {
+        s_puts (self, "\\u00");
+        s_put (self, (char []){hex [*text >> 4], hex [*text & 15]}, 2);
     }
-    if ((unsigned char) *text < ' ' || strchr ("<>&'", *text)) {
-        out = mempcpy (out, "\\u00", 4);
-        *out++ = hex [*text >> 4 & 15];
-        *out++ = hex [*text & 15];
-        return out;
-    }
-    return mempcpy (out, text, size);
+    else
+        s_put (self, text, size);
 }
 
 
-//  Return the text as a JSON string, to be freed
-
-static char *
-s_quote (const char *text)
+static void
+s_quote (writer_t *self, const char *text)
 {
-    char *quoted = malloc (strlen (text) * ESCAPE_SIZE_MAX + 3);
-    assert (quoted);
-    char *out = quoted;
-    *out++ = '"';
+    s_puts (self, "\"");
     while (*text) {
         size_t size = s_character_size (text);
-        out = s_put_character (out, text, size);
+        s_put_character (self, text, size);
         text += size ? size : 1;
     }
-    *out++ = '"';
-    *out = '\0';
-    return quoted;
+    s_puts (self, "\"");
 }
 
 
 static void
 s_line (writer_t *self)
 {
-    fputs (self->first ? "\n" : ",\n", self->out);
+    s_puts (self, self->first ? "\n" : ",\n");
     for (int level = 0; level < self->depth; level++)
-        fputs ("   ", self->out);
+        s_puts (self, "   ");
     self->first = false;
 }
 
@@ -126,25 +137,24 @@ s_begin (writer_t *self, const char *key)
 {
     s_line (self);
     if (key) {
-        fputc ('"', self->out);
-        fputs (key, self->out);
-        fputs ("\" : ", self->out);
+        s_puts (self, "\"");
+        s_puts (self, key);
+        s_puts (self, "\" : ");
     }
 }
 
 
 static void
-s_open (writer_t *self, const char *key, char bracket)
+s_open (writer_t *self, const char *bracket)
 {
-    s_begin (self, key);
-    fputc (bracket, self->out);
+    s_puts (self, bracket);
     self->depth++;
     self->first = true;
 }
 
 
 static void
-s_close (writer_t *self, char bracket)
+s_close (writer_t *self, const char *bracket)
 {
     self->depth--;
     if (!self->first) {
@@ -152,57 +162,47 @@ s_close (writer_t *self, char bracket)
         s_line (self);
     }
     self->first = false;
-    fputc (bracket, self->out);
+    s_puts (self, bracket);
+}
+
+
+static void
+s_object (writer_t *self, const char *key)
+{
+    s_begin (self, key);
+    s_open (self, "{");
 }
 
 
 static void
 s_text (writer_t *self, const char *key, const char *text)
 {
-    char *quoted = s_quote (text);
     s_begin (self, key);
-    fputs (quoted, self->out);
-    free (quoted);
+    s_quote (self, text);
 }
 
 
-//  Return the array on one line, to be freed
-
-static char *
-s_inline (const char *const *texts, size_t count)
-{
-    char *line;
-    size_t size;
-    FILE *out = open_memstream (&line, &size);
-    assert (out);
-    fputs (count ? "[ " : "[", out);
-    for (size_t index = 0; index < count; index++) {
-        char *quoted = s_quote (texts [index]);
-        fprintf (out, "%s%s", index ? ", " : "", quoted);
-        free (quoted);
-    }
-    fputs (count ? " ]" : "]", out);
-    fclose (out);
-    return line;
-}
-
+//  Try it on one line; if that is too long, take it back
 
 static void
 s_texts (
     writer_t *self, const char *key, const char *const *texts, size_t count)
 {
-    char *line = s_inline (texts, count);
-    if (strlen (line) < INLINE_SIZE_LIMIT) {
-        s_begin (self, key);
-        fputs (line, self->out);
+    s_begin (self, key);
+    size_t start = self->size;
+    s_puts (self, count ? "[ " : "[");
+    for (size_t index = 0; index < count; index++) {
+        s_puts (self, index ? ", " : "");
+        s_quote (self, texts [index]);
     }
-    else {
-        s_open (self, key, '[');
-        for (size_t index = 0; index < count; index++)
-            s_text (self, NULL, texts [index]);
-        s_close (self, ']');
-    }
-    free (line);
+    s_puts (self, count ? " ]" : "]");
+    if (self->size - start < INLINE_SIZE_LIMIT)
+        return;
+    self->size = start;
+    s_open (self, "[");
+    for (size_t index = 0; index < count; index++)
+        s_text (self, NULL, texts [index]);
+    s_close (self, "]");
 }
 
 
@@ -211,12 +211,12 @@ s_point (
     writer_t *self, const char *key, int64_t lat, int64_t lng, unsigned places)
 {
     char text [DECIMAL_SIZE];
-    s_open (self, key, '{');
+    s_object (self, key);
     s_begin (self, "lat");
-    fputs (decimal_write (text, lat, places), self->out);
+    s_puts (self, decimal_write (text, lat, places));
     s_begin (self, "lng");
-    fputs (decimal_write (text, lng, places), self->out);
-    s_close (self, '}');
+    s_puts (self, decimal_write (text, lng, places));
+    s_close (self, "}");
 }
 
 
@@ -272,23 +272,23 @@ s_place (writer_t *self, const gazetteer_place_t *place)
     snprintf (id, sizeof (id), "gn-%" PRIu32, place->id);
     s_plus_code (code, place->at);
 
-    s_open (self, NULL, '{');
-    s_open (self, "geometry", '{');
+    s_object (self, NULL);
+    s_object (self, "geometry");
     s_point (self, "location", place->at.lat, place->at.lng, DEGREE_PLACES);
-    s_open (self, "viewport", '{');
+    s_object (self, "viewport");
     s_corner (self, "northeast", place->at, VIEWPORT_HALF);
     s_corner (self, "southwest", place->at, -VIEWPORT_HALF);
-    s_close (self, '}');
-    s_close (self, '}');
+    s_close (self, "}");
+    s_close (self, "}");
     s_text (self, "name", place->name);
     s_text (self, "place_id", id);
-    s_open (self, "plus_code", '{');
+    s_object (self, "plus_code");
     s_text (self, "global_code", code);
-    s_close (self, '}');
+    s_close (self, "}");
     s_text (self, "reference", id);
     s_texts (self, "types", (const char *[]){place->type, "political"}, 2);
     s_text (self, "vicinity", place->vicinity);
-    s_close (self, '}');
+    s_close (self, "}");
 }
 
 
@@ -296,25 +296,21 @@ static char *
 s_page (const char *message, const gazetteer_place_t *places, size_t count,
     const char *status, size_t *size)
 {
-    char *text;
-    writer_t self = {.out = open_memstream (&text, size)};
-    assert (self.out);
-    fputc ('{', self.out);
-    self.depth = 1;
-    self.first = true;
+    writer_t self = {0};
+    s_open (&self, "{");
     if (message)
         s_text (&self, "error_message", message);
     s_texts (&self, "html_attributions", &s_credit, count ? 1 : 0);
-    s_open (&self, "results", '[');
+    s_begin (&self, "results");
+    s_open (&self, "[");
     for (size_t index = 0; index < count; index++)
         s_place (&self, &places [index]);
-    s_close (&self, ']');
+    s_close (&self, "]");
     s_text (&self, "status", status);
-    s_close (&self, '}');
-    fputc ('\n', self.out);
-    int rc = fclose (self.out);
-    assert (rc == 0);
-    return text;
+    s_close (&self, "}");
+    *size = self.size + 1;
+    s_put (&self, "\n", 2);
+    return self.text;
 }
 
 

@@ -1,0 +1,44 @@
+/*  =========================================================================
+    pump - where core and rooms meet
+
+    Every event of an io room goes through the journal into the core, every
+    effect through the journal to its room.  At the end of a turn neighbours
+    take what they can, then clients their replies, then the file its lines:
+    so an update was handed to the links before its client has the reply.
+    =========================================================================
+*/
+
+#ifndef IO_PUMP_H
+#define IO_PUMP_H
+
+#include "core/server.h"
+#include "io/clients.h"
+#include "io/journal.h"
+#include "io/mesh.h"
+#include "io/places.h"
+
+//  The rooms it joins, all borrowed, and its own state.  Filled in by the
+//  daemon before the first event.
+typedef struct {
+    server_t *server;
+    journal_t *journal;
+    mesh_t *mesh;
+    clients_t *clients;
+    places_t *places;
+    const char *const *peers;  //  Names of the neighbours
+    unsigned peer_count;       //
+    effects_t *effects;        //  From effects_new, the pump's own
+    bool more;                 //  The last turn left messages that could go
+    char buffer [FLOOD_ROOM];
+} pump_t;
+
+//  Take an event, stamped by its room.  An event_fn, for a pump_t.
+void
+pump_event (void *self, const event_t *event);
+
+//  End a turn.  A watch_turn_fn, for a pump_t.  If pump_t's more is set
+//  afterwards, another is wanted without waiting for anything.
+void
+pump_turn (void *self);
+
+#endif

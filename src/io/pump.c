@@ -1,0 +1,95 @@
+/*  =========================================================================
+    pump - where core and rooms meet
+    =========================================================================
+*/
+
+#include "io/pump.h"
+
+#include "io/clock.h"
+
+//  Messages for one neighbour a turn: a long resync shares the loop
+#define MESSAGES_MAX 16
+
+
+static void
+s_perform (pump_t *self, const effect_t *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_REPLY:
+        clients_reply (self->clients, effect->client, effect->text);
+        break;
+    case EFFECT_HOLD:
+        clients_hold (self->clients, effect->client, true);
+        break;
+    case EFFECT_RELEASE:
+        clients_hold (self->clients, effect->client, false);
+        break;
+    case EFFECT_CLOSE:
+        clients_close (self->clients, effect->client);
+        break;
+    case EFFECT_FETCH:
+        places_fetch (self->places, effect);
+        break;
+    case EFFECT_NOTE:
+        break;
+    }
+}
+
+
+static void
+s_perform_all (pump_t *self)
+{
+    size_t count = effects_count (self->effects);
+    for (size_t index = 0; index < count; index++) {
+        effect_t effect = effects_at (self->effects, index);
+        journal_effect (self->journal, &effect);
+        s_perform (self, &effect);
+    }
+    effects_clear (self->effects);
+}
+
+
+void
+pump_event (void *context, const event_t *event)
+{
+    pump_t *self = context;
+    journal_event (self->journal, event);
+    server_step (self->server, event, self->effects);
+    s_perform_all (self);
+}
+
+
+//  Let the neighbour take what its socket takes
+
+static void
+s_feed (pump_t *self, unsigned peer, int64_t now_ms)
+{
+    for (int count = 0; server_has_next (self->server, peer, now_ms) &&
+                        mesh_can_send (self->mesh, peer);
+         count++) {
+        if (count == MESSAGES_MAX) {
+            self->more = true;
+            return;
+        }
+        span_t message = server_next (
+            self->server, peer, now_ms, self->buffer, self->effects);
+        if (message.size) {
+            mesh_send (self->mesh, peer, message);
+            journal_message (self->journal, self->peers [peer], message);
+        }
+        s_perform_all (self);
+    }
+}
+
+
+void
+pump_turn (void *context)
+{
+    pump_t *self = context;
+    int64_t now_ms = clock_ms ();
+    self->more = false;
+    for (unsigned peer = 0; peer < self->peer_count; peer++)
+        s_feed (self, peer, now_ms);
+    clients_flush (self->clients);
+    journal_flush (self->journal);
+}

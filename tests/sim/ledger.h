@@ -1,0 +1,80 @@
+/*  =========================================================================
+    ledger - the rules, checked at every step
+
+    Knows what every server holds, as the servers themselves show it after each
+    event, and what they tell each other, and notices
+
+        forgotten   a table that goes back, or loses a client
+        invented    a location that no server told a client
+        uncounted   a change without a number in the log, or a number without
+                    a change
+        pretended   a server that says it has another's log up to a place, and
+                    has not all that stands there
+        lost        calm came, the servers agree, but not on the newest of what
+                    any of them held
+
+    and counts how often each location travels.
+    =========================================================================
+*/
+
+#ifndef SIM_LEDGER_H
+#define SIM_LEDGER_H
+
+#include "core/location.h"
+#include "core/message.h"
+
+typedef struct ledger_t ledger_t;
+
+//  Make the ledger of so many servers, all dead.  With messages corrupted on
+//  their way only what one server does by itself is checked.  Never returns
+//  NULL.
+ledger_t *
+ledger_new (unsigned servers, bool corrupted);
+
+//  Free the ledger and set *self_p to NULL.
+void
+ledger_destroy (ledger_t **self_p);
+
+//  The server starts, with an empty table.
+void
+ledger_born (ledger_t *self, unsigned server, uint64_t incarnation);
+
+//  The server is dead.
+void
+ledger_died (ledger_t *self, unsigned server);
+
+//  A client was told this AT line.
+void
+ledger_said (ledger_t *self, span_t line);
+
+//  The server shows the AT line as what it holds of the client, or an empty
+//  one.
+void
+ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line);
+
+//  The server's log ends at this lsn, and it knows so many clients.
+void
+ledger_ends (ledger_t *self, unsigned server, uint64_t lsn, size_t clients);
+
+//  from has sent the message to `to`.  Returns the number of its records.
+unsigned
+ledger_sent (
+    ledger_t *self, unsigned from, unsigned to, const message_t *message);
+
+//  From now on nothing that any server holds may get lost.
+void
+ledger_promise (ledger_t *self);
+
+//  Return true if all servers alive hold the same, and what was promised.
+bool
+ledger_agrees (const ledger_t *self);
+
+//  Return how often the AT line was sent from one server to another.
+uint64_t
+ledger_copies (ledger_t *self, const char *line);
+
+//  Return the first rule broken, with what broke it, or NULL.
+const char *
+ledger_broken (const ledger_t *self);
+
+#endif

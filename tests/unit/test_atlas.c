@@ -1,0 +1,521 @@
+/*  =========================================================================
+    test_atlas - the newest location of every client
+
+    The map by example; then its laws: any order and repetition of the same
+    locations leads to the same table, and the log and its cursors do what a
+    plain list would.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/spans.h"
+
+#include "core/atlas.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PLENTY ((size_t) 1 << 30)
+
+
+static atlas_t *
+s_atlas (size_t size_max)
+{
+    return atlas_new ((const unsigned char *) "0123456789abcdef", size_max);
+}
+
+
+static int
+s_setup (void **state)
+{
+    *state = s_atlas (PLENTY);
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    atlas_destroy ((atlas_t **) state);
+    return *state != NULL;
+}
+
+
+static atlas_result_t
+s_put (atlas_t *self, const char *line, int from)
+{
+    location_t location = spans_location (line);
+    return atlas_put (self, &location, from);
+}
+
+
+static void
+s_expect (atlas_t *self, const char *line, int from, atlas_result_t result)
+{
+    assert_int_equal (s_put (self, line, from), result);
+}
+
+
+static void
+s_has (const atlas_t *self, const char *client, const char *line)
+{
+    location_t location;
+    assert_true (atlas_find (self, span_of (client), &location));
+    assert_text (location.line, line);
+    assert_text (location.client, client);
+}
+
+
+//  Return the record of the newest change
+
+static atlas_record_t
+s_newest (atlas_t *self)
+{
+    atlas_cursor_t cursor = atlas_cursor (self);
+    atlas_record_t record;
+    atlas_seek (self, cursor, atlas_lsn (self) - 1);
+    assert_true (atlas_peek (self, cursor, &record));
+    assert_int_equal (record.lsn, atlas_lsn (self));
+    return record;
+}
+
+
+static void
+an_empty_atlas_knows_nobody (void **state)
+{
+    location_t location;
+    atlas_record_t record;
+    assert_int_equal (atlas_count (*state), 0);
+    assert_int_equal (atlas_lsn (*state), 0);
+    assert_int_equal (digest_root (atlas_digest (*state)), 0);
+    assert_false (atlas_find (*state, SPAN ("kiwi"), &location));
+    assert_false (atlas_find (*state, SPAN (""), &location));
+    atlas_cursor_t cursor = atlas_cursor (*state);
+    assert_false (atlas_peek (*state, cursor, &record));
+    atlas_seek (*state, cursor, 5);
+    assert_false (atlas_peek (*state, cursor, &record));
+}
+
+
+//  "giving the most recent location reported by the client": a later stamp
+//  replaces an earlier one; an earlier one changes nothing
+
+static void
+keeps_the_newest (void **state)
+{
+    s_expect (*state, "AT Alford +0.100000000 kiwi +1+1 100.5", ATLAS_DOOR,
+        ATLAS_STORED);
+    uint64_t root = digest_root (atlas_digest (*state));
+    s_expect (*state, "AT Ball +0.100000000 kiwi +2+2 100.51", 3, ATLAS_STORED);
+    assert_true (digest_root (atlas_digest (*state)) != root);
+    root = digest_root (atlas_digest (*state));
+
+    s_expect (*state, "AT Welsh +0.100000000 kiwi +3+3 99", 3, ATLAS_OLDER);
+    s_expect (
+        *state, "AT Welsh +0.100000000 kiwi +3+3 99", ATLAS_DOOR, ATLAS_OLDER);
+    s_expect (*state, "AT Ball +0.100000000 kiwi +2+2 100.51", 3, ATLAS_SAME);
+    assert_int_equal (atlas_count (*state), 1);
+    assert_int_equal (atlas_lsn (*state), 2);
+    assert_true (digest_root (atlas_digest (*state)) == root);
+    s_has (*state, "kiwi", "AT Ball +0.100000000 kiwi +2+2 100.51");
+}
+
+
+static void
+clients_are_told_apart_by_every_byte (void **state)
+{
+    static const char *const lines [] = {"AT A +0.000000000 k +1+1 1",
+        "AT A +0.000000000 ki +2+2 2", "AT A +0.000000000 K +3+3 3",
+        "AT A +0.000000000 k. +4+4 4", "AT A +0.000000000 \xff +5+5 5",
+        "AT A +0.000000000 +1+1 +6+6 6"};
+    static const char *const clients [] = {
+        "k", "ki", "K", "k.", "\xff", "+1+1"};
+    for (size_t at = 0; at < COUNT (lines); at++)
+        s_expect (*state, lines [at], 0, ATLAS_STORED);
+    for (size_t at = 0; at < COUNT (lines); at++)
+        s_has (*state, clients [at], lines [at]);
+    assert_int_equal (atlas_count (*state), COUNT (lines));
+}
+
+
+static void
+the_line_is_copied (void **state)
+{
+    char line [] = "AT A +0.000000000 kiwi +1+1 1";
+    s_put (*state, line, 0);
+    memset (line, 'x', sizeof line);
+    s_has (*state, "kiwi", "AT A +0.000000000 kiwi +1+1 1");
+}
+
+
+//  At the door an IAMAT whose stamp and location equal the stored ones is
+//  answered but makes no new version
+
+static void
+at_the_door_a_repeated_message_is_no_news (void **state)
+{
+    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", ATLAS_DOOR);
+    s_expect (
+        *state, "AT A +0.200000000 kiwi +1+1 100", ATLAS_DOOR, ATLAS_SAME);
+    s_expect (
+        *state, "AT B +7.200000000 kiwi +1+1 100", ATLAS_DOOR, ATLAS_SAME);
+    s_has (*state, "kiwi", "AT A +0.100000000 kiwi +1+1 100");
+    assert_int_equal (atlas_lsn (*state), 1);
+}
+
+
+static void
+at_the_door_another_text_is_news (void **state)
+{
+    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", ATLAS_DOOR);
+    s_expect (
+        *state, "AT A +0.200000000 kiwi +1+1 100.0", ATLAS_DOOR, ATLAS_STORED);
+    s_expect (
+        *state, "AT A +0.300000000 kiwi +1+2 100.0", ATLAS_DOOR, ATLAS_STORED);
+}
+
+
+//  Two servers told at once: neighbours agree by the whole order
+
+static void
+from_a_neighbour_a_later_hearing_is_news (void **state)
+{
+    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", ATLAS_DOOR);
+    s_expect (*state, "AT A +0.200000000 kiwi +1+1 100", 0, ATLAS_STORED);
+    s_expect (*state, "AT B +0.100000000 kiwi +1+1 100", 0, ATLAS_OLDER);
+    s_has (*state, "kiwi", "AT A +0.200000000 kiwi +1+1 100");
+}
+
+
+//  A set of bits, set only when the neighbour sent it to us, cleared when the
+//  record changes
+
+static void
+who_sent_a_record_is_known_to_have_it (void **state)
+{
+    const char *line = "AT A +0.000000000 kiwi +1+1 100";
+    s_put (*state, line, 0);
+    assert_int_equal (s_newest (*state).known, 1);
+    s_expect (*state, line, 63, ATLAS_SAME);
+    assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
+    s_expect (*state, line, ATLAS_DOOR, ATLAS_SAME);
+    assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
+
+    s_put (*state, "AT A +0.000000000 kiwi +1+1 99", 5);
+    assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
+    s_put (*state, "AT A +0.000000000 kiwi +1+1 101", 2);
+    assert_int_equal (s_newest (*state).known, 4);
+    s_put (*state, "AT A +0.000000000 kiwi +1+1 102", ATLAS_DOOR);
+    assert_int_equal (s_newest (*state).known, 0);
+    assert_int_equal (atlas_lsn (*state), 3);
+}
+
+
+//  A line that does not fit where the old one stood goes elsewhere
+
+static void
+a_line_may_grow_and_shrink (void **state)
+{
+    static const int decimals [] = {1, 2, 9, 300, 1, 3000, 60000, 2, 65000};
+    char *line = malloc (70000);
+    assert_non_null (line);
+    for (int at = 0; at < (int) COUNT (decimals); at++) {
+        s_put (*state, "AT A +0.000000000 other +1+1 5", 0);
+        snprintf (line, 70000, "AT A +0.000000000 kiwi +1+1 %d.%0*d", 100 + at,
+            decimals [at], 0);
+        s_expect (*state, line, 0, ATLAS_STORED);
+        s_has (*state, "kiwi", line);
+        s_has (*state, "other", "AT A +0.000000000 other +1+1 5");
+    }
+    free (line);
+}
+
+
+//  Write the line of one of many clients
+
+static const char *
+s_line (char *line, int client, int stamp)
+{
+    snprintf (
+        line, 80, "AT A +0.000000000 c%06d +1+1 %d", client, 1000 + stamp);
+    return line;
+}
+
+
+//  The client of that number has that stamp
+
+static void
+s_has_stamp (const atlas_t *self, int client, int stamp)
+{
+    char name [80];
+    char line [80];
+    snprintf (name, sizeof name, "c%06d", client);
+    s_has (self, name, s_line (line, client, stamp));
+}
+
+
+static void
+thousands_of_clients_are_found (void **state)
+{
+    char line [80];
+    for (int at = 0; at < 5000; at++)
+        s_expect (*state, s_line (line, at, at % 7), ATLAS_DOOR, ATLAS_STORED);
+    assert_int_equal (atlas_count (*state), 5000);
+    for (int at = 0; at < 5000; at++)
+        s_has_stamp (*state, at, at % 7);
+    location_t location;
+    assert_false (atlas_find (*state, SPAN ("c005000"), &location));
+}
+
+
+//  Fill up with new clients; return how many there was room for
+
+static int
+s_fill (atlas_t *self, size_t size_max)
+{
+    char line [80];
+    int count = 0;
+    while (s_put (self, s_line (line, count, 0), 0) == ATLAS_STORED) {
+        assert_true (atlas_size (self) <= size_max);
+        count++;
+    }
+    s_expect (self, line, 0, ATLAS_FULL);
+    return count;
+}
+
+
+//  "an empty atlas that holds at most size_max bytes"
+
+static void
+an_atlas_holds_no_more_than_it_may (void **state)
+{
+    (void) state;
+    for (size_t size_max = 10000; size_max < 170000; size_max += 997) {
+        atlas_t *atlas = s_atlas (size_max);
+        int count = s_fill (atlas, size_max);
+        assert_true ((size_t) count * 160 > size_max - 10000);
+        assert_int_equal (atlas_count (atlas), count);
+        assert_int_equal (atlas_lsn (atlas), count);
+        atlas_destroy (&atlas);
+    }
+}
+
+
+//  New ids refused with a clear reason, known ones updated
+
+static void
+a_full_atlas_still_updates_whom_it_knows (void **state)
+{
+    (void) state;
+    atlas_t *atlas = s_atlas (50000);
+    int count = s_fill (atlas, 50000);
+    uint64_t root = digest_root (atlas_digest (atlas));
+    for (int at = 0; at < count; at += 7) {
+        char line [80];
+        s_expect (atlas, s_line (line, at, 1), ATLAS_DOOR, ATLAS_STORED);
+        s_has_stamp (atlas, at, 1);
+    }
+    assert_true (digest_root (atlas_digest (atlas)) != root);
+    assert_int_equal (atlas_count (atlas), count);
+    s_expect (atlas, "AT A +0.000000000 newcomer +2+2 101", 0, ATLAS_FULL);
+    atlas_destroy (&atlas);
+}
+
+
+static void
+what_is_refused_for_room_changes_nothing (void **state)
+{
+    (void) state;
+    atlas_t *atlas = s_atlas (20000);
+    int count = s_fill (atlas, 20000);
+    uint64_t root = digest_root (atlas_digest (atlas));
+    char line [4096];
+    snprintf (
+        line, sizeof line, "AT A +0.000000000 c000000 +1+1 1001.%03000d", 0);
+    s_expect (atlas, line, ATLAS_DOOR, ATLAS_FULL);
+    s_has_stamp (atlas, 0, 0);
+    assert_int_equal (atlas_count (atlas), count);
+    assert_int_equal (atlas_lsn (atlas), count);
+    assert_true (digest_root (atlas_digest (atlas)) == root);
+    atlas_destroy (&atlas);
+}
+
+
+#define CLIENTS 40
+#define LINES 800
+
+//  Near equals of a few clients
+
+static void
+s_make_lines (chance_t *chance, char lines [LINES][80])
+{
+    static const char *const differences [] = {
+        "+0.000000000", "-60.000000001", "+1.000000000", "-999.000000000"};
+    for (size_t at = 0; at < LINES; at++)
+        snprintf (lines [at], 80, "AT %c %s c%zu +%zu+1 %zu%s",
+            (char) ('A' + chance_below (chance, 3)),
+            differences [chance_below (chance, COUNT (differences))],
+            chance_below (chance, CLIENTS), chance_below (chance, 3),
+            1000 + chance_below (chance, 4) * 500,
+            chance_below (chance, 2) ? ".0" : "");
+}
+
+
+//  "putting the same locations into two atlases, in any order and any number
+//  of times, leaves the two equal, and their digests too"
+
+static void
+order_and_repetition_do_not_matter (void **state)
+{
+    chance_t chance = chance_new (2007);
+    static char lines [LINES][80];
+    static size_t order [LINES];
+    s_make_lines (&chance, lines);
+    for (size_t at = 0; at < LINES; at++)
+        s_put (*state, lines [at], 0);
+
+    for (int round = 0; round < 8; round++) {
+        atlas_t *other = s_atlas (PLENTY);
+        for (int repeat = 0; repeat <= round % 3; repeat++) {
+            chance_shuffle (&chance, order, LINES);
+            for (size_t at = 0; at < LINES; at++)
+                s_put (other, lines [order [at]],
+                    (int) chance_below (&chance, ATLAS_NEIGHBOURS_MAX));
+        }
+        const digest_t *one = atlas_digest (*state);
+        const digest_t *two = atlas_digest (other);
+        for (uint64_t leaf = 0; leaf < 65536; leaf += 1 + leaf / 64)
+            assert_true (
+                digest_sum (one, 4, leaf) == digest_sum (two, 4, leaf));
+        assert_true (digest_root (one) == digest_root (two));
+        assert_int_equal (atlas_count (other), atlas_count (*state));
+        for (size_t at = 0; at < LINES; at++) {
+            location_t mine = spans_location (lines [at]);
+            location_t theirs;
+            assert_true (atlas_find (*state, mine.client, &mine));
+            assert_true (atlas_find (other, mine.client, &theirs));
+            assert_span (mine.line, theirs.line);
+        }
+        atlas_destroy (&other);
+    }
+}
+
+
+static void
+a_difference_anywhere_shows_in_the_root (void **state)
+{
+    static const char *const others [] = {"AT A +0.000000000 k +1+1 100.0",
+        "AT A +0.000000000 k +1+2 100", "AT B +0.000000000 k +1+1 100",
+        "AT A +0.000000001 k +1+1 100", "AT A +0.000000000 K +1+1 100"};
+    s_put (*state, "AT A +0.000000000 k +1+1 100", 0);
+    uint64_t root = digest_root (atlas_digest (*state));
+    for (size_t at = 0; at < COUNT (others); at++) {
+        atlas_t *other = s_atlas (PLENTY);
+        s_put (other, others [at], 0);
+        assert_true (digest_root (atlas_digest (other)) != root);
+        atlas_destroy (&other);
+    }
+    atlas_t *other =
+        atlas_new ((const unsigned char *) "0123456789abcdeF", 99999);
+    s_put (other, "AT A +0.000000000 k +1+1 100", 0);
+    assert_true (digest_root (atlas_digest (other)) != root);
+    atlas_destroy (&other);
+}
+
+
+//  The model: the lsn of every client's record, and for a cursor the lsn up to
+//  which it has seen all
+
+#define CURSORS 5
+
+static uint64_t
+s_next_lsn (const uint64_t *lsns, uint64_t after)
+{
+    uint64_t next = UINT64_MAX;
+    for (size_t client = 0; client < CLIENTS; client++)
+        if (lsns [client] > after && lsns [client] < next)
+            next = lsns [client];
+    return next;
+}
+
+
+static void
+s_check_cursors (const atlas_t *self, const uint64_t *lsns,
+    const atlas_cursor_t *cursors, const uint64_t *seen)
+{
+    for (size_t at = 0; at < CURSORS; at++) {
+        uint64_t next = s_next_lsn (lsns, seen [at]);
+        atlas_record_t record;
+        bool some = atlas_peek (self, cursors [at], &record);
+        assert_int_equal (some, next != UINT64_MAX);
+        if (some)
+            assert_int_equal (record.lsn, next);
+    }
+}
+
+
+//  "The records stand in the order of their lsn, each once"
+
+static void
+cursors_see_the_log_as_a_plain_list_would (void **state)
+{
+    chance_t chance = chance_new (793);
+    uint64_t lsns [CLIENTS] = {0};
+    uint64_t seen [CURSORS] = {0};
+    atlas_cursor_t cursors [CURSORS];
+    for (size_t at = 0; at < CURSORS; at++)
+        cursors [at] = atlas_cursor (*state);
+    for (int round = 0; round < 6000; round++) {
+        size_t client = chance_below (&chance, CLIENTS);
+        size_t at = chance_below (&chance, CURSORS);
+        char line [80];
+        switch (chance_below (&chance, 4)) {
+        case 0:
+            snprintf (line, sizeof line, "AT A +0.000000000 c%zu +1+1 %d.%0*d",
+                client, round, 1 + (int) chance_below (&chance, 30), 0);
+            s_put (*state, line, ATLAS_DOOR);
+            lsns [client] = atlas_lsn (*state);
+            break;
+        case 1:
+            seen [at] = chance_below (&chance, atlas_lsn (*state) + 1);
+            if (chance_below (&chance, 8) == 0)
+                seen [at] = 0;
+            atlas_seek (*state, cursors [at], seen [at]);
+            break;
+        default:
+            if (s_next_lsn (lsns, seen [at]) == UINT64_MAX)
+                break;
+            seen [at] = s_next_lsn (lsns, seen [at]);
+            atlas_advance (*state, cursors [at]);
+        }
+        s_check_cursors (*state, lsns, cursors, seen);
+    }
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (an_empty_atlas_knows_nobody),
+        CASE (keeps_the_newest),
+        CASE (clients_are_told_apart_by_every_byte),
+        CASE (the_line_is_copied),
+        CASE (at_the_door_a_repeated_message_is_no_news),
+        CASE (at_the_door_another_text_is_news),
+        CASE (from_a_neighbour_a_later_hearing_is_news),
+        CASE (who_sent_a_record_is_known_to_have_it),
+        CASE (a_line_may_grow_and_shrink),
+        CASE (thousands_of_clients_are_found),
+        cmocka_unit_test (an_atlas_holds_no_more_than_it_may),
+        cmocka_unit_test (a_full_atlas_still_updates_whom_it_knows),
+        cmocka_unit_test (what_is_refused_for_room_changes_nothing),
+        CASE (order_and_repetition_do_not_matter),
+        CASE (a_difference_anywhere_shows_in_the_root),
+        CASE (cursors_see_the_log_as_a_plain_list_would),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
