@@ -70,6 +70,7 @@ $(BUILD)/%.o: src/%.c
 #  by the tests of their folder.
 HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
     $(filter-out $(wildcard tests/*/test_*.c),$(wildcard tests/*/*.c)))
+helpers = $(filter $(1)/%,$(HELPERS))
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
@@ -77,7 +78,7 @@ $(BUILD)/tests/%.o: tests/%.c
 
 .SECONDEXPANSION:
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
-    $$(filter $$(@D)/%,$$(HELPERS)) \
+    $$(call helpers,$$(@D)) \
     $(BUILD)/libplaces.a $(BUILD)/libio.a $(BUILD)/libcore.a
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 

@@ -19,8 +19,8 @@
 //  A STATE goes to each neighbour at least so often.
 #define FLOOD_BEAT_MS 1000
 
-//  A neighbour not heard for so long is down.
-#define FLOOD_SILENCE_MS (3 * FLOOD_BEAT_MS)
+//  A neighbour not heard for so long, three beats, is down.
+#define FLOOD_SILENCE_MS 3000
 
 //  Room for what flood_next makes.
 #define FLOOD_ROOM (MESSAGE_SIZE_MAX)

@@ -22,14 +22,15 @@ typedef struct {
     unsigned peer_count;       //
     int reconnect_ms;          //  Between attempts to connect
     size_t message_size_max;   //  A larger one ends its connection
+    watch_turn_fn *turn;       //  Called after each turn of the sockets,
+    void *turn_context;        //  with this
 } mesh_options_t;
 
 //  Bind and begin to connect.  Borrows loop and watch.  Events go to emit with
-//  context, and after each turn of them turn is called with turn_context.  Returns NULL,
-//  errno set, if the endpoint can't be had.
+//  context.  Returns NULL, errno set, if the endpoint can't be had.
 mesh_t *
 mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
-    event_fn *emit, void *context, watch_turn_fn *turn, void *turn_context);
+    event_fn *emit, void *context);
 
 //  Close the sockets, giving what was sent a short time to leave, and set
 //  *self_p to NULL.

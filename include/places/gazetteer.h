@@ -39,9 +39,9 @@ typedef struct gazetteer_t gazetteer_t;
 
 //  Read the table, packed with gzip or not: a line a place, with the eight
 //  tab-separated columns id, name, latitude, longitude, feature code, country,
-//  admin1 and population.  A bad line is told on standard error, with its
-//  number, and left out.  Returns NULL, after a line on standard error, when
-//  the file can't be read or has no good line.
+//  admin1 and population.  A bad line is left out; the first of them, by
+//  number, and their count are told on standard error.  Returns NULL, after a
+//  line there, when the file can't be read or has no good line.
 gazetteer_t *
 gazetteer_new (const char *file);
 

@@ -28,7 +28,9 @@ s_radius (span_t text, uint32_t *radius_mm)
     uint64_t mm = km;
     bool rest = false;
     for (size_t at = 0; at < RADIUS_DECIMALS || at < decimals.size; at++) {
-        char byte = at < decimals.size ? decimals.data [at] : '0';
+        char byte = '0';
+        if (at < decimals.size)
+            byte = decimals.data [at];
         if (byte < '0' || byte > '9')
             return false;
         if (at < RADIUS_DECIMALS)

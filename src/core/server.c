@@ -92,7 +92,8 @@ s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
     if (line.size && line.data [line.size - 1] == '\r')
         line.size--;
     char *text = effects_room (effects, line.size + 3);
-    memcpy (text, "? ", 2);
+    text [0] = '?';
+    text [1] = ' ';
     if (line.size)
         memcpy (text + 2, line.data, line.size);
     text [line.size + 2] = '\n';

@@ -142,7 +142,7 @@ s_clients_max (size_t wanted)
         return wanted;
     limit.rlim_cur = limit.rlim_max;
     (void) setrlimit (RLIMIT_NOFILE, &limit);
-    size_t most = limit.rlim_max > 2 * DESCRIPTORS_KEPT
+    size_t most = limit.rlim_max / 2 > DESCRIPTORS_KEPT
                       ? limit.rlim_max - DESCRIPTORS_KEPT
                       : DESCRIPTORS_KEPT;
     return wanted < most ? wanted : most;

@@ -90,7 +90,7 @@ s_signalled (void *context, uint32_t events)
 }
 
 
-//  The peers' farewell may take a tick; then nothing but replies keeps us
+//  After the peers' farewell nothing but replies keeps us
 
 static bool
 s_is_drained (const daemon_t *self, int64_t now_ms)
@@ -99,7 +99,7 @@ s_is_drained (const daemon_t *self, int64_t now_ms)
     bool pending = server_status (self->pump.server).waiting ||
                    clients_has_output (self->pump.clients);
     return since_ms >= (int64_t) self->config->limits.drain_ms ||
-           (since_ms >= 2 * CORE_TICK_MS && !pending);
+           (since_ms >= FAREWELL_MS && !pending);
 }
 
 
@@ -222,8 +222,10 @@ s_open_mesh (daemon_t *self)
             .peers = peers,
             .peer_count = self->pump.peer_count,
             .reconnect_ms = (int) config->reconnect_ms,
-            .message_size_max = MESSAGE_SIZE_MAX},
-        pump_event, &self->pump, s_turn, self);
+            .message_size_max = MESSAGE_SIZE_MAX,
+            .turn = s_turn,
+            .turn_context = self},
+        pump_event, &self->pump);
     return self->pump.mesh ||
            s_complain_endpoint (self, "mesh", &self->mine->mesh);
 }

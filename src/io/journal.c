@@ -23,6 +23,9 @@
 //  A turn's lines are written early if they grow beyond this
 #define FLUSH_SIZE 1048576
 
+//  Memory beyond this is given back
+#define ROOM_KEPT 2097152
+
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256
 
@@ -346,7 +349,7 @@ journal_flush (journal_t *self)
     }
     self->size = 0;
     self->lines = 0;
-    if (self->room > 2 * FLUSH_SIZE) {
+    if (self->room > ROOM_KEPT) {
         self->room = ROOM_LEAST;
         self->text = realloc (self->text, self->room);
         assert (self->text);

@@ -216,15 +216,15 @@ s_open (mesh_t *self, unsigned peer, const mesh_options_t *options)
 
 mesh_t *
 mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
-    event_fn *emit, void *context, watch_turn_fn *turn, void *turn_context)
+    event_fn *emit, void *context)
 {
     mesh_t *self = zmalloc (sizeof (mesh_t));
     self->loop = loop;
     self->watch = watch;
     self->emit = emit;
     self->context = context;
-    self->turn = turn;
-    self->turn_context = turn_context;
+    self->turn = options->turn;
+    self->turn_context = options->turn_context;
     self->router = zsock_new (ZMQ_ROUTER);
     assert (self->router);
     zsock_set_rcvhwm (self->router, RECEIVE_HWM);

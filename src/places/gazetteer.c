@@ -151,7 +151,8 @@ s_load (gazetteer_t *self, table_t *table)
     span_t fields [COLUMNS];
     int rc;
     while ((rc = table_next (table, fields, COLUMNS)) >= 0) {
-        const char *wrong = rc ? s_add (self, fields) : "not eight columns of text";
+        const char *wrong =
+            rc ? s_add (self, fields) : "not eight columns of text";
         if (wrong)
             table_complain (table, wrong);
     }
@@ -195,6 +196,8 @@ gazetteer_new (const char *file)
     gazetteer_t *self = zmalloc (sizeof (gazetteer_t));
     s_load (self, table);
     table_destroy (&table);
+    if (self->bad_lines)
+        fprintf (stderr, "%s: %zu bad lines left out\n", file, self->bad_lines);
     if (self->size) {
         self->texts = realloc (self->texts, self->texts_size);
         self->entries = realloc (self->entries, self->size * sizeof (entry_t));

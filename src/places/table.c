@@ -111,8 +111,6 @@ table_complain (table_t *self, const char *wrong)
     self->bad_lines++;
     if (self->bad_lines <= TOLD_MAX)
         fprintf (stderr, "%s: line %zu: %s\n", self->file, self->number, wrong);
-    else if (self->bad_lines == TOLD_MAX + 1)
-        fprintf (stderr, "%s: more bad lines\n", self->file);
 }
 
 

@@ -177,8 +177,7 @@ ledger_said (ledger_t *self, span_t line)
 static entry_t
 s_entry (const table_t *table, size_t client)
 {
-    return client < table->room ? table->entries [client]
-                                : (entry_t){NULL, 0};
+    return client < table->room ? table->entries [client] : (entry_t){NULL, 0};
 }
 
 
@@ -207,8 +206,8 @@ ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line)
     entry_t mine = s_entry (table, s_client (self, client));
     if (line.size == 0) {
         if (mine.seen)
-            s_break (self, "forgotten: server %u had %s", server,
-                mine.seen->line);
+            s_break (
+                self, "forgotten: server %u had %s", server, mine.seen->line);
         return;
     }
     const seen_t *seen = s_seen (self, line);
@@ -265,7 +264,7 @@ s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
 }
 
 
-unsigned
+void
 ledger_sent (
     ledger_t *self, unsigned from, unsigned to, const message_t *message)
 {
@@ -274,16 +273,14 @@ ledger_sent (
         message->got_incarnation == self->tables [to].incarnation)
         s_check_claim (self, from, to, message->got);
 
-    unsigned count = 0;
     span_t body = message->body;
-    for (; body.size; count++) {
+    while (body.size) {
         seen_t *seen = s_seen (self, span_until (&body, '\n'));
         if (seen)
             seen->copies++;
         else
             s_break (self, "invented: server %u sends no AT line", from);
     }
-    return count;
 }
 
 

@@ -56,8 +56,8 @@ ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line);
 void
 ledger_ends (ledger_t *self, unsigned server, uint64_t lsn, size_t clients);
 
-//  from has sent the message to `to`.  Returns the number of its records.
-unsigned
+//  from has sent the message to `to`.
+void
 ledger_sent (
     ledger_t *self, unsigned from, unsigned to, const message_t *message);
 

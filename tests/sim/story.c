@@ -85,8 +85,8 @@ void
 story_note (story_t *self, int64_t now_us, const char *server, span_t text)
 {
     char *line = self->last [self->count % LAST_LINES].text;
-    snprintf (line, LINE_SIZE_MAX, "%s * %.*s", server, (int) text.size,
-        text.data);
+    snprintf (
+        line, LINE_SIZE_MAX, "%s * %.*s", server, (int) text.size, text.data);
     s_add (self, now_us);
 
     size_t size = strlen (line);

@@ -7,30 +7,13 @@
 
 #include "sim/graph.h"
 #include "sim/ledger.h"
-#include "sim/story.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_SIZE 24
 #define OPTIONS_SIZE 512
-
-//  Who asks for the ledger: no client's number
-#define PROBE UINT64_MAX
-
-#define NO_PLACES                                                              \
-    "{\n   \"html_attributions\" : [],\n   \"results\" : [],\n"                \
-    "   \"status\" : \"ZERO_RESULTS\"\n}\n"
-
-typedef struct {
-    server_t *mind;  //  NULL if dead
-    char name [NAME_SIZE];
-    int64_t boot_ms;    //  Its steady clock at the start
-    int64_t skew_ms;    //  Of its wall clock
-    uint64_t *records;  //  Sent, by peer
-} box_t;
+#define NOBODY UINT32_MAX
 
 struct world_t {
     world_options_t options;
@@ -38,17 +21,33 @@ struct world_t {
     network_t *network;
     story_t *story;
     ledger_t *ledger;  //  NULL if unchecked
-    box_t *boxes;
+    box_t **boxes;
+    uint64_t **records;  //  Sent, by server and peer; NULL before the start
+    char *buffer;        //  For messages
+    char *found;         //  What world_find returned
     bool begun;
-    effects_t *effects;
-    char *buffer;      //  For messages
-    uint64_t clients;  //  Connection numbers given
-    char *reply;
-    size_t reply_size;
-    uint64_t fetch;  //  Request that waits for places; 0 = none
-    char *found;
-    const char *broken;
+    bool told;  //  Of the broken rule
 };
+
+
+static void
+s_make_boxes (world_t *self)
+{
+    const world_options_t *options = &self->options;
+    self->boxes = calloc (options->servers, sizeof (box_t *));
+    self->records = calloc (options->servers, sizeof (uint64_t *));
+    assert (self->boxes && self->records);
+    for (unsigned server = 0; server < options->servers; server++) {
+        char name [16];
+        snprintf (name, sizeof (name), "s%u", server);
+        int64_t boot_ms = chance_between (&self->chance, 0, 1000000);
+        int64_t skew_ms = chance_between (&self->chance,
+            -(int64_t) options->skew_ms, (int64_t) options->skew_ms);
+        self->boxes [server] =
+            box_new (options->names ? options->names [server] : name,
+                self->story, boot_ms, skew_ms);
+    }
+}
 
 
 world_t *
@@ -62,20 +61,9 @@ world_new (const world_options_t *options)
     self->story = story_new (options->trace);
     if (!options->unchecked)
         self->ledger = ledger_new (options->servers, options->corrupt > 0);
-    self->effects = effects_new ();
     self->buffer = malloc (FLOOD_ROOM);
-    self->boxes = calloc (options->servers, sizeof (box_t));
-    assert (self->buffer && self->boxes);
-    for (unsigned server = 0; server < options->servers; server++) {
-        box_t *box = &self->boxes [server];
-        if (options->names)
-            snprintf (box->name, NAME_SIZE, "%s", options->names [server]);
-        else
-            snprintf (box->name, NAME_SIZE, "s%u", server);
-        box->boot_ms = chance_between (&self->chance, 0, 1000000);
-        box->skew_ms = chance_between (&self->chance,
-            -(int64_t) options->skew_ms, (int64_t) options->skew_ms);
-    }
+    assert (self->buffer);
+    s_make_boxes (self);
 
     unsigned count;
     edge_t *edges = graph_new (options, &self->chance, &count);
@@ -92,16 +80,15 @@ world_destroy (world_t **self_p)
     world_t *self = *self_p;
     if (self) {
         for (unsigned server = 0; server < self->options.servers; server++) {
-            server_destroy (&self->boxes [server].mind);
-            free (self->boxes [server].records);
+            box_destroy (&self->boxes [server]);
+            free (self->records [server]);
         }
         ledger_destroy (&self->ledger);
         story_destroy (&self->story);
         network_destroy (&self->network);
-        effects_destroy (&self->effects);
         free (self->boxes);
+        free (self->records);
         free (self->buffer);
-        free (self->reply);
         free (self->found);
         free (self);
         *self_p = NULL;
@@ -118,37 +105,16 @@ world_join (world_t *self, unsigned one, unsigned other)
 
 
 static void
-s_check_ledger (world_t *self)
-{
-    if (self->ledger && !self->broken) {
-        self->broken = ledger_broken (self->ledger);
-        if (self->broken)
-            world_tell (self);
-    }
-}
-
-
-static void
 s_birth (world_t *self, unsigned server)
 {
-    box_t *box = &self->boxes [server];
     unsigned degree = network_degree (self->network, server);
     const char **peers = calloc (degree + 1, sizeof (char *));
-    if (!box->records)
-        box->records = calloc (degree + 1, sizeof (uint64_t));
-    assert (peers && box->records);
+    assert (peers);
     for (unsigned peer = 0; peer < degree; peer++)
         peers [peer] =
-            self->boxes [network_peer (self->network, server, peer)].name;
+            box_name (self->boxes [network_peer (self->network, server, peer)]);
     uint64_t incarnation = chance_next (&self->chance) | 1;
-    box->mind = server_new (&(server_options_t){.name = box->name,
-        .herd = "simulated",
-        .secret = "",
-        .incarnation = incarnation,
-        .peers = peers,
-        .peer_count = degree,
-        .table_size_max = (size_t) 1 << 30,
-        .waiting_max = 16});
+    box_start (self->boxes [server], peers, degree, incarnation);
     free (peers);
     if (self->ledger)
         ledger_born (self->ledger, server, incarnation);
@@ -162,26 +128,32 @@ s_begin (world_t *self)
     if (self->begun)
         return;
     self->begun = true;
-    for (unsigned server = 0; server < self->options.servers; server++)
+    for (unsigned server = 0; server < self->options.servers; server++) {
+        unsigned degree = network_degree (self->network, server);
+        self->records [server] = calloc (degree + 1, sizeof (uint64_t));
+        assert (self->records [server]);
         s_birth (self, server);
+    }
 }
 
 
+//  Something is done to a server, or to its link to another
+
 static void
-s_tell_doing (world_t *self, const char *what, unsigned one, unsigned other)
+s_do (world_t *self, const char *what, unsigned one, unsigned other)
 {
     s_begin (self);
-    bool two = other < self->options.servers;
+    bool alone = other == NOBODY;
     story_tell (self->story, network_now_us (self->network), "- %s %s%s%s",
-        what, self->boxes [one].name, two ? " " : "",
-        two ? self->boxes [other].name : "");
+        what, box_name (self->boxes [one]), alone ? "" : " ",
+        alone ? "" : box_name (self->boxes [other]));
 }
 
 
 void
 world_cut_way (world_t *self, unsigned from, unsigned to)
 {
-    s_tell_doing (self, "cut the way", from, to);
+    s_do (self, "cut", from, to);
     network_cut (self->network, from, network_index (self->network, from, to));
 }
 
@@ -197,7 +169,7 @@ world_cut (world_t *self, unsigned one, unsigned other)
 void
 world_silence (world_t *self, unsigned from, unsigned to)
 {
-    s_tell_doing (self, "silence", from, to);
+    s_do (self, "silence", from, to);
     network_silence (
         self->network, from, network_index (self->network, from, to));
 }
@@ -206,7 +178,7 @@ world_silence (world_t *self, unsigned from, unsigned to)
 void
 world_mend (world_t *self, unsigned one, unsigned other)
 {
-    s_tell_doing (self, "mend", one, other);
+    s_do (self, "mend", one, other);
     network_t *network = self->network;
     network_mend (network, one, network_index (network, one, other));
     network_mend (network, other, network_index (network, other, one));
@@ -216,11 +188,11 @@ world_mend (world_t *self, unsigned one, unsigned other)
 void
 world_kill (world_t *self, unsigned server)
 {
-    s_tell_doing (self, "kill", server, UINT32_MAX);
+    s_do (self, "kill", server, NOBODY);
     if (network_state (self->network, server) == HOST_DEAD)
         return;
     network_kill (self->network, server);
-    server_destroy (&self->boxes [server].mind);
+    box_kill (self->boxes [server]);
     if (self->ledger)
         ledger_died (self->ledger, server);
 }
@@ -229,7 +201,7 @@ world_kill (world_t *self, unsigned server)
 void
 world_start (world_t *self, unsigned server)
 {
-    s_tell_doing (self, "start", server, UINT32_MAX);
+    s_do (self, "start", server, NOBODY);
     if (network_state (self->network, server) == HOST_DEAD)
         s_birth (self, server);
 }
@@ -238,7 +210,7 @@ world_start (world_t *self, unsigned server)
 void
 world_pause (world_t *self, unsigned server)
 {
-    s_tell_doing (self, "pause", server, UINT32_MAX);
+    s_do (self, "pause", server, NOBODY);
     if (network_state (self->network, server) == HOST_RUNNING)
         network_pause (self->network, server);
 }
@@ -247,7 +219,7 @@ world_pause (world_t *self, unsigned server)
 void
 world_resume (world_t *self, unsigned server)
 {
-    s_tell_doing (self, "resume", server, UINT32_MAX);
+    s_do (self, "resume", server, NOBODY);
     if (network_state (self->network, server) == HOST_PAUSED)
         network_resume (self->network, server);
 }
@@ -256,110 +228,85 @@ world_resume (world_t *self, unsigned server)
 void
 world_skew (world_t *self, unsigned server, int64_t ms)
 {
-    s_tell_doing (self, "skew", server, UINT32_MAX);
-    self->boxes [server].skew_ms += ms;
+    s_do (self, "skew", server, NOBODY);
+    box_skew (self->boxes [server], ms);
 }
 
 
-//  A client, the ledger's or a test's own, is answered
+//  Return the server's box, its clocks set
 
-static void
-s_add_reply (world_t *self, span_t text)
+static box_t *
+s_box (const world_t *self, unsigned server)
 {
-    self->reply = realloc (self->reply, self->reply_size + text.size + 1);
-    assert (self->reply);
-    memcpy (self->reply + self->reply_size, text.data, text.size);
-    self->reply_size += text.size;
-    self->reply [self->reply_size] = 0;
+    box_t *box = self->boxes [server];
+    box_set_time (box, network_now_us (self->network));
+    return box;
 }
 
 
+//  The server shows the ledger what it holds of the location's client
+
 static void
-s_perform (world_t *self, unsigned server)
+s_show (world_t *self, unsigned server, span_t line)
 {
-    for (size_t at = 0; at < effects_count (self->effects); at++) {
-        effect_t effect = effects_at (self->effects, at);
-        story_mix_number (self->story, (uint64_t) effect.kind);
-        story_mix (self->story, effect.text);
-        if (effect.kind == EFFECT_NOTE)
-            story_note (self->story, network_now_us (self->network),
-                self->boxes [server].name, effect.text);
-        else if (effect.kind == EFFECT_REPLY)
-            s_add_reply (self, effect.text);
-        else if (effect.kind == EFFECT_FETCH)
-            self->fetch = effect.request;
+    location_t location;
+    if (location_parse (&location, line))
+        ledger_holds (self->ledger, server, location.client,
+            box_find (s_box (self, server), location.client));
+}
+
+
+//  Check the server after an event; it may have changed what it holds of the
+//  clients in the AT lines of the text
+
+static void
+s_check (world_t *self, unsigned server, span_t text)
+{
+    if (!self->ledger || self->told)
+        return;
+    while (text.size)
+        s_show (self, server, span_until (&text, '\n'));
+    server_status_t status = server_status (box_server (self->boxes [server]));
+    ledger_ends (self->ledger, server, status.lsn, status.clients_known);
+    if (ledger_broken (self->ledger)) {
+        self->told = true;
+        world_tell (self);
     }
-    effects_clear (self->effects);
-}
-
-
-instant_t
-world_clock (const world_t *self, unsigned server)
-{
-    int64_t now_us =
-        network_now_us (self->network) + self->boxes [server].skew_ms * 1000;
-    int64_t seconds = now_us / 1000000 - (now_us % 1000000 < 0);
-    return (instant_t){WORLD_EPOCH_SECONDS + seconds,
-        (now_us - seconds * 1000000) * 1000};
-}
-
-
-static int64_t
-s_clock_ms (const world_t *self, unsigned server)
-{
-    return self->boxes [server].boot_ms + network_now_us (self->network) / 1000;
-}
-
-
-//  Let the server take the event; its effects are left in the queue
-
-static void
-s_take (world_t *self, unsigned server, event_t event)
-{
-    event.now = world_clock (self, server);
-    event.clock_ms = s_clock_ms (self, server);
-    server_step (self->boxes [server].mind, &event, self->effects);
 }
 
 
 static void
-s_sent (world_t *self, unsigned server, unsigned peer, span_t text)
+s_send (world_t *self, unsigned server, unsigned peer, span_t text)
 {
     message_t message;
     message_parse (&message, text);
     assert (message.kind != MESSAGE_BAD && text.size <= MESSAGE_SIZE_MAX);
     unsigned to = network_peer (self->network, server, peer);
-    if (self->ledger)
-        self->boxes [server].records [peer] +=
-            ledger_sent (self->ledger, server, to, &message);
+    const char *name = box_name (self->boxes [to]);
     if (self->options.trace)
-        fprintf (stderr, "# %9.3f ms  %s > %s %.*s\n",
-            (double) network_now_us (self->network) / 1000,
-            self->boxes [server].name, self->boxes [to].name,
-            (int) text.size - 1, text.data);
-    network_send (
-        self->network, server, peer, text, self->boxes [to].name);
+        fprintf (stderr, "#               %s > %s %.*s\n",
+            box_name (self->boxes [server]), name, (int) text.size - 1,
+            text.data);
+    for (size_t at = 0; at < message.body.size; at++)
+        self->records [server][peer] += message.body.data [at] == '\n';
+    if (self->ledger)
+        ledger_sent (self->ledger, server, to, &message);
+    network_send (self->network, server, peer, text, name);
 }
 
 
-//  Send what there is for the peer while its connection takes it
+//  Send the peer what there is while the connection takes it
 
 static void
 s_pump (world_t *self, unsigned server, unsigned peer)
 {
-    server_t *mind = self->boxes [server].mind;
-    int64_t clock_ms = s_clock_ms (self, server);
+    box_t *box = s_box (self, server);
     while (network_accepts (self->network, server, peer)) {
-        bool expected = server_has_next (mind, peer, clock_ms);
-        span_t text =
-            server_next (mind, peer, clock_ms, self->buffer, self->effects);
-        s_perform (self, server);
+        span_t text = box_next (box, peer, self->buffer);
         if (text.size == 0)
             break;
-        assert (expected);
-        s_sent (self, server, peer, text);
+        s_send (self, server, peer, text);
     }
-    s_check_ledger (self);
 }
 
 
@@ -369,4 +316,204 @@ s_pump_all (world_t *self, unsigned server)
     for (unsigned peer = 0; peer < network_degree (self->network, server);
          peer++)
         s_pump (self, server, peer);
+}
+
+
+const char *
+world_say (world_t *self, unsigned server, const char *line)
+{
+    s_do (self, "say to", server, NOBODY);
+    if (network_state (self->network, server) != HOST_RUNNING)
+        return NULL;
+    const char *reply = box_say (s_box (self, server), line);
+    story_tell (self->story, network_now_us (self->network), "%s > %.*s",
+        box_name (self->boxes [server]), (int) strcspn (reply, "\n"), reply);
+    char *copy = strdup (reply);
+    assert (copy);
+    free (self->found);
+    self->found = copy;
+    span_t told = {copy, strcspn (copy, "\n")};
+    if (self->ledger && strncmp (copy, "AT ", 3) == 0)
+        ledger_said (self->ledger, told);
+    s_check (self, server, told);
+    s_pump_all (self, server);
+    return copy;
+}
+
+
+const char *
+world_find (world_t *self, unsigned server, const char *client)
+{
+    s_begin (self);
+    span_t line = box_find (s_box (self, server), span_of (client));
+    free (self->found);
+    self->found = strndup (line.data, line.size);
+    assert (self->found);
+    return self->found;
+}
+
+
+static void
+s_happen (world_t *self, const happening_t *happening)
+{
+    static const event_kind_t kinds [] = {
+        [HAPPENING_TICK] = EVENT_TICK,
+        [HAPPENING_UP] = EVENT_PEER_UP,
+        [HAPPENING_DOWN] = EVENT_PEER_DOWN,
+        [HAPPENING_MESSAGE] = EVENT_PEER_MESSAGE,
+    };
+    unsigned server = happening->host;
+    span_t text = {happening->text, happening->size};
+    story_mix_number (self->story, (uint64_t) happening->at_us);
+    story_mix_number (self->story, (uint64_t) happening->kind << 32 | server);
+    story_mix (self->story, text);
+    if (happening->kind == HAPPENING_ROOM) {
+        s_pump (self, server, happening->peer);
+        return;
+    }
+    box_step (s_box (self, server), (event_t){.kind = kinds [happening->kind],
+                                        .peer = happening->peer,
+                                        .text = text});
+    s_check (self, server, text);
+    s_pump_all (self, server);
+}
+
+
+void
+world_run (world_t *self, int64_t ms)
+{
+    s_begin (self);
+    int64_t until_us = network_now_us (self->network) + ms * 1000;
+    happening_t happening;
+    while (!world_broken (self) &&
+           network_next (self->network, until_us, &happening))
+        s_happen (self, &happening);
+}
+
+
+void
+world_calm (world_t *self)
+{
+    s_begin (self);
+    network_calm (self->network);
+    for (unsigned server = 0; server < self->options.servers; server++) {
+        world_resume (self, server);
+        world_start (self, server);
+        unsigned degree = network_degree (self->network, server);
+        for (unsigned peer = 0; peer < degree; peer++)
+            world_mend (
+                self, server, network_peer (self->network, server, peer));
+    }
+    if (self->ledger)
+        ledger_promise (self->ledger);
+}
+
+
+bool
+world_agrees (world_t *self)
+{
+    s_begin (self);
+    server_status_t first = {0};
+    bool some = false;
+    for (unsigned server = 0; server < self->options.servers; server++) {
+        const server_t *mind = box_server (self->boxes [server]);
+        if (!mind)
+            continue;
+        server_status_t status = server_status (mind);
+        if (!some)
+            first = status;
+        some = true;
+        if (status.root != first.root ||
+            status.clients_known != first.clients_known)
+            return false;
+    }
+    return !self->ledger || ledger_agrees (self->ledger);
+}
+
+
+int64_t
+world_settle (world_t *self, int64_t limit_ms)
+{
+    int64_t took_ms = 0;
+    while (!world_broken (self) && !world_agrees (self) && took_ms < limit_ms) {
+        world_run (self, CORE_TICK_MS);
+        took_ms += CORE_TICK_MS;
+    }
+    if (!world_broken (self) && world_agrees (self))
+        return took_ms;
+    world_tell (self);
+    return -1;
+}
+
+
+bool
+world_story (world_t *self, const char *lines)
+{
+    bool same = story_matches (self->story, lines);
+    if (!same)
+        world_tell (self);
+    return same;
+}
+
+
+uint64_t
+world_hash (const world_t *self)
+{
+    return story_hash (self->story);
+}
+
+
+const char *
+world_broken (const world_t *self)
+{
+    return self->ledger ? ledger_broken (self->ledger) : NULL;
+}
+
+
+void
+world_tell (const world_t *self)
+{
+    char options [OPTIONS_SIZE];
+    options_print (&self->options, options, sizeof (options));
+    fprintf (stderr, "# the world of%s\n", options);
+    story_print (self->story, stderr);
+    const char *broken = world_broken (self);
+    if (broken)
+        fprintf (stderr, "# broken: %s\n", broken);
+}
+
+
+instant_t
+world_clock (const world_t *self, unsigned server)
+{
+    return box_clock (s_box (self, server));
+}
+
+
+const server_t *
+world_server (const world_t *self, unsigned server)
+{
+    return box_server (self->boxes [server]);
+}
+
+
+const network_t *
+world_network (const world_t *self)
+{
+    return self->network;
+}
+
+
+uint64_t
+world_records (const world_t *self, unsigned from, unsigned to)
+{
+    const uint64_t *records = self->records [from];
+    return records ? records [network_index (self->network, from, to)] : 0;
+}
+
+
+uint64_t
+world_copies (const world_t *self, const char *line)
+{
+    return self->ledger ? ledger_copies (self->ledger, line) : 0;
 }

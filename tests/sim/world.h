@@ -15,11 +15,8 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
-#include "core/server.h"
+#include "sim/box.h"
 #include "sim/network.h"
-
-//  Clocks that are right show this POSIX time at the start.
-#define WORLD_EPOCH_SECONDS 1479413884
 
 typedef struct world_t world_t;
 

@@ -1,0 +1,241 @@
+/*  =========================================================================
+    box - one server of the real core, and what a daemon does for it
+    =========================================================================
+*/
+
+#include "sim/box.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NO_PLACES                                                              \
+    "{\n   \"html_attributions\" : [],\n   \"results\" : [],\n"                \
+    "   \"status\" : \"ZERO_RESULTS\"\n}\n"
+
+//  For box_find: no number of a client who says something
+#define FINDER UINT64_MAX
+
+struct box_t {
+    char *name;
+    story_t *story;
+    server_t *mind;
+    int64_t now_us;
+    int64_t boot_ms;
+    int64_t skew_ms;
+    effects_t *effects;
+    uint64_t clients;  //  Connection numbers given
+    uint64_t fetch;    //  Request that waits for places; 0 = none
+    char *reply;
+    size_t reply_size;
+};
+
+
+box_t *
+box_new (const char *name, story_t *story, int64_t boot_ms, int64_t skew_ms)
+{
+    box_t *self = calloc (1, sizeof (box_t));
+    assert (self);
+    self->name = strdup (name);
+    assert (self->name);
+    self->story = story;
+    self->boot_ms = boot_ms;
+    self->skew_ms = skew_ms;
+    self->effects = effects_new ();
+    return self;
+}
+
+
+void
+box_destroy (box_t **self_p)
+{
+    box_t *self = *self_p;
+    if (self) {
+        server_destroy (&self->mind);
+        effects_destroy (&self->effects);
+        free (self->reply);
+        free (self->name);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+void
+box_start (box_t *self, const char *const *peers, unsigned peer_count,
+    uint64_t incarnation)
+{
+    assert (!self->mind);
+    self->mind = server_new (&(server_options_t){.name = self->name,
+        .herd = "simulated",
+        .secret = "",
+        .incarnation = incarnation,
+        .peers = peers,
+        .peer_count = peer_count,
+        .table_size_max = (size_t) 1 << 30,
+        .waiting_max = 16});
+}
+
+
+void
+box_kill (box_t *self)
+{
+    server_destroy (&self->mind);
+}
+
+
+const server_t *
+box_server (const box_t *self)
+{
+    return self->mind;
+}
+
+
+const char *
+box_name (const box_t *self)
+{
+    return self->name;
+}
+
+
+void
+box_set_time (box_t *self, int64_t now_us)
+{
+    self->now_us = now_us;
+}
+
+
+void
+box_skew (box_t *self, int64_t ms)
+{
+    self->skew_ms += ms;
+}
+
+
+instant_t
+box_clock (const box_t *self)
+{
+    int64_t now_us = self->now_us + self->skew_ms * 1000;
+    int64_t seconds = now_us / 1000000 - (now_us % 1000000 < 0);
+    return (instant_t){
+        BOX_EPOCH_SECONDS + seconds, (now_us - seconds * 1000000) * 1000};
+}
+
+
+static int64_t
+s_clock_ms (const box_t *self)
+{
+    return self->boot_ms + self->now_us / 1000;
+}
+
+
+static void
+s_add_reply (box_t *self, span_t text)
+{
+    self->reply = realloc (self->reply, self->reply_size + text.size + 1);
+    assert (self->reply);
+    memcpy (self->reply + self->reply_size, text.data, text.size);
+    self->reply_size += text.size;
+    self->reply [self->reply_size] = 0;
+}
+
+
+//  Do what the server wants done.  What box_find asks is no part of the story
+
+static void
+s_perform (box_t *self, bool secret)
+{
+    for (size_t at = 0; at < effects_count (self->effects); at++) {
+        effect_t effect = effects_at (self->effects, at);
+        if (effect.kind == EFFECT_REPLY)
+            s_add_reply (self, effect.text);
+        else if (effect.kind == EFFECT_FETCH)
+            self->fetch = effect.request;
+        if (secret)
+            continue;
+        story_mix_number (self->story, (uint64_t) effect.kind);
+        story_mix (self->story, effect.text);
+        if (effect.kind == EFFECT_NOTE)
+            story_note (self->story, self->now_us, self->name, effect.text);
+    }
+    effects_clear (self->effects);
+}
+
+
+static void
+s_step (box_t *self, event_t event, bool secret)
+{
+    event.now = box_clock (self);
+    event.clock_ms = s_clock_ms (self);
+    server_step (self->mind, &event, self->effects);
+    s_perform (self, secret);
+}
+
+
+void
+box_step (box_t *self, event_t event)
+{
+    s_step (self, event, false);
+}
+
+
+span_t
+box_next (box_t *self, unsigned peer, char *buffer)
+{
+    int64_t clock_ms = s_clock_ms (self);
+    bool expected = server_has_next (self->mind, peer, clock_ms);
+    span_t text =
+        server_next (self->mind, peer, clock_ms, buffer, self->effects);
+    assert (expected || text.size == 0);
+    s_perform (self, false);
+    return text;
+}
+
+
+static void
+s_ask (box_t *self, uint64_t client, span_t line, bool secret)
+{
+    self->reply_size = 0;
+    s_add_reply (self, span_of (""));
+    event_t event = {.kind = EVENT_CLIENT_LINE, .client = client, .text = line};
+    s_step (self, event, secret);
+    if (self->fetch) {
+        event.kind = EVENT_PLACES_ANSWER;
+        event.request = self->fetch;
+        event.text = span_of (NO_PLACES);
+        self->fetch = 0;
+        s_step (self, event, secret);
+    }
+}
+
+
+const char *
+box_say (box_t *self, const char *line)
+{
+    event_t event = {.kind = EVENT_CLIENT_OPENED,
+        .client = ++self->clients,
+        .text = span_of ("simulated")};
+    box_step (self, event);
+    s_ask (self, event.client, span_of (line), false);
+    event.kind = EVENT_CLIENT_ENDED;
+    box_step (self, event);
+    event.kind = EVENT_CLIENT_CLOSED;
+    box_step (self, event);
+    return self->reply;
+}
+
+
+span_t
+box_find (box_t *self, span_t client)
+{
+    size_t room = client.size + 32;
+    char *line = malloc (room);
+    assert (line);
+    int size = snprintf (
+        line, room, "WHATSAT %.*s 0 0", (int) client.size, client.data);
+    s_ask (self, FINDER, (span_t){line, (size_t) size}, true);
+    free (line);
+    if (self->reply [0] == '?')
+        return (span_t){"", 0};
+    return (span_t){self->reply, strcspn (self->reply, "\n")};
+}

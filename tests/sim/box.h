@@ -1,0 +1,78 @@
+/*  =========================================================================
+    box - one server of the real core, and what a daemon does for it
+
+    Keeps the server's clocks, hands it events, carries out its effects: notes
+    go to the story, replies to who asked, and Places has nothing at once.
+    =========================================================================
+*/
+
+#ifndef SIM_BOX_H
+#define SIM_BOX_H
+
+#include "core/server.h"
+#include "sim/story.h"
+
+//  Clocks that are right show this POSIX time at the start.
+#define BOX_EPOCH_SECONDS 1479413884
+
+typedef struct box_t box_t;
+
+//  Make a box without a server in it.  Copies the name, borrows the story.
+//  boot_ms is its steady clock at the start, skew_ms what its wall clock is
+//  wrong by.  Never returns NULL.
+box_t *
+box_new (const char *name, story_t *story, int64_t boot_ms, int64_t skew_ms);
+
+//  Free the box and set *self_p to NULL.
+void
+box_destroy (box_t **self_p);
+
+//  Put a new, empty server into the empty box.
+void
+box_start (box_t *self, const char *const *peers, unsigned peer_count,
+    uint64_t incarnation);
+
+//  Empty the box.
+void
+box_kill (box_t *self);
+
+//  Return the server, or NULL if the box is empty.
+const server_t *
+box_server (const box_t *self);
+
+//  Return its name.
+const char *
+box_name (const box_t *self);
+
+//  Set the clocks to so long after the start.
+void
+box_set_time (box_t *self, int64_t now_us);
+
+//  Add to what the wall clock is wrong by.
+void
+box_skew (box_t *self, int64_t ms);
+
+//  Return the wall clock.
+instant_t
+box_clock (const box_t *self);
+
+//  Let the server take the event.  Its times are filled in.
+void
+box_step (box_t *self, event_t event);
+
+//  Return the server's next message for the peer, or an empty span.  It is
+//  made in the buffer, of FLOOD_ROOM bytes.
+span_t
+box_next (box_t *self, unsigned peer, char *buffer);
+
+//  Say the line on a new connection and return all that is replied.  It is
+//  good until the next box_say or box_find.
+const char *
+box_say (box_t *self, const char *line);
+
+//  Return the AT line the server holds of the client, or an empty span.  It is
+//  good until the next box_say or box_find, and leaves no trace in the story.
+span_t
+box_find (box_t *self, span_t client);
+
+#endif

@@ -1,0 +1,212 @@
+/*  =========================================================================
+    test_atlas_laws - the newest location of every client, in any order
+
+    Laws, at random: any order and repetition of the same locations leads to
+    the same table, and the log and its cursors do what a plain list would.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/spans.h"
+
+#include "core/atlas.h"
+
+#include <stdio.h>
+
+#define PLENTY ((size_t) 1 << 30)
+
+static atlas_t *
+s_atlas (void)
+{
+    return atlas_new ((const unsigned char *) "0123456789abcdef", PLENTY);
+}
+
+
+static int
+s_setup (void **state)
+{
+    *state = s_atlas ();
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    atlas_destroy ((atlas_t **) state);
+    return *state != NULL;
+}
+
+
+static atlas_result_t
+s_put (atlas_t *self, const char *line, int from)
+{
+    location_t location = spans_location (line);
+    return atlas_put (self, &location, from);
+}
+
+
+#define CLIENTS 40
+#define LINES 800
+
+//  Near equals of a few clients
+
+static void
+s_make_lines (chance_t *chance, char lines [LINES][80])
+{
+    static const char *const differences [] = {
+        "+0.000000000", "-60.000000001", "+1.000000000", "-999.000000000"};
+    for (size_t at = 0; at < LINES; at++)
+        snprintf (lines [at], 80, "AT %c %s c%zu +%zu+1 %zu%s",
+            (char) ('A' + chance_below (chance, 3)),
+            differences [chance_below (chance, COUNT (differences))],
+            chance_below (chance, CLIENTS), chance_below (chance, 3),
+            1000 + chance_below (chance, 4) * 500,
+            chance_below (chance, 2) ? ".0" : "");
+}
+
+
+//  "putting the same locations into two atlases, in any order and any number
+//  of times, leaves the two equal, and their digests too"
+
+static void
+order_and_repetition_do_not_matter (void **state)
+{
+    chance_t chance = chance_new (2007);
+    static char lines [LINES][80];
+    static size_t order [LINES];
+    s_make_lines (&chance, lines);
+    for (size_t at = 0; at < LINES; at++)
+        s_put (*state, lines [at], 0);
+
+    for (int round = 0; round < 8; round++) {
+        atlas_t *other = s_atlas ();
+        for (int repeat = 0; repeat <= round % 3; repeat++) {
+            chance_shuffle (&chance, order, LINES);
+            for (size_t at = 0; at < LINES; at++)
+                s_put (other, lines [order [at]],
+                    (int) chance_below (&chance, ATLAS_NEIGHBOURS_MAX));
+        }
+        const digest_t *one = atlas_digest (*state);
+        const digest_t *two = atlas_digest (other);
+        for (uint64_t leaf = 0; leaf < 65536; leaf += 1 + leaf / 64)
+            assert_true (
+                digest_sum (one, 4, leaf) == digest_sum (two, 4, leaf));
+        assert_true (digest_root (one) == digest_root (two));
+        assert_int_equal (atlas_count (other), atlas_count (*state));
+        for (size_t at = 0; at < LINES; at++) {
+            location_t mine = spans_location (lines [at]);
+            location_t theirs;
+            assert_true (atlas_find (*state, mine.client, &mine));
+            assert_true (atlas_find (other, mine.client, &theirs));
+            assert_span (mine.line, theirs.line);
+        }
+        atlas_destroy (&other);
+    }
+}
+
+
+static void
+a_difference_anywhere_shows_in_the_root (void **state)
+{
+    static const char *const others [] = {"AT A +0.000000000 k +1+1 100.0",
+        "AT A +0.000000000 k +1+2 100", "AT B +0.000000000 k +1+1 100",
+        "AT A +0.000000001 k +1+1 100", "AT A +0.000000000 K +1+1 100"};
+    s_put (*state, "AT A +0.000000000 k +1+1 100", 0);
+    uint64_t root = digest_root (atlas_digest (*state));
+    for (size_t at = 0; at < COUNT (others); at++) {
+        atlas_t *other = s_atlas ();
+        s_put (other, others [at], 0);
+        assert_true (digest_root (atlas_digest (other)) != root);
+        atlas_destroy (&other);
+    }
+    atlas_t *other =
+        atlas_new ((const unsigned char *) "0123456789abcdeF", 99999);
+    s_put (other, "AT A +0.000000000 k +1+1 100", 0);
+    assert_true (digest_root (atlas_digest (other)) != root);
+    atlas_destroy (&other);
+}
+
+
+//  The model: the lsn of every client's record, and for a cursor the lsn up to
+//  which it has seen all
+
+#define CURSORS 5
+
+static uint64_t
+s_next_lsn (const uint64_t *lsns, uint64_t after)
+{
+    uint64_t next = UINT64_MAX;
+    for (size_t client = 0; client < CLIENTS; client++)
+        if (lsns [client] > after && lsns [client] < next)
+            next = lsns [client];
+    return next;
+}
+
+
+static void
+s_check_cursors (const atlas_t *self, const uint64_t *lsns,
+    const atlas_cursor_t *cursors, const uint64_t *seen)
+{
+    for (size_t at = 0; at < CURSORS; at++) {
+        uint64_t next = s_next_lsn (lsns, seen [at]);
+        atlas_record_t record;
+        bool some = atlas_peek (self, cursors [at], &record);
+        assert_int_equal (some, next != UINT64_MAX);
+        if (some)
+            assert_int_equal (record.lsn, next);
+    }
+}
+
+
+//  "The records stand in the order of their lsn, each once"
+
+static void
+cursors_see_the_log_as_a_plain_list_would (void **state)
+{
+    chance_t chance = chance_new (793);
+    uint64_t lsns [CLIENTS] = {0};
+    uint64_t seen [CURSORS] = {0};
+    atlas_cursor_t cursors [CURSORS];
+    for (size_t at = 0; at < CURSORS; at++)
+        cursors [at] = atlas_cursor (*state);
+    for (int round = 0; round < 6000; round++) {
+        size_t client = chance_below (&chance, CLIENTS);
+        size_t at = chance_below (&chance, CURSORS);
+        char line [80];
+        switch (chance_below (&chance, 4)) {
+        case 0:
+            snprintf (line, sizeof line, "AT A +0.000000000 c%zu +1+1 %d.%0*d",
+                client, round, 1 + (int) chance_below (&chance, 30), 0);
+            s_put (*state, line, ATLAS_DOOR);
+            lsns [client] = atlas_lsn (*state);
+            break;
+        case 1:
+            seen [at] = chance_below (&chance, atlas_lsn (*state) + 1);
+            if (chance_below (&chance, 8) == 0)
+                seen [at] = 0;
+            atlas_seek (*state, cursors [at], seen [at]);
+            break;
+        default:
+            if (s_next_lsn (lsns, seen [at]) == UINT64_MAX)
+                break;
+            seen [at] = s_next_lsn (lsns, seen [at]);
+            atlas_advance (*state, cursors [at]);
+        }
+        s_check_cursors (*state, lsns, cursors, seen);
+    }
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (order_and_repetition_do_not_matter),
+        CASE (a_difference_anywhere_shows_in_the_root),
+        CASE (cursors_see_the_log_as_a_plain_list_would),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
