@@ -21,6 +21,9 @@
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
 #define ENDPOINT_SIZE 32
 
+//  Within it the peers' farewell leaves: two ticks
+#define FAREWELL_MS 200
+
 struct daemon_t {
     const config_t *config;
     const config_server_t *mine;

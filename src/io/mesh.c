@@ -64,19 +64,16 @@ static bool
 s_receive (void *socket, zmq_msg_t *text)
 {
     bool more = true;
-    for (int frame = 0; more; frame++) {
-        zmq_msg_t extra;
-        zmq_msg_t *message = frame == 1 ? text : &extra;
-        if (frame != 1)
-            zmq_msg_init (&extra);
-        if (zmq_msg_recv (message, socket, ZMQ_DONTWAIT) == -1) {
-            if (frame != 1)
-                zmq_msg_close (&extra);
+    for (int index = 0; more; index++) {
+        zmq_msg_t frame;
+        zmq_msg_init (&frame);
+        bool received = zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) != -1;
+        more = received && zmq_msg_more (&frame);
+        if (index == 1)
+            zmq_msg_move (text, &frame);
+        zmq_msg_close (&frame);
+        if (!received)
             return false;
-        }
-        more = zmq_msg_more (message);
-        if (frame != 1)
-            zmq_msg_close (&extra);
     }
     return true;
 }
