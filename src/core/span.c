@@ -44,6 +44,8 @@ span_is_blank (char byte)
 span_t
 span_field (span_t *rest)
 {
+    if (rest->size == 0)
+        return *rest;
     const char *at = rest->data;
     const char *end = at + rest->size;
     while (at < end && span_is_blank (*at))
@@ -60,8 +62,9 @@ span_t
 span_until (span_t *rest, char separator)
 {
     span_t piece = *rest;
-    const char *end =
-        rest->size ? memchr (rest->data, separator, rest->size) : NULL;
+    if (rest->size == 0)
+        return piece;
+    const char *end = memchr (rest->data, separator, rest->size);
     if (end) {
         piece.size = (size_t) (end - rest->data);
         rest->data = end + 1;

@@ -50,7 +50,7 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("places/connections_max", places.connections_max, 1, 256, 8),
     NUMBER ("places/queue_max", places.queue_max, 1, 65536, 1024),
     SECTION ("limits"),
-    NUMBER ("limits/line_size_max", limits.line_size_max, 64, 1048576, 65536),
+    NUMBER ("limits/line_size_max", limits.line_size_max, 64, 65536, 65536),
     NUMBER ("limits/output_size_max", limits.output_size_max, 4096, 1073741824,
         1048576),
     NUMBER ("limits/output_stall_seconds", limits.output_stall_seconds, 1, 3600,

@@ -2,12 +2,12 @@
 #   A server stops answering without its connections being closed, as one does
 #   that swaps or hangs; then it goes on as if nothing had been.
 
-BASE=20200
+BASE=17200
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 link_is_down () {
-    herd status -v | grep -q "^$1 .* -$2\( \|$\)"
+    like "$(herd status -v)"$'\n' $'\n'"$1 [^"$'\n'"]* -$2[ "$'\n'"]"
 }
 
 ring "$folder/herd.zpl"

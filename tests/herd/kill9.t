@@ -2,7 +2,7 @@
 #   Servers die without a word, or leave, and come back with nothing: those left
 #   go on, and in the end all know everything.
 
-BASE=20100
+BASE=17100
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -2,7 +2,7 @@
 #   Pids are used again, and pid files stay behind after a crash: whatever they
 #   hold, no stranger is killed.
 
-BASE=20400
+BASE=17400
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 

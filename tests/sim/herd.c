@@ -1,0 +1,328 @@
+/*  =========================================================================
+    herd - boxes on a network, and the rules they are checked by
+    =========================================================================
+*/
+
+#include "sim/herd.h"
+
+#include "sim/graph.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPTIONS_SIZE 512
+
+struct herd_t {
+    world_options_t options;
+    chance_t chance;
+    network_t *network;
+    story_t *story;
+    ledger_t *ledger;  //  NULL if unchecked
+    box_t **boxes;
+    uint64_t **records;  //  Sent, by server and peer; NULL before its birth
+    char *buffer;        //  For messages
+    bool told;           //  Of the broken rule
+};
+
+
+static void
+s_make_boxes (herd_t *self)
+{
+    const world_options_t *options = &self->options;
+    self->boxes = calloc (options->servers, sizeof (box_t *));
+    self->records = calloc (options->servers, sizeof (uint64_t *));
+    assert (self->boxes && self->records);
+    for (unsigned server = 0; server < options->servers; server++) {
+        char name [16];
+        snprintf (name, sizeof (name), "s%u", server);
+        int64_t boot_ms = chance_between (&self->chance, 0, 1000000);
+        int64_t skew_ms = chance_between (&self->chance,
+            -(int64_t) options->skew_ms, (int64_t) options->skew_ms);
+        self->boxes [server] =
+            box_new (options->names ? options->names [server] : name,
+                self->story, boot_ms, skew_ms);
+    }
+}
+
+
+herd_t *
+herd_new (const world_options_t *options)
+{
+    herd_t *self = calloc (1, sizeof (herd_t));
+    assert (self);
+    self->options = *options;
+    chance_seed (&self->chance, options->seed);
+    self->network = network_new (options, &self->chance);
+    self->story = story_new (options->trace);
+    if (!options->unchecked)
+        self->ledger = ledger_new (options->servers, options->corrupt > 0);
+    self->buffer = malloc (FLOOD_ROOM);
+    assert (self->buffer);
+    s_make_boxes (self);
+
+    unsigned count;
+    edge_t *edges = graph_new (options, &self->chance, &count);
+    for (unsigned at = 0; at < count; at++)
+        network_join (self->network, edges [at].one, edges [at].other);
+    free (edges);
+    return self;
+}
+
+
+void
+herd_destroy (herd_t **self_p)
+{
+    herd_t *self = *self_p;
+    if (self) {
+        for (unsigned server = 0; server < self->options.servers; server++) {
+            box_destroy (&self->boxes [server]);
+            free (self->records [server]);
+        }
+        ledger_destroy (&self->ledger);
+        story_destroy (&self->story);
+        network_destroy (&self->network);
+        free (self->boxes);
+        free (self->records);
+        free (self->buffer);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+network_t *
+herd_network (const herd_t *self)
+{
+    return self->network;
+}
+
+
+story_t *
+herd_story (const herd_t *self)
+{
+    return self->story;
+}
+
+
+ledger_t *
+herd_ledger (const herd_t *self)
+{
+    return self->ledger;
+}
+
+
+box_t *
+herd_box (const herd_t *self, unsigned server)
+{
+    box_t *box = self->boxes [server];
+    box_set_time (box, network_now_us (self->network));
+    return box;
+}
+
+
+void
+herd_start (herd_t *self, unsigned server)
+{
+    unsigned degree = network_degree (self->network, server);
+    const char **peers = calloc (degree + 1, sizeof (char *));
+    if (!self->records [server])
+        self->records [server] = calloc (degree + 1, sizeof (uint64_t));
+    assert (peers && self->records [server]);
+    for (unsigned peer = 0; peer < degree; peer++)
+        peers [peer] =
+            box_name (self->boxes [network_peer (self->network, server, peer)]);
+    uint64_t incarnation = chance_next (&self->chance) | 1;
+    box_start (self->boxes [server], peers, degree, incarnation);
+    free (peers);
+    if (self->ledger)
+        ledger_born (self->ledger, server, incarnation);
+    network_start (self->network, server);
+}
+
+
+void
+herd_kill (herd_t *self, unsigned server)
+{
+    network_kill (self->network, server);
+    box_kill (self->boxes [server]);
+    if (self->ledger)
+        ledger_died (self->ledger, server);
+}
+
+
+//  The server shows the ledger what it holds of the location's client
+
+static void
+s_show (herd_t *self, unsigned server, span_t line)
+{
+    location_t location;
+    if (location_parse (&location, line))
+        ledger_holds (self->ledger, server, location.client,
+            box_find (herd_box (self, server), location.client));
+}
+
+
+//  Check the server after an event; it may have changed what it holds of the
+//  clients in the AT lines of the text
+
+static void
+s_check (herd_t *self, unsigned server, span_t text)
+{
+    if (!self->ledger || self->told)
+        return;
+    while (text.size)
+        s_show (self, server, span_until (&text, '\n'));
+    server_status_t status = server_status (box_server (self->boxes [server]));
+    ledger_ends (self->ledger, server, status.lsn, status.clients_known);
+    if (ledger_broken (self->ledger)) {
+        self->told = true;
+        herd_tell (self);
+    }
+}
+
+
+static void
+s_send (herd_t *self, unsigned server, unsigned peer, span_t text)
+{
+    message_t message;
+    message_parse (&message, text);
+    assert (message.kind != MESSAGE_BAD && text.size <= MESSAGE_SIZE_MAX);
+    unsigned to = network_peer (self->network, server, peer);
+    const char *name = box_name (self->boxes [to]);
+    if (self->options.trace)
+        fprintf (stderr, "#               %s > %s %.*s\n",
+            box_name (self->boxes [server]), name, (int) text.size - 1,
+            text.data);
+    for (size_t at = 0; at < message.body.size; at++)
+        self->records [server][peer] += message.body.data [at] == '\n';
+    if (self->ledger)
+        ledger_sent (self->ledger, server, to, &message);
+    network_send (self->network, server, peer, text, name);
+}
+
+
+//  Send the peer what there is while the connection takes it
+
+static void
+s_pump (herd_t *self, unsigned server, unsigned peer)
+{
+    box_t *box = herd_box (self, server);
+    while (network_accepts (self->network, server, peer)) {
+        span_t text = box_next (box, peer, self->buffer);
+        if (text.size == 0)
+            break;
+        s_send (self, server, peer, text);
+    }
+}
+
+
+static void
+s_pump_all (herd_t *self, unsigned server)
+{
+    for (unsigned peer = 0; peer < network_degree (self->network, server);
+         peer++)
+        s_pump (self, server, peer);
+}
+
+
+char *
+herd_say (herd_t *self, unsigned server, const char *line)
+{
+    char *reply = strdup (box_say (herd_box (self, server), line));
+    assert (reply);
+    span_t told = {reply, strcspn (reply, "\n")};
+    story_tell (self->story, network_now_us (self->network), "%s > %.*s",
+        box_name (self->boxes [server]), (int) told.size, told.data);
+    if (self->ledger && strncmp (reply, "AT ", 3) == 0)
+        ledger_said (self->ledger, told);
+    s_check (self, server, told);
+    s_pump_all (self, server);
+    return reply;
+}
+
+
+static void
+s_happen (herd_t *self, const happening_t *happening)
+{
+    static const event_kind_t kinds [] = {
+        [HAPPENING_TICK] = EVENT_TICK,
+        [HAPPENING_UP] = EVENT_PEER_UP,
+        [HAPPENING_DOWN] = EVENT_PEER_DOWN,
+        [HAPPENING_MESSAGE] = EVENT_PEER_MESSAGE,
+    };
+    unsigned server = happening->host;
+    span_t text = {happening->text, happening->size};
+    story_mix_number (self->story, (uint64_t) happening->at_us);
+    story_mix_number (self->story, (uint64_t) happening->kind << 32 | server);
+    story_mix (self->story, text);
+    if (happening->kind == HAPPENING_ROOM) {
+        s_pump (self, server, happening->peer);
+        return;
+    }
+    box_step (
+        herd_box (self, server), (event_t){.kind = kinds [happening->kind],
+                                     .peer = happening->peer,
+                                     .text = text});
+    s_check (self, server, text);
+    s_pump_all (self, server);
+}
+
+
+void
+herd_run (herd_t *self, int64_t until_us)
+{
+    happening_t happening;
+    while (!herd_broken (self) &&
+           network_next (self->network, until_us, &happening))
+        s_happen (self, &happening);
+}
+
+
+bool
+herd_agrees (const herd_t *self)
+{
+    server_status_t first = {0};
+    bool some = false;
+    for (unsigned server = 0; server < self->options.servers; server++) {
+        const server_t *mind = box_server (self->boxes [server]);
+        if (!mind)
+            continue;
+        server_status_t status = server_status (mind);
+        if (!some)
+            first = status;
+        some = true;
+        if (status.root != first.root ||
+            status.clients_known != first.clients_known)
+            return false;
+    }
+    return !self->ledger || ledger_agrees (self->ledger);
+}
+
+
+uint64_t
+herd_records (const herd_t *self, unsigned from, unsigned to)
+{
+    const uint64_t *records = self->records [from];
+    return records ? records [network_index (self->network, from, to)] : 0;
+}
+
+
+const char *
+herd_broken (const herd_t *self)
+{
+    return self->ledger ? ledger_broken (self->ledger) : NULL;
+}
+
+
+void
+herd_tell (const herd_t *self)
+{
+    char options [OPTIONS_SIZE];
+    options_print (&self->options, options, sizeof (options));
+    fprintf (stderr, "# the world of%s\n", options);
+    story_print (self->story, stderr);
+    const char *broken = herd_broken (self);
+    if (broken)
+        fprintf (stderr, "# broken: %s\n", broken);
+}
