@@ -200,9 +200,9 @@ s_open (scan_t *self, bool is_object)
         return WANT_FAILED;
     self->at++;
     if (self->depth == 1 && span_equal (self->key, span_of ("results"))) {
-        if (self->seen_results || is_object)
+        if (is_object)
             return WANT_FAILED;
-        self->in_results = self->seen_results = true;
+        self->in_results = true;
         self->answer->cut_start = (size_t) (self->at - self->start);
     }
     uint8_t bit = (uint8_t) (1 << self->depth % 8);
@@ -279,6 +279,11 @@ s_key (scan_t *self)
         self->key = key;
         if (span_equal (key, span_of ("error_message")))
             self->answer->failed = true;
+        if (span_equal (key, span_of ("results"))) {
+            if (self->seen_results)
+                return WANT_FAILED;
+            self->seen_results = true;
+        }
     }
     s_skip_blanks (self);
     if (!s_is_next (self, ':'))

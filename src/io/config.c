@@ -59,7 +59,7 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("limits/clients_max", limits.clients_max, 1, 1000000, 100000),
     NUMBER ("limits/waiting_max", limits.waiting_max, 1, 4096, 64),
     NUMBER ("limits/table_size_max", limits.table_size_max, 65536,
-        1099511627776, 1073741824),
+        34359738368, 1073741824),
     NUMBER ("limits/drain_ms", limits.drain_ms, 0, 60000, 2000),
     SECTION ("log"),
     TEXT ("log/level"),

@@ -158,6 +158,7 @@ pipe_to () {
     perl -MIO::Socket::INET -e '
         my $socket = IO::Socket::INET->new (PeerAddr => "127.0.0.1",
             PeerPort => $ARGV [0], Timeout => 5) or die "connect: $@";
+        $SIG {PIPE} = "IGNORE";
         alarm 10;
         print $socket join ("", <STDIN>);
         $socket->flush;

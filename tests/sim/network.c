@@ -76,14 +76,14 @@ network_destroy (network_t **self_p)
 
 
 static void
-s_add_lane (network_t *self, unsigned from, unsigned to)
+s_add_lane (network_t *self, unsigned from, unsigned to, unsigned back)
 {
     host_t *host = &self->hosts [from];
     assert (host->state == HOST_DEAD);
     host->lanes = realloc (host->lanes, (host->degree + 1) * sizeof (lane_t));
     assert (host->lanes);
     host->lanes [host->degree++] =
-        (lane_t){.from = from, .to = to, .back = self->hosts [to].degree};
+        (lane_t){.from = from, .to = to, .back = back};
 }
 
 
@@ -91,9 +91,16 @@ void
 network_join (network_t *self, unsigned one, unsigned other)
 {
     assert (one != other);
-    s_add_lane (self, one, other);
-    s_add_lane (self, other, one);
-    self->hosts [other].lanes [self->hosts [other].degree - 1].back--;
+    unsigned back = self->hosts [one].degree;
+    s_add_lane (self, one, other, self->hosts [other].degree);
+    s_add_lane (self, other, one, back);
+}
+
+
+unsigned
+network_hosts (const network_t *self)
+{
+    return self->air.options.servers;
 }
 
 
@@ -348,21 +355,38 @@ s_deliver (network_t *self, const happening_t *message)
 static bool
 s_happens (network_t *self, const happening_t *happening)
 {
-    lane_t *lane = NULL;
-    switch (happening->kind) {
-    case HAPPENING_UP:
-        return s_connect (
-            self, s_lane (self, happening->host, happening->peer));
-    case HAPPENING_DOWN:
-        lane = s_lane (self, happening->host, happening->peer);
+    if (happening->kind == HAPPENING_MESSAGE)
+        return s_deliver (self, happening);
+    if (happening->kind == HAPPENING_TICK)
+        return true;
+    lane_t *lane = s_lane (self, happening->host, happening->peer);
+    if (happening->kind == HAPPENING_UP)
+        return s_connect (self, lane);
+    if (happening->kind == HAPPENING_DOWN) {
         lane->closing = false;
         s_seek (self, lane);
-        return true;
-    case HAPPENING_MESSAGE:
-        return s_deliver (self, happening);
-    default:
-        return true;
     }
+    return true;
+}
+
+
+//  Ticks go on for ever; a paused host misses them, and finds the rest later.
+//  Returns true if the host cannot take it now
+
+static bool
+s_misses (network_t *self, host_t *host, const happening_t *happening)
+{
+    bool paused = host->state == HOST_PAUSED;
+    if (happening->kind == HAPPENING_TICK) {
+        happening_t next = *happening;
+        next.at_us += (int64_t) CORE_TICK_MS * 1000;
+        agenda_put (self->air.agenda, &next);
+    }
+    else if (paused && happening->kind != HAPPENING_UP) {
+        inbox_keep (&host->inbox, happening);
+        self->text = NULL;
+    }
+    return paused && happening->kind != HAPPENING_UP;
 }
 
 
@@ -375,22 +399,8 @@ network_next (network_t *self, int64_t until_us, happening_t *happening)
         free (self->text);
         self->text = happening->text;
         host_t *host = &self->hosts [happening->host];
-        if (happening->life != host->life)
-            continue;
-        bool paused = host->state == HOST_PAUSED;
-        if (happening->kind == HAPPENING_TICK) {
-            happening_t next = *happening;
-            next.at_us += (int64_t) CORE_TICK_MS * 1000;
-            agenda_put (self->air.agenda, &next);
-            if (paused)
-                continue;
-        }
-        else if (paused && happening->kind != HAPPENING_UP) {
-            inbox_keep (&host->inbox, happening);
-            self->text = NULL;
-            continue;
-        }
-        if (s_happens (self, happening))
+        if (happening->life == host->life &&
+            !s_misses (self, host, happening) && s_happens (self, happening))
             return true;
     }
     self->air.now_us = until_us;

@@ -192,14 +192,17 @@ void
 world_calm (world_t *self)
 {
     s_begin (self);
-    network_calm (self->network);
+    story_tell (
+        herd_story (self->herd), network_now_us (self->network), "- calm");
+    network_t *network = self->network;
+    network_calm (network);
     for (unsigned server = 0; server < self->servers; server++) {
-        world_resume (self, server);
-        world_start (self, server);
-        unsigned degree = network_degree (self->network, server);
-        for (unsigned peer = 0; peer < degree; peer++)
-            world_mend (
-                self, server, network_peer (self->network, server, peer));
+        if (network_state (network, server) == HOST_DEAD)
+            herd_start (self->herd, server);
+        if (network_state (network, server) == HOST_PAUSED)
+            network_resume (network, server);
+        for (unsigned peer = 0; peer < network_degree (network, server); peer++)
+            network_mend (network, server, peer);
     }
     ledger_t *ledger = herd_ledger (self->herd);
     if (ledger)

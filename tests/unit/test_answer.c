@@ -102,7 +102,9 @@ anything_else_is_none (void **state)
         BYTES ("\xef\xbb\xbf{}"), BYTES ("{\"a\":1}//x"), BYTES ("{/**/}"),
         BYTES ("{\v}"), BYTES ("{\f}"), BYTES ("\xc2\xa0{}"),
         BYTES ("<html>403</html>"), BYTES ("{\"results\":{}}"),
-        BYTES ("{\"results\":[],\"results\":[]}")};
+        BYTES ("{\"results\":[],\"results\":[]}"),
+        BYTES ("{\"results\":5,\"results\":[]}"),
+        BYTES ("{\"results\":[],\"results\":5}")};
     for (size_t at = 0; at < COUNT (bodies); at++)
         assert_row (!s_is_good (bodies [at]), bodies [at].data);
 }

@@ -72,7 +72,8 @@ s_make (chance_t *chance, size_t *size)
 }
 
 
-//  Duplicate keys are refused by jansson only, but for results
+//  Duplicate keys are refused by jansson only, but for results.  It also skips
+//  a NUL after a number, which has no place in JSON
 
 static oracle_t
 s_ask (const char *body, size_t size, json_t **json)
@@ -88,7 +89,7 @@ s_ask (const char *body, size_t size, json_t **json)
         return json_error_code (&error) == json_error_numeric_overflow
                    ? ORACLE_SILENT
                    : ORACLE_BAD;
-    if (!json_is_object (*json) ||
+    if (memchr (body, 0, size) || !json_is_object (*json) ||
         json_is_object (json_object_get (*json, "results")))
         return ORACLE_BAD;
     return twice ? ORACLE_SILENT : ORACLE_GOOD;

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+#   Many clients, and some that behave badly: nobody else notices.
+
+BASE=17600
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+#  As many idle clients as we may have, up to 10,000
+
+crowd () {
+    perl -MIO::Socket::INET -e '
+        my ($port, $count, $ready) = @ARGV;
+        my @clients = map {
+            IO::Socket::INET->new (PeerAddr => "127.0.0.1", PeerPort => $port)
+                or die "client $_: $@";
+        } 1 .. $count;
+        open my $file, ">", $ready or die $!;
+        close $file;
+        select undef, undef, undef, 600' \
+        "$(client_port Alford)" "$1" "$folder/ready" &
+    strangers+=($!)
+    within 30 [ -e "$folder/ready" ]
+}
+
+#  Ask and ask, and read nothing, until we are cut
+
+never_read () {
+    perl -MIO::Socket::INET -e '
+        $SIG {PIPE} = "IGNORE";
+        alarm 30;
+        my $socket = IO::Socket::INET->new (PeerAddr => "127.0.0.1",
+            PeerPort => $ARGV [0]) or die $@;
+        1 while syswrite $socket, ("x" x 999 . "\n") x 64;
+        ' "$(client_port Alford)"
+}
+
+is_quick () {
+    takes_at_most 300 tell Alford "quick +1+1 $1"
+}
+
+connected () {
+    herd status | awk '$1 == "Alford" { print $4 }'
+}
+
+is_crowded () {
+    [ "$(connected)" -gt 0 ]
+}
+
+ring "$folder/herd.zpl" limits "    output_size_max = 65536" \
+    "    output_stall_seconds = 1" "    clients_max = 10001"
+ulimit -S -n "$(ulimit -H -n)"
+herd up "$folder/herd.zpl" >/dev/null || exit
+
+most=$(ulimit -n)
+[ "$most" != unlimited ] && [ "$most" -lt 11000 ] || most=11000
+many=$((most - 1000))
+holds "$many idle clients are let in" crowd $many
+holds "all of them are counted" same "$(connected)" $many
+holds "one more is answered at once" is_quick 1
+holds "its neighbour hears of it" within 2 knows Hamilton quick
+kill "${strangers[-1]}"
+wait "${strangers[-1]}" 2>/dev/null
+holds "when they leave they are forgotten" within 5 fails is_crowded
+
+never_read &
+greedy=$!
+holds "others are answered while one reads nothing" is_quick 2
+holds "a client that reads nothing is cut" wait "$greedy"
+
+#  A MiB without a newline: 1 KiB of it comes back, and that is all
+
+long=$(printf '%01048576d' 0)
+reply=$(printf '%s' "$long" | pipe_to Alford)
+holds "a line that is too long is answered by its start" \
+    same "$reply" "? ${long:0:1024}"
+holds "and others are answered" is_quick 3
+
+holds "down succeeds" herd down
+holds "down leaves no process, port or file but the logs" nothing_left
+done_testing

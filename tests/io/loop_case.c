@@ -1,0 +1,119 @@
+/*  =========================================================================
+    loop_case - a loop that runs until what a test waits for is there
+    =========================================================================
+*/
+
+#include "io/loop_case.h"
+
+#include "io/clock.h"
+#include "io/listen.h"
+
+#define PATIENCE_MS 10000
+#define TICK_MS 20
+#define PORTS 200
+
+
+static void
+s_turn (void *context)
+{
+    loop_case_t *self = context;
+    self->turns++;
+    if (self->turn)
+        self->turn (self->context);
+}
+
+
+static int
+s_check (zloop_t *loop, int timer, void *context)
+{
+    loop_case_t *self = context;
+    int64_t now_ms = clock_ms ();
+    (void) loop;
+    (void) timer;
+    if (self->tick && now_ms >= self->tick_ms) {
+        self->tick_ms = now_ms + TICK_MS;
+        self->tick (self->context);
+    }
+    if (self->count && *self->count >= self->least)
+        return -1;
+    self->late = now_ms >= self->deadline_ms;
+    return self->late ? -1 : 0;
+}
+
+
+loop_case_t *
+loop_case_new (uint16_t port_base)
+{
+    loop_case_t *self = zmalloc (sizeof (loop_case_t));
+    zsys_handler_set (NULL);
+    self->port = port_base;
+    self->loop = zloop_new ();
+    assert_non_null (self->loop);
+    self->watch = watch_new (self->loop, s_turn, self);
+    assert_non_null (self->watch);
+    zloop_timer (self->loop, 1, 0, s_check, self);
+    return self;
+}
+
+
+void
+loop_case_destroy (loop_case_t **self_p)
+{
+    loop_case_t *self = *self_p;
+    if (self) {
+        watch_destroy (&self->watch);
+        zloop_destroy (&self->loop);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+uint16_t
+loop_case_port (loop_case_t *self)
+{
+    for (int count = 0; count < PORTS; count++) {
+        int fd = listen_at ("127.0.0.1", ++self->port);
+        if (fd >= 0) {
+            close (fd);
+            return self->port;
+        }
+    }
+    fail_msg ("no free port below %u", self->port);
+    return 0;
+}
+
+
+//  Run the loop.  It is not said to be safe to start one again, but is as long
+//  as no handler ends a timer
+
+static void
+s_run (loop_case_t *self, const size_t *count, size_t least, int64_t ms)
+{
+    self->count = count;
+    self->least = least;
+    self->deadline_ms = clock_ms () + ms;
+    self->late = false;
+    zloop_start (self->loop);
+}
+
+
+void
+loop_case_reach (loop_case_t *self, const size_t *count, size_t least,
+    const char *file, int line)
+{
+    if (*count >= least)
+        return;
+    s_run (self, count, least, PATIENCE_MS);
+    if (self->late) {
+        print_error ("waited in vain: %zu of %zu\n", *count, least);
+        _fail (file, line);
+    }
+}
+
+
+void
+loop_case_spend (loop_case_t *self, int64_t ms)
+{
+    s_run (self, NULL, 0, ms);
+}

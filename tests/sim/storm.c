@@ -1,0 +1,176 @@
+/*  =========================================================================
+    storm - misfortunes and updates, one after the other, by chance
+    =========================================================================
+*/
+
+#include "sim/storm.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define CLIENTS 8
+
+//  A stamp may be this wrong either way; one in some is
+#define WRONG_SECONDS 100000
+
+typedef struct {
+    world_t *world;
+    const network_t *network;
+    unsigned servers;
+    chance_t chance;
+} storm_t;
+
+
+world_options_t
+storm_options (uint64_t seed, unsigned servers_max)
+{
+    static const double rates [] = {0, 0, 1, 5, 20};
+    static const unsigned delays [] = {300, 2000, 20000, 200000};
+    chance_t chance;
+    chance_seed (&chance, ~seed);
+    world_options_t options = options_default ();
+    options.seed = seed;
+    options.servers = (unsigned) chance_between (&chance, 2, servers_max);
+    options.links = options.servers + chance_below (&chance, options.servers);
+    options.graph = (world_graph_t) chance_below (&chance, WORLD_BARE);
+    if (options.graph == WORLD_MESH && options.servers > 8)
+        options.graph = WORLD_RANDOM;
+    options.loss = (double) chance_below (&chance, 31);
+    options.repeats = rates [chance_below (&chance, 5)];
+    options.reorder = rates [chance_below (&chance, 5)];
+    options.slow = rates [chance_below (&chance, 5)];
+    options.garbage = rates [chance_below (&chance, 5)];
+    options.late = rates [chance_below (&chance, 5)];
+    options.delay_max_us = delays [chance_below (&chance, 4)];
+    options.bandwidth = chance_below (&chance, 4) ? 0 : 20;
+    options.window = 1 + chance_below (&chance, 64);
+    options.skew_ms = chance_below (&chance, 2) ? 0 : 5000000;
+    return options;
+}
+
+
+//  A client that moves says so to any server
+
+static void
+s_update (storm_t *self, unsigned server)
+{
+    if (network_state (self->network, server) != HOST_RUNNING)
+        return;
+    instant_t now = world_clock (self->world, server);
+    int64_t seconds = now.seconds;
+    int64_t decimals = now.nanoseconds;
+    switch (chance_below (&self->chance, 4)) {
+    case 0:
+        //  The same for all who say so in this second
+        decimals = 0;
+        break;
+    case 1:
+        seconds +=
+            chance_between (&self->chance, -WRONG_SECONDS, WRONG_SECONDS);
+        break;
+    default:
+        break;
+    }
+    char line [200];
+    snprintf (line, sizeof (line),
+        "IAMAT client%u +%u.%06u-118.445127 %" PRId64 ".%09" PRId64,
+        chance_below (&self->chance, CLIENTS), chance_below (&self->chance, 90),
+        chance_below (&self->chance, 1000000), seconds, decimals);
+    world_say (self->world, server, line);
+}
+
+
+//  Cut the herd in two: all links from the servers below one to the others
+
+static void
+s_partition (storm_t *self, unsigned border)
+{
+    for (unsigned one = 0; one < border; one++)
+        for (unsigned peer = 0; peer < network_degree (self->network, one);
+             peer++) {
+            unsigned other = network_peer (self->network, one, peer);
+            if (other >= border)
+                world_cut (self->world, one, other);
+        }
+}
+
+
+static void
+s_strike_link (storm_t *self, unsigned one, unsigned other)
+{
+    world_t *world = self->world;
+    switch (chance_below (&self->chance, 8)) {
+    case 0:
+        world_cut (world, one, other);
+        break;
+    case 1:
+        world_cut_way (world, one, other);
+        break;
+    case 2:
+        world_silence (world, one, other);
+        break;
+    case 3:
+        world_cut (world, one, other);
+        world_mend (world, one, other);
+        break;
+    default:
+        world_mend (world, one, other);
+        break;
+    }
+}
+
+
+static void
+s_strike_server (storm_t *self, unsigned server)
+{
+    world_t *world = self->world;
+    switch (chance_below (&self->chance, 10)) {
+    case 0:
+        world_kill (world, server);
+        break;
+    case 1:
+        world_kill (world, server);
+        world_start (world, server);
+        break;
+    case 2:
+        world_pause (world, server);
+        break;
+    case 3:
+        world_skew (world, server, chance_between (&self->chance, -5000, 5000));
+        break;
+    case 4:
+        s_partition (self, server);
+        break;
+    case 5:
+    case 6:
+        world_resume (world, server);
+        break;
+    default:
+        world_start (world, server);
+        break;
+    }
+}
+
+
+void
+storm_run (world_t *world, uint64_t seed, int64_t ms)
+{
+    storm_t self = {.world = world, .network = world_network (world)};
+    self.servers = network_hosts (self.network);
+    chance_seed (&self.chance, seed);
+    int64_t until_us = network_now_us (self.network) + ms * 1000;
+    while (network_now_us (self.network) < until_us && !world_broken (world)) {
+        world_run (world, chance_between (&self.chance, 0, 2 * STORM_STEP_MS));
+        unsigned server = chance_below (&self.chance, self.servers);
+        unsigned degree = network_degree (self.network, server);
+        unsigned luck = chance_below (&self.chance, 4);
+        if (luck == 0)
+            s_strike_server (&self, server);
+        else if (luck == 1 && degree)
+            s_strike_link (&self, server,
+                network_peer (
+                    self.network, server, chance_below (&self.chance, degree)));
+        else
+            s_update (&self, server);
+    }
+}

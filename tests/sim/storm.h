@@ -1,0 +1,28 @@
+/*  =========================================================================
+    storm - misfortunes and updates, one after the other, by chance
+
+    What is done to a world, and what clients say meanwhile: few clients, at
+    many servers, with stamps that are right, equal, late and in the future.
+    =========================================================================
+*/
+
+#ifndef SIM_STORM_H
+#define SIM_STORM_H
+
+#include "sim/world.h"
+
+//  How often something happens, on average.
+#define STORM_STEP_MS 100
+
+//  Return options by the seed: 2 to servers_max servers in any graph, loss up
+//  to 30 percent, and some of all other faults but bytes changed, which the
+//  stream alone cannot mend.
+world_options_t
+storm_options (uint64_t seed, unsigned servers_max);
+
+//  Let the storm rage for so long, by the seed.  It ends early if a rule is
+//  broken.
+void
+storm_run (world_t *world, uint64_t seed, int64_t ms);
+
+#endif
