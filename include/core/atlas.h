@@ -4,10 +4,12 @@
     A map of maxima: putting the same locations into two atlases, in any order
     and any number of times, leaves the two equal, and their digests too.
 
-    Every change has a number, its lsn, counted up from 1 by this atlas alone.
-    The records stand in the order of their lsn, each once: a newer location
-    of a client takes its record to the end.  So the order is a log that never
-    overflows, and a cursor in it is all that is kept for a neighbour.
+    Every change has a number, its lsn, counted up from ATLAS_LSN_BASE by this
+    atlas alone.  The records stand in the order of their lsn, each once: a
+    newer location of a client takes its record to the end.  So the order is a
+    log that never overflows, and a cursor in it is all that is kept for a
+    neighbour.  What was loaded in bulk is no change: it goes before the rest,
+    counted down from the base, and only who asks for all is sent it.
     =========================================================================
 */
 
@@ -15,10 +17,15 @@
 #define CORE_ATLAS_H
 
 #include "core/arena.h"
+#include "core/changes.h"
 #include "core/digest.h"
 #include "core/location.h"
+#include "core/slots.h"
 
-#define ATLAS_KEY_SIZE 16
+#define ATLAS_KEY_SIZE SLOTS_KEY_SIZE
+
+//  The lsn of an atlas without changes.
+#define ATLAS_LSN_BASE CHANGES_BASE
 
 //  A neighbour is a bit in a record's mask.
 #define ATLAS_NEIGHBOURS_MAX 64
@@ -29,10 +36,11 @@
 typedef struct atlas_t atlas_t;
 
 typedef enum {
-    ATLAS_STORED,  //  Newer than what we had: it has the next lsn
-    ATLAS_SAME,    //  We have just this
-    ATLAS_OLDER,   //  We have newer
-    ATLAS_FULL     //  Newer, but no memory is left for it
+    ATLAS_STORED,   //  Newer than what we had: it has the next lsn
+    ATLAS_SAME,     //  We have just this
+    ATLAS_OLDER,    //  We have newer
+    ATLAS_EXPIRED,  //  Below the floor
+    ATLAS_FULL      //  Newer, but no memory is left for it
 } atlas_result_t;
 
 //  A place in the log: just behind a record, or before all.
@@ -43,6 +51,10 @@ typedef struct {
     uint64_t lsn;    //  Number of the change that put it here
     uint64_t known;  //  Bit i: neighbour i is known to have just this
 } atlas_record_t;
+
+//  A walk over the records whose client's hash starts with a prefix; hash and
+//  check are what they count in the digest.
+typedef slots_walk_t atlas_walk_t;
 
 //  Make an empty atlas that holds at most size_max bytes.  The key, of
 //  ATLAS_KEY_SIZE bytes, is copied; it makes places in the table and checks
@@ -61,6 +73,10 @@ atlas_destroy (atlas_t **self_p);
 atlas_result_t
 atlas_put (atlas_t *self, const location_t *location, int from);
 
+//  Keep a copy like atlas_put; but a new client's location becomes no change.
+atlas_result_t
+atlas_load (atlas_t *self, const location_t *location, int from);
+
 //  Return true and the client's location, good until the next atlas_put, or
 //  false if there is none.
 bool
@@ -70,7 +86,7 @@ atlas_find (const atlas_t *self, span_t client, location_t *location);
 size_t
 atlas_count (const atlas_t *self);
 
-//  Return the lsn of the newest change, 0 if there was none.
+//  Return the lsn of the newest change, ATLAS_LSN_BASE if there was none.
 uint64_t
 atlas_lsn (const atlas_t *self);
 
@@ -81,6 +97,20 @@ atlas_size (const atlas_t *self);
 //  Return the digest over all records.  The atlas owns it.
 const digest_t *
 atlas_digest (const atlas_t *self);
+
+//  Return true and the next record of the walk, or false if there is none.
+//  *walk comes with level and prefix and zeros for the rest; nothing may be put
+//  or dropped between.  Costs as much as there are records in that part.
+bool
+atlas_next (const atlas_t *self, atlas_walk_t *walk);
+
+//  Drop the client's location, if there is one.
+void
+atlas_drop (atlas_t *self, span_t client);
+
+//  Take no location that was heard before the floor, POSIX seconds.
+void
+atlas_set_floor (atlas_t *self, int64_t floor);
 
 //  Make a cursor before all records.  The atlas owns it for its own life.
 atlas_cursor_t

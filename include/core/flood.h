@@ -1,11 +1,16 @@
 /*  =========================================================================
     flood - keeping the atlases of neighbours equal
 
-    Every neighbour is sent, in the order of our log, what changed and what it
-    is not known to have.  A neighbour acknowledges by telling in its next
-    STATE how far it has our log; when a link comes back, the stream goes on
-    from there, and for a neighbour that started anew it starts anew.  Nothing
-    waits in a queue: a message is made when a link can take it.
+    Flood for speed: every neighbour is sent, in the order of our changes, what
+    it is not known to have.  It acknowledges by telling in its next STATE how
+    far it has our stream, and when a link comes back, the stream goes on from
+    there.  Nothing waits in a queue: a message is made when a link can take
+    it.
+
+    Digest for truth: when each has all that the other sent, the roots must be
+    equal.  If they are not, an audit finds and mends what differs, and counts
+    it.  A server that starts empty is loading: one neighbour sends it the
+    whole table, and nobody audits it meanwhile.
     =========================================================================
 */
 
@@ -33,23 +38,34 @@ typedef struct {
     uint64_t incarnation;      //  Of this process, random, not 0
     const char *const *peers;  //  Names of the neighbours; copied
     unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
+    int64_t ttl_seconds;       //  Locations heard before are dropped; 0 = never
+    bool no_audit;             //  Let differences be: for the simulator alone,
+                               //  to show what the audit is for
 } flood_options_t;
 
-//  What is known of one link.
+//  What is known of one link.  Numbers count from the start.
 typedef struct {
-    const char *name;       //  Of the neighbour, owned by the flood
-    bool up;                //  Both hear each other
-    uint64_t behind;        //  Changes of ours not acknowledged
-    uint64_t records_out;   //  AT lines sent
-    uint64_t records_new;   //  AT lines got that were news
-    uint64_t records_same;  //  AT lines got that we had
-    uint64_t records_old;   //  AT lines got that we had newer
-    uint64_t messages_out;  //  STATE and BATCH sent
-    uint64_t messages_in;   //  STATE and BATCH got
-    uint64_t naks;          //  Gaps seen in its stream
-    uint64_t rewinds;       //  Times our stream went back
-    uint64_t resumes;       //  Times the link came up
-    uint64_t roots_differ;  //  Times roots differed with all sent
+    const char *name;          //  Of the neighbour, owned by the flood
+    bool up;                   //  Both hear each other
+    uint64_t behind;           //  Changes of ours not acknowledged
+    uint64_t records_out;      //  AT lines sent in the stream
+    uint64_t records_new;      //  AT lines got that were news
+    uint64_t records_same;     //  AT lines got that we had
+    uint64_t records_old;      //  AT lines got that we had newer
+    uint64_t records_expired;  //  AT lines got that were below the floor
+    uint64_t messages_out;     //  Of all kinds
+    uint64_t messages_in;      //
+    uint64_t bytes_out;        //
+    uint64_t bytes_in;         //
+    uint64_t naks;             //  Gaps seen in its stream
+    uint64_t rewinds;          //  Times our stream went back
+    uint64_t resumes;          //  Times the link came up
+    uint64_t audits;           //  Descents begun by us
+    uint64_t audit_out;        //  Bytes of them, both ways
+    uint64_t audit_in;         //
+    uint64_t repairs;          //  AT lines got by an audit that were news
+    uint64_t roots_differ;     //  Times roots differed with nothing to send
+    int64_t skew_seconds;      //  By which its floor is ahead of our clock
 } flood_link_t;
 
 //  Make a flood over the atlas, which is borrowed, and changed by what peers
@@ -61,28 +77,11 @@ flood_new (const flood_options_t *options, atlas_t *atlas);
 void
 flood_destroy (flood_t **self_p);
 
-//  Take a message, whatever it is and whoever sent it, at clock_ms.  Notes go
-//  to the effects; a kind of nonsense is noted once a minute at most.
+//  Take an EVENT_PEER_*, EVENT_TICK or EVENT_STOP.  A message may be anything,
+//  from anybody.  Notes go to the effects; a kind of nonsense is noted once a
+//  minute at most.
 void
-flood_receive (
-    flood_t *self, span_t text, int64_t clock_ms, effects_t *effects);
-
-//  Our connection to the neighbour was made.
-void
-flood_connected (flood_t *self, unsigned peer);
-
-//  Our connection to the neighbour was lost.
-void
-flood_disconnected (
-    flood_t *self, unsigned peer, int64_t clock_ms, effects_t *effects);
-
-//  Time has passed: find neighbours that fell silent and streams that stall.
-void
-flood_tick (flood_t *self, int64_t clock_ms, effects_t *effects);
-
-//  Tell the neighbours, from now on, that we are about to end.
-void
-flood_leave (flood_t *self);
+flood_step (flood_t *self, const event_t *event, effects_t *effects);
 
 //  Return the next message for the neighbour, made in the buffer of FLOOD_ROOM
 //  bytes, or an empty span if there is none now.  What is returned counts as
@@ -98,6 +97,14 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 //  Return what is known of the link.
 flood_link_t
 flood_link (const flood_t *self, unsigned peer);
+
+//  Return true if we started empty and have not caught up yet.
+bool
+flood_is_loading (const flood_t *self);
+
+//  Return the floor of expiry, POSIX seconds; 0 = nothing expired.
+int64_t
+flood_floor (const flood_t *self);
 
 //  Return the messages refused: of no known kind, another herd, a stranger.
 uint64_t

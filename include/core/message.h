@@ -6,10 +6,11 @@
         ZHERD/1 herd sender incarnation STATE previous last tail
                 got-incarnation got count root depth floor flags
         ZHERD/1 herd sender incarnation BATCH previous last
+        ZHERD/1 herd sender incarnation PUT
 
-    and, after a BATCH, AT lines.  herd, incarnations and root are 16
-    hexadecimal digits, flags words joined by commas or "-", the others
-    decimal.
+    and, after a BATCH or a PUT, AT lines; NODE, LEAF and WANT are like PUT,
+    with lines of core/audit.  herd, incarnations and root are 16 hexadecimal
+    digits, flags words joined by commas or "-", the others decimal.
     =========================================================================
 */
 
@@ -35,13 +36,18 @@
 typedef enum {
     MESSAGE_BAD,    //  Not one of ours, or broken
     MESSAGE_STATE,  //  Hello, acknowledgement, heartbeat and root in one
-    MESSAGE_BATCH   //  What changed in the sender's log from previous to last
+    MESSAGE_BATCH,  //  What changed in the sender's log from previous to last
+    MESSAGE_NODE,   //  Sums of the sender's digest
+    MESSAGE_LEAF,   //  Checks of the sender's records
+    MESSAGE_WANT,   //  Checks of records that the sender lacks
+    MESSAGE_PUT     //  Records, outside the stream
 } message_kind_t;
 
 //  Flags of a STATE.
 enum {
-    MESSAGE_NAK = 1,     //  Something of your stream is missing: rewind to got
-    MESSAGE_LEAVING = 2  //  I am about to end
+    MESSAGE_NAK = 1,      //  Something of your stream is missing: rewind to got
+    MESSAGE_LEAVING = 2,  //  I am about to end
+    MESSAGE_LOADING = 4   //  I started not long ago: audit me later
 };
 
 typedef struct {
@@ -49,8 +55,8 @@ typedef struct {
     uint64_t herd;             //  Hash of the herd's name and key
     span_t sender;             //  Name of the server that speaks
     uint64_t incarnation;      //  Of the sender's process, chosen at random
-    uint64_t previous;         //  Stream position before this message
-    uint64_t last;             //  Stream position after it
+    uint64_t previous;         //  STATE, BATCH: stream position before it
+    uint64_t last;             //  STATE, BATCH: stream position after it
     uint64_t tail;             //  STATE: the sender's newest lsn
     uint64_t got_incarnation;  //  STATE: whose stream it has up to got; 0 none
     uint64_t got;              //  STATE: the receiver's lsn that it has
@@ -59,7 +65,7 @@ typedef struct {
     uint64_t depth;            //  STATE: levels of its digest
     uint64_t floor;            //  STATE: oldest heard it keeps; 0 = all
     unsigned flags;            //  STATE: MESSAGE_NAK and so on
-    span_t body;               //  BATCH: AT lines, each ended by LF
+    span_t body;               //  Lines, each ended by LF; none in a STATE
 } message_t;
 
 //  Read a message.  Borrows the text for sender and body; AT lines are not

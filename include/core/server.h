@@ -27,18 +27,22 @@ typedef struct {
     unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
     size_t table_size_max;     //  Bytes of locations
     unsigned waiting_max;      //  Replies a client may have waiting, at least 1
+    int64_t ttl_seconds;       //  As in flood_options_t
+    bool no_audit;             //
 } server_options_t;
 
 //  Counters since the start, and the state of the table.
 typedef struct {
-    size_t clients_known;    //  Locations in the atlas
-    size_t table_size;       //  Bytes it takes
-    uint64_t lsn;            //  Changes to it
-    uint64_t root;           //  Root of its digest
-    uint64_t iamats;         //  Valid commands
-    uint64_t whatsats;       //
-    uint64_t invalid;        //  Lines answered by ?
-    uint64_t updates;        //  IAMATs that were news
+    size_t clients_known;  //  Locations in the atlas
+    size_t table_size;     //  Bytes it takes
+    uint64_t changes;      //  To it, but for what was loaded in bulk
+    bool loading;          //  It started empty and has not caught up
+    int64_t floor;         //  All heard before expired, POSIX seconds; 0 = none
+    uint64_t root;         //  Root of its digest
+    uint64_t iamats;       //  Valid commands
+    uint64_t whatsats;     //
+    uint64_t invalid;      //  Lines answered by ?
+    uint64_t updates;      //  IAMATs that were news
     uint64_t places_failed;  //  WHATSATs without an answer from Places
     size_t waiting;          //  Replies that wait for Places
     uint64_t refused;        //  Peers' messages refused

@@ -6,158 +6,22 @@
 #include "core/atlas.h"
 
 #include <assert.h>
-#include <sodium/crypto_shorthash.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_DEPTH 4
-#define BITS_LEAST 10
+//  A digest of 16^4 leaves serves until there are so many slots, then one of
+//  16^5: a leaf has some dozen records, and costs less than they do
+#define DEPTH 4
+#define DEPTH_BITS 22
 
-//  The table is at most 13/16 full
-#define FULL_PARTS 13
-#define ALL_PARTS 16
-
-//  A reference and a tag
-#define SLOT_SIZE (sizeof (arena_ref_t) + 1)
-
-//  A link of the log.  Cursors and the log's end are links without a line, so
-//  that nothing that happens to a record can lose a cursor
-typedef struct {
-    uint64_t lsn;
-    uint64_t known;
-    arena_ref_t previous;
-    arena_ref_t next;
-    uint32_t size;  //  Bytes of the line; 0 if it is no record
-    char line [];
-} node_t;
-
-//  Open addressing: a record stands at or after the place that the top bits
-//  of its hash name, so those of one leaf of the digest are neighbours here
 struct atlas_t {
-    unsigned char key [ATLAS_KEY_SIZE];
     size_t size_max;
     arena_t *arena;
-    arena_ref_t *slots;  //  0 is free
-    uint8_t *tags;       //  Low bits of the hash, to spare a look at the record
-    unsigned bits;       //  There are 2^bits slots
-    size_t count;
-    uint64_t lsn;
-    arena_ref_t end;  //  Before the first record and after the last
+    changes_t changes;
+    slots_t slots;
     digest_t *digest;
+    int64_t floor;  //  What was heard before is not taken
 };
-
-
-static uint64_t
-s_hash (const atlas_t *self, span_t text)
-{
-    uint64_t hash;
-    crypto_shorthash_siphash24 ((unsigned char *) &hash,
-        (const unsigned char *) text.data, text.size, self->key);
-    return hash;
-}
-
-
-static node_t *
-s_node (const atlas_t *self, arena_ref_t ref)
-{
-    return arena_at (self->arena, ref);
-}
-
-
-static span_t
-s_line (const node_t *node)
-{
-    return (span_t){node->line, node->size};
-}
-
-
-//  Return the client of an AT line: its fourth word
-
-static span_t
-s_client (span_t line)
-{
-    for (int word = 0; word < 3; word++)
-        span_until (&line, ' ');
-    return span_until (&line, ' ');
-}
-
-
-static void
-s_unlink (const atlas_t *self, const node_t *node)
-{
-    s_node (self, node->previous)->next = node->next;
-    s_node (self, node->next)->previous = node->previous;
-}
-
-
-static void
-s_link_before (const atlas_t *self, arena_ref_t ref, arena_ref_t next)
-{
-    node_t *node = s_node (self, ref);
-    node_t *after = s_node (self, next);
-    node->previous = after->previous;
-    node->next = next;
-    s_node (self, after->previous)->next = ref;
-    after->previous = ref;
-}
-
-
-static size_t
-s_home (const atlas_t *self, uint64_t hash)
-{
-    return (size_t) (hash >> (64 - self->bits));
-}
-
-
-//  Return the slot of the client, or the free slot where it belongs
-
-static size_t
-s_slot (const atlas_t *self, span_t client, uint64_t hash)
-{
-    size_t mask = ((size_t) 1 << self->bits) - 1;
-    size_t slot = s_home (self, hash);
-    while (self->slots [slot]) {
-        if (self->tags [slot] == (uint8_t) hash) {
-            const node_t *node = s_node (self, self->slots [slot]);
-            if (span_equal (s_client (s_line (node)), client))
-                break;
-        }
-        slot = (slot + 1) & mask;
-    }
-    return slot;
-}
-
-
-static void
-s_make_slots (atlas_t *self, unsigned bits)
-{
-    self->bits = bits;
-    self->slots = calloc ((size_t) 1 << bits, sizeof (arena_ref_t));
-    self->tags = calloc ((size_t) 1 << bits, 1);
-    assert (self->slots && self->tags);
-}
-
-
-//  Double the slots.  Old ones are walked in order, so new ones are filled
-//  nearly in order too
-
-static void
-s_grow (atlas_t *self)
-{
-    arena_ref_t *slots = self->slots;
-    size_t size = (size_t) 1 << self->bits;
-    free (self->tags);
-    s_make_slots (self, self->bits + 1);
-    for (size_t at = 0; at < size; at++)
-        if (slots [at]) {
-            span_t client = s_client (s_line (s_node (self, slots [at])));
-            uint64_t hash = s_hash (self, client);
-            size_t slot = s_slot (self, client, hash);
-            self->slots [slot] = slots [at];
-            self->tags [slot] = (uint8_t) hash;
-        }
-    free (slots);
-}
 
 
 atlas_t *
@@ -165,14 +29,11 @@ atlas_new (const unsigned char *key, size_t size_max)
 {
     atlas_t *self = calloc (1, sizeof (atlas_t));
     assert (self);
-    memcpy (self->key, key, ATLAS_KEY_SIZE);
     self->size_max = size_max;
     self->arena = arena_new ();
-    self->digest = digest_new (DIGEST_DEPTH);
-    s_make_slots (self, BITS_LEAST);
-    self->end = arena_take (self->arena, sizeof (node_t));
-    *s_node (self, self->end) =
-        (node_t){.previous = self->end, .next = self->end};
+    self->digest = digest_new (DEPTH);
+    changes_init (&self->changes, self->arena);
+    slots_init (&self->slots, key, &self->changes);
     return self;
 }
 
@@ -183,12 +44,25 @@ atlas_destroy (atlas_t **self_p)
     atlas_t *self = *self_p;
     if (self) {
         digest_destroy (&self->digest);
+        slots_clear (&self->slots);
         arena_destroy (&self->arena);
-        free (self->slots);
-        free (self->tags);
         free (self);
         *self_p = NULL;
     }
+}
+
+
+static change_t *
+s_record (const atlas_t *self, arena_ref_t ref)
+{
+    return changes_at (&self->changes, ref);
+}
+
+
+static span_t
+s_line (const change_t *record)
+{
+    return (span_t){record->line, record->size};
 }
 
 
@@ -203,47 +77,78 @@ s_has_room (const atlas_t *self, size_t size, size_t more)
 }
 
 
-//  Make a record for a new client's line and return it, or 0 if that would be
-//  more than we may hold
-
-static arena_ref_t
-s_admit (atlas_t *self, span_t client, uint64_t hash, size_t size)
+static void
+s_write (change_t *record, span_t line, int from)
 {
-    size_t slots = (size_t) 1 << self->bits;
-    bool crowded = (self->count + 1) * ALL_PARTS > slots * FULL_PARTS;
-    if (!s_has_room (
-            self, sizeof (node_t) + size, crowded ? slots * SLOT_SIZE : 0))
-        return 0;
-    if (crowded)
-        s_grow (self);
-    size_t slot = s_slot (self, client, hash);
-    self->slots [slot] = arena_take (self->arena, sizeof (node_t) + size);
-    self->tags [slot] = (uint8_t) hash;
-    self->count++;
-    return self->slots [slot];
+    record->known = from == ATLAS_DOOR ? 0 : (uint64_t) 1 << from;
+    record->size = (uint32_t) line.size;
+    memcpy (record->line, line.data, line.size);
 }
 
 
-//  Make room for the client's new line and return its record: in place if it
-//  fits, else elsewhere, or 0 if that would be more than we may hold
+//  The table has become large: begin a digest with more leaves
 
-static arena_ref_t
-s_replace (atlas_t *self, size_t slot, uint64_t hash, size_t size)
+static void
+s_deepen (atlas_t *self)
 {
-    arena_ref_t ref = self->slots [slot];
-    const node_t *node = s_node (self, ref);
-    size_t room = sizeof (node_t) + node->size;
-    bool fits = arena_same_room (room, sizeof (node_t) + size);
-    if (!fits && !s_has_room (self, sizeof (node_t) + size, 0))
-        return 0;
-    digest_remove (self->digest, hash, s_hash (self, s_line (node)));
-    s_unlink (self, node);
+    slots_walk_t walk = {.level = 0};
+    digest_destroy (&self->digest);
+    self->digest = digest_new (DEPTH + 1);
+    while (slots_next (&self->slots, &walk))
+        digest_add (self->digest, walk.hash, walk.check);
+}
+
+
+//  Take in a new client
+
+static atlas_result_t
+s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
+    bool loading)
+{
+    span_t line = location->line;
+    size_t size = sizeof (change_t) + line.size;
+    if (!s_has_room (self, size, slots_growth (&self->slots)))
+        return ATLAS_FULL;
+    arena_ref_t ref = arena_take (self->arena, size);
+    s_write (s_record (self, ref), line, from);
+    if (loading)
+        changes_prepend (&self->changes, ref);
+    else
+        changes_append (&self->changes, ref);
+    bool grew = slots_take (&self->slots, location->client, hash, ref);
+    if (grew && self->slots.bits == DEPTH_BITS)
+        s_deepen (self);
+    else
+        digest_add (self->digest, hash, slots_hash (&self->slots, line));
+    return ATLAS_STORED;
+}
+
+
+//  Put the client's new line in place of the old: into its memory if it fits
+
+static atlas_result_t
+s_replace (atlas_t *self, const location_t *location, uint64_t hash,
+    size_t slot, int from)
+{
+    span_t line = location->line;
+    arena_ref_t ref = self->slots.refs [slot];
+    span_t old = s_line (s_record (self, ref));
+    size_t old_size = sizeof (change_t) + old.size;
+    size_t size = sizeof (change_t) + line.size;
+    bool fits = arena_same_room (old_size, size);
+    if (!fits && !s_has_room (self, size, 0))
+        return ATLAS_FULL;
+    digest_remove (self->digest, hash, slots_hash (&self->slots, old));
+    changes_remove (&self->changes, ref);
     if (!fits) {
-        arena_give (self->arena, ref, room);
-        ref = arena_take (self->arena, sizeof (node_t) + size);
-        self->slots [slot] = ref;
+        arena_give (self->arena, ref, old_size);
+        ref = arena_take (self->arena, size);
+        self->slots.refs [slot] = ref;
     }
-    return ref;
+    s_write (s_record (self, ref), line, from);
+    changes_append (&self->changes, ref);
+    digest_add (self->digest, hash, slots_hash (&self->slots, line));
+    return ATLAS_STORED;
 }
 
 
@@ -254,9 +159,9 @@ static atlas_result_t
 s_judge (
     const atlas_t *self, arena_ref_t ref, const location_t *location, int from)
 {
-    node_t *node = s_node (self, ref);
+    change_t *record = s_record (self, ref);
     location_t mine;
-    location_reread (&mine, s_line (node));
+    location_reread (&mine, s_line (record));
     if (from == ATLAS_DOOR && span_equal (mine.stamp, location->stamp) &&
         span_equal (mine.place, location->place))
         return ATLAS_SAME;
@@ -265,7 +170,7 @@ s_judge (
         return ATLAS_STORED;
     case LOCATION_SAME:
         if (from != ATLAS_DOOR)
-            node->known |= (uint64_t) 1 << from;
+            record->known |= (uint64_t) 1 << from;
         return ATLAS_SAME;
     default:
         return ATLAS_OLDER;
@@ -273,65 +178,91 @@ s_judge (
 }
 
 
+static atlas_result_t
+s_put (atlas_t *self, const location_t *location, int from, bool loading)
+{
+    assert (from >= ATLAS_DOOR && from < ATLAS_NEIGHBOURS_MAX);
+    if (location->heard.seconds < self->floor)
+        return ATLAS_EXPIRED;
+    uint64_t hash = slots_hash (&self->slots, location->client);
+    size_t slot = slots_find (&self->slots, location->client, hash);
+    arena_ref_t ref = self->slots.refs [slot];
+    if (!ref)
+        return s_admit (self, location, hash, from, loading);
+    atlas_result_t result = s_judge (self, ref, location, from);
+    if (result == ATLAS_STORED)
+        result = s_replace (self, location, hash, slot, from);
+    return result;
+}
+
+
 atlas_result_t
 atlas_put (atlas_t *self, const location_t *location, int from)
 {
-    assert (from >= ATLAS_DOOR && from < ATLAS_NEIGHBOURS_MAX);
-    span_t line = location->line;
-    uint64_t hash = s_hash (self, location->client);
-    size_t slot = s_slot (self, location->client, hash);
-    arena_ref_t ref = self->slots [slot];
-    if (ref) {
-        atlas_result_t result = s_judge (self, ref, location, from);
-        if (result != ATLAS_STORED)
-            return result;
-        ref = s_replace (self, slot, hash, line.size);
-    }
-    else
-        ref = s_admit (self, location->client, hash, line.size);
-    if (!ref)
-        return ATLAS_FULL;
-    node_t *node = s_node (self, ref);
-    node->lsn = ++self->lsn;
-    node->known = from == ATLAS_DOOR ? 0 : (uint64_t) 1 << from;
-    node->size = (uint32_t) line.size;
-    memcpy (node->line, line.data, line.size);
-    s_link_before (self, ref, self->end);
-    digest_add (self->digest, hash, s_hash (self, line));
-    return ATLAS_STORED;
+    return s_put (self, location, from, false);
+}
+
+
+atlas_result_t
+atlas_load (atlas_t *self, const location_t *location, int from)
+{
+    return s_put (self, location, from, true);
 }
 
 
 bool
 atlas_find (const atlas_t *self, span_t client, location_t *location)
 {
-    size_t slot = s_slot (self, client, s_hash (self, client));
-    if (!self->slots [slot])
-        return false;
-    location_reread (location, s_line (s_node (self, self->slots [slot])));
-    return true;
+    uint64_t hash = slots_hash (&self->slots, client);
+    arena_ref_t ref =
+        self->slots.refs [slots_find (&self->slots, client, hash)];
+    if (ref)
+        location_reread (location, s_line (s_record (self, ref)));
+    return ref != 0;
+}
+
+
+void
+atlas_drop (atlas_t *self, span_t client)
+{
+    uint64_t hash = slots_hash (&self->slots, client);
+    size_t slot = slots_find (&self->slots, client, hash);
+    arena_ref_t ref = self->slots.refs [slot];
+    if (ref) {
+        span_t line = s_line (s_record (self, ref));
+        digest_remove (self->digest, hash, slots_hash (&self->slots, line));
+        changes_remove (&self->changes, ref);
+        slots_free (&self->slots, slot);
+        arena_give (self->arena, ref, sizeof (change_t) + line.size);
+    }
+}
+
+
+void
+atlas_set_floor (atlas_t *self, int64_t floor)
+{
+    self->floor = floor;
 }
 
 
 size_t
 atlas_count (const atlas_t *self)
 {
-    return self->count;
+    return self->slots.count;
 }
 
 
 uint64_t
 atlas_lsn (const atlas_t *self)
 {
-    return self->lsn;
+    return self->changes.last;
 }
 
 
 size_t
 atlas_size (const atlas_t *self)
 {
-    size_t slots = (size_t) 1 << self->bits;
-    return arena_used (self->arena) + slots * SLOT_SIZE;
+    return arena_used (self->arena) + slots_size (&self->slots);
 }
 
 
@@ -342,65 +273,41 @@ atlas_digest (const atlas_t *self)
 }
 
 
-atlas_cursor_t
-atlas_cursor (atlas_t *self)
+bool
+atlas_next (const atlas_t *self, atlas_walk_t *walk)
 {
-    arena_ref_t cursor = arena_take (self->arena, sizeof (node_t));
-    *s_node (self, cursor) = (node_t){.lsn = 0};
-    s_link_before (self, cursor, s_node (self, self->end)->next);
-    return cursor;
+    return slots_next (&self->slots, walk);
 }
 
 
-//  Return the first record after the link, or the end
-
-static arena_ref_t
-s_record_after (const atlas_t *self, arena_ref_t ref)
+atlas_cursor_t
+atlas_cursor (atlas_t *self)
 {
-    do
-        ref = s_node (self, ref)->next;
-    while (ref != self->end && s_node (self, ref)->size == 0);
-    return ref;
+    return changes_cursor (&self->changes);
 }
 
 
 bool
 atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record)
 {
-    arena_ref_t ref = s_record_after (self, cursor);
-    const node_t *node = s_node (self, ref);
-    *record = (atlas_record_t){s_line (node), node->lsn, node->known};
-    return ref != self->end;
+    arena_ref_t ref = changes_after (&self->changes, cursor);
+    if (ref) {
+        const change_t *change = s_record (self, ref);
+        *record = (atlas_record_t){s_line (change), change->lsn, change->known};
+    }
+    return ref != 0;
 }
 
 
 void
 atlas_advance (atlas_t *self, atlas_cursor_t cursor)
 {
-    arena_ref_t ref = s_record_after (self, cursor);
-    assert (ref != self->end);
-    s_unlink (self, s_node (self, cursor));
-    s_link_before (self, cursor, s_node (self, ref)->next);
+    changes_advance (&self->changes, cursor);
 }
 
 
 void
 atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn)
 {
-    arena_ref_t next = s_node (self, cursor)->next;
-    s_unlink (self, s_node (self, cursor));
-    if (lsn == 0)
-        next = s_node (self, self->end)->next;
-
-    //  Links before the place have an lsn up to this one, those after it more;
-    //  cursors, whose lsn is 0, may stand on either side
-    while (next != self->end && s_node (self, next)->lsn <= lsn)
-        next = s_node (self, next)->next;
-    arena_ref_t before = s_node (self, next)->previous;
-    while (before != self->end && (s_node (self, before)->size == 0 ||
-                                      s_node (self, before)->lsn > lsn)) {
-        next = before;
-        before = s_node (self, before)->previous;
-    }
-    s_link_before (self, cursor, next);
+    changes_seek (&self->changes, cursor, lsn);
 }

@@ -15,7 +15,15 @@
 static const struct {
     unsigned flag;
     const char *word;
-} s_flags [] = {{MESSAGE_NAK, "nak"}, {MESSAGE_LEAVING, "leaving"}};
+} s_flags [] = {{MESSAGE_NAK, "nak"}, {MESSAGE_LEAVING, "leaving"},
+    {MESSAGE_LOADING, "loading"}};
+
+static const char *const s_words [] = {[MESSAGE_STATE] = "STATE",
+    [MESSAGE_BATCH] = "BATCH",
+    [MESSAGE_NODE] = "NODE",
+    [MESSAGE_LEAF] = "LEAF",
+    [MESSAGE_WANT] = "WANT",
+    [MESSAGE_PUT] = "PUT"};
 
 #define FLAGS_COUNT (sizeof (s_flags) / sizeof (s_flags [0]))
 
@@ -64,11 +72,14 @@ s_parse_state (message_t *self, span_t head)
 
 
 static bool
-s_parse_batch (message_t *self, span_t head)
+s_parse_rest (message_t *self, span_t head)
 {
-    return s_decimals (
-               &head, (uint64_t *[]){&self->previous, &self->last}, 2) &&
-           head.size == 0 && self->body.size &&
+    if (self->kind == MESSAGE_STATE)
+        return s_parse_state (self, head);
+    if (self->kind == MESSAGE_BATCH &&
+        !s_decimals (&head, (uint64_t *[]){&self->previous, &self->last}, 2))
+        return false;
+    return head.size == 0 && self->body.size &&
            self->body.data [self->body.size - 1] == '\n';
 }
 
@@ -87,12 +98,11 @@ s_parse (message_t *self, span_t text)
         return false;
 
     span_t word = span_until (&head, ' ');
-    if (span_equal (word, span_of ("STATE"))) {
-        self->kind = MESSAGE_STATE;
-        return s_parse_state (self, head);
-    }
-    self->kind = MESSAGE_BATCH;
-    return span_equal (word, span_of ("BATCH")) && s_parse_batch (self, head);
+    int kind = MESSAGE_PUT;
+    while (kind != MESSAGE_BAD && !span_equal (word, span_of (s_words [kind])))
+        kind--;
+    self->kind = (message_kind_t) kind;
+    return kind != MESSAGE_BAD && s_parse_rest (self, head);
 }
 
 
@@ -130,16 +140,17 @@ size_t
 message_print (const message_t *self, char *buffer)
 {
     assert (self->kind != MESSAGE_BAD && self->sender.size <= 64);
-    bool state = self->kind == MESSAGE_STATE;
-    int size = snprintf (buffer, MESSAGE_HEAD_SIZE_MAX,
-        PROTOCOL " %016" PRIx64 " %.*s %016" PRIx64 " %s %" PRIu64 " %" PRIu64,
-        self->herd, (int) self->sender.size, self->sender.data,
-        self->incarnation, state ? "STATE" : "BATCH", self->previous,
-        self->last);
-    if (state)
-        size += s_print_state (
-            self, buffer + size, (size_t) (MESSAGE_HEAD_SIZE_MAX - size));
+    int room = MESSAGE_HEAD_SIZE_MAX;
+    int size = snprintf (buffer, (size_t) room,
+        PROTOCOL " %016" PRIx64 " %.*s %016" PRIx64 " %s", self->herd,
+        (int) self->sender.size, self->sender.data, self->incarnation,
+        s_words [self->kind]);
+    if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH)
+        size += snprintf (buffer + size, (size_t) (room - size),
+            " %" PRIu64 " %" PRIu64, self->previous, self->last);
+    if (self->kind == MESSAGE_STATE)
+        size += s_print_state (self, buffer + size, (size_t) (room - size));
     buffer [size++] = '\n';
-    assert (size < MESSAGE_HEAD_SIZE_MAX);
+    assert (size < room);
     return (size_t) size;
 }

@@ -62,7 +62,9 @@ server_new (const server_options_t *options)
                                  .herd = herd,
                                  .incarnation = options->incarnation,
                                  .peers = options->peers,
-                                 .peer_count = options->peer_count},
+                                 .peer_count = options->peer_count,
+                                 .ttl_seconds = options->ttl_seconds,
+                                 .no_audit = options->no_audit},
         self->atlas);
     return self;
 }
@@ -262,24 +264,16 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CLIENT_CLOSED:
         sessions_forget (self->sessions, event->client);
         break;
-    case EVENT_PEER_UP:
-        flood_connected (self->flood, event->peer);
-        break;
-    case EVENT_PEER_DOWN:
-        flood_disconnected (self->flood, event->peer, event->clock_ms, effects);
-        break;
-    case EVENT_PEER_MESSAGE:
-        flood_receive (self->flood, event->text, event->clock_ms, effects);
-        break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
         s_places (self, event, effects);
         break;
+    case EVENT_PEER_UP:
+    case EVENT_PEER_DOWN:
+    case EVENT_PEER_MESSAGE:
     case EVENT_TICK:
-        flood_tick (self->flood, event->clock_ms, effects);
-        break;
     case EVENT_STOP:
-        flood_leave (self->flood);
+        flood_step (self->flood, event, effects);
         break;
     }
 }
@@ -306,9 +300,11 @@ server_status (const server_t *self)
     server_status_t status = self->status;
     status.clients_known = atlas_count (self->atlas);
     status.table_size = atlas_size (self->atlas);
-    status.lsn = atlas_lsn (self->atlas);
+    status.changes = atlas_lsn (self->atlas) - ATLAS_LSN_BASE;
     status.root = digest_root (atlas_digest (self->atlas));
     status.waiting = sessions_waiting (self->sessions);
+    status.loading = flood_is_loading (self->flood);
+    status.floor = flood_floor (self->flood);
     status.refused = flood_refused (self->flood);
     return status;
 }

@@ -29,12 +29,21 @@ s_link (const flood_link_t *link)
     s_set (json, "records_new", link->records_new);
     s_set (json, "records_same", link->records_same);
     s_set (json, "records_old", link->records_old);
+    s_set (json, "records_expired", link->records_expired);
     s_set (json, "messages_out", link->messages_out);
     s_set (json, "messages_in", link->messages_in);
+    s_set (json, "bytes_out", link->bytes_out);
+    s_set (json, "bytes_in", link->bytes_in);
     s_set (json, "naks", link->naks);
     s_set (json, "rewinds", link->rewinds);
     s_set (json, "resumes", link->resumes);
+    s_set (json, "audits", link->audits);
+    s_set (json, "audit_out", link->audit_out);
+    s_set (json, "audit_in", link->audit_in);
+    s_set (json, "repairs", link->repairs);
     s_set (json, "roots_differ", link->roots_differ);
+    json_object_set_new (
+        json, "skew_seconds", json_integer (link->skew_seconds));
     return json;
 }
 
@@ -69,7 +78,9 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set (json, "clients_known", status.clients_known);
     json_object_set_new (json, "digest", json_string (digest));
     s_set (json, "table_bytes", status.table_size);
-    s_set (json, "changes", status.lsn);
+    s_set (json, "changes", status.changes);
+    json_object_set_new (json, "loading", json_boolean (status.loading));
+    s_set (json, "floor", (uint64_t) status.floor);
     s_set (json, "iamats", status.iamats);
     s_set (json, "whatsats", status.whatsats);
     s_set (json, "invalid", status.invalid);

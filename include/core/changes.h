@@ -1,0 +1,74 @@
+/*  =========================================================================
+    changes - the records of an atlas in the order they changed
+
+    A ring of links in the arena.  A record's link is the head of its own
+    memory; a cursor is a link without a line, so that nothing that happens to
+    a record can lose a cursor.  A part of core/atlas.
+    =========================================================================
+*/
+
+#ifndef CORE_CHANGES_H
+#define CORE_CHANGES_H
+
+#include "core/arena.h"
+#include "core/span.h"
+
+//  The number of the first change is one more.
+#define CHANGES_BASE 1000000000000
+
+typedef struct {
+    uint64_t lsn;    //  Of its change; 0 in a cursor
+    uint64_t known;  //  The atlas' own
+    arena_ref_t previous;
+    arena_ref_t next;
+    uint32_t size;  //  Bytes of the line; 0 if it is no record
+    char line [];   //  The record's own
+} change_t;
+
+//  Part of the atlas' structure.
+typedef struct {
+    arena_t *arena;   //  Borrowed
+    arena_ref_t end;  //  Before the first record and after the last
+    uint64_t first;   //  lsn of the first, at most CHANGES_BASE + 1
+    uint64_t last;    //  lsn of the newest change
+} changes_t;
+
+//  Make *self empty, with links in the arena, which must live as long.
+void
+changes_init (changes_t *self, arena_t *arena);
+
+//  Return the link, good until the next arena_take.
+change_t *
+changes_at (const changes_t *self, arena_ref_t ref);
+
+//  Put the record at the end, with the next lsn.
+void
+changes_append (changes_t *self, arena_ref_t ref);
+
+//  Put the record before all others, with an lsn below theirs: it is there,
+//  but counts as no change.
+void
+changes_prepend (changes_t *self, arena_ref_t ref);
+
+//  Take the record out; its memory stays the caller's.
+void
+changes_remove (changes_t *self, arena_ref_t ref);
+
+//  Make a cursor before all records.
+arena_ref_t
+changes_cursor (changes_t *self);
+
+//  Return the record after the link, or 0 if it is the last.
+arena_ref_t
+changes_after (const changes_t *self, arena_ref_t ref);
+
+//  Move the cursor behind the record after it, which there must be.
+void
+changes_advance (changes_t *self, arena_ref_t cursor);
+
+//  Move the cursor behind all records up to this lsn.  Costs as many steps as
+//  there are records between.
+void
+changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn);
+
+#endif

@@ -1,0 +1,46 @@
+/*  =========================================================================
+    expiry - forgetting clients that were not heard of for long
+
+    All servers of a herd drop what was heard before the same floor, which
+    rises in steps; so two tables with equal floors can be compared.  A sweep
+    up to a new floor is spread over many ticks, and the floor counts as ours
+    only when it is done.
+    =========================================================================
+*/
+
+#ifndef CORE_EXPIRY_H
+#define CORE_EXPIRY_H
+
+#include "core/atlas.h"
+
+//  The floor is a multiple of this part of the time to live.
+#define EXPIRY_STEPS 16
+
+typedef struct expiry_t expiry_t;
+
+//  Make an expiry of the atlas, which is borrowed, after so many seconds; 0 =
+//  never.  Never returns NULL.
+expiry_t *
+expiry_new (atlas_t *atlas, int64_t ttl_seconds);
+
+//  Free the expiry and set *self_p to NULL.
+void
+expiry_destroy (expiry_t **self_p);
+
+//  Return the floor, POSIX seconds: all that was heard before is dropped.  0 =
+//  nothing ever was.
+int64_t
+expiry_floor (const expiry_t *self);
+
+//  A neighbour's floor is this: take it over, if our own clock allows it at
+//  now.  Returns by how many seconds it is ahead of what we believe, 0 if it is
+//  not.
+int64_t
+expiry_join (expiry_t *self, int64_t floor, instant_t now);
+
+//  To be called on every tick: raises the floor with the time and drops some
+//  of what is below it.  Returns the number of clients dropped.
+size_t
+expiry_tick (expiry_t *self, instant_t now);
+
+#endif

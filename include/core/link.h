@@ -1,0 +1,79 @@
+/*  =========================================================================
+    link - one neighbour, as we know it
+
+    Whether it is there and who it is; both streams; the audit.  A part of
+    core/flood, which decides what to make of it.
+    =========================================================================
+*/
+
+#ifndef CORE_LINK_H
+#define CORE_LINK_H
+
+#include "core/audit.h"
+#include "core/flood.h"
+#include "core/stream.h"
+
+typedef struct {
+    flood_link_t seen;        //  For status
+    char *name;               //  Of the neighbour
+    bool connected;           //  Our connection to it stands
+    int64_t lost_ms;          //  When it last broke
+    int64_t heard_ms;         //  When the neighbour last spoke
+    uint64_t incarnation;     //  Of its process; 0 = never heard
+    uint64_t retired;         //  Of the process before
+    unsigned flags;           //  Of its last STATE
+    uint64_t depth;           //  Of its digest
+    stream_t stream;          //  Ours and its own
+    audit_t *audit;           //
+    bool nak_due;             //  To be said in the next STATE
+    int64_t nak_ms;           //  When we last complained of a gap
+    bool state_due;           //
+    int64_t state_ms;         //  When our last STATE was made
+    bool audit_next;          //  It is the audit's turn, not the stream's
+    uint64_t resync_to;       //  Our lsn at which it has caught up; 0 = it has
+    uint64_t resync_records;  //  Sent since the resync began
+    int64_t equal_ms;         //  When roots were equal, or an audit began
+    uint64_t repairs_noted;   //  Of seen.repairs
+    int64_t repaired_ms;      //  When the last one came
+} link_t;
+
+//  Make *self a link that was never up.
+void
+link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index);
+
+//  Free what *self holds.
+void
+link_clear (link_t *self);
+
+//  The link is up: stream from what the neighbour got.
+void
+link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
+
+//  The link is down, for the reason why; noted if it was up.
+void
+link_down (link_t *self, const char *why, effects_t *effects);
+
+//  Our stream was lost from this lsn on: send it again.
+void
+link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
+
+//  Its stream went from previous to last: take notice, or complain of a gap,
+//  once a beat at most.
+void
+link_hear (link_t *self, const message_t *message, int64_t clock_ms);
+
+//  Return true if it is time for a STATE.
+bool
+link_is_state_due (const link_t *self, int64_t clock_ms);
+
+//  Return true if the stream or the audit has something to say.
+bool
+link_has_next (const link_t *self);
+
+//  Write the body of the next BATCH, or of the audit, whoever's turn it is, to
+//  the buffer, and its kind to *kind.  Returns its size, 0 if there is none.
+size_t
+link_write (
+    link_t *self, message_kind_t *kind, char *buffer, effects_t *effects);
+
+#endif

@@ -1,0 +1,78 @@
+/*  =========================================================================
+    slots - where a client's record stands
+
+    Open addressing: a record stands at or after the slot that the top bits of
+    its client's hash name, so those of one leaf of the digest are neighbours
+    here.  The hash is SipHash under the herd's key, so nobody can choose ids
+    that collide.  A part of core/atlas.
+    =========================================================================
+*/
+
+#ifndef CORE_SLOTS_H
+#define CORE_SLOTS_H
+
+#include "core/changes.h"
+
+#define SLOTS_KEY_SIZE 16
+
+//  Part of the atlas' structure.
+typedef struct {
+    unsigned char key [SLOTS_KEY_SIZE];
+    const changes_t *changes;  //  Where the records are; borrowed
+    arena_ref_t *refs;         //  0 is free
+    uint8_t *tags;             //  Low bits of the hash, to spare a look
+    unsigned bits;             //  There are 2^bits slots
+    size_t count;              //  Slots taken
+} slots_t;
+
+//  A walk over the records whose hash starts with a prefix.
+typedef struct {
+    unsigned level;   //  Hexadecimal digits of the prefix, 0 to 16
+    uint64_t prefix;  //  Their value
+    size_t slots;     //  Where the walk is: slots seen
+    span_t line;      //  The record's AT line
+    uint64_t hash;    //  Of its client
+    uint64_t check;   //  Of the whole line
+} slots_walk_t;
+
+//  Make *self empty.  Copies the key.
+void
+slots_init (slots_t *self, const unsigned char *key, const changes_t *changes);
+
+//  Free what *self holds.
+void
+slots_clear (slots_t *self);
+
+//  Return the hash of a client or the check of a line.
+uint64_t
+slots_hash (const slots_t *self, span_t text);
+
+//  Return the slot of the client, or the free one where it belongs.  Good until
+//  the next slots_take or slots_free.
+size_t
+slots_find (const slots_t *self, span_t client, uint64_t hash);
+
+//  Return how many bytes slots_size would grow by for one more client.
+size_t
+slots_growth (const slots_t *self);
+
+//  Put a new client's record into the table, which grows when it is rather
+//  full.  Returns true if it grew.
+bool
+slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref);
+
+//  Free the slot.
+void
+slots_free (slots_t *self, size_t slot);
+
+//  Return true and the next record, or false if there is none.  *walk comes
+//  with level and prefix and zeros for the rest; nothing may be taken or freed
+//  between.  Costs as much as there are records in that part.
+bool
+slots_next (const slots_t *self, slots_walk_t *walk);
+
+//  Return the bytes held.
+size_t
+slots_size (const slots_t *self);
+
+#endif

@@ -1,0 +1,68 @@
+/*  =========================================================================
+    stream - the changes of one server on their way to one neighbour
+
+    A link has two: ours, of which we know how far it was sent and how far the
+    neighbour has it, and the neighbour's, of which we know how far we have it.
+    Every message of a stream names the position before and after it; so a loss
+    shows as a gap.  A part of core/flood.
+    =========================================================================
+*/
+
+#ifndef CORE_STREAM_H
+#define CORE_STREAM_H
+
+#include "core/atlas.h"
+
+//  Part of the link's structure.
+typedef struct {
+    atlas_t *atlas;         //  Borrowed
+    unsigned neighbour;     //  Its bit in a record's mask
+    atlas_cursor_t cursor;  //  Behind what was sent
+    uint64_t fresh;         //  Our lsn when the neighbour started anew
+    uint64_t position;      //  Our lsn up to which all was sent
+    uint64_t previous;      //  Position after the last message
+    uint64_t acked;         //  Our lsn that the neighbour says it has
+    int64_t acked_ms;       //  When that last moved, or had nothing to
+    uint64_t got;           //  Its lsn up to which we have its stream
+} stream_t;
+
+//  Make *self the two streams between the atlas and a neighbour.
+void
+stream_init (stream_t *self, atlas_t *atlas, unsigned neighbour);
+
+//  The neighbour started anew: nothing is known of what it has, and what we
+//  have of it is up to got.
+void
+stream_renew (stream_t *self, uint64_t got);
+
+//  Let our stream go on behind the lsn, or behind all there is if that is
+//  less.
+void
+stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms);
+
+//  The neighbour has our stream up to the lsn.
+void
+stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms);
+
+//  To be called on a tick.  Returns true if the neighbour did not acknowledge
+//  anything for so long, though there is something.
+bool
+stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms);
+
+//  Write AT lines, each with LF, of what changed and the neighbour is not
+//  known to have, to the buffer: up to MESSAGE_BODY_SIZE_MAX bytes, but at
+//  least one line.  Returns their size, which may be 0, and adds their number
+//  to *records.
+size_t
+stream_write (stream_t *self, char *buffer, uint64_t *records);
+
+//  Return true if there are changes that were not sent.
+bool
+stream_has_next (const stream_t *self);
+
+//  A message of the neighbour's stream, from previous to last, was taken in.
+//  Returns false if something is missing before it.
+bool
+stream_hear (stream_t *self, uint64_t previous, uint64_t last);
+
+#endif

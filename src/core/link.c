@@ -1,0 +1,147 @@
+/*  =========================================================================
+    link - one neighbour, as we know it
+    =========================================================================
+*/
+
+#include "core/link.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+//  STATEs that are due at once still keep this distance, so that two servers
+//  of one name cannot make us answer each other for ever
+#define STATE_LEAST_MS 50
+
+
+void
+link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
+{
+    *self = (link_t){.name = strdup (name),
+        .lost_ms = -FLOOD_SILENCE_MS,
+        .nak_ms = -FLOOD_BEAT_MS,
+        .state_ms = -FLOOD_BEAT_MS};
+    assert (self->name);
+    self->seen.name = self->name;
+    self->audit = audit_new (atlas);
+    stream_init (&self->stream, atlas, index);
+}
+
+
+void
+link_clear (link_t *self)
+{
+    audit_destroy (&self->audit);
+    free (self->name);
+}
+
+
+void
+link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
+{
+    self->seen.up = true;
+    self->seen.resumes++;
+    self->state_due = true;
+    self->equal_ms = clock_ms;
+    stream_seek (&self->stream, got, clock_ms);
+    effects_note (effects, "link to %s up", self->name);
+    if (stream_has_next (&self->stream)) {
+        self->resync_to = atlas_lsn (self->stream.atlas);
+        self->resync_records = 0;
+        if (self->stream.position < ATLAS_LSN_BASE)
+            effects_note (effects, "resync to %s starts: all %zu clients",
+                self->name, atlas_count (self->stream.atlas));
+        else
+            effects_note (effects, "resync to %s starts: %" PRIu64 " changes",
+                self->name, self->resync_to - self->stream.position);
+    }
+}
+
+
+void
+link_down (link_t *self, const char *why, effects_t *effects)
+{
+    if (self->seen.up)
+        effects_note (effects, "link to %s down: %s", self->name,
+            self->flags & MESSAGE_LEAVING ? "it left" : why);
+    self->seen.up = false;
+    self->resync_to = 0;
+    audit_clear (self->audit);
+}
+
+
+void
+link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
+{
+    effects_note (effects,
+        "stream to %s goes back from %" PRIu64 " to %" PRIu64, self->name,
+        self->stream.position, lsn);
+    self->seen.rewinds++;
+    stream_seek (&self->stream, lsn, clock_ms);
+}
+
+
+void
+link_hear (link_t *self, const message_t *message, int64_t clock_ms)
+{
+    if (stream_hear (&self->stream, message->previous, message->last) ||
+        !self->seen.up || clock_ms - self->nak_ms < FLOOD_BEAT_MS)
+        return;
+    self->nak_ms = clock_ms;
+    self->nak_due = self->state_due = true;
+    self->seen.naks++;
+}
+
+
+bool
+link_is_state_due (const link_t *self, int64_t clock_ms)
+{
+    int64_t since_ms = clock_ms - self->state_ms;
+    return since_ms >= FLOOD_BEAT_MS ||
+           (self->state_due && since_ms >= STATE_LEAST_MS);
+}
+
+
+bool
+link_has_next (const link_t *self)
+{
+    return self->seen.up &&
+           (stream_has_next (&self->stream) || audit_has_next (self->audit));
+}
+
+
+static size_t
+s_write_batch (link_t *self, char *buffer, effects_t *effects)
+{
+    uint64_t records = 0;
+    size_t size = stream_write (&self->stream, buffer, &records);
+    self->seen.records_out += records;
+    self->resync_records += records;
+    if (self->resync_to && self->stream.position >= self->resync_to) {
+        self->resync_to = 0;
+        effects_note (effects, "resync to %s done: %" PRIu64 " records",
+            self->name, self->resync_records);
+    }
+    return size;
+}
+
+
+size_t
+link_write (
+    link_t *self, message_kind_t *kind, char *buffer, effects_t *effects)
+{
+    size_t size = 0;
+    self->audit_next = !self->audit_next;
+    if (self->audit_next)
+        size = audit_next (self->audit, kind, buffer);
+    if (size == 0) {
+        *kind = MESSAGE_BATCH;
+        size = s_write_batch (self, buffer, effects);
+    }
+    if (size == 0 && !self->audit_next)
+        size = audit_next (self->audit, kind, buffer);
+    if (*kind != MESSAGE_BATCH)
+        self->seen.audit_out += size;
+    return size;
+}

@@ -1,0 +1,108 @@
+/*  =========================================================================
+    stream - the changes of one server on their way to one neighbour
+    =========================================================================
+*/
+
+#include "core/stream.h"
+
+#include "core/message.h"
+
+#include <string.h>
+
+
+void
+stream_init (stream_t *self, atlas_t *atlas, unsigned neighbour)
+{
+    *self = (stream_t){
+        .atlas = atlas, .neighbour = neighbour, .cursor = atlas_cursor (atlas)};
+}
+
+
+void
+stream_renew (stream_t *self, uint64_t got)
+{
+    self->fresh = atlas_lsn (self->atlas);
+    self->got = got;
+}
+
+
+void
+stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
+{
+    uint64_t tail = atlas_lsn (self->atlas);
+    if (lsn > tail)
+        lsn = tail;
+    atlas_seek (self->atlas, self->cursor, lsn);
+    self->position = self->previous = self->acked = lsn;
+    self->acked_ms = clock_ms;
+}
+
+
+void
+stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms)
+{
+    if (lsn > self->acked && lsn <= self->position) {
+        self->acked = lsn;
+        self->acked_ms = clock_ms;
+    }
+}
+
+
+bool
+stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms)
+{
+    if (self->acked == self->position)
+        self->acked_ms = clock_ms;
+    return clock_ms - self->acked_ms > silence_ms;
+}
+
+
+//  What the neighbour had in an earlier life does not count
+
+static bool
+s_is_known (const stream_t *self, const atlas_record_t *record)
+{
+    return record->lsn > self->fresh && record->known >> self->neighbour & 1;
+}
+
+
+size_t
+stream_write (stream_t *self, char *buffer, uint64_t *records)
+{
+    size_t size = 0;
+    atlas_record_t record;
+    while (atlas_peek (self->atlas, self->cursor, &record)) {
+        if (!s_is_known (self, &record)) {
+            if (size && size + record.line.size + 1 > MESSAGE_BODY_SIZE_MAX)
+                return size;
+            memcpy (buffer + size, record.line.data, record.line.size);
+            size += record.line.size;
+            buffer [size++] = '\n';
+            ++*records;
+        }
+        self->position = record.lsn;
+        atlas_advance (self->atlas, self->cursor);
+    }
+    //  Nothing is left, though the last numbers may be of records that were
+    //  dropped
+    self->position = atlas_lsn (self->atlas);
+    return size;
+}
+
+
+bool
+stream_has_next (const stream_t *self)
+{
+    return self->position < atlas_lsn (self->atlas);
+}
+
+
+bool
+stream_hear (stream_t *self, uint64_t previous, uint64_t last)
+{
+    if (previous > self->got)
+        return false;
+    if (last > self->got)
+        self->got = last;
+    return true;
+}
