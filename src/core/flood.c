@@ -314,6 +314,10 @@ s_receive_batch (flood_t *self, link_t *link, const message_t *message,
             break;
         }
     }
+
+    //  A life that is over, or not yet known, proves nothing of the present one
+    if (message->incarnation != link->theirs)
+        link->fresh = atlas_lsn (self->atlas);
     s_advance (link, message, clock_ms);
 }
 
