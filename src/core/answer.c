@@ -321,6 +321,8 @@ bool
 answer_read (answer_t *self, span_t body, size_t bound)
 {
     *self = (answer_t){.body = body};
+    if (body.size == 0)
+        return false;
     scan_t scan = {.answer = self,
         .bound = bound,
         .start = body.data,

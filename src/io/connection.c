@@ -304,7 +304,9 @@ connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t seconds = (now_ms - self->active_ms) / 1000;
     if (self->lingering && seconds >= LINGER_SECONDS)
         self->overdue = "told goodbye";
-    else if (self->output_size && seconds >= stall_seconds)
+    //  A reply that the socket was not offered yet is no stall
+    else if (self->output_size && self->events & EPOLLOUT &&
+             seconds >= stall_seconds)
         self->overdue = "it does not read its replies";
     else if (idle_seconds && !self->held && !self->ended &&
              seconds >= idle_seconds)

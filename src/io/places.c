@@ -364,7 +364,11 @@ places_fetch (places_t *self, const effect_t *effect)
                           ? "queue full"
                           : NULL;
     nearby_query (lookup->query, effect->text, effect->radius_mm);
-    zlist_append (self->queue, lookup);
+    //  One that is refused has no turn to wait for
+    if (lookup->refused)
+        zlist_push (self->queue, lookup);
+    else
+        zlist_append (self->queue, lookup);
     uint64_t one = 1;
     (void) !write (self->wake.fd, &one, sizeof (one));
 }

@@ -75,14 +75,14 @@ static void
 what_is_said_is_taken (void **state)
 {
     setenv ("HERD_SECRET", "open sesame", 1);
-    config_t *config = config_case_good (*state, PLACES
-        "    timeout_ms = 50\n"
-        "limits\n    line_size_max = 1048576\n    idle_seconds = 604800\n"
-        "log\n    level = notices\n"
-        "mesh\n    reconnect_ms = 60000\n");
+    config_t *config = config_case_good (*state,
+        PLACES "    timeout_ms = 50\n"
+               "limits\n    line_size_max = 64\n    idle_seconds = 604800\n"
+               "log\n    level = notices\n"
+               "mesh\n    reconnect_ms = 60000\n");
     assert_string_equal (config->places.url, URL);
     assert_int_equal (config->places.timeout_ms, 50);
-    assert_int_equal (config->limits.line_size_max, 1048576);
+    assert_int_equal (config->limits.line_size_max, 64);
     assert_int_equal (config->limits.idle_seconds, 604800);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_false (config->log_full);

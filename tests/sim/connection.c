@@ -99,6 +99,7 @@ void
 connection_send (connection_t *self, const air_t *air, span_t text,
     const char *to, bool silent)
 {
+    assert (connection_accepts (self, air));
     if (chance_percent (air->chance, air->options.garbage)) {
         size_t size;
         char *garbage = weather_garbage (air->chance, text, to, &size);

@@ -38,7 +38,8 @@ bool
 connection_accepts (const connection_t *self, const air_t *air);
 
 //  Plan a copy of the text, and what the options' faults make of it.  to is
-//  the name of whom it is for.  What is silent comes to nothing.
+//  the name of whom it is for.  What is silent comes to nothing.  There must
+//  be room.
 void
 connection_send (connection_t *self, const air_t *air, span_t text,
     const char *to, bool silent);

@@ -40,7 +40,7 @@ struct ledger_t {
     table_t *tables;
     unsigned servers;
     zhashx_t *seen;          //  By line
-    zhashx_t *clients;       //  Number + 1, by name
+    zhashx_t *clients;       //  Number, by name
     const seen_t **promise;  //  By the client's number
     size_t promise_count;
     char broken [BROKEN_SIZE_MAX];
@@ -57,6 +57,14 @@ s_destroy_seen (void **item_p)
 }
 
 
+static void
+s_destroy_number (void **item_p)
+{
+    free (*item_p);
+    *item_p = NULL;
+}
+
+
 ledger_t *
 ledger_new (unsigned servers, bool corrupted)
 {
@@ -69,6 +77,7 @@ ledger_new (unsigned servers, bool corrupted)
     self->seen = zhashx_new ();
     zhashx_set_destructor (self->seen, s_destroy_seen);
     self->clients = zhashx_new ();
+    zhashx_set_destructor (self->clients, s_destroy_number);
     return self;
 }
 
@@ -113,13 +122,15 @@ s_client (ledger_t *self, span_t name)
 {
     char *key = strndup (name.data, name.size);
     assert (key);
-    size_t number = (size_t) zhashx_lookup (self->clients, key);
-    if (number == 0) {
-        number = zhashx_size (self->clients) + 1;
-        zhashx_insert (self->clients, key, (void *) number);
+    size_t *number = zhashx_lookup (self->clients, key);
+    if (!number) {
+        number = malloc (sizeof (size_t));
+        assert (number);
+        *number = zhashx_size (self->clients);
+        zhashx_insert (self->clients, key, number);
     }
     free (key);
-    return number - 1;
+    return *number;
 }
 
 

@@ -11,15 +11,17 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
+
+#define TICK_US ((int64_t) CORE_TICK_MS * 1000)
 
 //  One direction of a link
-typedef struct lane_t {
+typedef struct {
     unsigned from;
+    unsigned peer;  //  Index of `to` among from's peers
     unsigned to;
-    unsigned back;             //  Index of from among to's peers
-    bool cut;                  //
-    bool silent;               //
+    unsigned back;  //  Index of from among to's peers
+    bool cut;
+    bool silent;
     bool connecting;           //  A HAPPENING_UP is planned
     bool closing;              //  A HAPPENING_DOWN is planned
     connection_t *connection;  //  NULL if there is none
@@ -79,11 +81,11 @@ static void
 s_add_lane (network_t *self, unsigned from, unsigned to, unsigned back)
 {
     host_t *host = &self->hosts [from];
-    assert (host->state == HOST_DEAD);
     host->lanes = realloc (host->lanes, (host->degree + 1) * sizeof (lane_t));
-    assert (host->lanes);
-    host->lanes [host->degree++] =
-        (lane_t){.from = from, .to = to, .back = back};
+    assert (host->lanes && host->state == HOST_DEAD);
+    host->lanes [host->degree] =
+        (lane_t){.from = from, .peer = host->degree, .to = to, .back = back};
+    host->degree++;
 }
 
 
@@ -91,16 +93,8 @@ void
 network_join (network_t *self, unsigned one, unsigned other)
 {
     assert (one != other);
-    unsigned back = self->hosts [one].degree;
     s_add_lane (self, one, other, self->hosts [other].degree);
-    s_add_lane (self, other, one, back);
-}
-
-
-unsigned
-network_hosts (const network_t *self)
-{
-    return self->air.options.servers;
+    s_add_lane (self, other, one, self->hosts [one].degree - 1);
 }
 
 
@@ -155,14 +149,14 @@ network_state (const network_t *self, unsigned host)
 
 
 static void
-s_plan (network_t *self, happening_kind_t kind, const lane_t *lane,
+s_plan (network_t *self, happening_kind_t kind, unsigned host, unsigned peer,
     int64_t after_us)
 {
     agenda_put (self->air.agenda, &(happening_t){.kind = kind,
                                       .at_us = self->air.now_us + after_us,
-                                      .host = lane->from,
-                                      .peer = s_back (self, lane)->back,
-                                      .life = self->hosts [lane->from].life});
+                                      .host = host,
+                                      .peer = peer,
+                                      .life = self->hosts [host].life});
 }
 
 
@@ -185,8 +179,8 @@ s_seek (network_t *self, lane_t *lane)
     lane->connecting = true;
     int64_t wait_us = chance_between (
         self->air.chance, 1, (int64_t) self->air.options.reconnect_ms * 1000);
-    s_plan (self, HAPPENING_UP, lane,
-        wait_us + weather_delay_us (&self->air.options, self->air.chance));
+    wait_us += weather_delay_us (&self->air.options, self->air.chance);
+    s_plan (self, HAPPENING_UP, lane->from, lane->peer, wait_us);
 }
 
 
@@ -208,7 +202,7 @@ s_break (network_t *self, lane_t *lane)
         return;
     lane->connection = NULL;
     lane->closing = true;
-    s_plan (self, HAPPENING_DOWN, lane,
+    s_plan (self, HAPPENING_DOWN, lane->from, lane->peer,
         weather_delay_us (&self->air.options, self->air.chance));
 }
 
@@ -219,12 +213,8 @@ network_start (network_t *self, unsigned host)
     assert (network_state (self, host) == HOST_DEAD);
     self->hosts [host].state = HOST_RUNNING;
     self->hosts [host].life++;
-    agenda_put (self->air.agenda,
-        &(happening_t){.kind = HAPPENING_TICK,
-            .at_us = self->air.now_us +
-                     chance_between (self->air.chance, 0, CORE_TICK_MS * 1000),
-            .host = host,
-            .life = self->hosts [host].life});
+    s_plan (self, HAPPENING_TICK, host, 0,
+        chance_between (self->air.chance, 0, TICK_US));
     s_seek_around (self, host);
 }
 
@@ -310,7 +300,6 @@ void
 network_send (
     network_t *self, unsigned host, unsigned peer, span_t text, const char *to)
 {
-    assert (network_accepts (self, host, peer));
     const lane_t *lane = s_lane (self, host, peer);
     connection_send (lane->connection, &self->air, text, to, lane->silent);
 }
@@ -345,7 +334,7 @@ s_deliver (network_t *self, const happening_t *message)
         s_back (self, s_lane (self, message->host, message->peer));
     bool standing = lane->connection == connection;
     if (connection_receive (connection, &self->air) && standing)
-        s_plan (self, HAPPENING_ROOM, lane, 0);
+        s_plan (self, HAPPENING_ROOM, lane->from, lane->peer, 0);
     return !message->lost && (standing || connection_is_late (connection));
 }
 
@@ -362,10 +351,9 @@ s_happens (network_t *self, const happening_t *happening)
     lane_t *lane = s_lane (self, happening->host, happening->peer);
     if (happening->kind == HAPPENING_UP)
         return s_connect (self, lane);
-    if (happening->kind == HAPPENING_DOWN) {
+    if (happening->kind == HAPPENING_DOWN)
         lane->closing = false;
-        s_seek (self, lane);
-    }
+    s_seek (self, lane);
     return true;
 }
 
@@ -377,11 +365,8 @@ static bool
 s_misses (network_t *self, host_t *host, const happening_t *happening)
 {
     bool paused = host->state == HOST_PAUSED;
-    if (happening->kind == HAPPENING_TICK) {
-        happening_t next = *happening;
-        next.at_us += (int64_t) CORE_TICK_MS * 1000;
-        agenda_put (self->air.agenda, &next);
-    }
+    if (happening->kind == HAPPENING_TICK)
+        s_plan (self, HAPPENING_TICK, happening->host, 0, TICK_US);
     else if (paused && happening->kind != HAPPENING_UP) {
         inbox_keep (&host->inbox, happening);
         self->text = NULL;

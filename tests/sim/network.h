@@ -35,10 +35,6 @@ network_destroy (network_t **self_p);
 void
 network_join (network_t *self, unsigned one, unsigned other);
 
-//  Return how many hosts there are.
-unsigned
-network_hosts (const network_t *self);
-
 //  Return how many peers the host has.
 unsigned
 network_degree (const network_t *self, unsigned host);

@@ -10,6 +10,8 @@
 
 #define CLIENTS 8
 
+#define STEP_MS_MAX ((int64_t) 2 * STORM_STEP_MS)
+
 //  A stamp may be this wrong either way; one in some is
 #define WRONG_SECONDS 100000
 
@@ -153,14 +155,14 @@ s_strike_server (storm_t *self, unsigned server)
 
 
 void
-storm_run (world_t *world, uint64_t seed, int64_t ms)
+storm_run (world_t *world, const world_options_t *options, int64_t ms)
 {
     storm_t self = {.world = world, .network = world_network (world)};
-    self.servers = network_hosts (self.network);
-    chance_seed (&self.chance, seed);
+    self.servers = options->servers;
+    chance_seed (&self.chance, options->seed);
     int64_t until_us = network_now_us (self.network) + ms * 1000;
     while (network_now_us (self.network) < until_us && !world_broken (world)) {
-        world_run (world, chance_between (&self.chance, 0, 2 * STORM_STEP_MS));
+        world_run (world, chance_between (&self.chance, 0, STEP_MS_MAX));
         unsigned server = chance_below (&self.chance, self.servers);
         unsigned degree = network_degree (self.network, server);
         unsigned luck = chance_below (&self.chance, 4);

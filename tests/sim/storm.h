@@ -20,9 +20,9 @@
 world_options_t
 storm_options (uint64_t seed, unsigned servers_max);
 
-//  Let the storm rage for so long, by the seed.  It ends early if a rule is
-//  broken.
+//  Let the storm rage over the world of these options for so long, by their
+//  seed.  It ends early if a rule is broken.
 void
-storm_run (world_t *world, uint64_t seed, int64_t ms);
+storm_run (world_t *world, const world_options_t *options, int64_t ms);
 
 #endif

@@ -1,7 +1,13 @@
-//  Goal: whatever happens, no rule is broken on the way, and in calm the herd
-//  soon agrees on the newest of all it knew.  Method: many seeds of the
-//  simulated world.  First safety: faults, checked at every step.  Then
-//  liveness: faults end, and a bound on the heartbeats until all agree.
+/*  =========================================================================
+    test_storm - many servers, in every weather
+
+    Goal: whatever happens, no rule is broken on the way, and in calm the herd
+    soon agrees on the newest of all it knew.  Method: many seeds of the
+    simulated world.  First safety: faults, checked at every step.  Then
+    liveness: faults end, and a bound on the heartbeats until all agree.  A
+    seed that fails prints its world and the last lines of its story.
+    =========================================================================
+*/
 
 #include "sim/storm.h"
 
@@ -9,48 +15,178 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#define SEEDS 300
-#define STORM_MS 15000
+#define BEAT_MS ((int64_t) FLOOD_BEAT_MS)
+#define STORM_MS (15 * BEAT_MS)
 
-//  Silence of 3 beats, a stalled stream of 3 more, and what is told then
-#define CALM_MS (10 * FLOOD_BEAT_MS)
+//  A silence of 3 heartbeats, a stalled stream of 3 more, and what is told
+//  then; 3 is the most that was seen in 20,000 seeds
+#define CALM_MS (7 * BEAT_MS)
+
+static const char *const s_line = "IAMAT kiwi +34.068930-118.445127 1479413884";
 
 
-static int64_t
-s_weather (uint64_t seed, unsigned servers_max)
+//  Let it storm, then calm down.  All must agree soon, and go on agreeing when
+//  what was late has arrived
+
+static void
+s_weather (const world_options_t *options, int64_t storm_ms)
 {
-    world_options_t options = storm_options (seed, servers_max);
-    options.trace = getenv ("TRACE") != NULL;
-    world_t *world = world_new (&options);
-    storm_run (world, seed, STORM_MS);
+    world_t *world = world_new (options);
+    storm_run (world, options, storm_ms);
     world_calm (world);
-    int64_t took_ms = world_settle (world, CALM_MS);
-    if (took_ms < 0)
-        print_message ("seed %" PRIu64 "\n", seed);
+    bool agreed = world_settle (world, CALM_MS) >= 0;
+    world_run (world, BEAT_MS);
+    agreed = agreed && world_settle (world, CALM_MS) >= 0;
     world_destroy (&world);
-    return took_ms;
+    if (!agreed)
+        fail_msg ("seed %" PRIu64 " does not agree", options->seed);
 }
 
 
 static void
-all (void **state)
+after_any_storm_the_herd_agrees (void **state)
 {
     (void) state;
-    int64_t worst = 0;
-    int bad = 0;
-    int from = getenv ("FROM") ? atoi (getenv ("FROM")) : 1;
-    int to = getenv ("TO") ? atoi (getenv ("TO")) : SEEDS;
-    for (int seed = from; seed <= to; seed++) {
-        int64_t took = s_weather ((uint64_t) seed, 20);
-        if (took > worst)
-            worst = took;
-        bad += took < 0;
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        world_options_t options = storm_options (seed, 20);
+        s_weather (&options, STORM_MS);
     }
-    print_message ("worst %ld bad %d\n", (long) worst, bad);
+}
+
+
+//  Most servers have few neighbours, and some have no second way to anybody
+
+static void
+after_any_storm_a_few_servers_agree (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 1001; seed <= 1400; seed++) {
+        world_options_t options = storm_options (seed, 4);
+        s_weather (&options, STORM_MS);
+    }
+}
+
+
+static void
+after_a_storm_two_hundred_servers_agree (void **state)
+{
+    (void) state;
+    world_options_t options = storm_options (200, 20);
+    options.servers = 200;
+    options.links = 300;
+    options.graph = WORLD_RANDOM;
+    options.loss = 10;
+    s_weather (&options, STORM_MS / 2);
+}
+
+
+//  Whatever bytes arrive, a server keeps its own house: no crash, no location
+//  given up for an older one.  That the herd agrees then takes an audit, which
+//  is not there yet
+
+static void
+changed_bytes_turn_no_table_back (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 2001; seed <= 2050; seed++) {
+        world_options_t options = storm_options (seed, 8);
+        options.corrupt = 20;
+        world_t *world = world_new (&options);
+        storm_run (world, &options, STORM_MS);
+        bool broken = world_broken (world);
+        world_destroy (&world);
+        assert_false (broken);
+    }
+}
+
+
+//  Without faults an update takes each link at most twice, and not the way
+//  back on which it first came: 2E - (V - 1) copies
+
+static void
+copies_of_one_update_are_bounded_in_any_graph (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        world_options_t options = options_default ();
+        options.seed = seed;
+        options.servers = 2 + (unsigned) seed;
+        options.graph = WORLD_RANDOM;
+        options.links = options.servers * 2;
+        options.delay_max_us = 50000;
+        world_t *world = world_new (&options);
+        world_run (world, 2 * BEAT_MS);
+        char line [200];
+        snprintf (line, sizeof (line), "%s", world_say (world, 0, s_line));
+        line [strcspn (line, "\n")] = 0;
+        assert_in_range (world_settle (world, CALM_MS), 0, BEAT_MS);
+        world_run (world, 4 * BEAT_MS);
+
+        unsigned ends = 0;
+        for (unsigned server = 0; server < options.servers; server++)
+            ends += network_degree (world_network (world), server);
+        assert_in_range (world_copies (world, line), options.servers - 1,
+            ends - (options.servers - 1));
+        world_destroy (&world);
+    }
+}
+
+
+//  Links break one by one, and are mended in another order, while clients
+//  move: all agree within ten heartbeats of the last mended
+
+static void
+links_broken_and_mended_one_by_one_do_no_harm (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        world_options_t options = options_default ();
+        options.seed = seed;
+        options.servers = 8;
+        options.graph = WORLD_RING;
+        world_t *world = world_new (&options);
+        unsigned last = options.servers;
+        for (unsigned one = 0; one < last; one++) {
+            world_cut (world, one, (one + 1) % last);
+            world_say (world, one, s_line);
+            world_run (world, BEAT_MS / 2);
+        }
+        for (unsigned at = 0; at < last; at++) {
+            unsigned one = (at * 3 + (unsigned) seed) % last;
+            world_mend (world, one, (one + 1) % last);
+            world_say (world, at, s_line);
+            world_run (world, BEAT_MS / 2);
+        }
+        assert_in_range (world_settle (world, 10 * BEAT_MS), 0, 10 * BEAT_MS);
+        world_destroy (&world);
+    }
+}
+
+
+//  The storm too is decided by its seed alone
+
+static void
+one_seed_tells_one_story (void **state)
+{
+    (void) state;
+    uint64_t hashes [3];
+    static const uint64_t seeds [3] = {5, 5, 6};
+    for (unsigned at = 0; at < 3; at++) {
+        world_options_t options = storm_options (5, 20);
+        options.seed = seeds [at];
+        //  Looking on changes nothing
+        options.unchecked = at == 1;
+        world_t *world = world_new (&options);
+        storm_run (world, &options, STORM_MS);
+        hashes [at] = world_hash (world);
+        world_destroy (&world);
+    }
+    assert_true (hashes [0] == hashes [1]);
+    assert_false (hashes [0] == hashes [2]);
 }
 
 
@@ -58,7 +194,13 @@ int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test (all),
+        cmocka_unit_test (after_any_storm_the_herd_agrees),
+        cmocka_unit_test (after_any_storm_a_few_servers_agree),
+        cmocka_unit_test (after_a_storm_two_hundred_servers_agree),
+        cmocka_unit_test (changed_bytes_turn_no_table_back),
+        cmocka_unit_test (copies_of_one_update_are_bounded_in_any_graph),
+        cmocka_unit_test (links_broken_and_mended_one_by_one_do_no_harm),
+        cmocka_unit_test (one_seed_tells_one_story),
     };
     return cmocka_run_group_tests_name ("storm", tests, NULL, NULL);
 }

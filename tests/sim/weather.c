@@ -6,6 +6,7 @@
 #include "sim/weather.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,12 +37,22 @@ weather_delay_us (const world_options_t *options, chance_t *chance)
 }
 
 
+static void
+s_flip (char *byte, unsigned bits)
+{
+    unsigned char changed;
+    memcpy (&changed, byte, 1);
+    changed = (unsigned char) (changed ^ bits);
+    memcpy (byte, &changed, 1);
+}
+
+
 void
 weather_corrupt (chance_t *chance, char *text, size_t size)
 {
     for (int64_t count = chance_between (chance, 1, 3); count && size; count--)
-        text [chance_below (chance, (unsigned) size)] ^=
-            (char) chance_between (chance, 1, 127);
+        s_flip (text + chance_below (chance, (unsigned) size),
+            1 + chance_below (chance, 255));
 }
 
 
@@ -50,21 +61,18 @@ weather_corrupt (chance_t *chance, char *text, size_t size)
 static char *
 s_replace (span_t message, size_t word, const char *wrong, size_t *size)
 {
+    span_t after = message;
+    while (word--)
+        span_until (&after, ' ');
+    span_t before = {message.data, message.size - after.size};
+    while (after.size && after.data [0] != ' ' && after.data [0] != '\n')
+        after = (span_t){after.data + 1, after.size - 1};
     char *text = malloc (message.size + strlen (wrong) + 1);
     assert (text);
-    span_t rest = message;
-    while (word--)
-        span_until (&rest, ' ');
-    size_t before = message.size - rest.size;
-    size_t after = 0;
-    while (after < rest.size && rest.data [after] != ' ' &&
-           rest.data [after] != '\n')
-        after++;
-    memcpy (text, message.data, before);
-    memcpy (text + before, wrong, strlen (wrong));
-    memcpy (
-        text + before + strlen (wrong), rest.data + after, rest.size - after);
-    *size = message.size - after + strlen (wrong);
+    int written = snprintf (text, message.size + strlen (wrong) + 1,
+        "%.*s%s%.*s", (int) before.size, before.data, wrong, (int) after.size,
+        after.data);
+    *size = (size_t) written;
     return text;
 }
 
@@ -82,8 +90,11 @@ weather_garbage (chance_t *chance, span_t message, const char *to, size_t *size)
     *size = chance_below (chance, cut ? CUT_SIZE_MAX : NOISE_SIZE_MAX);
     char *text = malloc (*size + 1);
     assert (text);
-    for (size_t at = 0; at < *size; at++)
-        text [at] = cut ? message.data [at] : (char) chance_next (chance);
+    memcpy (text, message.data, cut ? *size : 0);
+    for (size_t at = 0; at < *size && !cut; at++) {
+        uint64_t noise = chance_next (chance);
+        memcpy (text + at, &noise, 1);
+    }
     return text;
 }
 

@@ -228,7 +228,7 @@ world_settle (world_t *self, int64_t limit_ms)
     }
     if (!world_broken (self) && world_agrees (self))
         return took_ms;
-    world_tell (self);
+    herd_tell (self->herd);
     return -1;
 }
 
@@ -238,7 +238,7 @@ world_story (world_t *self, const char *lines)
 {
     bool same = story_matches (herd_story (self->herd), lines);
     if (!same)
-        world_tell (self);
+        herd_tell (self->herd);
     return same;
 }
 
@@ -254,13 +254,6 @@ const char *
 world_broken (const world_t *self)
 {
     return herd_broken (self->herd);
-}
-
-
-void
-world_tell (const world_t *self)
-{
-    herd_tell (self->herd);
 }
 
 

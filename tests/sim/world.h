@@ -1,14 +1,12 @@
 /*  =========================================================================
     world - many servers of the real core in virtual time
 
-    A herd in one thread: the servers' minds, the network between them, and
-    whatever may happen to both.  One seed decides all that is left to chance,
-    so that what happened once can be told again.
+    The servers' minds, the network between them, and whatever may happen to
+    both.  One seed decides all that is left to chance: a story can be retold.
 
-    The rules are checked at every step, unless switched off: see ledger.  The
-    world stands still when one is broken, and says which on stderr, with the
-    options and the last lines of the story.  The checks ask servers WHATSAT,
-    which shows in their counters.
+    The rules are checked at every step: see ledger.  When one is broken, the
+    world stands still and says so on stderr, with its options and the last
+    lines of its story.  The checks ask WHATSAT, which shows in counters.
     =========================================================================
 */
 
@@ -33,28 +31,22 @@ world_destroy (world_t **self_p);
 void
 world_join (world_t *self, unsigned one, unsigned other);
 
-//  Break the link of two neighbours, both ways, or one server's connection to
-//  the other; both hear of it at once.  It stays broken until mended.
+//  Break the link of two neighbours, or one server's connection to the other;
+//  or lose all that one sends to the other, without a sign; or mend the link,
+//  both ways.
 void
 world_cut (world_t *self, unsigned one, unsigned other);
 void
 world_cut_way (world_t *self, unsigned from, unsigned to);
-
-//  Lose all that one server sends to its neighbour, without a sign, until
-//  mended.
 void
 world_silence (world_t *self, unsigned from, unsigned to);
-
-//  Mend the link of two neighbours, both ways.
 void
 world_mend (world_t *self, unsigned one, unsigned other);
 
-//  Kill a server: it loses all memory.  Nothing happens to a dead one.
+//  Kill a server that lives, so that it loses all memory, or start a dead one,
+//  as an empty process with a new incarnation.  Nothing happens to others.
 void
 world_kill (world_t *self, unsigned server);
-
-//  Start a dead server, as an empty process with a new incarnation.  Nothing
-//  happens to one that runs.
 void
 world_start (world_t *self, unsigned server);
 
@@ -75,17 +67,15 @@ world_skew (world_t *self, unsigned server, int64_t ms);
 const char *
 world_say (world_t *self, unsigned server, const char *line);
 
-//  Return the AT line the server holds of the client, or "".  The server must
-//  run.  The world owns the line; it is good until the next call.
+//  Return the AT line a running server holds of the client, or "".  The world
+//  owns the line; it is good until the next call.
 const char *
 world_find (world_t *self, unsigned server, const char *client);
 
-//  Let time pass.
+//  Let time pass; or, at once, end all faults: links are mended, paused servers
+//  go on, dead ones start, messages arrive.  Clocks stay as they are.
 void
 world_run (world_t *self, int64_t ms);
-
-//  End all faults: links are mended, paused servers go on, dead ones start,
-//  messages arrive.  Clocks stay as they are.
 void
 world_calm (world_t *self);
 
@@ -94,47 +84,36 @@ world_calm (world_t *self);
 bool
 world_agrees (world_t *self);
 
-//  Let time pass until the servers agree.  Returns the time it took in ms, or
-//  -1, with a word on stderr, if they do not within limit_ms or a rule breaks.
+//  Let time pass until all agree.  Returns how many ms it took, or -1, with a
+//  word on stderr, if they do not within limit_ms or a rule is broken.
 int64_t
 world_settle (world_t *self, int64_t limit_ms);
 
-//  Return true if the servers' journals since the last call say just this:
-//  lines of server, " * ", note.  Else print what they say to stderr.
+//  Return true if the servers' journals say just this since the last call, in
+//  lines of "server * note".  Else print what they say to stderr.
 bool
 world_story (world_t *self, const char *lines);
 
-//  Return a hash of everything that happened.
+//  Return a hash of everything that happened, and the first rule that was
+//  broken, or NULL.
 uint64_t
 world_hash (const world_t *self);
-
-//  Return the first rule that was broken, or NULL.
 const char *
 world_broken (const world_t *self);
 
-//  Print the options and the last lines of the story to stderr.
-void
-world_tell (const world_t *self);
-
-//  Return the clock of the server, as POSIX time.
+//  Return a server's wall clock; its mind, for counters, or NULL if it is dead;
+//  and the network, for its time, its hosts and who is whose neighbour.
 instant_t
 world_clock (const world_t *self, unsigned server);
-
-//  Return the mind of a server, for its counters; NULL if it is dead.
 const server_t *
 world_server (const world_t *self, unsigned server);
-
-//  Return the network, for its time, its hosts and who is whose neighbour.
 const network_t *
 world_network (const world_t *self);
 
 //  Return how many records one server sent to its neighbour so far, in all its
-//  lives.
+//  lives, and how often all servers sent an AT line (0 if unchecked).
 uint64_t
 world_records (const world_t *self, unsigned from, unsigned to);
-
-//  Return how often the AT line was sent from one server to another, or 0 if
-//  the world is unchecked.
 uint64_t
 world_copies (const world_t *self, const char *line);
 

@@ -6,7 +6,6 @@
 #include "unit/page.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +26,10 @@ static const char *const s_words [] = {"true", "false", "null", "[]", "{}"};
     (table) [chance_below (chance, sizeof (table) / sizeof ((table) [0]))]
 
 
-static void __attribute__ ((format (printf, 2, 3)))
-s_add (page_t *self, const char *format, ...)
-{
-    va_list arguments;
-    va_start (arguments, format);
-    int size = vsnprintf (
-        self->text + self->size, ROOM - self->size, format, arguments);
-    va_end (arguments);
-    assert (size >= 0 && self->size + (size_t) size < ROOM);
-    self->size += (size_t) size;
-}
+//  Write on, as printf does
+#define ADD(self, ...)                                                         \
+    ((self)->size += (size_t) snprintf (                                       \
+         (self)->text + (self)->size, ROOM - (self)->size, __VA_ARGS__))
 
 
 //  Begin what stands in brackets, as the value of the last key
@@ -46,8 +38,8 @@ static void
 s_open (page_t *self, page_layout_t layout, int indent, char bracket)
 {
     if (layout == PAGE_CURRENT)
-        s_add (self, "\n%*s", indent, "");
-    s_add (self, "%c", bracket);
+        ADD (self, "\n%*s", indent, "");
+    ADD (self, "%c", bracket);
 }
 
 
@@ -58,9 +50,9 @@ s_add_types (page_t *self, chance_t *chance, page_layout_t layout, int indent)
     const char *two = PICK (chance, s_texts);
     s_open (self, layout, indent, '[');
     if (layout == PAGE_CLASSIC)
-        s_add (self, " \"%s\", \"%s\" ]", one, two);
+        ADD (self, " \"%s\", \"%s\" ]", one, two);
     else
-        s_add (self, "\n%*s   \"%s\",\n%*s   \"%s\"\n%*s]", indent, "", one,
+        ADD (self, "\n%*s   \"%s\",\n%*s   \"%s\"\n%*s]", indent, "", one,
             indent, "", two, indent, "");
 }
 
@@ -68,19 +60,19 @@ s_add_types (page_t *self, chance_t *chance, page_layout_t layout, int indent)
 static void
 s_add_result (page_t *self, chance_t *chance, page_layout_t layout)
 {
-    s_add (self, "\n      {\n         \"geometry\" : ");
+    ADD (self, "\n      {\n         \"geometry\" : ");
     s_open (self, layout, 9, '{');
-    s_add (self, "\n            \"location\" : ");
+    ADD (self, "\n            \"location\" : ");
     s_open (self, layout, 12, '{');
-    s_add (self, "\n               \"lat\" : %s,\n               \"lng\" : %s",
+    ADD (self, "\n               \"lat\" : %s,\n               \"lng\" : %s",
         PICK (chance, s_numbers), PICK (chance, s_numbers));
-    s_add (self, "\n            }\n         },\n         \"name\" : \"%s\"",
+    ADD (self, "\n            }\n         },\n         \"name\" : \"%s\"",
         PICK (chance, s_texts));
-    s_add (self, ",\n         \"results\" : ");
+    ADD (self, ",\n         \"results\" : ");
     s_add_types (self, chance, layout, 9);
-    s_add (self, ",\n         \"status\" : \"NESTED\",\n         \"types\" : ");
+    ADD (self, ",\n         \"status\" : \"NESTED\",\n         \"types\" : ");
     s_add_types (self, chance, layout, 9);
-    s_add (self, ",\n         \"vicinity\" : \"%s\"\n      }",
+    ADD (self, ",\n         \"vicinity\" : \"%s\"\n      }",
         PICK (chance, s_texts));
 }
 
@@ -90,27 +82,28 @@ page_init (page_t *self, chance_t *chance, page_layout_t layout, size_t count)
 {
     *self = (page_t){.text = malloc (ROOM), .count = count};
     assert (self->text && count <= PAGE_RESULTS_MAX);
-    s_add (self, "{\n   \"html_attributions\" : ");
+    ADD (self, "{\n   \"html_attributions\" : ");
     if (chance_below (chance, 2))
         s_add_types (self, chance, layout, 3);
     else
-        s_add (self, "[]");
-    s_add (self, ",\n   \"info\" : ");
+        ADD (self, "[]");
+    ADD (self, ",\n   \"info\" : ");
     s_open (self, layout, 3, '{');
-    s_add (self, " \"results\" : [ 1, 2, 3 ] },\n   \"other\" : %s,\n",
+    ADD (self, " \"results\" : [ 1, 2, 3 ] },\n   \"other\" : %s,\n",
         PICK (chance, s_words));
-    s_add (self, "   \"results\" : ");
+    ADD (self, "   \"results\" : ");
     s_open (self, layout, 3, '[');
     self->opened = self->size;
     for (size_t at = 0; at < count; at++) {
-        s_add (self, "%s", at ? "," : "");
+        ADD (self, "%s", at ? "," : "");
         s_add_result (self, chance, layout);
         self->ends [at] = self->size;
     }
-    s_add (self, "%s", count ? "\n   " : "");
+    ADD (self, "%s", count ? "\n   " : "");
     self->closing = self->size;
-    s_add (
+    ADD (
         self, "],\n   \"status\" : \"%s\"\n}\n", count ? "OK" : "ZERO_RESULTS");
+    assert (self->size < ROOM);
 }
 
 

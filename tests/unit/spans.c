@@ -22,6 +22,15 @@ spans_check (span_t span, span_t other, const char *file, int line)
 }
 
 
+char *
+spans_write (char *at, span_t span)
+{
+    for (size_t index = 0; index < span.size; index++)
+        *at++ = span.data [index];
+    return at;
+}
+
+
 location_t
 spans_location (const char *line)
 {

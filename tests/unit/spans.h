@@ -41,6 +41,10 @@
 void
 spans_check (span_t span, span_t other, const char *file, int line);
 
+//  Write the span's bytes and return where they end.
+char *
+spans_write (char *at, span_t span);
+
 //  Read an AT line that must be good.  Borrows the text.
 location_t
 spans_location (const char *line);

@@ -107,6 +107,8 @@ anything_else_is_none (void **state)
         BYTES ("{\"results\":[],\"results\":5}")};
     for (size_t at = 0; at < COUNT (bodies); at++)
         assert_row (!s_is_good (bodies [at]), bodies [at].data);
+    answer_t answer;
+    assert_false (answer_read (&answer, (span_t){NULL, 0}, 20));
 }
 
 
@@ -118,7 +120,7 @@ s_is_good_at_depth (size_t depth)
     char *text = malloc (2 * depth + 8);
     assert_non_null (text);
     size_t size = 5;
-    memcpy (text, "{\"a\":", 5);
+    spans_write (text, SPAN ("{\"a\":"));
     memset (text + size, '[', depth - 1);
     memset (text + size + depth - 1, ']', depth - 1);
     size += 2 * (depth - 1);
@@ -232,6 +234,9 @@ status_and_failure_are_read_at_the_top_only (void **state)
 
     assert_true (answer_read (
         &answer, SPAN ("{\"a\":\"status\",\"results\":[\"status\"]}"), 20));
+    assert_text (answer.status, "");
+    assert_true (answer_read (
+        &answer, SPAN ("{\"status\":{\"a\":\"X\",\"status\":\"Y\"}}"), 20));
     assert_text (answer.status, "");
     assert_true (answer_read (&answer,
         SPAN ("{\"error_message\":null,\"status\":\"REQUEST_DENIED\"}"), 20));

@@ -107,8 +107,8 @@ sizes_of_the_same_room_grow_alike (void **state)
 
 
 typedef struct {
-    arena_ref_t ref;
     size_t size;
+    arena_ref_t ref;
     int filling;
 } piece_t;
 

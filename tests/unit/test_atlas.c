@@ -225,6 +225,15 @@ a_line_may_grow_and_shrink (void **state)
         s_has (*state, "kiwi", line);
         s_has (*state, "other", "AT A +0.000000000 other +1+1 5");
     }
+
+    //  What one line no longer needs serves for the next
+    size_t size = atlas_size (*state);
+    for (int at = 0; at < 100; at++) {
+        snprintf (line, 70000, "AT A +0.000000000 kiwi +1+1 %d.%0*d", 200 + at,
+            at % 2 ? 60000 : 3000, 0);
+        s_expect (*state, line, 0, ATLAS_STORED);
+    }
+    assert_int_equal (atlas_size (*state), size);
     free (line);
 }
 

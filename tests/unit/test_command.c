@@ -111,8 +111,8 @@ a_client_id_may_be_60000_bytes (void **state)
     (void) state;
     static char line [60016];
     memset (line, 'x', sizeof line);
-    memcpy (line, "WHATSAT ", 8);
-    memcpy (line + sizeof line - 4, " 1 1", 4);
+    spans_write (line, SPAN ("WHATSAT "));
+    spans_write (line + sizeof line - 4, SPAN (" 1 1"));
     assert_int_equal (s_kind ((span_t){line, sizeof line}), COMMAND_WHATSAT);
 }
 

@@ -82,6 +82,10 @@ clearing_forgets_all (void **state)
 {
     (void) state;
     effects_t *effects = effects_new ();
+    const char *start = effects_room (effects, 3);
+    s_reply (effects, 1, SPAN ("old"));
+    effects_clear (effects);
+    assert_ptr_equal (effects_room (effects, 3), start);
     char *large = effects_room (effects, 3000000);
     memset (large, 'x', 3000000);
     effects_add (effects, &(effect_t){.kind = EFFECT_REPLY}, 3000000);

@@ -228,10 +228,11 @@ lines_in_any_slices_are_the_same_lines (void **state)
     static char text [TEXT_SIZE];
     for (int round = 0; round < 200; round++) {
         size_t rare = 2 + chance_below (&chance, 200);
-        for (size_t at = 0; at < TEXT_SIZE; at++)
-            text [at] = chance_below (&chance, rare)
-                            ? (char) (unsigned char) chance_below (&chance, 256)
-                            : '\n';
+        for (size_t at = 0; at < TEXT_SIZE; at++) {
+            text [at] = (char) (unsigned char) chance_below (&chance, 256);
+            if (chance_below (&chance, rare) == 0)
+                text [at] = '\n';
+        }
         size_t size = chance_below (&chance, TEXT_SIZE + 1);
         size_t slice_max = 1 + chance_below (&chance, 300);
         s_feed (&chance, (span_t){text, size}, slice_max);

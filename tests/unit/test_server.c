@@ -214,6 +214,8 @@ a_line_without_fields_is_ignored (void **state)
     talk_asks (*state, "", "");
     talk_asks (*state, "\r", "");
     talk_asks (*state, " \t\f\v\r", "");
+    talk_event (*state, EVENT_CLIENT_LINE, 7, (span_t){NULL, 0});
+    talk_asks (*state, "\n", "");
     assert_int_equal (server_status (((talk_t *) *state)->alford).invalid, 0);
 }
 
@@ -279,9 +281,9 @@ a_line_that_is_too_long_is_told_and_the_client_closed (void **state)
     char line [2000];
     char expected [2000] = "7> ? ";
     memset (line, 'y', sizeof line);
-    memcpy (line, KIWI, strlen (KIWI));
+    spans_write (line, SPAN (KIWI));
     memcpy (expected + 5, line, SERVER_LONG_ECHO_SIZE);
-    memcpy (expected + 5 + SERVER_LONG_ECHO_SIZE, "\n7 close\n", 9);
+    spans_write (expected + 5 + SERVER_LONG_ECHO_SIZE, SPAN ("\n7 close\n"));
     talk_event (self, EVENT_CLIENT_LONG, 7, (span_t){line, sizeof line});
     story_check (self->effects, (span_t){expected, SERVER_LONG_ECHO_SIZE + 14},
         __FILE__, __LINE__);

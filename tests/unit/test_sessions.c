@@ -46,7 +46,7 @@ s_reply (case_t *self, uint64_t client, const char *text)
 {
     size_t size = strlen (text);
     char *room = effects_room (self->effects, size);
-    memcpy (room, text, size);
+    spans_write (room, span_of (text));
     sessions_reply (
         self->sessions, client, (span_t){room, size}, self->effects);
 }

@@ -1,0 +1,57 @@
+/*  =========================================================================
+    clients_case - a room of clients that answers, and the other ends
+
+    The fixture of the tests of clients.  Each line is answered by "> " and the
+    line, one that is too long by "? too long" and goodbye; who ends is closed.
+    =========================================================================
+*/
+
+#ifndef TESTS_IO_CLIENTS_CASE_H
+#define TESTS_IO_CLIENTS_CASE_H
+
+#include "io/clients.h"
+#include "io/wire.h"
+
+#define LINE_SIZE_MAX 1024
+#define OUTPUT_SIZE_MAX 65536
+
+typedef struct {
+    loop_case_t *stage;
+    clients_t *clients;
+    clients_options_t options;
+    uint64_t last;    //  Number of the newest client
+    size_t holds;     //  Lines until their client is held; 0 = never
+    bool stops;       //  The room stops when it has a line
+    size_t opened;    //  Events so far
+    size_t lines;     //
+    size_t closed;    //
+    size_t answered;  //  Bytes
+    size_t story_size;
+    char story [4096];  //  "line 1 abc, ended 1, ", if tells is set
+    bool tells;
+    char why [128];  //  Reason of the last one that was closed
+} clients_case_t;
+
+//  Set up and tear down a room.
+int
+clients_case_new (void **state);
+
+int
+clients_case_free (void **state);
+
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (name, clients_case_new, clients_case_free)
+
+//  Serve anew, with options that were changed.
+void
+clients_case_serve (clients_case_t *self);
+
+//  Connect, and wait until the room has it.
+wire_t *
+clients_case_connect (clients_case_t *self);
+
+//  Wait until the room has closed the connection, and has none any more.
+void
+clients_case_part (clients_case_t *self, wire_t **wire_p);
+
+#endif

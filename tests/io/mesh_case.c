@@ -1,0 +1,138 @@
+/*  =========================================================================
+    mesh_case - rooms that speak ZeroMQ to each other
+    =========================================================================
+*/
+
+#include "io/mesh_case.h"
+
+#include "io/escape.h"
+
+#define PORT_BASE 16800
+
+
+static void
+s_event (void *context, const event_t *event)
+{
+    mesh_room_t *self = context;
+    assert (event->clock_ms > 0);
+    switch (event->kind) {
+    case EVENT_PEER_UP:
+        assert (event->peer == 0);
+        self->ups++;
+        break;
+    case EVENT_PEER_DOWN:
+        assert (event->peer == 0);
+        self->downs++;
+        break;
+    case EVENT_PEER_MESSAGE:
+        self->messages++;
+        self->bytes += event->text.size;
+        if (self->story_size + event->text.size * ESCAPE_GROWTH + 3 >
+            sizeof (self->story))
+            break;
+        self->story [self->story_size++] = '[';
+        self->story_size +=
+            escape_print (event->text, self->story + self->story_size);
+        self->story [self->story_size++] = ']';
+        self->story [self->story_size] = '\0';
+        break;
+    default:
+        assert (false);
+    }
+}
+
+
+static void
+s_turn (void *context)
+{
+    mesh_room_t *self = context;
+    self->turns++;
+    for (; self->left && mesh_can_send (self->mesh, 0); self->left--)
+        mesh_send (self->mesh, 0, self->text);
+}
+
+
+//  Something of the watch was ready: that is a turn for each room in it
+
+static void
+s_watch_turn (void *context)
+{
+    mesh_case_t *self = context;
+    s_turn (&self->one);
+    s_turn (&self->other);
+    s_turn (&self->third);
+}
+
+
+static void
+s_tick (void *context)
+{
+    mesh_case_t *self = context;
+    mesh_room_t *rooms [] = {&self->one, &self->other, &self->third};
+    for (size_t index = 0; index < 3; index++)
+        if (rooms [index]->mesh)
+            mesh_tick (rooms [index]->mesh);
+}
+
+
+int
+mesh_case_new (void **state)
+{
+    mesh_case_t *self = zmalloc (sizeof (mesh_case_t));
+    self->stage = loop_case_new (PORT_BASE);
+    self->stage->context = self;
+    self->stage->turn = s_watch_turn;
+    self->stage->tick = s_tick;
+    mesh_room_t *rooms [] = {&self->one, &self->other, &self->third};
+    for (size_t index = 0; index < 3; index++) {
+        rooms [index]->stage = self->stage;
+        rooms [index]->port = loop_case_port (self->stage);
+        rooms [index]->reconnect_ms = 50;
+    }
+    *state = self;
+    return 0;
+}
+
+
+int
+mesh_case_free (void **state)
+{
+    mesh_case_t *self = *state;
+    mesh_destroy (&self->one.mesh);
+    mesh_destroy (&self->other.mesh);
+    mesh_destroy (&self->third.mesh);
+    loop_case_destroy (&self->stage);
+    free (self);
+    return 0;
+}
+
+
+void
+mesh_case_open (mesh_room_t *room, uint16_t peer_port)
+{
+    char endpoint [32];
+    char peer [32];
+    const char *peers [] = {peer};
+    snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", room->port);
+    snprintf (peer, sizeof (peer), "tcp://127.0.0.1:%u", peer_port);
+    room->mesh = mesh_new (room->stage->loop, room->stage->watch,
+        &(mesh_options_t){.endpoint = endpoint,
+            .peers = peers,
+            .peer_count = 1,
+            .reconnect_ms = room->reconnect_ms,
+            .message_size_max = MESSAGE_MAX,
+            .turn = s_turn,
+            .turn_context = room},
+        s_event, room);
+    assert_non_null (room->mesh);
+}
+
+
+void
+mesh_case_pair (mesh_case_t *self)
+{
+    mesh_case_open (&self->one, self->other.port);
+    mesh_case_open (&self->other, self->one.port);
+    REACH (self->stage, &self->one.ups, 1);
+    REACH (self->stage, &self->other.ups, 1);
+}

@@ -1,0 +1,60 @@
+/*  =========================================================================
+    mesh_case - rooms that speak ZeroMQ to each other
+
+    The fixture of the tests of mesh: up to three rooms in one loop, and what
+    each was told.
+    =========================================================================
+*/
+
+#ifndef TESTS_IO_MESH_CASE_H
+#define TESTS_IO_MESH_CASE_H
+
+#include "io/clock.h"
+#include "io/loop_case.h"
+#include "io/mesh.h"
+
+#define MESSAGE_MAX 100000
+
+//  A room, and its events so far.
+typedef struct {
+    loop_case_t *stage;
+    mesh_t *mesh;
+    uint16_t port;  //  To be bound
+    int reconnect_ms;
+    size_t ups;
+    size_t downs;
+    size_t turns;
+    size_t messages;
+    size_t bytes;       //  In messages
+    size_t left;        //  Messages to be sent in turns, as they are taken
+    span_t text;        //  What these are
+    char story [1024];  //  Messages, escaped, each in brackets
+    size_t story_size;
+} mesh_room_t;
+
+typedef struct {
+    loop_case_t *stage;
+    mesh_room_t one;
+    mesh_room_t other;
+    mesh_room_t third;
+} mesh_case_t;
+
+//  Set up and tear down a case; no room is open yet.
+int
+mesh_case_new (void **state);
+
+int
+mesh_case_free (void **state);
+
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (name, mesh_case_new, mesh_case_free)
+
+//  Open a room with one peer, at that port of this machine.
+void
+mesh_case_open (mesh_room_t *room, uint16_t peer_port);
+
+//  Open one and other, peers of each other, and wait until both are up.
+void
+mesh_case_pair (mesh_case_t *self);
+
+#endif

@@ -1,0 +1,131 @@
+/*  =========================================================================
+    places_case - a talk with a provider that the test plays
+    =========================================================================
+*/
+
+#include "io/places_case.h"
+
+#define PORT_BASE 16400
+#define TIMEOUT_MS 5000
+
+
+void
+places_case_ask (places_case_t *self)
+{
+    effect_t effect = {.kind = EFFECT_FETCH,
+        .client = self->asked + 1000,
+        .request = self->asked,
+        .radius_mm = 10000000,
+        .text = span_of ("+34.068930-118.445127")};
+    assert (self->asked < LOOKUPS_MAX);
+    self->asked++;
+    places_fetch (self->places, &effect);
+}
+
+
+static void
+s_event (void *context, const event_t *event)
+{
+    places_case_t *self = context;
+    assert (event->request < self->asked);
+    assert (event->client == event->request + 1000);
+    assert (event->now.seconds > 0);
+    self->ends [event->request]++;
+    self->ended_ms [event->request] = event->clock_ms;
+    self->ended++;
+    if (event->kind == EVENT_PLACES_ANSWER)
+        self->answered++;
+    else {
+        assert (event->kind == EVENT_PLACES_FAILED);
+        self->failed++;
+    }
+    assert (event->text.size <= BODY_SIZE_MAX);
+    if (event->text.size)
+        memcpy (self->text, event->text.data, event->text.size);
+    self->text [event->text.size] = '\0';
+    self->text_size = event->text.size;
+    if (self->again) {
+        self->again = false;
+        places_case_ask (self);
+    }
+}
+
+
+static void
+s_tick (void *context)
+{
+    places_case_t *self = context;
+    if (self->places)
+        places_tick (self->places);
+}
+
+
+void
+places_case_start (places_case_t *self)
+{
+    places_destroy (&self->places);
+    self->places =
+        places_new (self->stage->watch, &self->options, s_event, self);
+    assert_non_null (self->places);
+}
+
+
+int
+places_case_new (void **state)
+{
+    places_case_t *self = zmalloc (sizeof (places_case_t));
+    self->stage = loop_case_new (PORT_BASE);
+    self->stage->context = self;
+    self->stage->tick = s_tick;
+    self->upstream = upstream_new (self->stage);
+    snprintf (self->url, sizeof (self->url), "http://127.0.0.1:%u/nearby",
+        self->upstream->port);
+    self->options = (places_options_t){.url = self->url,
+        .key = KEY,
+        .timeout_ms = TIMEOUT_MS,
+        .body_size_max = BODY_SIZE_MAX,
+        .connections_max = 4,
+        .queue_max = LOOKUPS_MAX};
+    places_case_start (self);
+    *state = self;
+    return 0;
+}
+
+
+int
+places_case_free (void **state)
+{
+    places_case_t *self = *state;
+    places_destroy (&self->places);
+    upstream_destroy (&self->upstream);
+    loop_case_destroy (&self->stage);
+    free (self);
+    return 0;
+}
+
+
+void
+places_case_answers (places_case_t *self, const char *body)
+{
+    size_t answered = self->answered;
+    places_case_ask (self);
+    REACH (self->stage, &self->ended, self->asked);
+    assert_string_equal (self->text, body);
+    assert_int_equal (self->answered, answered + 1);
+}
+
+
+void
+places_case_fails (places_case_t *self, const char *why)
+{
+    size_t failed = self->failed;
+    places_case_ask (self);
+    REACH (self->stage, &self->ended, self->asked);
+    if (!strstr (self->text, why))
+        fail_msg ("\"%s\" is not in \"%s\"", why, self->text);
+    assert_int_equal (self->failed, failed + 1);
+    assert_null (strstr (self->text, KEY));
+    assert_null (strstr (self->text, "127.0.0.1"));
+    assert_null (strstr (self->text, "http:"));
+    assert_null (strstr (self->text, "location"));
+}

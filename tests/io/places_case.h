@@ -1,0 +1,65 @@
+/*  =========================================================================
+    places_case - a talk with a provider that the test plays
+
+    The fixture of the tests of places: asks, and keeps count of how often,
+    when and by what each lookup ended.
+    =========================================================================
+*/
+
+#ifndef TESTS_IO_PLACES_CASE_H
+#define TESTS_IO_PLACES_CASE_H
+
+#include "io/places.h"
+#include "io/upstream.h"
+
+#define KEY "not-for-your-eyes"
+#define BODY_SIZE_MAX 65536
+#define LOOKUPS_MAX 1000
+
+#define OK "HTTP/1.1 200 OK\r\n"
+#define PAGE OK "Content-Length: 3\r\n\r\n{ }"
+
+typedef struct {
+    loop_case_t *stage;
+    upstream_t *upstream;
+    places_t *places;
+    places_options_t options;
+    char url [64];
+    uint64_t asked;                  //  Lookups so far
+    size_t answered;                 //  Events so far
+    size_t failed;                   //
+    size_t ended;                    //  Both
+    unsigned ends [LOOKUPS_MAX];     //  Events of a lookup
+    int64_t ended_ms [LOOKUPS_MAX];  //  When
+    char text [BODY_SIZE_MAX + 1];   //  Of the last event
+    size_t text_size;
+    bool again;  //  Ask anew within the event
+} places_case_t;
+
+//  Set up and tear down a room and its provider.
+int
+places_case_new (void **state);
+
+int
+places_case_free (void **state);
+
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (name, places_case_new, places_case_free)
+
+//  Make the room anew, with options that were changed.
+void
+places_case_start (places_case_t *self);
+
+//  Ask for a lookup.
+void
+places_case_ask (places_case_t *self);
+
+//  Ask, and be answered by this body.
+void
+places_case_answers (places_case_t *self, const char *body);
+
+//  Ask, and fail for a reason that holds this, and names neither key nor URL.
+void
+places_case_fails (places_case_t *self, const char *why);
+
+#endif

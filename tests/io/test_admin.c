@@ -1,0 +1,242 @@
+/*  =========================================================================
+    test_admin - the admin port
+
+    Requests as a script would send them, and what they are answered.
+    =========================================================================
+*/
+
+#include "io/admin.h"
+#include "io/wire.h"
+
+#define PORT_BASE 16600
+#define REST " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+
+typedef struct {
+    loop_case_t *stage;
+    admin_t *admin;
+    uint16_t port;
+    size_t asked;  //  Times that the status was asked for
+    char *reply;   //  Last one
+} case_t;
+
+
+static json_t *
+s_status (void *context)
+{
+    case_t *self = context;
+    self->asked++;
+    return json_pack ("{s:s, s:i, s:[i,i]}", "server", "Alford \"\n\xC3\xA9",
+        "asked", (int) self->asked, "peers", 1, 2);
+}
+
+
+static void
+s_tick (void *context)
+{
+    case_t *self = context;
+    if (self->admin)
+        admin_tick (self->admin);
+}
+
+
+static int
+s_new (void **state)
+{
+    case_t *self = zmalloc (sizeof (case_t));
+    self->stage = loop_case_new (PORT_BASE);
+    self->stage->context = self;
+    self->stage->tick = s_tick;
+    self->port = loop_case_port (self->stage);
+    self->admin =
+        admin_new (self->stage->watch, "127.0.0.1", self->port, s_status, self);
+    assert_non_null (self->admin);
+    *state = self;
+    return 0;
+}
+
+
+static int
+s_destroy (void **state)
+{
+    case_t *self = *state;
+    admin_destroy (&self->admin);
+    loop_case_destroy (&self->stage);
+    free (self->reply);
+    free (self);
+    return 0;
+}
+
+
+//  Return the reply to the request, good until the next one
+
+static const char *
+s_ask (case_t *self, const char *request)
+{
+    wire_t *wire = wire_connect (self->stage, self->port);
+    wire_say (wire, request);
+    REACH (self->stage, &wire->closed, 1);
+    free (self->reply);
+    self->reply = wire->in;
+    wire->in = NULL;
+    wire_destroy (&wire);
+    return self->reply;
+}
+
+
+//  The reply begins with this status line and has this body
+
+static void
+s_check (const char *reply, const char *status, const char *body)
+{
+    const char *end = strstr (reply, "\r\n\r\n");
+    assert_non_null (end);
+    assert_memory_equal (reply, status, strlen (status));
+    assert_string_equal (end + 4, body);
+}
+
+
+static void
+status_is_json_made_anew_each_time (void **state)
+{
+    case_t *self = *state;
+    for (size_t count = 1; count <= 3; count++) {
+        const char *reply = s_ask (self, "GET /status" REST);
+        assert_memory_equal (reply, "HTTP/1.1 200 OK\r\n", 17);
+        assert_non_null (
+            strstr (reply, "\r\nContent-Type: application/json\r\n"));
+        const char *body = strstr (reply, "\r\n\r\n");
+        assert_non_null (body);
+        json_t *json = json_loads (body, JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null (json);
+        assert_string_equal (
+            json_string_value (json_object_get (json, "server")),
+            "Alford \"\n\xC3\xA9");
+        assert_int_equal (
+            json_integer_value (json_object_get (json, "asked")), count);
+        json_decref (json);
+    }
+    assert_int_equal (self->asked, 3);
+}
+
+
+static void
+healthz_is_ok (void **state)
+{
+    case_t *self = *state;
+    s_check (s_ask (self, "GET /healthz" REST), "HTTP/1.1 200 OK\r\n", "ok\n");
+    assert_non_null (strstr (self->reply, "\r\nContent-Type: text/plain"));
+    assert_int_equal (self->asked, 0);
+}
+
+
+static void
+head_has_no_body (void **state)
+{
+    s_check (s_ask (*state, "HEAD /status" REST), "HTTP/1.1 200 OK\r\n", "");
+    s_check (s_ask (*state, "HEAD /healthz" REST), "HTTP/1.1 200 OK\r\n", "");
+}
+
+
+static void
+a_query_changes_nothing (void **state)
+{
+    s_check (s_ask (*state, "GET /healthz?now=1" REST), "HTTP/1.1 200 OK\r\n",
+        "ok\n");
+}
+
+
+static void
+other_paths_are_not_found (void **state)
+{
+    case_t *self = *state;
+    static const char *const paths [] = {"/", "/status/", "/Status", "//status",
+        "/healthz/..", "/../etc/passwd", "*"};
+    for (size_t index = 0; index < sizeof (paths) / sizeof (*paths); index++) {
+        char request [256];
+        snprintf (request, sizeof (request), "GET %s" REST, paths [index]);
+        s_check (s_ask (self, request), "HTTP/1.1 404 Not Found\r\n", "");
+    }
+    assert_int_equal (self->asked, 0);
+}
+
+
+static void
+other_methods_are_not_allowed (void **state)
+{
+    case_t *self = *state;
+    static const char *const methods [] = {"POST", "PUT", "DELETE", "BREW"};
+    for (size_t index = 0; index < 4; index++) {
+        char request [256];
+        snprintf (
+            request, sizeof (request), "%s /status" REST, methods [index]);
+        s_check (
+            s_ask (self, request), "HTTP/1.1 405 Method Not Allowed\r\n", "");
+        assert_non_null (strstr (self->reply, "\r\nAllow: GET, HEAD\r\n"));
+    }
+    assert_int_equal (self->asked, 0);
+}
+
+
+//  Nobody can hold the port for himself
+
+static void
+silent_connections_do_not_hold_up_others (void **state)
+{
+    case_t *self = *state;
+    enum { CROWD = 30 };
+    wire_t *wires [CROWD];
+    for (size_t index = 0; index < CROWD; index++) {
+        wires [index] = wire_connect (self->stage, self->port);
+        wire_say (wires [index], "GET /sta");
+    }
+    s_check (s_ask (self, "GET /healthz" REST), "HTTP/1.1 200 OK\r\n", "ok\n");
+    for (size_t index = 0; index < CROWD; index++)
+        wire_reset (&wires [index]);
+    s_check (s_ask (self, "GET /healthz" REST), "HTTP/1.1 200 OK\r\n", "ok\n");
+}
+
+
+static void
+an_end_closes_all_connections (void **state)
+{
+    case_t *self = *state;
+    wire_t *wire = wire_connect (self->stage, self->port);
+    wire_say (wire, "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n");
+    REACH (self->stage, &wire->in_size, 50);
+    admin_destroy (&self->admin);
+    assert_null (self->admin);
+    REACH (self->stage, &wire->closed, 1);
+    wire_destroy (&wire);
+}
+
+
+static void
+a_taken_port_is_an_error (void **state)
+{
+    case_t *self = *state;
+    errno = 0;
+    assert_null (admin_new (
+        self->stage->watch, "127.0.0.1", self->port, s_status, self));
+    assert_int_equal (errno, EADDRINUSE);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        CASE (status_is_json_made_anew_each_time),
+        CASE (healthz_is_ok),
+        CASE (head_has_no_body),
+        CASE (a_query_changes_nothing),
+        CASE (other_paths_are_not_found),
+        CASE (other_methods_are_not_allowed),
+        CASE (silent_connections_do_not_hold_up_others),
+        CASE (an_end_closes_all_connections),
+        CASE (a_taken_port_is_an_error),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,69 @@
+/*  =========================================================================
+    test_clients_time - clients that let time go by
+
+    One that says nothing is closed, but not one that waits for us.
+    =========================================================================
+*/
+
+#include "io/clients_case.h"
+
+
+static void
+a_silent_client_is_closed_a_busy_one_is_not (void **state)
+{
+    clients_case_t *self = *state;
+    self->options.idle_seconds = 1;
+    clients_case_serve (self);
+    wire_t *silent = clients_case_connect (self);
+    wire_t *dripping = clients_case_connect (self);
+    wire_t *talking = clients_case_connect (self);
+    wire_t *held = clients_case_connect (self);
+    self->holds = 1;
+    wire_say (held, "x\n");
+    REACH (self->stage, &held->lines, 1);
+    wire_say (dripping, "x");
+    for (int count = 0; count < 14; count++) {
+        wire_say (talking, "x\n");
+        loop_case_spend (self->stage, 100);
+    }
+    assert_int_equal (self->closed, 2);
+    assert_string_equal (self->why, "idle");
+    assert_int_equal (silent->closed, 1);
+    assert_int_equal (dripping->closed, 1);
+    assert_int_equal (talking->lines, 14);
+    wire_destroy (&silent);
+    wire_destroy (&dripping);
+    clients_hold (self->clients, self->last, false);
+    wire_end (held);
+    REACH (self->stage, &held->closed, 1);
+    wire_destroy (&held);
+    wire_end (talking);
+    clients_case_part (self, &talking);
+}
+
+
+//  Who neither reads nor closes after the goodbye is closed all the same
+
+static void
+a_goodbye_is_not_waited_for_longer_than_seconds (void **state)
+{
+    clients_case_t *self = *state;
+    wire_t *wire = clients_case_connect (self);
+    clients_close (self->clients, self->last);
+    clients_flush (self->clients);
+    wire_deafen (wire, true);
+    REACH (self->stage, &self->closed, 1);
+    assert_string_equal (self->why, "told goodbye");
+    wire_destroy (&wire);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        CASE (a_silent_client_is_closed_a_busy_one_is_not),
+        CASE (a_goodbye_is_not_waited_for_longer_than_seconds),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

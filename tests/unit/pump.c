@@ -1,0 +1,292 @@
+/*  =========================================================================
+    pump - a few floods, wired by hand
+    =========================================================================
+*/
+
+#include "unit/pump.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define START_MS 1000000
+#define STEP_MS 10
+#define KEY "0123456789abcdef"
+
+static const char *const s_names [PUMP_SERVERS] = {"Alford", "Ball", "Holiday"};
+
+
+static void
+s_end (member_t *member)
+{
+    flood_destroy (&member->flood);
+    atlas_destroy (&member->atlas);
+    effects_destroy (&member->effects);
+}
+
+
+void
+pump_restart (pump_t *self, unsigned server, const char *key)
+{
+    member_t *member = &self->members [server];
+    s_end (member);
+    *member = (member_t){.effects = effects_new (),
+        .atlas = atlas_new ((const unsigned char *) key, self->size_max)};
+    const char *peers [PUMP_SERVERS] = {NULL};
+    for (unsigned other = 0; other < PUMP_SERVERS; other++)
+        if (self->linked [server][other]) {
+            peers [member->peer_count] = s_names [other];
+            member->peers [member->peer_count++] = other;
+        }
+    member->flood = flood_new (&(flood_options_t){.name = s_names [server],
+                                   .herd = PUMP_HERD,
+                                   .incarnation = ++self->incarnations,
+                                   .peers = peers,
+                                   .peer_count = member->peer_count},
+        member->atlas);
+    for (unsigned peer = 0; peer < member->peer_count; peer++)
+        flood_connected (member->flood, peer);
+}
+
+
+static pump_t *
+s_new (unsigned count, bool triangle)
+{
+    pump_t *self = calloc (1, sizeof (pump_t));
+    assert (self);
+    self->buffer = malloc (FLOOD_ROOM);
+    assert (self->buffer);
+    self->clock_ms = START_MS;
+    self->count = count;
+    self->size_max = (size_t) 1 << 28;
+    for (unsigned one = 0; one < count; one++)
+        for (unsigned other = 0; other < count; other++)
+            self->linked [one][other] = one + 1 == other || other + 1 == one ||
+                                        (triangle && one != other);
+    for (unsigned server = 0; server < count; server++)
+        pump_restart (self, server, KEY);
+    pump_forget (self);
+    return self;
+}
+
+
+int
+pump_pair (void **state)
+{
+    *state = s_new (2, false);
+    return 0;
+}
+
+
+int
+pump_row (void **state)
+{
+    *state = s_new (3, false);
+    return 0;
+}
+
+
+int
+pump_triangle (void **state)
+{
+    *state = s_new (3, true);
+    return 0;
+}
+
+
+int
+pump_free (void **state)
+{
+    pump_t *self = *state;
+    pump_forget (self);
+    for (unsigned server = 0; server < self->count; server++)
+        s_end (&self->members [server]);
+    free (self->buffer);
+    free (self);
+    return 0;
+}
+
+
+void
+pump_put (pump_t *self, unsigned server, const char *line)
+{
+    location_t location = spans_location (line);
+    atlas_put (self->members [server].atlas, &location, ATLAS_DOOR);
+}
+
+
+void
+pump_put_many (pump_t *self, unsigned server, int clients, int stamp)
+{
+    for (int at = 0; at < clients; at++) {
+        char line [96];
+        snprintf (line, sizeof line, "AT %s +0.000000000 c%d +1+1 %d",
+            s_names [server], at, stamp);
+        pump_put (self, server, line);
+    }
+}
+
+
+static void
+s_count (pump_t *self, wire_t *wire, span_t text)
+{
+    message_t message;
+    message_parse (&message, text);
+    if (text.size > wire->size_max)
+        wire->size_max = text.size;
+    if (message.kind == MESSAGE_STATE) {
+        if (wire->states++ && self->clock_ms - wire->state_ms < wire->gap_ms)
+            wire->gap_ms = self->clock_ms - wire->state_ms;
+        wire->state_ms = self->clock_ms;
+        return;
+    }
+    assert (message.kind == MESSAGE_BATCH);
+    wire->batches++;
+    if (message.body.size > wire->body_max)
+        wire->body_max = message.body.size;
+    free (wire->batch);
+    wire->batch = strndup (message.body.data, message.body.size);
+    assert (wire->batch);
+    for (; message.body.size; wire->records++)
+        span_until (&message.body, '\n');
+}
+
+
+void
+pump_receive (pump_t *self, unsigned server, span_t text)
+{
+    member_t *member = &self->members [server];
+    flood_receive (member->flood, text, self->clock_ms, member->effects);
+}
+
+
+//  Pass one message of each link; return how many there were
+
+static size_t
+s_pass (pump_t *self)
+{
+    size_t passed = 0;
+    for (unsigned server = 0; server < self->count; server++)
+        for (unsigned peer = 0; peer < self->members [server].peer_count;
+             peer++) {
+            const member_t *member = &self->members [server];
+            unsigned other = member->peers [peer];
+            bool may = flood_has_next (member->flood, peer, self->clock_ms);
+            span_t text = flood_next (member->flood, peer, self->clock_ms,
+                self->buffer, member->effects);
+            if (text.size == 0)
+                continue;
+            assert (may);
+            passed++;
+            s_count (self, &self->wires [server][other], text);
+            if (!self->wires [server][other].lossy)
+                pump_receive (self, other, text);
+        }
+    return passed;
+}
+
+
+void
+pump_turn (pump_t *self)
+{
+    int turns = 0;
+    while (s_pass (self) > 0)
+        assert (++turns < 1000);
+}
+
+
+void
+pump_run (pump_t *self, int64_t ms)
+{
+    for (int64_t end_ms = self->clock_ms + ms; self->clock_ms < end_ms;) {
+        self->clock_ms += STEP_MS;
+        if (self->clock_ms % CORE_TICK_MS == 0)
+            for (unsigned server = 0; server < self->count; server++)
+                flood_tick (self->members [server].flood, self->clock_ms,
+                    self->members [server].effects);
+        pump_turn (self);
+    }
+}
+
+
+void
+pump_lose (pump_t *self, unsigned from, unsigned to, bool lossy)
+{
+    self->wires [from][to].lossy = lossy;
+}
+
+
+static unsigned
+s_peer (const pump_t *self, unsigned server, unsigned other)
+{
+    const member_t *member = &self->members [server];
+    unsigned peer = 0;
+    while (member->peers [peer] != other)
+        peer++;
+    assert (peer < member->peer_count);
+    return peer;
+}
+
+
+static void
+s_disconnect (pump_t *self, unsigned from, unsigned to)
+{
+    const member_t *member = &self->members [from];
+    pump_lose (self, from, to, true);
+    flood_disconnected (member->flood, s_peer (self, from, to), self->clock_ms,
+        member->effects);
+}
+
+
+void
+pump_cut (pump_t *self, unsigned one, unsigned other)
+{
+    s_disconnect (self, one, other);
+    s_disconnect (self, other, one);
+}
+
+
+void
+pump_mend (pump_t *self, unsigned one, unsigned other)
+{
+    pump_lose (self, one, other, false);
+    pump_lose (self, other, one, false);
+    flood_connected (self->members [one].flood, s_peer (self, one, other));
+    flood_connected (self->members [other].flood, s_peer (self, other, one));
+}
+
+
+flood_link_t
+pump_link (const pump_t *self, unsigned server, unsigned other)
+{
+    return flood_link (
+        self->members [server].flood, s_peer (self, server, other));
+}
+
+
+bool
+pump_agrees (const pump_t *self)
+{
+    const digest_t *first = atlas_digest (self->members [0].atlas);
+    for (unsigned server = 1; server < self->count; server++) {
+        const digest_t *digest = atlas_digest (self->members [server].atlas);
+        if (digest_root (digest) != digest_root (first))
+            return false;
+    }
+    return true;
+}
+
+
+void
+pump_forget (pump_t *self)
+{
+    for (unsigned from = 0; from < self->count; from++) {
+        effects_clear (self->members [from].effects);
+        for (unsigned to = 0; to < self->count; to++) {
+            wire_t *wire = &self->wires [from][to];
+            free (wire->batch);
+            *wire = (wire_t){.lossy = wire->lossy, .gap_ms = INT64_MAX};
+        }
+    }
+}

@@ -1,0 +1,119 @@
+/*  =========================================================================
+    pump - a few floods, wired by hand
+
+    The fixture of the tests of the flood: two or three servers' floods and
+    atlases, links that lose what they are told to lose, and a clock that runs
+    only in pump_run.  What passed over each link is counted.
+    =========================================================================
+*/
+
+#ifndef TESTS_UNIT_PUMP_H
+#define TESTS_UNIT_PUMP_H
+
+#include "core/flood.h"
+#include "unit/story.h"
+
+#define PUMP_SERVERS 3
+#define PUMP_HERD 0x1234
+
+//  Servers by number; their names are Alford, Ball and Holiday
+enum { ALFORD, BALL, HOLIDAY };
+
+//  What passed over a link in one direction
+typedef struct {
+    bool lossy;        //  All is lost, and nobody told
+    size_t states;     //
+    size_t batches;    //
+    size_t records;    //  AT lines in batches
+    size_t size_max;   //  Of a message
+    size_t body_max;   //
+    int64_t state_ms;  //  When the last STATE came
+    int64_t gap_ms;    //  Least time between two STATEs
+    char *batch;       //  Body of the last BATCH
+} wire_t;
+
+typedef struct {
+    atlas_t *atlas;
+    flood_t *flood;
+    effects_t *effects;
+    unsigned peers [PUMP_SERVERS];  //  Number of each peer's server
+    unsigned peer_count;
+} member_t;
+
+typedef struct {
+    int64_t clock_ms;
+    unsigned count;
+    bool linked [PUMP_SERVERS][PUMP_SERVERS];
+    member_t members [PUMP_SERVERS];
+    wire_t wires [PUMP_SERVERS][PUMP_SERVERS];  //  From one to other
+    uint64_t incarnations;                      //  Last one used
+    size_t size_max;                            //  Of every new atlas
+    char *buffer;
+} pump_t;
+
+//  Set up a case: two linked servers, three in a row, or three in a triangle.
+int
+pump_pair (void **state);
+
+int
+pump_row (void **state);
+
+int
+pump_triangle (void **state);
+
+int
+pump_free (void **state);
+
+#define PAIR(name) cmocka_unit_test_setup_teardown (name, pump_pair, pump_free)
+#define ROW(name) cmocka_unit_test_setup_teardown (name, pump_row, pump_free)
+#define TRIANGLE(name)                                                         \
+    cmocka_unit_test_setup_teardown (name, pump_triangle, pump_free)
+
+//  End the server's process and start it with nothing but its name and a key.
+void
+pump_restart (pump_t *self, unsigned server, const char *key);
+
+//  A client tells the server its location; the line is as the server answers.
+void
+pump_put (pump_t *self, unsigned server, const char *line);
+
+//  The same for a number of clients from "c0" on.
+void
+pump_put_many (pump_t *self, unsigned server, int clients, int stamp);
+
+//  Let all servers say what they have to say now, without time passing.
+void
+pump_turn (pump_t *self);
+
+//  Let so much time pass.
+void
+pump_run (pump_t *self, int64_t ms);
+
+//  Lose all from one to other, or no more; nobody is told.
+void
+pump_lose (pump_t *self, unsigned from, unsigned to, bool lossy);
+
+//  Break the connections of the two, or make them again; both are told.
+void
+pump_cut (pump_t *self, unsigned one, unsigned other);
+
+void
+pump_mend (pump_t *self, unsigned one, unsigned other);
+
+//  Return what a server knows of its link to another.
+flood_link_t
+pump_link (const pump_t *self, unsigned server, unsigned other);
+
+//  A message comes to a server.
+void
+pump_receive (pump_t *self, unsigned server, span_t text);
+
+//  Return true if all servers have the same table.
+bool
+pump_agrees (const pump_t *self);
+
+//  Forget all notes and counts.
+void
+pump_forget (pump_t *self);
+
+#endif

@@ -1,0 +1,404 @@
+/*  =========================================================================
+    test_flood - keeping the atlases of neighbours equal
+
+    Two or three floods, wired by hand: how changes stream, and how what was
+    lost is made up for.  Links are in test_flood_link, and messages that should
+    not have come in test_flood_door.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/pump.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY "0123456789abcdef"
+#define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
+
+
+//  Links are up and notes of that forgotten
+
+static void
+s_settle (pump_t *self)
+{
+    pump_run (self, 3000);
+    for (unsigned one = 0; one < self->count; one++)
+        for (unsigned other = 0; other < self->count; other++)
+            if (self->linked [one][other])
+                assert_true (pump_link (self, one, other).up);
+    pump_forget (self);
+}
+
+
+static void
+a_change_reaches_the_neighbour_at_once (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put (self, ALFORD, KIWI);
+    pump_turn (self);
+    assert_true (pump_agrees (self));
+    assert_string_equal (self->wires [ALFORD][BALL].batch, KIWI "\n");
+    assert_int_equal (pump_link (self, ALFORD, BALL).records_out, 1);
+    assert_int_equal (pump_link (self, BALL, ALFORD).records_new, 1);
+}
+
+
+//  "the other servers will learn of the location after one or two interserver
+//  transmissions"
+
+static void
+a_change_goes_on_to_the_neighbours_neighbour (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put (self, ALFORD, KIWI);
+    pump_turn (self);
+    assert_true (pump_agrees (self));
+    assert_string_equal (self->wires [BALL][HOLIDAY].batch, KIWI "\n");
+}
+
+
+//  Split horizon: who sent it to us is known to have it
+
+static void
+a_change_is_not_sent_back (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put (self, ALFORD, KIWI);
+    pump_run (self, 10000);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 1);
+    assert_int_equal (self->wires [BALL][ALFORD].records, 0);
+    assert_int_equal (pump_link (self, BALL, ALFORD).behind, 0);
+    assert_int_equal (pump_link (self, BALL, ALFORD).rewinds, 0);
+}
+
+
+//  Copies of one update on V servers and E links: at most 2E - (V - 1)
+
+static void
+in_a_triangle_a_change_is_sent_four_times_at_most (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put (self, ALFORD, KIWI);
+    pump_run (self, 10000);
+    size_t copies = 0;
+    for (unsigned one = 0; one < 3; one++)
+        for (unsigned other = 0; other < 3; other++)
+            copies += self->wires [one][other].records;
+    assert_true (pump_agrees (self));
+    assert_true (copies >= 2 && copies <= 4);
+}
+
+
+//  Whatever came in during one turn leaves as one message, and of a client only
+//  the newest
+
+static void
+changes_of_one_turn_leave_as_one_message (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    for (int stamp = 0; stamp < 20; stamp++)
+        pump_put_many (self, ALFORD, 10, 100 + stamp);
+    pump_turn (self);
+    assert_int_equal (self->wires [ALFORD][BALL].batches, 1);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 10);
+    assert_null (strstr (self->wires [ALFORD][BALL].batch, " 118\n"));
+    assert_true (pump_agrees (self));
+}
+
+
+//  A neighbour acknowledges by telling in its next STATE how far it has our log
+
+static void
+what_arrived_is_acknowledged (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put_many (self, ALFORD, 10, 100);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 10);
+    pump_turn (self);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 10);
+    pump_run (self, 1100);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    pump_run (self, 10000);
+    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 0);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 10);
+    assert_story (self->members [ALFORD].effects, "");
+    assert_story (self->members [BALL].effects, "");
+}
+
+
+//  A gap in the stream is complained of; the stream goes back to before it
+
+static void
+a_lost_message_is_sent_again (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_lose (self, ALFORD, BALL, true);
+    pump_put (self, ALFORD, KIWI);
+    pump_turn (self);
+    pump_lose (self, ALFORD, BALL, false);
+    pump_put (self, ALFORD, "AT Alford +0.000000000 plum +1+1 100");
+    pump_turn (self);
+    assert_int_equal (pump_link (self, BALL, ALFORD).naks, 1);
+    pump_run (self, 100);
+    assert_true (pump_agrees (self));
+    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 1);
+    assert_story (self->members [ALFORD].effects,
+        "* stream to Ball goes back from 2 to 0\n");
+    pump_run (self, 10000);
+    assert_int_equal (pump_link (self, BALL, ALFORD).naks, 1);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 4);
+}
+
+
+static void
+a_lost_message_shows_in_the_next_heartbeat (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_lose (self, ALFORD, BALL, true);
+    pump_put (self, ALFORD, KIWI);
+    pump_turn (self);
+    pump_lose (self, ALFORD, BALL, false);
+    pump_run (self, 1200);
+    assert_true (pump_agrees (self));
+}
+
+
+//  The stream goes on at the cost of the distinct changed records
+
+static void
+a_link_that_comes_back_resumes_where_it_was (void **state)
+{
+    pump_t *self = *state;
+    pump_put_many (self, ALFORD, 500, 100);
+    s_settle (self);
+    pump_cut (self, ALFORD, BALL);
+    for (int stamp = 101; stamp < 150; stamp++)
+        pump_put_many (self, ALFORD, 10, stamp);
+    pump_run (self, 30000);
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: connection lost\n");
+    pump_forget (self);
+    pump_mend (self, ALFORD, BALL);
+    pump_run (self, 1000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (self->wires [ALFORD][BALL].records, 10);
+    assert_int_equal (self->wires [BALL][ALFORD].records, 0);
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball up\n"
+        "* resync to Ball starts: it has 500 of 990 changes\n"
+        "* resync to Ball done: 10 records\n");
+    assert_story (self->members [BALL].effects, "* link to Alford up\n");
+}
+
+
+static void
+both_sides_of_a_cut_are_joined (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_cut (self, ALFORD, BALL);
+    pump_put_many (self, ALFORD, 20, 100);
+    pump_put_many (self, BALL, 10, 101);
+    pump_put_many (self, HOLIDAY, 30, 99);
+    pump_run (self, 5000);
+    assert_false (pump_agrees (self));
+    pump_mend (self, ALFORD, BALL);
+    pump_run (self, 2000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_count (self->members [ALFORD].atlas), 30);
+}
+
+
+//  A server that was away knows everything again within moments of coming back
+
+static void
+a_server_that_starts_anew_gets_the_whole_table (void **state)
+{
+    pump_t *self = *state;
+    pump_put_many (self, ALFORD, 300, 100);
+    s_settle (self);
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 1500);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 300);
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: it started anew\n"
+        "* link to Ball up\n"
+        "* resync to Ball starts: it has 0 of 300 changes\n"
+        "* resync to Ball done: 300 records\n");
+}
+
+
+//  What it had in an earlier life does not count
+
+static void
+a_server_gets_back_what_it_once_sent (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put_many (self, BALL, 40, 100);
+    pump_run (self, 2000);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 0);
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 1500);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_count (self->members [BALL].atlas), 40);
+}
+
+
+//  A message of the process that ended may come after one of its successor
+
+static void
+a_late_message_of_an_earlier_life_proves_nothing (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    static const char late [] =
+        "ZHERD/1 0000000000001234 Ball 0000000000000002 BATCH 0 1\n"
+        "AT Ball +0.000000000 plum +1+1 100\n";
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 1500);
+    pump_receive (self, ALFORD, SPAN (late));
+    pump_run (self, 1500);
+    assert_int_equal (atlas_count (self->members [ALFORD].atlas), 1);
+    assert_true (pump_agrees (self));
+
+    static const char state_of_then [] =
+        "ZHERD/1 0000000000001234 Ball 0000000000000002 STATE 0 0 7 "
+        "0000000000000001 1 9 0123456789abcdef 4 0 leaving\n";
+    pump_receive (self, ALFORD, SPAN (state_of_then));
+    pump_put (self, ALFORD, KIWI);
+    pump_run (self, 3000);
+    assert_true (pump_link (self, ALFORD, BALL).up);
+    assert_true (pump_agrees (self));
+}
+
+
+//  A body is closed before it grows beyond 64 KiB
+
+static void
+messages_are_bounded (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_put_many (self, ALFORD, 5000, 100);
+    pump_turn (self);
+    const wire_t *wire = &self->wires [ALFORD][BALL];
+    assert_true (pump_agrees (self));
+    assert_int_equal (wire->records, 5000);
+    assert_true (wire->batches >= 3);
+    assert_true (wire->body_max <= MESSAGE_BODY_SIZE_MAX);
+    assert_true (wire->body_max > MESSAGE_BODY_SIZE_MAX - 100);
+    assert_true (wire->size_max <= MESSAGE_SIZE_MAX);
+}
+
+
+//  Return an AT line of that size, to be freed
+
+static char *
+s_long_line (size_t size)
+{
+    static const char start [] = "AT Alford +0.000000000 ";
+    static const char end [] = " +1+1 100";
+    char *line = malloc (size + 1);
+    assert_non_null (line);
+    memset (line, 'i', size);
+    memcpy (line, start, sizeof start - 1);
+    memcpy (line + size - sizeof end + 1, end, sizeof end);
+    return line;
+}
+
+
+static void
+the_longest_record_travels (void **state)
+{
+    pump_t *self = *state;
+    char *line = s_long_line (MESSAGE_RECORD_SIZE_MAX);
+    s_settle (self);
+    pump_put (self, ALFORD, KIWI);
+    pump_put (self, ALFORD, line);
+    pump_put (self, ALFORD, "AT Alford +0.000000000 plum +1+1 100");
+    pump_turn (self);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_count (self->members [BALL].atlas), 3);
+    assert_int_equal (self->wires [ALFORD][BALL].batches, 3);
+    assert_true (self->wires [ALFORD][BALL].size_max > MESSAGE_RECORD_SIZE_MAX);
+    assert_true (self->wires [ALFORD][BALL].size_max <= MESSAGE_SIZE_MAX);
+    free (line);
+}
+
+
+//  Anything may go wrong; once it does not any more, all agree
+
+static void
+after_any_faults_all_agree (void **state)
+{
+    pump_t *self = *state;
+    chance_t chance = chance_new (2328);
+    for (int round = 0; round < 400; round++) {
+        unsigned one = (unsigned) chance_below (&chance, 3);
+        unsigned other = (one + 1 + (unsigned) chance_below (&chance, 2)) % 3;
+        switch (chance_below (&chance, 8)) {
+        case 0:
+            pump_cut (self, one, other);
+            break;
+        case 1:
+        case 2:
+            pump_mend (self, one, other);
+            break;
+        case 3:
+            pump_lose (self, one, other, chance_below (&chance, 3) == 0);
+            break;
+        case 4:
+            if (chance_below (&chance, 8) == 0)
+                pump_restart (self, one, KEY);
+            break;
+        default:
+            pump_put_many (self, one, (int) chance_below (&chance, 20),
+                (int) chance_below (&chance, 1000));
+        }
+        pump_run (self, (int64_t) chance_below (&chance, 40) * 10);
+        pump_forget (self);
+    }
+    pump_mend (self, ALFORD, BALL);
+    pump_mend (self, BALL, HOLIDAY);
+    pump_mend (self, HOLIDAY, ALFORD);
+    pump_run (self, 8000);
+    assert_true (pump_agrees (self));
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        PAIR (a_change_reaches_the_neighbour_at_once),
+        ROW (a_change_goes_on_to_the_neighbours_neighbour),
+        PAIR (a_change_is_not_sent_back),
+        TRIANGLE (in_a_triangle_a_change_is_sent_four_times_at_most),
+        PAIR (changes_of_one_turn_leave_as_one_message),
+        PAIR (what_arrived_is_acknowledged),
+        PAIR (a_lost_message_is_sent_again),
+        PAIR (a_lost_message_shows_in_the_next_heartbeat),
+        PAIR (a_link_that_comes_back_resumes_where_it_was),
+        ROW (both_sides_of_a_cut_are_joined),
+        PAIR (a_server_that_starts_anew_gets_the_whole_table),
+        PAIR (a_server_gets_back_what_it_once_sent),
+        PAIR (a_late_message_of_an_earlier_life_proves_nothing),
+        PAIR (messages_are_bounded),
+        PAIR (the_longest_record_travels),
+        TRIANGLE (after_any_faults_all_agree),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

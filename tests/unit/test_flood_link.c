@@ -1,0 +1,244 @@
+/*  =========================================================================
+    test_flood_link - keeping the atlases of neighbours equal: the links
+
+    How a link comes up and goes down, what is noted of that, and what is sent
+    when nothing changes.
+    =========================================================================
+*/
+
+#include "unit/pump.h"
+
+#include <string.h>
+
+#define KEY "0123456789abcdef"
+#define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
+
+
+//  Links are up and notes of that forgotten
+
+static void
+s_settle (pump_t *self)
+{
+    pump_run (self, 3000);
+    for (unsigned one = 0; one < self->count; one++)
+        for (unsigned other = 0; other < self->count; other++)
+            if (self->linked [one][other])
+                assert_true (pump_link (self, one, other).up);
+    pump_forget (self);
+}
+
+
+static void
+two_that_hear_each_other_are_linked (void **state)
+{
+    pump_t *self = *state;
+    assert_false (pump_link (self, ALFORD, BALL).up);
+    pump_run (self, 200);
+    assert_true (pump_link (self, ALFORD, BALL).up);
+    assert_true (pump_link (self, BALL, ALFORD).up);
+    pump_run (self, 10000);
+    assert_story (self->members [ALFORD].effects, "* link to Ball up\n");
+    assert_story (self->members [BALL].effects, "* link to Alford up\n");
+    assert_string_equal (pump_link (self, ALFORD, BALL).name, "Ball");
+    assert_int_equal (pump_link (self, ALFORD, BALL).resumes, 1);
+}
+
+
+static void
+in_sync_there_are_heartbeats_only (void **state)
+{
+    pump_t *self = *state;
+    pump_put_many (self, ALFORD, 100, 100);
+    s_settle (self);
+    pump_run (self, 60000);
+    const wire_t *wire = &self->wires [ALFORD][BALL];
+    assert_int_equal (wire->batches, 0);
+    assert_in_range (wire->states, 59, 61);
+    assert_true (wire->size_max <= 200);
+    assert_true (wire->gap_ms >= FLOOD_BEAT_MS);
+}
+
+
+static void
+silence_of_three_beats_is_down (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_lose (self, BALL, ALFORD, true);
+    pump_lose (self, ALFORD, BALL, true);
+    pump_run (self, 1900);
+    assert_true (pump_link (self, ALFORD, BALL).up);
+    pump_run (self, 1300);
+    assert_false (pump_link (self, ALFORD, BALL).up);
+    pump_run (self, 60000);
+    assert_story (
+        self->members [ALFORD].effects, "* link to Ball down: nothing heard\n");
+    pump_lose (self, BALL, ALFORD, false);
+    pump_lose (self, ALFORD, BALL, false);
+    pump_run (self, 2000);
+    assert_story (self->members [ALFORD].effects, "* link to Ball up\n");
+}
+
+
+//  One notice per transition
+
+static void
+a_link_that_is_down_does_not_go_down_again (void **state)
+{
+    pump_t *self = *state;
+    pump_cut (self, ALFORD, BALL);
+    assert_story (self->members [ALFORD].effects, "");
+    pump_mend (self, ALFORD, BALL);
+    s_settle (self);
+    for (int times = 0; times < 3; times++) {
+        pump_cut (self, ALFORD, BALL);
+        pump_run (self, 5000);
+    }
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: connection lost\n");
+    assert_story (self->members [BALL].effects,
+        "* link to Alford down: connection lost\n");
+}
+
+
+//  LEAVING: neighbours note it and do not alarm
+
+static void
+a_neighbour_that_said_so_has_left (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    flood_leave (self->members [BALL].flood);
+    pump_run (self, 100);
+    assert_story (self->members [ALFORD].effects, "");
+    pump_cut (self, ALFORD, BALL);
+    assert_story (
+        self->members [ALFORD].effects, "* link to Ball down: it left\n");
+    pump_restart (self, BALL, KEY);
+    pump_mend (self, ALFORD, BALL);
+    pump_run (self, 1000);
+    pump_forget (self);
+    pump_cut (self, ALFORD, BALL);
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: connection lost\n");
+}
+
+
+//  Not more often than 50 ms, whatever makes one due
+
+static void
+a_state_leaves_every_50_ms_at_most (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    for (int step = 0; step < 100; step++) {
+        flood_connected (self->members [ALFORD].flood, 0);
+        pump_run (self, 10);
+    }
+    assert_in_range (self->wires [ALFORD][BALL].states, 15, 21);
+    assert_true (self->wires [ALFORD][BALL].gap_ms >= 50);
+}
+
+
+static void
+while_a_link_is_down_only_states_are_sent (void **state)
+{
+    pump_t *self = *state;
+    s_settle (self);
+    pump_lose (self, BALL, ALFORD, true);
+    pump_run (self, 5000);
+    pump_forget (self);
+    pump_put_many (self, ALFORD, 10, 100);
+    pump_run (self, 10000);
+    assert_int_equal (self->wires [ALFORD][BALL].batches, 0);
+    assert_in_range (self->wires [ALFORD][BALL].states, 9, 11);
+}
+
+
+//  Roots that differ with nothing left to send are noted once
+
+static void
+tables_that_cannot_agree_are_noted_once (void **state)
+{
+    pump_t *self = *state;
+    pump_restart (self, BALL, "another key here");
+    pump_put (self, ALFORD, KIWI);
+    pump_run (self, 60000);
+    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 1);
+    effect_t note = effects_at (self->members [ALFORD].effects,
+        effects_count (self->members [ALFORD].effects) - 1);
+    assert_non_null (memmem (
+        note.text.data, note.text.size, "with nothing left to send", 25));
+}
+
+
+static void
+tables_that_agree_are_not_noted (void **state)
+{
+    pump_t *self = *state;
+    for (int stamp = 100; stamp < 160; stamp++) {
+        pump_put_many (self, ALFORD, stamp % 7, stamp);
+        pump_put_many (self, HOLIDAY, stamp % 5, stamp);
+        pump_run (self, 330);
+    }
+    for (unsigned one = 0; one < 3; one++)
+        for (unsigned other = 0; other < 3; other++)
+            if (one != other)
+                assert_int_equal (pump_link (self, one, other).roots_differ, 0);
+    pump_run (self, 1000);
+    assert_true (pump_agrees (self));
+}
+
+
+//  Hello, acknowledgement, heartbeat and root digest in one
+
+static void
+a_state_tells_all_there_is_to_tell (void **state)
+{
+    pump_t *self = *state;
+    message_t message;
+    const atlas_t *atlas = self->members [ALFORD].atlas;
+    s_settle (self);
+    pump_put_many (self, ALFORD, 3, 100);
+    pump_put_many (self, ALFORD, 3, 101);
+    pump_run (self, 1000);
+    pump_put (self, BALL, KIWI);
+    pump_run (self, 1000);
+    self->clock_ms += FLOOD_BEAT_MS;
+    message_parse (
+        &message, flood_next (self->members [ALFORD].flood, 0, self->clock_ms,
+                      self->buffer, self->members [ALFORD].effects));
+    assert_int_equal (message.kind, MESSAGE_STATE);
+    assert_int_equal (message.herd, PUMP_HERD);
+    assert_text (message.sender, "Alford");
+    assert_int_equal (message.incarnation, 1);
+    assert_int_equal (message.previous, 7);
+    assert_int_equal (message.last, 7);
+    assert_int_equal (message.tail, 7);
+    assert_int_equal (message.got_incarnation, 2);
+    assert_int_equal (message.got, 4);
+    assert_int_equal (message.count, 4);
+    assert_true (message.root == digest_root (atlas_digest (atlas)));
+    assert_int_equal (message.depth, 4);
+    assert_int_equal (message.floor, 0);
+    assert_int_equal (message.flags, 0);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        PAIR (two_that_hear_each_other_are_linked),
+        PAIR (in_sync_there_are_heartbeats_only),
+        PAIR (silence_of_three_beats_is_down),
+        PAIR (a_link_that_is_down_does_not_go_down_again),
+        PAIR (a_neighbour_that_said_so_has_left),
+        PAIR (a_state_leaves_every_50_ms_at_most),
+        PAIR (while_a_link_is_down_only_states_are_sent),
+        PAIR (a_state_tells_all_there_is_to_tell),
+        PAIR (tables_that_cannot_agree_are_noted_once),
+        TRIANGLE (tables_that_agree_are_not_noted),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
