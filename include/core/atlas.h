@@ -56,7 +56,8 @@ typedef struct {
 //  check are what they count in the digest.
 typedef slots_walk_t atlas_walk_t;
 
-//  Make an empty atlas that holds at most size_max bytes.  The key, of
+//  Make an empty atlas that takes no new clients beyond size_max bytes, and
+//  never holds more than an eighth beyond.  The key, of
 //  ATLAS_KEY_SIZE bytes, is copied; it makes places in the table and checks
 //  in the digest hard to guess.  Never returns NULL.
 atlas_t *

@@ -3,14 +3,16 @@
 
     The peers' door.  A message is readable text: one head line,
 
-        ZHERD/1 herd sender incarnation STATE previous last tail
-                got-incarnation got count root depth floor flags
-        ZHERD/1 herd sender incarnation BATCH previous last
-        ZHERD/1 herd sender incarnation PUT
+        ZHERD/1 herd sender incarnation receiver STATE previous last tail
+                got count root depth floor flags
+        ZHERD/1 herd sender incarnation receiver BATCH previous last
+        ZHERD/1 herd sender incarnation receiver PUT
 
     and, after a BATCH or a PUT, AT lines; NODE, LEAF and WANT are like PUT,
-    with lines of core/audit.  herd, incarnations and root are 16 hexadecimal
-    digits, flags words joined by commas or "-", the others decimal.
+    with lines of core/audit.  incarnation and receiver name two processes:
+    positions and what one got of the other are theirs alone.  herd, those two
+    and root are 16 hexadecimal digits, flags words joined by commas or "-",
+    the others decimal.
     =========================================================================
 */
 
@@ -47,25 +49,27 @@ typedef enum {
 enum {
     MESSAGE_NAK = 1,      //  Something of your stream is missing: rewind to got
     MESSAGE_LEAVING = 2,  //  I am about to end
-    MESSAGE_LOADING = 4   //  I started not long ago: audit me later
+    MESSAGE_LOADING = 4,  //  I started not long ago: audit me later
+    MESSAGE_DEAF = 8      //  I have not heard you for three beats
 };
 
 typedef struct {
     message_kind_t kind;
-    uint64_t herd;             //  Hash of the herd's name and key
-    span_t sender;             //  Name of the server that speaks
-    uint64_t incarnation;      //  Of the sender's process, chosen at random
-    uint64_t previous;         //  STATE, BATCH: stream position before it
-    uint64_t last;             //  STATE, BATCH: stream position after it
-    uint64_t tail;             //  STATE: the sender's newest lsn
-    uint64_t got_incarnation;  //  STATE: whose stream it has up to got; 0 none
-    uint64_t got;              //  STATE: the receiver's lsn that it has
-    uint64_t count;            //  STATE: clients known to the sender
-    uint64_t root;             //  STATE: root of its digest
-    uint64_t depth;            //  STATE: levels of its digest
-    uint64_t floor;            //  STATE: oldest heard it keeps; 0 = all
-    unsigned flags;            //  STATE: MESSAGE_NAK and so on
-    span_t body;               //  Lines, each ended by LF; none in a STATE
+    uint64_t herd;         //  Hash of the herd's name and key
+    span_t sender;         //  Name of the server that speaks
+    uint64_t incarnation;  //  Of the sender's process, chosen at random
+    uint64_t receiver;     //  The receiver's incarnation, as far as the
+                           //  sender knows; 0 = it does not
+    uint64_t previous;     //  STATE, BATCH: stream position before it
+    uint64_t last;         //  STATE, BATCH: stream position after it
+    uint64_t tail;         //  STATE: the sender's newest lsn
+    uint64_t got;          //  STATE: the receiver's lsn that it has
+    uint64_t count;        //  STATE: clients known to the sender
+    uint64_t root;         //  STATE: root of its digest
+    uint64_t depth;        //  STATE: levels of its digest
+    uint64_t floor;        //  STATE: oldest heard it keeps; 0 = all
+    unsigned flags;        //  STATE: MESSAGE_NAK and so on
+    span_t body;           //  Lines, each ended by LF; none in a STATE
 } message_t;
 
 //  Read a message.  Borrows the text for sender and body; AT lines are not

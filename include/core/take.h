@@ -10,19 +10,7 @@
 
 #include "core/expiry.h"
 #include "core/link.h"
-
-//  Why a message, or a line of it, is refused.
-typedef enum {
-    REFUSED_BAD,
-    REFUSED_HERD,
-    REFUSED_ECHO,
-    REFUSED_STRANGER,
-    REFUSED_TWIN,
-    REFUSED_RECORD,
-    REFUSED_AUDIT,
-    REFUSED_FULL,
-    REFUSALS
-} refusal_t;
+#include "core/refusals.h"
 
 struct flood_t {
     char *name;
@@ -41,8 +29,7 @@ struct flood_t {
     int64_t audited_ms;  //  When that last moved
     link_t *links;
     unsigned link_count;
-    uint64_t refused [REFUSALS];
-    int64_t refused_ms [REFUSALS];  //  When last noted
+    refusals_t refusals;
 };
 
 //  Take an EVENT_PEER_MESSAGE.

@@ -14,6 +14,9 @@
 #define DEPTH 4
 #define DEPTH_BITS 22
 
+//  Known clients may take this part of size_max beyond it
+#define KEPT_PART 8
+
 struct atlas_t {
     size_t size_max;
     arena_t *arena;
@@ -67,13 +70,12 @@ s_line (const change_t *record)
 
 
 //  Return true if a piece of so many bytes, and more beside it, can be had
-//  within our limit
+//  within the limit
 
 static bool
-s_has_room (const atlas_t *self, size_t size, size_t more)
+s_has_room (const atlas_t *self, size_t size, size_t more, size_t limit)
 {
-    return atlas_size (self) + arena_growth (self->arena, size) + more <=
-           self->size_max;
+    return atlas_size (self) + arena_growth (self->arena, size) + more <= limit;
 }
 
 
@@ -107,7 +109,7 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 {
     span_t line = location->line;
     size_t size = sizeof (change_t) + line.size;
-    if (!s_has_room (self, size, slots_growth (&self->slots)))
+    if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
     s_write (s_record (self, ref), line, from);
@@ -124,7 +126,9 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 }
 
 
-//  Put the client's new line in place of the old: into its memory if it fits
+//  Put the client's new line in place of the old: into its memory if it fits.
+//  When no new client is admitted any more, those we know still may move: a
+//  part of the memory is kept for that
 
 static atlas_result_t
 s_replace (atlas_t *self, const location_t *location, uint64_t hash,
@@ -136,7 +140,8 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
     size_t old_size = sizeof (change_t) + old.size;
     size_t size = sizeof (change_t) + line.size;
     bool fits = arena_same_room (old_size, size);
-    if (!fits && !s_has_room (self, size, 0))
+    size_t limit = self->size_max + self->size_max / KEPT_PART;
+    if (!fits && !s_has_room (self, size, 0, limit))
         return ATLAS_FULL;
     digest_remove (self->digest, hash, slots_hash (&self->slots, old));
     changes_remove (&self->changes, ref);

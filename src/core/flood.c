@@ -137,12 +137,13 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
 
 
 static void
-s_write_state (const flood_t *self, link_t *link, message_t *message)
+s_write_state (
+    const flood_t *self, link_t *link, int64_t clock_ms, message_t *message)
 {
     const digest_t *digest = atlas_digest (self->atlas);
+    bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
     message->kind = MESSAGE_STATE;
     message->tail = atlas_lsn (self->atlas);
-    message->got_incarnation = link->incarnation;
     message->got = link->stream.got;
     message->count = atlas_count (self->atlas);
     message->root = digest_root (digest);
@@ -150,7 +151,8 @@ s_write_state (const flood_t *self, link_t *link, message_t *message)
     message->floor = (uint64_t) expiry_floor (self->expiry);
     message->flags = (link->nak_due ? MESSAGE_NAK : 0u) |
                      (self->leaving ? MESSAGE_LEAVING : 0u) |
-                     (self->loading ? MESSAGE_LOADING : 0u);
+                     (self->loading ? MESSAGE_LOADING : 0u) |
+                     (deaf ? MESSAGE_DEAF : 0u);
     link->state_due = link->nak_due = false;
 }
 
@@ -168,9 +170,10 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     size_t size = 0;
     message_t message = {.herd = self->herd,
         .sender = span_of (self->name),
-        .incarnation = self->incarnation};
+        .incarnation = self->incarnation,
+        .receiver = link->incarnation};
     if (link_is_state_due (link, clock_ms)) {
-        s_write_state (self, link, &message);
+        s_write_state (self, link, clock_ms, &message);
         link->state_ms = clock_ms;
     }
     else if (link->seen.up)
@@ -226,8 +229,5 @@ flood_floor (const flood_t *self)
 uint64_t
 flood_refused (const flood_t *self)
 {
-    uint64_t sum = 0;
-    for (unsigned index = 0; index < REFUSALS; index++)
-        sum += self->refused [index];
-    return sum;
+    return refusals_sum (&self->refusals);
 }

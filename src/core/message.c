@@ -16,7 +16,7 @@ static const struct {
     unsigned flag;
     const char *word;
 } s_flags [] = {{MESSAGE_NAK, "nak"}, {MESSAGE_LEAVING, "leaving"},
-    {MESSAGE_LOADING, "loading"}};
+    {MESSAGE_LOADING, "loading"}, {MESSAGE_DEAF, "deaf"}};
 
 static const char *const s_words [] = {[MESSAGE_STATE] = "STATE",
     [MESSAGE_BATCH] = "BATCH",
@@ -62,9 +62,9 @@ static bool
 s_parse_state (message_t *self, span_t head)
 {
     return s_decimals (&head,
-               (uint64_t *[]){&self->previous, &self->last, &self->tail}, 3) &&
-           span_hex (span_until (&head, ' '), &self->got_incarnation) &&
-           s_decimals (&head, (uint64_t *[]){&self->got, &self->count}, 2) &&
+               (uint64_t *[]){&self->previous, &self->last, &self->tail,
+                   &self->got, &self->count},
+               5) &&
            span_hex (span_until (&head, ' '), &self->root) &&
            s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2) &&
            s_parse_flags (head, &self->flags) && self->body.size == 0;
@@ -94,6 +94,7 @@ s_parse (message_t *self, span_t text)
         return false;
     self->sender = span_until (&head, ' ');
     if (!span_hex (span_until (&head, ' '), &self->incarnation) ||
+        !span_hex (span_until (&head, ' '), &self->receiver) ||
         self->incarnation == 0)
         return false;
 
@@ -119,10 +120,10 @@ static int
 s_print_state (const message_t *self, char *buffer, size_t room)
 {
     int size = snprintf (buffer, room,
-        " %" PRIu64 " %016" PRIx64 " %" PRIu64 " %" PRIu64 " %016" PRIx64
-        " %" PRIu64 " %" PRIu64 " ",
-        self->tail, self->got_incarnation, self->got, self->count, self->root,
-        self->depth, self->floor);
+        " %" PRIu64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 " %" PRIu64
+        " %" PRIu64 " ",
+        self->tail, self->got, self->count, self->root, self->depth,
+        self->floor);
     const char *separator = "";
     for (size_t index = 0; index < FLAGS_COUNT; index++)
         if (self->flags & s_flags [index].flag) {
@@ -142,9 +143,9 @@ message_print (const message_t *self, char *buffer)
     assert (self->kind != MESSAGE_BAD && self->sender.size <= 64);
     int room = MESSAGE_HEAD_SIZE_MAX;
     int size = snprintf (buffer, (size_t) room,
-        PROTOCOL " %016" PRIx64 " %.*s %016" PRIx64 " %s", self->herd,
-        (int) self->sender.size, self->sender.data, self->incarnation,
-        s_words [self->kind]);
+        PROTOCOL " %016" PRIx64 " %.*s %016" PRIx64 " %016" PRIx64 " %s",
+        self->herd, (int) self->sender.size, self->sender.data,
+        self->incarnation, self->receiver, s_words [self->kind]);
     if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH)
         size += snprintf (buffer + size, (size_t) (room - size),
             " %" PRIu64 " %" PRIu64, self->previous, self->last);

@@ -118,7 +118,11 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
-    atlas_result_t result = atlas_put (self->atlas, &location, ATLAS_DOOR);
+    //  What could not travel to the peers is not kept either
+    atlas_result_t result =
+        size > MESSAGE_RECORD_SIZE_MAX
+            ? ATLAS_FULL
+            : atlas_put (self->atlas, &location, ATLAS_DOOR);
     if (result == ATLAS_FULL) {
         s_reject (self, event->client, event->text, effects);
         effects_note (effects,

@@ -8,9 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-//  A kind of nonsense is noted so often at most
-#define NOTE_MS 60000
-
 //  Who is met for the first time, and changed no more than this, is asked for
 //  all its changes; from others only new ones, and the audit finds the rest
 #define CHANGES_MAX 4096
@@ -18,16 +15,8 @@
 //  Streams that never come to rest are audited all the same, so often
 #define AUDIT_ANYWAY_MS 30000
 
-static const char *const s_refusals [REFUSALS] = {
-    [REFUSED_BAD] = "a message that is none of this protocol's version",
-    [REFUSED_HERD] = "a message of another herd",
-    [REFUSED_ECHO] = "a message in our own name",
-    [REFUSED_STRANGER] = "a message of a server we have no link to",
-    [REFUSED_TWIN] = "a message of a second server of one name",
-    [REFUSED_RECORD] = "a record that is no AT line",
-    [REFUSED_AUDIT] = "a line that no audit has",
-    [REFUSED_FULL] = "a new location: no memory left within table_size_max",
-};
+//  A link whose connection is said to be lost is believed in again after this
+#define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
 
 //  What is being taken: passed down, so that nobody needs to remember it
 typedef struct {
@@ -42,17 +31,8 @@ typedef struct {
 static void
 s_refuse (const taking_t *taking, refusal_t why)
 {
-    flood_t *self = taking->flood;
-    span_t who = taking->message->sender;
-    int64_t clock_ms = taking->event->clock_ms;
-    self->refused [why]++;
-    if (self->refused [why] > 1 && clock_ms - self->refused_ms [why] < NOTE_MS)
-        return;
-    self->refused_ms [why] = clock_ms;
-    size_t size = who.size > 64 ? 64 : who.size;
-    effects_note (taking->effects, "refused %s%s%.*s, %" PRIu64 " so far",
-        s_refusals [why], size ? ", from " : "", (int) size,
-        size ? who.data : "", self->refused [why]);
+    refusals_add (&taking->flood->refusals, why, taking->message->sender,
+        taking->event->clock_ms, taking->effects);
 }
 
 
@@ -129,7 +109,8 @@ s_meet (const taking_t *taking)
 }
 
 
-//  The neighbour names our process: it hears us, and says what it has of us
+//  The neighbour speaks to our process, and says what it has of us.  If it does
+//  not hear us any more, the link is none: streams would go nowhere
 
 static void
 s_acknowledged (const taking_t *taking)
@@ -137,17 +118,21 @@ s_acknowledged (const taking_t *taking)
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     uint64_t got = taking->message->got;
+    unsigned flags = taking->message->flags;
     int64_t clock_ms = taking->event->clock_ms;
+    //  Should a notice of our connection be lost, it comes up all the same
     bool reachable =
-        link->connected || clock_ms - link->lost_ms > FLOOD_SILENCE_MS;
-    if (!link->seen.up && reachable) {
+        link->connected || clock_ms - link->lost_ms > LOST_NOTICE_MS;
+    if (flags & MESSAGE_DEAF)
+        take_down (
+            self, link, "it does not hear us", clock_ms, taking->effects);
+    else if (!link->seen.up && reachable) {
         link_up (link, got, clock_ms, taking->effects);
         if (!self->met)
             self->met_ms = clock_ms;
         self->met = true;
     }
-    else if (taking->message->flags & MESSAGE_NAK &&
-             got < link->stream.position)
+    else if (flags & MESSAGE_NAK && got < link->stream.position)
         link_rewind (link, got, clock_ms, taking->effects);
     else
         stream_acknowledge (&link->stream, got, clock_ms);
@@ -236,6 +221,24 @@ s_join_floor (const taking_t *taking)
 }
 
 
+//  A stream is between two processes: one that was meant for our predecessor,
+//  or comes from the neighbour's, says nothing of what we have
+
+static void
+s_hear (const taking_t *taking)
+{
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    if (message->receiver != taking->flood->incarnation ||
+        message->incarnation != link->incarnation)
+        return;
+    //  Nobody can have more of a stream than there is
+    if (message->kind == MESSAGE_STATE && link->stream.got > message->tail)
+        link->stream.got = message->tail;
+    link_hear (link, message, taking->event->clock_ms);
+}
+
+
 static void
 s_take_state (const taking_t *taking)
 {
@@ -246,14 +249,11 @@ s_take_state (const taking_t *taking)
     link->flags = message->flags;
     link->depth = message->depth;
     s_load_from (taking);
-    if (message->got_incarnation == taking->flood->incarnation)
+    if (message->receiver == taking->flood->incarnation)
         s_acknowledged (taking);
     else
         link->state_due = true;
-    //  Nobody can have more of a stream than there is
-    if (link->stream.got > message->tail)
-        link->stream.got = message->tail;
-    link_hear (link, message, taking->event->clock_ms);
+    s_hear (taking);
     s_join_floor (taking);
     s_compare_roots (taking);
 }
@@ -341,15 +341,15 @@ s_take (const taking_t *taking)
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
         s_take_state (taking);
-    else if (taking->message->kind == MESSAGE_BATCH)
+    else if (taking->message->kind == MESSAGE_BATCH) {
         s_take_records (taking);
+        s_hear (taking);
+    }
     else
         s_take_audit (taking);
     //  A life that is over, or not yet known, proves nothing of the present one
     if (taking->message->incarnation != link->incarnation)
         link->stream.fresh = atlas_lsn (taking->flood->atlas);
-    else if (taking->message->kind == MESSAGE_BATCH)
-        link_hear (link, taking->message, taking->event->clock_ms);
 }
 
 

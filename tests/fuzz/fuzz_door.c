@@ -28,12 +28,22 @@ s_drain (server_t *server, int64_t clock_ms, effects_t *effects)
 }
 
 
-//  Return the head that a neighbour's messages have, up to the word
+//  Return the head that a neighbour's messages have, once the two have met, up
+//  to the word
 
 static size_t
-s_learn_head (server_t *neighbour, effects_t *effects, char *head)
+s_learn_head (
+    server_t *server, server_t *neighbour, effects_t *effects, char *head)
 {
+    event_t event = {.kind = EVENT_PEER_UP};
+    server_step (server, &event, effects);
+    server_step (neighbour, &event, effects);
+    event.kind = EVENT_PEER_MESSAGE;
+    event.text = server_next (server, 0, 0, s_buffer, effects);
+    server_step (neighbour, &event, effects);
     span_t state = server_next (neighbour, 0, 0, s_buffer, effects);
+    event.text = state;
+    server_step (server, &event, effects);
     const char *word = memmem (state.data, state.size, "STATE", 5);
     assert (word);
     memcpy (head, state.data, (size_t) (word - state.data));
@@ -63,13 +73,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
     char *message = malloc (size + MESSAGE_HEAD_SIZE_MAX);
     assert (message);
-    size_t head = s_learn_head (neighbour, effects, message);
+    size_t head = s_learn_head (server, neighbour, effects, message);
     if (size)
         memcpy (message + head, data, size);
-    event_t event = {.kind = EVENT_PEER_UP, .clock_ms = 1000};
-    server_step (server, &event, effects);
-    event.kind = EVENT_PEER_MESSAGE;
-    event.text = (span_t){message, head + size};
+    event_t event = {.kind = EVENT_PEER_MESSAGE,
+        .clock_ms = 1000,
+        .text = {message, head + size}};
     server_step (server, &event, effects);
     s_drain (server, 2000, effects);
     event.kind = EVENT_TICK;

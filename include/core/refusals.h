@@ -1,0 +1,41 @@
+/*  =========================================================================
+    refusals - what peers sent that is no good, counted
+
+    A peer's nonsense costs a counter, and a line of the log a minute.
+    =========================================================================
+*/
+
+#ifndef CORE_REFUSALS_H
+#define CORE_REFUSALS_H
+
+#include "core/event.h"
+
+//  Why a message, or a line of it, is refused.
+typedef enum {
+    REFUSED_BAD,
+    REFUSED_HERD,
+    REFUSED_ECHO,
+    REFUSED_STRANGER,
+    REFUSED_TWIN,
+    REFUSED_RECORD,
+    REFUSED_AUDIT,
+    REFUSED_FULL,
+    REFUSALS
+} refusal_t;
+
+//  Part of the owner's structure; all zero is none.
+typedef struct {
+    uint64_t counts [REFUSALS];
+    int64_t noted_ms [REFUSALS];  //  When each was last noted
+} refusals_t;
+
+//  Count one, and note it if a minute has passed since the last of its kind.
+void
+refusals_add (refusals_t *self, refusal_t why, span_t sender, int64_t clock_ms,
+    effects_t *effects);
+
+//  Return how many there were in all.
+uint64_t
+refusals_sum (const refusals_t *self);
+
+#endif
