@@ -6,6 +6,7 @@
 #   make check     the tests that need no processes, in one MODE
 #   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
 #   make format    lay out the sources as .clang-format says
+#   make fuzz      FUZZER=door|link|answer|client SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
 #   make help      this text
@@ -15,6 +16,8 @@
 MODE   ?= release
 PREFIX ?= /usr/local
 CC     ?= cc
+FUZZER ?= link
+SECONDS ?= 600
 BUILD  := build/$(MODE)
 VERSION := 0.1.0
 
@@ -43,11 +46,12 @@ tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places
 ROOMS := $(BUILD)/libio.a $(BUILD)/libplaces.a $(BUILD)/libcore.a
 TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
-    $(call tests,io)
+    $(call tests,io) \
+    $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim
+    install clean help sim fuzz
 
 all: $(PROGRAMS)
 
@@ -67,9 +71,11 @@ $(BUILD)/%.o: src/%.c
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 #  Test programs: each is one file; tests/*/*.c that are not test_* are shared
-#  by the tests of their folder.
+#  by the tests of their folder.  Fuzzers are tests too: each with replay.c in
+#  libFuzzer's place, over its corpus.
 HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
-    $(filter-out $(wildcard tests/*/test_*.c),$(wildcard tests/*/*.c)))
+    $(filter-out $(wildcard tests/*/test_*.c tests/fuzz/fuzz_*.c),\
+    $(wildcard tests/*/*.c)))
 helpers = $(filter $(1)/%,$(HELPERS))
 
 $(BUILD)/tests/%.o: tests/%.c
@@ -86,12 +92,24 @@ check: $(PROGRAMS) $(TESTS)
 	scripts/run-tests $(BUILD) $(TESTS)
 
 test: deps
-	$(MAKE) MODE=release
-	$(MAKE) MODE=asan check-all
+	@$(MAKE) --no-print-directory MODE=release
+	@$(MAKE) --no-print-directory MODE=asan check-all
 
 check-all: $(PROGRAMS) $(TESTS)
 	scripts/check-border build/release/libcore.a
 	scripts/run-tests $(BUILD) $(TESTS) $(wildcard tests/herd/*.t)
+
+#  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
+#  tests/fuzz/corpus once mended
+fuzz:
+	@mkdir -p build/fuzz/$(FUZZER)
+	clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c \
+	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
+	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(SECONDS) \
+	    -artifact_prefix=build/fuzz/$(FUZZER)- build/fuzz/$(FUZZER) \
+	    tests/fuzz/corpus/fuzz_$(FUZZER)
 
 deps:
 	@scripts/install-deps
@@ -103,15 +121,16 @@ up: deps
 down:
 	@scripts/herd down
 
-lint: check-format
+lint: check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
 	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 	    -Iinclude src
-	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- -std=c11 -D_GNU_SOURCE \
-	    -DZHERD_VERSION='""' -Iinclude -Itests
+	@echo $(filter %.c,$(SOURCES)) | xargs -P $$(nproc) -n 6 sh -c \
+	    'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
+	    -DZHERD_VERSION=\"\" -Iinclude -Itests 2>/dev/null' lint
 
 check-format:
 	clang-format --dry-run -Werror $(SOURCES)

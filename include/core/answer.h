@@ -15,9 +15,6 @@
 //  Deeper nesting is refused.
 #define ANSWER_DEPTH_MAX 512
 
-//  Room for answer_print_failure.
-#define ANSWER_FAILURE_SIZE_MAX 512
-
 typedef struct {
     span_t body;       //  What was read
     span_t status;     //  Value of the top-level "status", empty if none
@@ -39,16 +36,5 @@ answer_read (answer_t *self, span_t body, size_t bound)
 //  room for the body's size.  Returns the size written.
 size_t
 answer_print (const answer_t *self, char *buffer);
-
-//  Write, in Google's frame and classic layout, that there is no answer:
-//  status is a word of Google's, message a sentence without quotes.  Returns
-//  the size written, at most ANSWER_FAILURE_SIZE_MAX.
-size_t
-answer_print_failure (const char *status, const char *message, char *buffer);
-
-//  Return the constant word for a status of Google's failures, or
-//  UNKNOWN_ERROR for any other text.
-const char *
-answer_status_word (span_t status);
 
 #endif

@@ -58,6 +58,7 @@ struct config_t {
     char *file;                //  As given to config_new
     char *name;                //  The herd's, of the same letters
     char *secret;              //  From HERD_SECRET; empty if not set
+    uint64_t ttl_seconds;      //  Clients silent for so long expire; 0 = never
     config_server_t *servers;  //  In the file's order
     size_t server_count;       //  1 to CONFIG_SERVERS_MAX
     config_limits_t limits;    //

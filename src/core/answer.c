@@ -5,7 +5,6 @@
 
 #include "core/answer.h"
 
-#include <stdio.h>
 #include <string.h>
 
 //  What may come next.  An opened bracket is pushed, so arrays in arrays cost
@@ -383,32 +382,4 @@ answer_print (const answer_t *self, char *buffer)
     if (to > buffer && start_of_line)
         to--;
     return (size_t) (to - buffer);
-}
-
-
-size_t
-answer_print_failure (const char *status, const char *message, char *buffer)
-{
-    int size = snprintf (buffer, ANSWER_FAILURE_SIZE_MAX,
-        "{\n"
-        "   \"error_message\" : \"%s\",\n"
-        "   \"html_attributions\" : [],\n"
-        "   \"results\" : [],\n"
-        "   \"status\" : \"%s\"\n"
-        "}",
-        message, status);
-    return (size_t) size;
-}
-
-
-const char *
-answer_status_word (span_t status)
-{
-    static const char *const words [] = {"INVALID_REQUEST", "NOT_FOUND",
-        "OVER_DAILY_LIMIT", "OVER_QUERY_LIMIT", "REQUEST_DENIED",
-        "ZERO_RESULTS"};
-    for (size_t index = 0; index < sizeof (words) / sizeof (words [0]); index++)
-        if (span_equal (status, span_of (words [index])))
-            return words [index];
-    return "UNKNOWN_ERROR";
 }

@@ -8,6 +8,7 @@
 #include "core/answer.h"
 #include "core/atlas.h"
 #include "core/command.h"
+#include "core/failure.h"
 #include "core/sessions.h"
 
 #include <assert.h>
@@ -202,8 +203,8 @@ static void
 s_fail (server_t *self, const event_t *event, const char *status,
     const char *message, effects_t *effects)
 {
-    char text [ANSWER_FAILURE_SIZE_MAX];
-    size_t size = answer_print_failure (status, message, text);
+    char text [FAILURE_SIZE_MAX];
+    size_t size = failure_print (status, message, text);
     self->status.places_failed++;
     sessions_answer (self->sessions, event->client, event->request,
         (span_t){text, size}, effects);
@@ -222,7 +223,7 @@ s_answer (
         s_fail (self, event, "UNKNOWN_ERROR",
             "The Places service gave no valid answer.", effects);
     else if (answer.failed)
-        s_fail (self, event, answer_status_word (answer.status),
+        s_fail (self, event, failure_status (answer.status),
             "The Places service refused the request.", effects);
     else {
         char *text = malloc (event->text.size);

@@ -33,6 +33,7 @@
 static const zpl_rule_t s_rules [] = {
     SECTION ("herd"),
     TEXT ("herd/name"),
+    NUMBER ("herd/ttl_seconds", ttl_seconds, 0, 315360000, 0),
     SECTION ("servers"),
     SECTION ("servers/*"),
     TEXT ("servers/*/clients"),

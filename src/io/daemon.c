@@ -193,6 +193,7 @@ s_open_core (daemon_t *self)
             .peers = self->peers,
             .peer_count = self->pump.peer_count,
             .table_size_max = self->config->limits.table_size_max,
+            .ttl_seconds = (int64_t) self->config->ttl_seconds,
             .waiting_max = (unsigned) self->config->limits.waiting_max});
 }
 

@@ -139,6 +139,25 @@ a_held_client_waits_with_what_it_sent (void **state)
 }
 
 
+//  No more bytes come that could wake anybody
+
+static void
+what_was_put_aside_is_taken_on_release (void **state)
+{
+    clients_case_t *self = *state;
+    wire_t *wire = clients_case_connect (self);
+    self->holds = 1;
+    wire_say (wire, "1\n2\n3\n");
+    REACH (self->stage, &wire->lines, 1);
+    loop_case_spend (self->stage, 5);
+    clients_hold (self->clients, self->last, false);
+    REACH (self->stage, &wire->lines, 3);
+    assert_string_equal (wire->in, "> 1\n> 2\n> 3\n");
+    wire_end (wire);
+    clients_case_part (self, &wire);
+}
+
+
 //  Nothing spins, and nobody is forgotten, while a client is held
 
 static void
@@ -238,6 +257,7 @@ main (void)
         CASE (a_last_line_without_its_end_is_a_line),
         CASE (everything_at_once_is_answered_whole),
         CASE (a_held_client_waits_with_what_it_sent),
+        CASE (what_was_put_aside_is_taken_on_release),
         CASE (a_held_client_costs_no_turns),
         CASE (close_delivers_first),
         CASE (a_line_has_its_limit),

@@ -12,6 +12,7 @@
 #include "unit/spans.h"
 
 #include "core/answer.h"
+#include "core/failure.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -256,12 +257,12 @@ only_words_of_failure_are_passed_on (void **state)
         "UNKNOWN_ERROR"};
     for (size_t at = 0; at < COUNT (words); at++)
         assert_string_equal (
-            answer_status_word (span_of (words [at])), words [at]);
+            failure_status (span_of (words [at])), words [at]);
     static const span_t others [] = {{NULL, 0}, BYTES (""), BYTES ("OK"),
         BYTES ("request_denied"), BYTES ("REQUEST_DENIED "),
         BYTES ("REQUEST_DENIED\0"), BYTES ("<b>"), BYTES ("10.0.0.1")};
     for (size_t at = 0; at < COUNT (others); at++)
-        assert_string_equal (answer_status_word (others [at]), "UNKNOWN_ERROR");
+        assert_string_equal (failure_status (others [at]), "UNKNOWN_ERROR");
 }
 
 
@@ -271,9 +272,9 @@ static void
 a_failure_is_framed_as_google_frames_it (void **state)
 {
     (void) state;
-    char text [ANSWER_FAILURE_SIZE_MAX];
+    char text [FAILURE_SIZE_MAX];
     size_t size =
-        answer_print_failure ("UNKNOWN_ERROR", "It did not answer.", text);
+        failure_print ("UNKNOWN_ERROR", "It did not answer.", text);
     assert_span (((span_t){text, size}),
         SPAN ("{\n"
               "   \"error_message\" : \"It did not answer.\",\n"
