@@ -52,8 +52,7 @@ typedef struct {
     uint64_t known;  //  Bit i: neighbour i is known to have just this
 } atlas_record_t;
 
-//  A walk over the records whose client's hash starts with a prefix; hash and
-//  check are what they count in the digest.
+//  A walk over the records whose client's hash starts with a prefix.
 typedef slots_walk_t atlas_walk_t;
 
 //  Make an empty atlas that takes no new clients beyond size_max bytes, and

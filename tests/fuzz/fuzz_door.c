@@ -1,6 +1,11 @@
-//  The peers' door: whatever one message is, nothing breaks, and what is kept
-//  is well formed.  The input is the message but for its head's first words,
-//  which a fuzzer would take for ever to guess.
+/*  =========================================================================
+    fuzz_door - whatever a peer's message is, nothing breaks
+
+    The peers' door: whatever one message is, nothing breaks, and what is kept
+    is well formed.  The input is the message but for its head's first words,
+    which a fuzzer would take for ever to guess.
+    =========================================================================
+*/
 
 #include "core/server.h"
 

@@ -1,6 +1,11 @@
-//  The link state machine: two servers and a link between them that loses,
-//  repeats, reorders, cuts, restarts and changes bytes as the input says; then
-//  it works again, and both must agree within a minute of virtual time.
+/*  =========================================================================
+    fuzz_link - whatever happens to a link, both ends agree at last
+
+    The link state machine: two servers and a link between them that loses,
+    repeats, reorders, cuts, restarts and changes bytes as the input says; then
+    it works again, and both must agree within a minute of virtual time.
+    =========================================================================
+*/
 
 #include "core/server.h"
 

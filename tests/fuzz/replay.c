@@ -1,5 +1,10 @@
-//  Stands in for libFuzzer's main: feeds every file of the fuzzer's corpus to
-//  it, under any compiler, as a TAP test.  So what was found once stays fixed.
+/*  =========================================================================
+    replay - what fuzzers found stays mended
+
+    Stands in for libFuzzer's main: feeds every file of the fuzzer's corpus to
+    it, under any compiler, as a TAP test.  So what was found once stays fixed.
+    =========================================================================
+*/
 
 #include <dirent.h>
 #include <libgen.h>

@@ -26,6 +26,39 @@ s_end (member_t *member)
 }
 
 
+static unsigned
+s_peer (const pump_t *self, unsigned server, unsigned other)
+{
+    const member_t *member = &self->members [server];
+    unsigned peer = 0;
+    while (member->peers [peer] != other)
+        peer++;
+    assert (peer < member->peer_count);
+    return peer;
+}
+
+
+static void
+s_step (pump_t *self, unsigned server, event_t event)
+{
+    const member_t *member = &self->members [server];
+    event.clock_ms = self->clock_ms;
+    event.now.seconds = self->clock_ms / 1000 + self->skew_seconds [server];
+    event.now.nanoseconds = self->clock_ms % 1000 * 1000000;
+    flood_step (member->flood, &event, member->effects);
+}
+
+
+void
+pump_step (pump_t *self, event_kind_t kind, unsigned server, unsigned other)
+{
+    event_t event = {.kind = kind};
+    if (kind == EVENT_PEER_UP || kind == EVENT_PEER_DOWN)
+        event.peer = s_peer (self, server, other);
+    s_step (self, server, event);
+}
+
+
 void
 pump_restart (pump_t *self, unsigned server, const char *key)
 {
@@ -43,10 +76,12 @@ pump_restart (pump_t *self, unsigned server, const char *key)
                                    .herd = PUMP_HERD,
                                    .incarnation = ++self->incarnations,
                                    .peers = peers,
-                                   .peer_count = member->peer_count},
+                                   .peer_count = member->peer_count,
+                                   .ttl_seconds = self->ttl_seconds,
+                                   .no_audit = self->no_audit},
         member->atlas);
     for (unsigned peer = 0; peer < member->peer_count; peer++)
-        flood_connected (member->flood, peer);
+        pump_step (self, EVENT_PEER_UP, server, member->peers [peer]);
 }
 
 
@@ -128,36 +163,60 @@ pump_put_many (pump_t *self, unsigned server, int clients, int stamp)
 }
 
 
+static size_t
+s_count_lines (span_t body)
+{
+    size_t lines = 0;
+    for (; body.size; lines++)
+        span_until (&body, '\n');
+    return lines;
+}
+
+
+static void
+s_count_state (pump_t *self, wire_t *wire, const message_t *message)
+{
+    if (wire->states++ && self->clock_ms - wire->state_ms < wire->gap_ms)
+        wire->gap_ms = self->clock_ms - wire->state_ms;
+    wire->state_ms = self->clock_ms;
+    wire->state = *message;
+    wire->state.sender = wire->state.body = (span_t){NULL, 0};
+}
+
+
 static void
 s_count (pump_t *self, wire_t *wire, span_t text)
 {
     message_t message;
     message_parse (&message, text);
+    assert (message.kind != MESSAGE_BAD);
     if (text.size > wire->size_max)
         wire->size_max = text.size;
     if (message.kind == MESSAGE_STATE) {
-        if (wire->states++ && self->clock_ms - wire->state_ms < wire->gap_ms)
-            wire->gap_ms = self->clock_ms - wire->state_ms;
-        wire->state_ms = self->clock_ms;
+        s_count_state (self, wire, &message);
         return;
     }
-    assert (message.kind == MESSAGE_BATCH);
-    wire->batches++;
+    wire->bytes += text.size;
     if (message.body.size > wire->body_max)
         wire->body_max = message.body.size;
+    if (message.kind != MESSAGE_BATCH) {
+        wire->audits++;
+        if (message.kind == MESSAGE_PUT)
+            wire->puts += s_count_lines (message.body);
+        return;
+    }
+    wire->batches++;
+    wire->records += s_count_lines (message.body);
     free (wire->batch);
     wire->batch = strndup (message.body.data, message.body.size);
     assert (wire->batch);
-    for (; message.body.size; wire->records++)
-        span_until (&message.body, '\n');
 }
 
 
 void
 pump_receive (pump_t *self, unsigned server, span_t text)
 {
-    member_t *member = &self->members [server];
-    flood_receive (member->flood, text, self->clock_ms, member->effects);
+    s_step (self, server, (event_t){.kind = EVENT_PEER_MESSAGE, .text = text});
 }
 
 
@@ -203,8 +262,7 @@ pump_run (pump_t *self, int64_t ms)
         self->clock_ms += STEP_MS;
         if (self->clock_ms % CORE_TICK_MS == 0)
             for (unsigned server = 0; server < self->count; server++)
-                flood_tick (self->members [server].flood, self->clock_ms,
-                    self->members [server].effects);
+                pump_step (self, EVENT_TICK, server, server);
         pump_turn (self);
     }
 }
@@ -217,25 +275,11 @@ pump_lose (pump_t *self, unsigned from, unsigned to, bool lossy)
 }
 
 
-static unsigned
-s_peer (const pump_t *self, unsigned server, unsigned other)
-{
-    const member_t *member = &self->members [server];
-    unsigned peer = 0;
-    while (member->peers [peer] != other)
-        peer++;
-    assert (peer < member->peer_count);
-    return peer;
-}
-
-
 static void
 s_disconnect (pump_t *self, unsigned from, unsigned to)
 {
-    const member_t *member = &self->members [from];
     pump_lose (self, from, to, true);
-    flood_disconnected (member->flood, s_peer (self, from, to), self->clock_ms,
-        member->effects);
+    pump_step (self, EVENT_PEER_DOWN, from, to);
 }
 
 
@@ -252,8 +296,8 @@ pump_mend (pump_t *self, unsigned one, unsigned other)
 {
     pump_lose (self, one, other, false);
     pump_lose (self, other, one, false);
-    flood_connected (self->members [one].flood, s_peer (self, one, other));
-    flood_connected (self->members [other].flood, s_peer (self, other, one));
+    pump_step (self, EVENT_PEER_UP, one, other);
+    pump_step (self, EVENT_PEER_UP, other, one);
 }
 
 
@@ -262,6 +306,33 @@ pump_link (const pump_t *self, unsigned server, unsigned other)
 {
     return flood_link (
         self->members [server].flood, s_peer (self, server, other));
+}
+
+
+void
+pump_settle (pump_t *self)
+{
+    pump_run (self, 3000);
+    for (unsigned one = 0; one < self->count; one++) {
+        assert (!flood_is_loading (self->members [one].flood));
+        for (unsigned other = 0; other < self->count; other++)
+            assert (
+                !self->linked [one][other] || pump_link (self, one, other).up);
+    }
+    pump_forget (self);
+}
+
+
+size_t
+pump_notes (const pump_t *self, unsigned server, const char *text)
+{
+    const effects_t *effects = self->members [server].effects;
+    size_t count = 0;
+    for (size_t at = 0; at < effects_count (effects); at++) {
+        span_t note = effects_at (effects, at).text;
+        count += memmem (note.data, note.size, text, strlen (text)) != NULL;
+    }
+    return count;
 }
 
 

@@ -25,10 +25,14 @@ typedef struct {
     size_t states;     //
     size_t batches;    //
     size_t records;    //  AT lines in batches
+    size_t audits;     //  Messages of an audit, PUTs included
+    size_t puts;       //  AT lines in PUTs
+    size_t bytes;      //  Of all but STATEs
     size_t size_max;   //  Of a message
     size_t body_max;   //
     int64_t state_ms;  //  When the last STATE came
     int64_t gap_ms;    //  Least time between two STATEs
+    message_t state;   //  The last STATE, without spans
     char *batch;       //  Body of the last BATCH
 } wire_t;
 
@@ -48,6 +52,9 @@ typedef struct {
     wire_t wires [PUMP_SERVERS][PUMP_SERVERS];  //  From one to other
     uint64_t incarnations;                      //  Last one used
     size_t size_max;                            //  Of every new atlas
+    int64_t ttl_seconds;                        //  Of every new flood
+    bool no_audit;                              //
+    int64_t skew_seconds [PUMP_SERVERS];        //  Of wall clocks
     char *buffer;
 } pump_t;
 
@@ -72,6 +79,18 @@ pump_free (void **state);
 //  End the server's process and start it with nothing but its name and a key.
 void
 pump_restart (pump_t *self, unsigned server, const char *key);
+
+//  Let links come up and loading end; notes and counts of that are forgotten.
+void
+pump_settle (pump_t *self);
+
+//  Something happens to a server; other says whom it concerns, if anybody.
+void
+pump_step (pump_t *self, event_kind_t kind, unsigned server, unsigned other);
+
+//  Return how many notes of the server have this text in them.
+size_t
+pump_notes (const pump_t *self, unsigned server, const char *text);
 
 //  A client tells the server its location; the line is as the server answers.
 void

@@ -17,25 +17,11 @@
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 
 
-//  Links are up and notes of that forgotten
-
-static void
-s_settle (pump_t *self)
-{
-    pump_run (self, 3000);
-    for (unsigned one = 0; one < self->count; one++)
-        for (unsigned other = 0; other < self->count; other++)
-            if (self->linked [one][other])
-                assert_true (pump_link (self, one, other).up);
-    pump_forget (self);
-}
-
-
 static void
 a_change_reaches_the_neighbour_at_once (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put (self, ALFORD, KIWI);
     pump_turn (self);
     assert_true (pump_agrees (self));
@@ -52,7 +38,7 @@ static void
 a_change_goes_on_to_the_neighbours_neighbour (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put (self, ALFORD, KIWI);
     pump_turn (self);
     assert_true (pump_agrees (self));
@@ -66,7 +52,7 @@ static void
 a_change_is_not_sent_back (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put (self, ALFORD, KIWI);
     pump_run (self, 10000);
     assert_int_equal (self->wires [ALFORD][BALL].records, 1);
@@ -82,7 +68,7 @@ static void
 in_a_triangle_a_change_is_sent_four_times_at_most (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put (self, ALFORD, KIWI);
     pump_run (self, 10000);
     size_t copies = 0;
@@ -101,7 +87,7 @@ static void
 changes_of_one_turn_leave_as_one_message (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     for (int stamp = 0; stamp < 20; stamp++)
         pump_put_many (self, ALFORD, 10, 100 + stamp);
     pump_turn (self);
@@ -118,7 +104,7 @@ static void
 what_arrived_is_acknowledged (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put_many (self, ALFORD, 10, 100);
     assert_int_equal (pump_link (self, ALFORD, BALL).behind, 10);
     pump_turn (self);
@@ -139,7 +125,7 @@ static void
 a_lost_message_is_sent_again (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_lose (self, ALFORD, BALL, true);
     pump_put (self, ALFORD, KIWI);
     pump_turn (self);
@@ -163,7 +149,7 @@ static void
 a_lost_message_shows_in_the_next_heartbeat (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_lose (self, ALFORD, BALL, true);
     pump_put (self, ALFORD, KIWI);
     pump_turn (self);
@@ -180,7 +166,7 @@ a_link_that_comes_back_resumes_where_it_was (void **state)
 {
     pump_t *self = *state;
     pump_put_many (self, ALFORD, 500, 100);
-    s_settle (self);
+    pump_settle (self);
     pump_cut (self, ALFORD, BALL);
     for (int stamp = 101; stamp < 150; stamp++)
         pump_put_many (self, ALFORD, 10, stamp);
@@ -205,7 +191,7 @@ static void
 both_sides_of_a_cut_are_joined (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_cut (self, ALFORD, BALL);
     pump_put_many (self, ALFORD, 20, 100);
     pump_put_many (self, BALL, 10, 101);
@@ -226,7 +212,7 @@ a_server_that_starts_anew_gets_the_whole_table (void **state)
 {
     pump_t *self = *state;
     pump_put_many (self, ALFORD, 300, 100);
-    s_settle (self);
+    pump_settle (self);
     pump_restart (self, BALL, KEY);
     pump_run (self, 1500);
     assert_true (pump_agrees (self));
@@ -246,7 +232,7 @@ static void
 a_server_gets_back_what_it_once_sent (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put_many (self, BALL, 40, 100);
     pump_run (self, 2000);
     assert_int_equal (self->wires [ALFORD][BALL].records, 0);
@@ -263,7 +249,7 @@ static void
 a_late_message_of_an_earlier_life_proves_nothing (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     static const char late [] =
         "ZHERD/1 0000000000001234 Ball 0000000000000002 BATCH 0 1\n"
         "AT Ball +0.000000000 plum +1+1 100\n";
@@ -291,7 +277,7 @@ static void
 messages_are_bounded (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_put_many (self, ALFORD, 5000, 100);
     pump_turn (self);
     const wire_t *wire = &self->wires [ALFORD][BALL];
@@ -325,7 +311,7 @@ the_longest_record_travels (void **state)
 {
     pump_t *self = *state;
     char *line = s_long_line (MESSAGE_RECORD_SIZE_MAX);
-    s_settle (self);
+    pump_settle (self);
     pump_put (self, ALFORD, KIWI);
     pump_put (self, ALFORD, line);
     pump_put (self, ALFORD, "AT Alford +0.000000000 plum +1+1 100");

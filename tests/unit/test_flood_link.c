@@ -14,20 +14,6 @@
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 
 
-//  Links are up and notes of that forgotten
-
-static void
-s_settle (pump_t *self)
-{
-    pump_run (self, 3000);
-    for (unsigned one = 0; one < self->count; one++)
-        for (unsigned other = 0; other < self->count; other++)
-            if (self->linked [one][other])
-                assert_true (pump_link (self, one, other).up);
-    pump_forget (self);
-}
-
-
 static void
 two_that_hear_each_other_are_linked (void **state)
 {
@@ -49,7 +35,7 @@ in_sync_there_are_heartbeats_only (void **state)
 {
     pump_t *self = *state;
     pump_put_many (self, ALFORD, 100, 100);
-    s_settle (self);
+    pump_settle (self);
     pump_run (self, 60000);
     const wire_t *wire = &self->wires [ALFORD][BALL];
     assert_int_equal (wire->batches, 0);
@@ -63,7 +49,7 @@ static void
 silence_of_three_beats_is_down (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_lose (self, BALL, ALFORD, true);
     pump_lose (self, ALFORD, BALL, true);
     pump_run (self, 1900);
@@ -89,7 +75,7 @@ a_link_that_is_down_does_not_go_down_again (void **state)
     pump_cut (self, ALFORD, BALL);
     assert_story (self->members [ALFORD].effects, "");
     pump_mend (self, ALFORD, BALL);
-    s_settle (self);
+    pump_settle (self);
     for (int times = 0; times < 3; times++) {
         pump_cut (self, ALFORD, BALL);
         pump_run (self, 5000);
@@ -107,8 +93,8 @@ static void
 a_neighbour_that_said_so_has_left (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
-    flood_leave (self->members [BALL].flood);
+    pump_settle (self);
+    pump_step (self, EVENT_STOP, BALL, BALL);
     pump_run (self, 100);
     assert_story (self->members [ALFORD].effects, "");
     pump_cut (self, ALFORD, BALL);
@@ -130,9 +116,9 @@ static void
 a_state_leaves_every_50_ms_at_most (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     for (int step = 0; step < 100; step++) {
-        flood_connected (self->members [ALFORD].flood, 0);
+        pump_step (self, EVENT_PEER_UP, ALFORD, BALL);
         pump_run (self, 10);
     }
     assert_in_range (self->wires [ALFORD][BALL].states, 15, 21);
@@ -144,7 +130,7 @@ static void
 while_a_link_is_down_only_states_are_sent (void **state)
 {
     pump_t *self = *state;
-    s_settle (self);
+    pump_settle (self);
     pump_lose (self, BALL, ALFORD, true);
     pump_run (self, 5000);
     pump_forget (self);
@@ -198,7 +184,7 @@ a_state_tells_all_there_is_to_tell (void **state)
     pump_t *self = *state;
     message_t message;
     const atlas_t *atlas = self->members [ALFORD].atlas;
-    s_settle (self);
+    pump_settle (self);
     pump_put_many (self, ALFORD, 3, 100);
     pump_put_many (self, ALFORD, 3, 101);
     pump_run (self, 1000);

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD "ZHERD/1 00000000000000ff Alford 0123456789abcdef "
-#define STATE HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 -\n"
+#define HEAD                                                                   \
+    "ZHERD/1 00000000000000ff Alford 0123456789abcdef fedcba9876543210 "
+#define STATE HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 -\n"
 #define BATCH HEAD "BATCH 7 9\nAT x\nAT y\n"
 
 
@@ -37,10 +38,10 @@ a_state_is_read (void **state)
     assert_int_equal (message.herd, 0xff);
     assert_text (message.sender, "Alford");
     assert_int_equal (message.incarnation, 0x0123456789abcdef);
+    assert_int_equal (message.receiver, 0xfedcba9876543210);
     assert_int_equal (message.previous, 1);
     assert_int_equal (message.last, 2);
     assert_int_equal (message.tail, 3);
-    assert_int_equal (message.got_incarnation, 0xfedcba9876543210);
     assert_int_equal (message.got, 4);
     assert_int_equal (message.count, 5);
     assert_int_equal (message.root, 0xdeadbeef);
@@ -100,7 +101,7 @@ flags_are_words (void **state)
             span_of (rows [row].end));
         assert_int_equal (s_parse (text).flags, rows [row].flags);
     }
-    assert_int_equal (s_parse (SPAN (HEAD "STATE 1 2 3 fedcba9876543210 4 5 "
+    assert_int_equal (s_parse (SPAN (HEAD "STATE 1 2 3 4 5 "
                                           "00000000deadbeef 4 0 "
                                           "leaving,nak\n"))
                           .flags,
@@ -119,10 +120,10 @@ the_longest_head_fits (void **state)
         .herd = UINT64_MAX,
         .sender = span_of (name),
         .incarnation = UINT64_MAX,
+        .receiver = UINT64_MAX,
         .previous = UINT64_MAX,
         .last = UINT64_MAX,
         .tail = UINT64_MAX,
-        .got_incarnation = UINT64_MAX,
         .got = UINT64_MAX,
         .count = UINT64_MAX,
         .root = UINT64_MAX,
@@ -165,20 +166,20 @@ anything_else_is_bad (void **state)
         BYTES (STATE "\n"),
         BYTES (
             HEAD "STATE 2 1 3 fedcba9876543210 4 5 00000000deadbeef 4 0 -\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 \n"),
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0\n"),
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 \n"),
         BYTES (
-            HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 - -\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba987654321 4 5 00000000deadbeef 4 0 -\n"),
+            HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 - -\n"),
+        BYTES (HEAD "STATE 1 2 3 4 00000000deadbeef 4 0 -\n"),
         BYTES (
-            HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 x\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 "
+            HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 x\n"),
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 "
                     "nak,\xff\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 "
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 "
                     "NAK\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 "
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 "
                     "- x\n"),
-        BYTES (HEAD "STATE 1 2 3 fedcba9876543210 4 5 00000000deadbeef 4 0 "
+        BYTES (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 "
                     "-\0\n")};
     for (size_t row = 0; row < COUNT (rows); row++)
         assert_row (s_parse (rows [row]).kind == MESSAGE_BAD, rows [row].data);
@@ -244,9 +245,9 @@ every_message_is_read_as_it_was_written (void **state)
             .herd = chance_next (&chance),
             .sender = SPAN ("Holiday"),
             .incarnation = chance_next (&chance) | 1,
+            .receiver = chance_next (&chance),
             .previous = chance_next (&chance) & mask >> 1,
             .tail = chance_next (&chance) & mask,
-            .got_incarnation = chance_next (&chance),
             .got = chance_next (&chance) & mask,
             .count = chance_next (&chance) & mask,
             .root = chance_next (&chance),

@@ -25,7 +25,7 @@ the_example_iamat_is_answered_as_in_the_assignment (void **state)
     assert_int_equal (status.iamats, 1);
     assert_int_equal (status.updates, 1);
     assert_int_equal (status.clients_known, 1);
-    assert_int_equal (status.lsn, 1);
+    assert_int_equal (status.changes, 1);
     assert_int_equal (status.invalid, 0);
     assert_true (status.root != 0 && status.table_size > 0);
 }
@@ -115,7 +115,7 @@ a_repeated_iamat_is_answered_but_is_no_news (void **state)
     server_status_t status = server_status (self->alford);
     assert_int_equal (status.iamats, 2);
     assert_int_equal (status.updates, 1);
-    assert_int_equal (status.lsn, 1);
+    assert_int_equal (status.changes, 1);
     assert_true (status.root == root);
     assert_false (server_has_next (self->alford, 0, self->clock_ms));
     assert_int_equal (talk_exchange (self), 0);
@@ -132,7 +132,7 @@ a_stale_iamat_is_answered_but_is_no_news (void **state)
     talk_asks (self, "IAMAT kiwi.cs.ucla.edu +1+1 1479413883",
         "7> AT Alford +1.655887836 kiwi.cs.ucla.edu +1+1 1479413883\n");
     assert_int_equal (server_status (self->alford).updates, 1);
-    assert_int_equal (server_status (self->alford).lsn, 1);
+    assert_int_equal (server_status (self->alford).changes, 1);
     assert_int_equal (talk_exchange (self), 0);
     talk_asks (self, "WHATSAT kiwi.cs.ucla.edu 1 1",
         "7 fetch 1 1000000 mm +34.068930-118.445127\n");
