@@ -5,33 +5,25 @@
     and any number of times, leaves the two equal, and their digests too.
 
     Every change has a number, its lsn, counted up from ATLAS_LSN_BASE by this
-    atlas alone.  The records stand in the order of their lsn, each once: a
-    newer location of a client takes its record to the end.  So the order is a
-    log that never overflows, and a cursor in it is all that is kept for a
+    atlas alone.  The records stand in the order of their lsn, each once: a log
+    that never overflows, and a cursor in it is all that is kept for a
     neighbour.  What was loaded in bulk is no change: it goes before the rest,
-    counted down from the base, and only who asks for all is sent it.
+    counted down, and only who asks for all is sent it.
     =========================================================================
 */
 
 #ifndef CORE_ATLAS_H
 #define CORE_ATLAS_H
 
-#include "core/arena.h"
 #include "core/changes.h"
 #include "core/digest.h"
 #include "core/location.h"
 #include "core/slots.h"
 
 #define ATLAS_KEY_SIZE SLOTS_KEY_SIZE
-
-//  The lsn of an atlas without changes.
-#define ATLAS_LSN_BASE CHANGES_BASE
-
-//  A neighbour is a bit in a record's mask.
-#define ATLAS_NEIGHBOURS_MAX 64
-
-//  Put by a client here, not by a neighbour.
-#define ATLAS_DOOR (-1)
+#define ATLAS_LSN_BASE CHANGES_BASE  //  The lsn of one without changes
+#define ATLAS_NEIGHBOURS_MAX 64      //  Each is a bit in a record's mask
+#define ATLAS_DOOR (-1)  //  Put by a client here, not by a neighbour
 
 typedef struct atlas_t atlas_t;
 
@@ -43,8 +35,7 @@ typedef enum {
     ATLAS_FULL      //  Newer, but no memory is left for it
 } atlas_result_t;
 
-//  A place in the log: just behind a record, or before all.
-typedef arena_ref_t atlas_cursor_t;
+typedef arena_ref_t atlas_cursor_t;  //  Behind a record, or before all
 
 typedef struct {
     span_t line;     //  The AT line
@@ -52,13 +43,11 @@ typedef struct {
     uint64_t known;  //  Bit i: neighbour i is known to have just this
 } atlas_record_t;
 
-//  A walk over the records whose client's hash starts with a prefix.
 typedef slots_walk_t atlas_walk_t;
 
 //  Make an empty atlas that takes no new clients beyond size_max bytes, and
-//  never holds more than an eighth beyond.  The key, of
-//  ATLAS_KEY_SIZE bytes, is copied; it makes places in the table and checks
-//  in the digest hard to guess.  Never returns NULL.
+//  never holds more than an eighth beyond.  Copies the key, of ATLAS_KEY_SIZE
+//  bytes, which makes hashes hard to guess.  Never returns NULL.
 atlas_t *
 atlas_new (const unsigned char *key, size_t size_max);
 
@@ -98,9 +87,8 @@ atlas_size (const atlas_t *self);
 const digest_t *
 atlas_digest (const atlas_t *self);
 
-//  Return true and the next record of the walk, or false if there is none.
-//  *walk comes with level and prefix and zeros for the rest; nothing may be put
-//  or dropped between.  Costs as much as there are records in that part.
+//  Return the next record of the walk, as slots_next does; nothing may be put
+//  or dropped between.
 bool
 atlas_next (const atlas_t *self, atlas_walk_t *walk);
 
@@ -116,8 +104,7 @@ atlas_set_floor (atlas_t *self, int64_t floor);
 atlas_cursor_t
 atlas_cursor (atlas_t *self);
 
-//  Return the record after the cursor, or false if there is none.  The line is
-//  good until the next atlas_put.
+//  Return the record after the cursor, good until the next atlas_put, or false.
 bool
 atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
 

@@ -79,4 +79,9 @@ server_status (const server_t *self);
 flood_link_t
 server_link (const server_t *self, unsigned peer);
 
+//  Return the table, which the server owns.  For tests: changing it behind the
+//  server's back is what the audit is for.
+atlas_t *
+server_atlas (server_t *self);
+
 #endif

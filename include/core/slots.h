@@ -1,9 +1,9 @@
 /*  =========================================================================
     slots - where a client's record stands
 
-    Open addressing: a record stands at or after the slot that the top bits of
-    its client's hash name, so those of one leaf of the digest are neighbours
-    here.  The hash is SipHash under the herd's key, so nobody can choose ids
+    Open addressing: a record stands at or after the slot that is as far into
+    the table as its client's hash is into all hashes, so those of one leaf of
+    the digest are neighbours here.  The hash is SipHash under the herd's key, so nobody can choose ids
     that collide.  A part of core/atlas.
     =========================================================================
 */
@@ -21,7 +21,7 @@ typedef struct {
     const changes_t *changes;  //  Where the records are; borrowed
     arena_ref_t *refs;         //  0 is free
     uint8_t *tags;             //  Low bits of the hash, to spare a look
-    unsigned bits;             //  There are 2^bits slots
+    size_t room;               //  Slots there are
     size_t count;              //  Slots taken
 } slots_t;
 
@@ -57,8 +57,8 @@ size_t
 slots_growth (const slots_t *self);
 
 //  Put a new client's record into the table, which grows when it is rather
-//  full.  Returns true if it grew.
-bool
+//  full.
+void
 slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref);
 
 //  Free the slot.

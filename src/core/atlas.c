@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-//  A digest of 16^4 leaves serves until there are so many slots, then one of
+//  A digest of 16^4 leaves serves until there are so many clients, then one of
 //  16^5: a leaf has some dozen records, and costs less than they do
 #define DEPTH 4
-#define DEPTH_BITS 22
+#define DEPTH_CLIENTS 1500000
 
 //  Known clients may take this part of size_max beyond it
 #define KEPT_PART 8
@@ -117,8 +117,9 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
         changes_prepend (&self->changes, ref);
     else
         changes_append (&self->changes, ref);
-    bool grew = slots_take (&self->slots, location->client, hash, ref);
-    if (grew && self->slots.bits == DEPTH_BITS)
+    slots_take (&self->slots, location->client, hash, ref);
+    if (self->slots.count == DEPTH_CLIENTS &&
+        digest_depth (self->digest) == DEPTH)
         s_deepen (self);
     else
         digest_add (self->digest, hash, slots_hash (&self->slots, line));

@@ -84,12 +84,24 @@ s_parse_rest (message_t *self, span_t head)
 }
 
 
+//  Words are separated, not ended: there is one way to write a message
+
+static bool
+s_ends_well (span_t head)
+{
+    return head.size && head.data [head.size - 1] != ' ' &&
+           head.data [head.size - 1] != ',';
+}
+
+
 static bool
 s_parse (message_t *self, span_t text)
 {
+    size_t size = text.size;
     span_t head = span_until (&text, '\n');
     self->body = text;
-    if (!span_equal (span_until (&head, ' '), span_of (PROTOCOL)) ||
+    if (head.size == size || !s_ends_well (head) ||
+        !span_equal (span_until (&head, ' '), span_of (PROTOCOL)) ||
         !span_hex (span_until (&head, ' '), &self->herd))
         return false;
     self->sender = span_until (&head, ' ');

@@ -320,3 +320,10 @@ server_link (const server_t *self, unsigned peer)
 {
     return flood_link (self->flood, peer);
 }
+
+
+atlas_t *
+server_atlas (server_t *self)
+{
+    return self->atlas;
+}

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BITS_LEAST 10
+#define ROOM_LEAST 1024
 
 //  The table is at most 13/16 full
 #define FULL_PARTS 13
@@ -46,26 +46,39 @@ s_client (span_t line)
 }
 
 
-static size_t
-s_mask (const slots_t *self)
-{
-    return ((size_t) 1 << self->bits) - 1;
-}
-
+//  The upper half of hash * room: no power of two is needed, so the table can
+//  grow by half and waste less
 
 static size_t
 s_home (const slots_t *self, uint64_t hash)
 {
-    return (size_t) (hash >> (64 - self->bits));
+    __extension__ typedef unsigned __int128 wide_t;
+    return (size_t) ((wide_t) hash * self->room >> 64);
+}
+
+
+static size_t
+s_after (const slots_t *self, size_t slot)
+{
+    return slot + 1 < self->room ? slot + 1 : 0;
+}
+
+
+//  Return how far it is from one slot on to the other
+
+static size_t
+s_distance (const slots_t *self, size_t from, size_t to)
+{
+    return to >= from ? to - from : to + self->room - from;
 }
 
 
 static void
-s_make (slots_t *self, unsigned bits)
+s_make (slots_t *self, size_t room)
 {
-    self->bits = bits;
-    self->refs = calloc ((size_t) 1 << bits, sizeof (arena_ref_t));
-    self->tags = calloc ((size_t) 1 << bits, 1);
+    self->room = room;
+    self->refs = calloc (room, sizeof (arena_ref_t));
+    self->tags = calloc (room, 1);
     assert (self->refs && self->tags);
 }
 
@@ -76,7 +89,7 @@ slots_init (slots_t *self, const unsigned char *key, const changes_t *changes)
     memcpy (self->key, key, SLOTS_KEY_SIZE);
     self->changes = changes;
     self->count = 0;
-    s_make (self, BITS_LEAST);
+    s_make (self, ROOM_LEAST);
 }
 
 
@@ -96,7 +109,7 @@ slots_find (const slots_t *self, span_t client, uint64_t hash)
         if (self->tags [slot] == (uint8_t) hash &&
             span_equal (s_client (s_line (self, slot)), client))
             break;
-        slot = (slot + 1) & s_mask (self);
+        slot = s_after (self, slot);
     }
     return slot;
 }
@@ -111,15 +124,15 @@ s_set (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
 }
 
 
-//  Double the slots.  Old ones are walked in order, so new ones are filled
+//  Add half as many slots.  Old ones are walked in order, so new ones are filled
 //  nearly in order too
 
 static void
 s_grow (slots_t *self)
 {
     slots_t old = *self;
-    s_make (self, old.bits + 1);
-    for (size_t slot = 0; slot <= s_mask (&old); slot++)
+    s_make (self, old.room + old.room / 2);
+    for (size_t slot = 0; slot < old.room; slot++)
         if (old.refs [slot]) {
             span_t client = s_client (s_line (&old, slot));
             s_set (self, client, slots_hash (self, client), old.refs [slot]);
@@ -131,21 +144,18 @@ s_grow (slots_t *self)
 size_t
 slots_growth (const slots_t *self)
 {
-    bool full =
-        (self->count + 1) * ALL_PARTS > (s_mask (self) + 1) * FULL_PARTS;
-    return full ? slots_size (self) : 0;
+    bool full = (self->count + 1) * ALL_PARTS > self->room * FULL_PARTS;
+    return full ? slots_size (self) / 2 : 0;
 }
 
 
-bool
+void
 slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
 {
-    bool full = slots_growth (self) > 0;
-    if (full)
+    if (slots_growth (self))
         s_grow (self);
     s_set (self, client, hash, ref);
     self->count++;
-    return full;
 }
 
 
@@ -155,11 +165,11 @@ slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
 void
 slots_free (slots_t *self, size_t slot)
 {
-    size_t mask = s_mask (self);
-    for (size_t at = (slot + 1) & mask; self->refs [at]; at = (at + 1) & mask) {
+    for (size_t at = s_after (self, slot); self->refs [at];
+         at = s_after (self, at)) {
         uint64_t hash = slots_hash (self, s_client (s_line (self, at)));
         size_t home = s_home (self, hash);
-        if (((at - home) & mask) >= ((at - slot) & mask)) {
+        if (s_distance (self, home, at) >= s_distance (self, slot, at)) {
             self->refs [slot] = self->refs [at];
             self->tags [slot] = self->tags [at];
             slot = at;
@@ -182,8 +192,10 @@ slots_next (const slots_t *self, slots_walk_t *walk)
         walk->level ? first + (((uint64_t) 1 << shift) - 1) : UINT64_MAX;
     size_t home = s_home (self, first);
     size_t own = s_home (self, last) - home + 1;
-    while (walk->slots <= s_mask (self)) {
-        size_t slot = (home + walk->slots) & s_mask (self);
+    while (walk->slots < self->room) {
+        size_t slot = home + walk->slots;
+        if (slot >= self->room)
+            slot -= self->room;
         if (!self->refs [slot] && walk->slots >= own)
             break;
         walk->slots++;
@@ -203,5 +215,5 @@ slots_next (const slots_t *self, slots_walk_t *walk)
 size_t
 slots_size (const slots_t *self)
 {
-    return (s_mask (self) + 1) * (sizeof (arena_ref_t) + 1);
+    return self->room * (sizeof (arena_ref_t) + 1);
 }

@@ -174,7 +174,7 @@ s_check (herd_t *self, unsigned server, span_t text)
     while (text.size)
         s_show (self, server, span_until (&text, '\n'));
     server_status_t status = server_status (box_server (self->boxes [server]));
-    ledger_ends (self->ledger, server, status.lsn, status.clients_known);
+    ledger_ends (self->ledger, server, &status);
     if (ledger_broken (self->ledger)) {
         self->told = true;
         herd_tell (self);
@@ -194,7 +194,8 @@ s_send (herd_t *self, unsigned server, unsigned peer, span_t text)
         fprintf (stderr, "#               %s > %s %.*s\n",
             box_name (self->boxes [server]), name, (int) text.size - 1,
             text.data);
-    for (size_t at = 0; at < message.body.size; at++)
+    bool records = message.kind == MESSAGE_BATCH || message.kind == MESSAGE_PUT;
+    for (size_t at = 0; at < message.body.size && records; at++)
         self->records [server][peer] += message.body.data [at] == '\n';
     if (self->ledger)
         ledger_sent (self->ledger, server, to, &message);

@@ -7,9 +7,10 @@
         forgotten   a table that goes back, or loses a client
         invented    a location that no server told a client
         uncounted   a change without a number in the log, or a number without
-                    a change
+                    a change; but for new clients while a server loads
         pretended   a server that says it has another's log up to a place, and
                     has not all that stands there
+        reloading   a server that loads again
         lost        calm came, the servers agree, but not on the newest of what
                     any of them held
 
@@ -20,8 +21,8 @@
 #ifndef SIM_LEDGER_H
 #define SIM_LEDGER_H
 
-#include "core/location.h"
 #include "core/message.h"
+#include "core/server.h"
 
 typedef struct ledger_t ledger_t;
 
@@ -52,9 +53,17 @@ ledger_said (ledger_t *self, span_t line);
 void
 ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line);
 
-//  The server's log ends at this lsn, and it knows so many clients.
+//  All that the last event changed at the server was shown, and it says this
+//  of its table.
 void
-ledger_ends (ledger_t *self, unsigned server, uint64_t lsn, size_t clients);
+ledger_ends (ledger_t *self, unsigned server, const server_status_t *status);
+
+//  Behind the server's back the client was taken out of its table, or what it
+//  holds of it was made this AT line.
+void
+ledger_robbed (ledger_t *self, unsigned server, span_t client);
+void
+ledger_altered (ledger_t *self, unsigned server, span_t line);
 
 //  from has sent the message to `to`.
 void

@@ -22,7 +22,8 @@ static const struct {
     const char *wrong;
 } s_wrongs [] = {{0, "ZHERD/2"}, {0, "zherd/1"}, {1, "0123456789abcdef"},
     {1, "0"}, {2, "stranger"}, {2, NULL}, {3, "0000000000000000"}, {3, "x"},
-    {4, "STATES"}, {4, ""}, {5, "-1"}, {5, "99999999999999999999"}, {6, "1e3"}};
+    {4, "x"}, {5, "STATES"}, {5, ""}, {6, "-1"}, {6, "99999999999999999999"},
+    {7, "1e3"}};
 
 #define WRONGS_COUNT (sizeof (s_wrongs) / sizeof (s_wrongs [0]))
 
@@ -77,11 +78,23 @@ s_replace (span_t message, size_t word, const char *wrong, size_t *size)
 }
 
 
+//  Return true if the head of the message has so many words and one more
+
+static bool
+s_has_word (span_t message, size_t word)
+{
+    span_t head = span_until (&message, '\n');
+    while (word-- && head.size)
+        span_until (&head, ' ');
+    return head.size > 0;
+}
+
+
 char *
 weather_garbage (chance_t *chance, span_t message, const char *to, size_t *size)
 {
     unsigned kind = chance_below (chance, WRONGS_COUNT + 2);
-    if (kind < WRONGS_COUNT) {
+    if (kind < WRONGS_COUNT && s_has_word (message, s_wrongs [kind].word)) {
         const char *wrong = s_wrongs [kind].wrong;
         return s_replace (
             message, s_wrongs [kind].word, wrong ? wrong : to, size);

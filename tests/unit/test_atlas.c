@@ -54,6 +54,15 @@ s_expect (atlas_t *self, const char *line, int from, atlas_result_t result)
 }
 
 
+//  Return how often the atlas changed
+
+static uint64_t
+s_changes (const atlas_t *self)
+{
+    return atlas_lsn (self) - ATLAS_LSN_BASE;
+}
+
+
 static void
 s_has (const atlas_t *self, const char *client, const char *line)
 {
@@ -84,13 +93,13 @@ an_empty_atlas_knows_nobody (void **state)
     location_t location;
     atlas_record_t record;
     assert_int_equal (atlas_count (*state), 0);
-    assert_int_equal (atlas_lsn (*state), 0);
+    assert_int_equal (atlas_lsn (*state), ATLAS_LSN_BASE);
     assert_int_equal (digest_root (atlas_digest (*state)), 0);
     assert_false (atlas_find (*state, SPAN ("kiwi"), &location));
     assert_false (atlas_find (*state, SPAN (""), &location));
     atlas_cursor_t cursor = atlas_cursor (*state);
     assert_false (atlas_peek (*state, cursor, &record));
-    atlas_seek (*state, cursor, 5);
+    atlas_seek (*state, cursor, ATLAS_LSN_BASE + 5);
     assert_false (atlas_peek (*state, cursor, &record));
 }
 
@@ -113,7 +122,7 @@ keeps_the_newest (void **state)
         *state, "AT Welsh +0.100000000 kiwi +3+3 99", ATLAS_DOOR, ATLAS_OLDER);
     s_expect (*state, "AT Ball +0.100000000 kiwi +2+2 100.51", 3, ATLAS_SAME);
     assert_int_equal (atlas_count (*state), 1);
-    assert_int_equal (atlas_lsn (*state), 2);
+    assert_int_equal (s_changes (*state), 2);
     assert_true (digest_root (atlas_digest (*state)) == root);
     s_has (*state, "kiwi", "AT Ball +0.100000000 kiwi +2+2 100.51");
 }
@@ -158,7 +167,7 @@ at_the_door_a_repeated_message_is_no_news (void **state)
     s_expect (
         *state, "AT B +7.200000000 kiwi +1+1 100", ATLAS_DOOR, ATLAS_SAME);
     s_has (*state, "kiwi", "AT A +0.100000000 kiwi +1+1 100");
-    assert_int_equal (atlas_lsn (*state), 1);
+    assert_int_equal (s_changes (*state), 1);
 }
 
 
@@ -205,7 +214,7 @@ who_sent_a_record_is_known_to_have_it (void **state)
     assert_int_equal (s_newest (*state).known, 4);
     s_put (*state, "AT A +0.000000000 kiwi +1+1 102", ATLAS_DOOR);
     assert_int_equal (s_newest (*state).known, 0);
-    assert_int_equal (atlas_lsn (*state), 3);
+    assert_int_equal (s_changes (*state), 3);
 }
 
 
@@ -302,7 +311,7 @@ an_atlas_holds_no_more_than_it_may (void **state)
         int count = s_fill (atlas, size_max);
         assert_true ((size_t) count * 160 > size_max - 10000);
         assert_int_equal (atlas_count (atlas), count);
-        assert_int_equal (atlas_lsn (atlas), count);
+        assert_int_equal (s_changes (atlas), count);
         atlas_destroy (&atlas);
     }
 }
@@ -342,7 +351,7 @@ what_is_refused_for_room_changes_nothing (void **state)
     s_expect (atlas, line, ATLAS_DOOR, ATLAS_FULL);
     s_has_stamp (atlas, 0, 0);
     assert_int_equal (atlas_count (atlas), count);
-    assert_int_equal (atlas_lsn (atlas), count);
+    assert_int_equal (s_changes (atlas), count);
     assert_true (digest_root (atlas_digest (atlas)) == root);
     atlas_destroy (&atlas);
 }

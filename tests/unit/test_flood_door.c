@@ -16,7 +16,8 @@
 #include <string.h>
 
 #define KIWI "AT Ball +0.000000000 kiwi +1+1 100"
-#define BALL_SAYS "ZHERD/1 0000000000001234 Ball 00000000000000bb "
+#define BALL_SAYS                                                              \
+    "ZHERD/1 0000000000001234 Ball 00000000000000bb 0000000000000001 "
 
 
 //  Alford hears nobody but us
