@@ -23,6 +23,8 @@ stream_renew (stream_t *self, uint64_t got)
 {
     self->fresh = atlas_lsn (self->atlas);
     self->got = got;
+    //  What was left out because the process before had it is not sent yet
+    self->position = self->previous = 0;
 }
 
 

@@ -5,12 +5,11 @@
 
 #include "io/http.h"
 
-#include <arpa/inet.h>
+#include "io/listen.h"
+
 #include <assert.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 //  Rounds of libmicrohttpd in one go, a step of each busy connection in each:
@@ -103,33 +102,6 @@ s_answer (void *context, struct MHD_Connection *request, const char *path,
 }
 
 
-//  Return a listening socket, or -1
-
-static int
-s_listen (const http_options_t *options)
-{
-    struct sockaddr_in name = {
-        .sin_family = AF_INET, .sin_port = htons (options->port)};
-    if (inet_pton (AF_INET, options->address, &name.sin_addr) != 1) {
-        errno = EINVAL;
-        return -1;
-    }
-    int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return -1;
-    int on = 1;
-    setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof (on));
-    if (bind (fd, (struct sockaddr *) &name, sizeof (name)) < 0 ||
-        listen (fd, SOMAXCONN) < 0) {
-        int reason = errno;
-        close (fd);
-        errno = reason;
-        return -1;
-    }
-    return fd;
-}
-
-
 //  Have libmicrohttpd serve the socket, which is its own once it has begun
 
 static int
@@ -159,7 +131,7 @@ http_t *
 http_new (watch_t *watch, const http_options_t *options, http_page_fn *page,
     void *context)
 {
-    int fd = s_listen (options);
+    int fd = listen_at (options->address, options->port);
     if (fd < 0)
         return NULL;
     http_t *self = zmalloc (sizeof (http_t));

@@ -21,10 +21,10 @@
 #define ROOM_LEAST 65536
 
 //  A turn's lines are written early if they grow beyond this
-#define FLUSH_SIZE 1048576
+#define FLUSH_SIZE 262144
 
 //  Memory beyond this is given back
-#define ROOM_KEPT 2097152
+#define ROOM_KEPT 1048576
 
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256

@@ -32,7 +32,7 @@ int
 ring_set_up (void **state)
 {
     *state = ring_new (1);
-    world_run (*state, BEAT_MS);
+    world_run (*state, 3 * BEAT_MS);
     return 0;
 }
 

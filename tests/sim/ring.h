@@ -26,7 +26,7 @@ extern const char *const ring_names [SERVERS];
 world_t *
 ring_new (uint64_t seed);
 
-//  Fixtures: make the ring, all links up, and destroy it.
+//  Fixtures: make the ring, all links up and nothing to load, and destroy it.
 int
 ring_set_up (void **state);
 int

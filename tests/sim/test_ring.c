@@ -66,7 +66,7 @@ replies_are_those_of_the_assignment (void **state)
         "? AT Alford +0.1 kiwi\n");
     assert_string_equal (world_say (world, ALFORD, " \t"), "");
 
-    static const char at [] = "AT Alford +0.607985550 kiwi.cs.ucla.edu"
+    static const char at [] = "AT Alford +2.607985550 kiwi.cs.ucla.edu"
                               " +34.068930-118.445127 1479413884.392014450\n";
     assert_string_equal (world_say (world, ALFORD,
                              "IAMAT kiwi.cs.ucla.edu +34.068930-118.445127"
@@ -99,7 +99,7 @@ equal_stamps_settle_the_same_everywhere (void **state)
     //  All were heard at one moment: the server's name decides, then the text
     ring_assert_all_hold (world, "Holiday", "kiwi", 1);
     assert_string_equal (world_find (world, WELSH, "emu"),
-        "AT Ball +0.000000000 emu +2-2 1479413885");
+        "AT Ball +2.000000000 emu +2-2 1479413885");
 }
 
 
@@ -218,7 +218,12 @@ a_kill_and_a_restart_are_in_the_journals (void **state)
                                      "Ball * link to Welsh up\n"
                                      "Holiday * link to Ball up\n"
                                      "Welsh * link to Alford up\n"
-                                     "Hamilton * link to Alford up\n"));
+                                     "Hamilton * link to Alford up\n"
+                                     "Alford * loaded: 0 clients known\n"
+                                     "Holiday * loaded: 0 clients known\n"
+                                     "Hamilton * loaded: 0 clients known\n"
+                                     "Welsh * loaded: 0 clients known\n"
+                                     "Ball * loaded: 0 clients known\n"));
     world_kill (world, HAMILTON);
     world_run (world, 5 * BEAT_MS);
     assert_true (world_story (world,
@@ -227,14 +232,16 @@ a_kill_and_a_restart_are_in_the_journals (void **state)
     world_start (world, HAMILTON);
     world_run (world, 5 * BEAT_MS);
     assert_true (world_story (world,
+        "Hamilton * loading 1 clients from Holiday\n"
         "Hamilton * link to Holiday up\n"
-        "Hamilton * link to Alford up\n"
         "Holiday * link to Hamilton up\n"
-        "Holiday * resync to Hamilton starts: it has 0 of 1 changes\n"
+        "Holiday * resync to Hamilton starts: all 1 clients\n"
         "Holiday * resync to Hamilton done: 1 records\n"
         "Alford * link to Hamilton up\n"
-        "Alford * resync to Hamilton starts: it has 0 of 1 changes\n"
-        "Alford * resync to Hamilton done: 1 records\n"));
+        "Alford * resync to Hamilton starts: 1 changes\n"
+        "Alford * resync to Hamilton done: 1 records\n"
+        "Hamilton * loaded: 1 clients known\n"
+        "Hamilton * link to Alford up\n"));
 }
 
 
