@@ -6,6 +6,9 @@
 #   make check     the tests that need no processes, in one MODE
 #   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
 #   make format    lay out the sources as .clang-format says
+#   make sim       SEEDS=1000 SERVERS= LINKS= GRAPH= LOSS= SEED= TOPOLOGY= KILL=
+#                  and more: thousands of simulated herds; make sim HELP=1
+#   make costs     measure what docs/costs.md tells
 #   make fuzz      FUZZER=door|link|answer|client SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
@@ -51,7 +54,7 @@ TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim fuzz
+    install clean help sim costs fuzz
 
 all: $(PROGRAMS)
 
@@ -70,11 +73,15 @@ $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+#  The simulator's own programs: make sim, make costs
+SIM_MAINS := zherd-sim costs
+
 #  Test programs: each is one file; tests/*/*.c that are not test_* are shared
 #  by the tests of their folder.  Fuzzers are tests too: each with replay.c in
 #  libFuzzer's place, over its corpus.
 HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
-    $(filter-out $(wildcard tests/*/test_*.c tests/fuzz/fuzz_*.c),\
+    $(filter-out $(wildcard tests/*/test_*.c tests/fuzz/fuzz_*.c) \
+    $(SIM_MAINS:%=tests/sim/%.c),\
     $(wildcard tests/*/*.c)))
 helpers = $(filter $(1)/%,$(HELPERS))
 
@@ -87,6 +94,22 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
     $$(call helpers,$$(@D)) \
     $(BUILD)/libplaces.a $(BUILD)/libio.a $(BUILD)/libcore.a
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+#  What is called for an order of locations goes by tests/sim/order.c
+$(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \
+    ALL_LDFLAGS += -Wl,--wrap=location_compare
+
+$(SIM_MAINS:%=$(BUILD)/tests/sim/%): %: %.o \
+    $$(filter-out $(BUILD)/tests/sim/ring.o,$$(call helpers,$$(@D))) \
+    $(BUILD)/libio.a $(BUILD)/libcore.a
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+#  Whatever is said on the command line is a word for the simulator
+sim: $(BUILD)/tests/sim/zherd-sim
+	@$< $(filter-out MODE=% CC=% CFLAGS=% LDFLAGS=%,$(MAKEOVERRIDES))
+
+costs: $(BUILD)/tests/sim/costs
+	@$<
 
 check: $(PROGRAMS) $(TESTS)
 	scripts/run-tests $(BUILD) $(TESTS)

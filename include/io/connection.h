@@ -30,11 +30,14 @@ typedef struct {
     char bytes [CONNECTION_READ_SIZE];  //  What is being read
 } connection_host_t;
 
-//  Make a connection of the socket, which is taken over, and emit
-//  EVENT_CLIENT_OPENED; from is the client's address, for the log.  Returns
-//  NULL, errno set and the socket left alone, if it can't be watched.
+//  Make a connection of the socket, which is taken over.  Returns NULL, errno
+//  set and the socket left alone, if it can't be watched.
 connection_t *
-connection_new (connection_host_t *host, int fd, uint64_t number, span_t from);
+connection_new (connection_host_t *host, int fd, uint64_t number);
+
+//  Emit EVENT_CLIENT_OPENED; from is the client's address, for the log.
+void
+connection_open (connection_t *self, span_t from);
 
 //  Close and free the connection and set *self_p to NULL.  Emits nothing.  Not
 //  to be called for one that may be in host->dirty, unless all are destroyed.

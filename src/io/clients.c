@@ -83,18 +83,19 @@ s_open (clients_t *self, int fd, const struct sockaddr_in *from)
     inet_ntop (AF_INET, &from->sin_addr, address, sizeof (address));
     int size = snprintf (
         text, sizeof (text), "%s:%u", address, ntohs (from->sin_port));
-    connection_t *client = connection_new (
-        &self->host, fd, ++self->last_number, (span_t){text, (size_t) size});
+    connection_t *client =
+        connection_new (&self->host, fd, ++self->last_number);
     if (!client) {
         s_refuse (fd);
         return;
     }
     int rc = zhashx_insert (self->clients, connection_number (client), client);
     assert (rc == 0);
+    connection_open (client, (span_t){text, (size_t) size});
 }
 
 
-//  No descriptor is left: accept with the reserve, so that who waits hears of
+//  No descriptor or memory is left: accept with the reserve, so that who waits hears of
 //  it, and pause until the next tick rather than spin
 
 static void
@@ -120,7 +121,8 @@ s_accept (void *context, uint32_t events)
         int fd = accept4 (self->listener.fd, (struct sockaddr *) &from, &size,
             SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
-            if (errno == EMFILE || errno == ENFILE)
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+                errno == ENOMEM)
                 s_exhausted (self);
             return;
         }

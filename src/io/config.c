@@ -59,8 +59,8 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("limits/idle_seconds", limits.idle_seconds, 0, 604800, 0),
     NUMBER ("limits/clients_max", limits.clients_max, 1, 1000000, 100000),
     NUMBER ("limits/waiting_max", limits.waiting_max, 1, 4096, 64),
-    NUMBER ("limits/table_size_max", limits.table_size_max, 65536,
-        34359738368, 1073741824),
+    NUMBER ("limits/table_size_max", limits.table_size_max, 65536, 34359738368,
+        1073741824),
     NUMBER ("limits/drain_ms", limits.drain_ms, 0, 60000, 2000),
     SECTION ("log"),
     TEXT ("log/level"),
@@ -297,6 +297,19 @@ s_warn_of_ports (config_t *self)
 }
 
 
+//  A client that waits for its answer is silent, and not idle
+
+static bool
+s_check_idle (const config_t *self)
+{
+    uint64_t idle_seconds = self->limits.idle_seconds;
+    if (idle_seconds && idle_seconds * 1000 <= self->places.timeout_ms)
+        return zpl_wrong (self->file, "limits/idle_seconds",
+            "must be longer than places/timeout_ms");
+    return true;
+}
+
+
 config_t *
 config_new (const char *file)
 {
@@ -311,7 +324,7 @@ config_new (const char *file)
     bool good = root && s_read_herd (self, root) &&
                 s_read_servers (self, root) && s_read_all_links (self, root) &&
                 zpl_numbers (file, root, s_rules, self) &&
-                s_read_log (self, root) &&
+                s_read_log (self, root) && s_check_idle (self) &&
                 provider_read (&self->places, file, root);
     zconfig_destroy (&root);
     if (good)

@@ -203,7 +203,7 @@ s_ready (void *context, uint32_t events)
 
 
 connection_t *
-connection_new (connection_host_t *host, int fd, uint64_t number, span_t from)
+connection_new (connection_host_t *host, int fd, uint64_t number)
 {
     connection_t *self = zmalloc (sizeof (connection_t));
     self->watcher = (watcher_t){.fd = fd, .ready = s_ready, .context = self};
@@ -214,11 +214,17 @@ connection_new (connection_host_t *host, int fd, uint64_t number, span_t from)
         free (self);
         return NULL;
     }
+    return self;
+}
+
+
+void
+connection_open (connection_t *self, span_t from)
+{
     event_t event = {.kind = EVENT_CLIENT_OPENED};
     clock_stamp (&event);
     self->active_ms = event.clock_ms;
     s_emit (self, EVENT_CLIENT_OPENED, from, &event);
-    return self;
 }
 
 

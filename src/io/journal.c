@@ -40,8 +40,8 @@ struct journal_t {
     char *text;
     size_t size;
     size_t room;
-    uint64_t lines;  //  In text
-    uint64_t lost;   //  Lines that could not be written
+    bool torn;      //  The file ends in the midst of a line
+    uint64_t lost;  //  Lines that could not be written
     uint64_t beats [BEATS];
 };
 
@@ -152,7 +152,6 @@ static void
 s_end (journal_t *self)
 {
     s_put (self, span_of ("\n"));
-    self->lines++;
     if (self->size > FLUSH_SIZE)
         journal_flush (self);
 }
@@ -191,7 +190,7 @@ s_numbered (journal_t *self, const char *start, uint64_t number,
 static bool
 s_is_repeated (journal_t *self, char sign, span_t text)
 {
-    const char *end = memchr (text.data, '\n', text.size);
+    const char *end = text.size ? memchr (text.data, '\n', text.size) : NULL;
     if (!end || end != text.data + text.size - 1)
         return false;
     uint64_t hash = 0xCBF29CE484222325u + (uint64_t) sign;  //  FNV-1a
@@ -320,19 +319,34 @@ journal_line (journal_t *self, char sign, const char *format, ...)
 }
 
 
-static bool
-s_write (int fd, const char *text, size_t size)
+//  Return how many bytes were written: all, unless errno says why not
+
+static size_t
+s_write (int fd, span_t text)
 {
-    while (size) {
-        ssize_t written = write (fd, text, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            text += written;
-            size -= (size_t) written;
-        }
+    size_t done = 0;
+    while (done < text.size) {
+        ssize_t written = write (fd, text.data + done, text.size - done);
+        if (written > 0)
+            done += (size_t) written;
+        else if (errno != EINTR)
+            break;
     }
-    return true;
+    return done;
+}
+
+
+//  The lines from here on are lost, the first of them perhaps in its midst
+
+static void
+s_lose (journal_t *self, size_t from)
+{
+    if (self->lost == 0)
+        fprintf (stderr, "zherd: %s: log lines are lost: %s\n",
+            self->file ? self->file : "log", strerror (errno));
+    self->torn = from ? self->text [from - 1] != '\n' : self->torn;
+    for (size_t at = from; at < self->size; at++)
+        self->lost += self->text [at] == '\n';
 }
 
 
@@ -341,14 +355,13 @@ journal_flush (journal_t *self)
 {
     if (self->size == 0)
         return;
-    if (!s_write (self->fd, self->text, self->size)) {
-        if (self->lost == 0)
-            fprintf (stderr, "zherd: %s: log lines are lost: %s\n",
-                self->file ? self->file : "log", strerror (errno));
-        self->lost += self->lines;
-    }
+    if (self->torn)
+        self->torn = s_write (self->fd, span_of ("\n")) == 0;
+    span_t text = {self->text, self->torn ? 0 : self->size};
+    size_t written = s_write (self->fd, text);
+    if (written < self->size)
+        s_lose (self, written);
     self->size = 0;
-    self->lines = 0;
     if (self->room > ROOM_KEPT) {
         self->room = ROOM_LEAST;
         self->text = realloc (self->text, self->room);

@@ -194,6 +194,8 @@ s_open (mesh_t *self, unsigned peer, const mesh_options_t *options)
     speaker->dealer = dealer;
     zsock_set_immediate (dealer, 1);
     zsock_set_sndhwm (dealer, SEND_HWM);
+    //  Nobody should send us anything here, and we never read it
+    zsock_set_rcvhwm (dealer, 1);
     zsock_set_linger (dealer, LINGER_MS);
     zsock_set_heartbeat_ivl (dealer, HEARTBEAT_MS);
     zsock_set_heartbeat_timeout (dealer, HEARTBEAT_TIMEOUT_MS);

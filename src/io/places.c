@@ -359,10 +359,12 @@ places_fetch (places_t *self, const effect_t *effect)
     lookup->client = effect->client;
     lookup->request = effect->request;
     lookup->deadline_ms = clock_ms () + self->options.timeout_ms;
-    lookup->refused = !self->url ? "no provider"
-                      : zlist_size (self->queue) >= self->options.queue_max
-                          ? "queue full"
-                          : NULL;
+    lookup->refused =
+        !self->url ? "no provider"
+        : zlist_size (self->queue) + zlist_size (self->active) >=
+                self->options.queue_max + self->options.connections_max
+            ? "queue full"
+            : NULL;
     nearby_query (lookup->query, effect->text, effect->radius_mm);
     //  One that is refused has no turn to wait for
     if (lookup->refused)

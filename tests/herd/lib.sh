@@ -108,11 +108,23 @@ ring () {
     } >"$file"
 }
 
-client_port () {
+port_of () {
     local index
     for index in {0..4}; do
-        [ "${servers[index]}" != "$1" ] || echo $((BASE + index))
+        [ "${servers[index]}" != "$1" ] || echo $((BASE + $2 + index))
     done
+}
+
+client_port () {
+    port_of "$1" 0
+}
+
+mesh_port () {
+    port_of "$1" 10
+}
+
+admin_port () {
+    port_of "$1" 20
 }
 
 pid_of () {
@@ -121,6 +133,28 @@ pid_of () {
 
 tell () {
     herd ask "$1" "IAMAT $2" >/dev/null
+}
+
+#  Tell it much: PREFIX CLIENTS COUNT STAMP, as the program tell has it
+
+tell_much () {
+    "$top/tests/herd/tell" "$(client_port "$1")" "${@:2}"
+}
+
+#  Go on telling it: PREFIX CLIENTS STAMP RATE
+
+start_telling () {
+    "$top/tests/herd/tell" "$(client_port "$1")" "$2" "$3" 100000000 \
+        "${@:4}" >"$folder/telling" &
+    telling=$!
+    strangers+=("$telling")
+}
+
+#  Stop that.  True if all was answered; "telling" in our folder has how quickly
+
+stop_telling () {
+    kill "$telling"
+    within 20 grep -q "replies in" "$folder/telling"
 }
 
 #  The AT line that the server has of the client
@@ -150,6 +184,130 @@ agree () {
 
 all_links_up () {
     herd status >/dev/null 2>&1
+}
+
+#  The server's status as JSON, without a process for it
+
+status_text () {
+    local text=
+    {
+        printf 'GET /status HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' \
+            "$1" >&4
+        IFS= read -r -d '' -t 2 text <&4
+    } 2>/dev/null 4<>"/dev/tcp/127.0.0.1/$(admin_port "$1")"
+    printf '%s' "$text"
+}
+
+#  What the server says of itself, or of its link to a peer, under that key
+
+says () {
+    [[ $(status_text "$1") =~ \"$2\":\ \"?([a-z0-9]+) ]] &&
+        echo "${BASH_REMATCH[1]}"
+}
+
+link_says () {
+    [[ $(status_text "$1") =~ \"name\":\ \"$2\"[^}]*\"$3\":\ ([a-z0-9-]+) ]] &&
+        echo "${BASH_REMATCH[1]}"
+}
+
+is_up () {
+    same "$(link_says "$1" "$2" up)" true
+}
+
+#  The sum of those keys over all of the server's links
+
+links_sum () {
+    local server=$1 IFS='|'
+    shift
+    status_text "$server" | grep -E "^ +\"($*)\": [0-9]+,?$" |
+        awk '{ sum += $2 } END { print sum + 0 }'
+}
+
+#  The number is at least this, and at most that
+
+is_between () {
+    [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] ||
+        { echo "$1 is not between $2 and $3"; return 1; }
+}
+
+now_ms () {
+    echo $((${EPOCHREALTIME/[.,]/} / 1000))
+}
+
+#  The programs are slower when they are watched
+
+is_watched () {
+    grep -qa __asan_init "${real_bin:-$HERD_BIN}/zherd"
+}
+
+resident_kib () {
+    awk '/^VmRSS/ { print $2 }' "/proc/$(pid_of "$1")/status"
+}
+
+#  How often the notice is in the server's log
+
+notices () {
+    grep -Ec " \* .*$2" "$HERD_DIR/$1.log"
+}
+
+stop_stranger () {
+    kill "$1" 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+
+
+#   Links that can be cut.  Each server gets a topology of its own, in which its
+#   peers' mesh ports are those of a proxy, by a zherd that looks for one.
+
+#  Put proxies into the links of the ring in the file
+
+behind_proxies () {
+    local file=$1 name link one other port=$((BASE + 30)) routes=()
+    mkdir -p "$folder/bin" "$folder/views"
+    real_bin=$(cd "$HERD_BIN" && pwd)
+    for name in "${servers[@]}"; do
+        cp "$file" "$folder/views/$name"
+    done
+    for link in Alford-{Hamilton,Welsh} Ball-{Holiday,Welsh} Hamilton-Holiday; do
+        for link in "$link" "${link#*-}-${link%-*}"; do
+            one=${link%-*} other=$(mesh_port "${link#*-}")
+            routes+=("$link=$port:$other")
+            sed -i "s/mesh = 127.0.0.1:$other\$/mesh = 127.0.0.1:$port/" \
+                "$folder/views/$one"
+            port=$((port + 1))
+        done
+    done
+    cat >"$folder/bin/zherd" <<END
+#!/usr/bin/env bash
+if [ "\$1" = -l ] && [ -f "$folder/views/\$4" ]; then
+    exec "$real_bin/zherd" -l "\$2" "$folder/views/\$4" "\$4"
+fi
+exec "$real_bin/zherd" "\$@"
+END
+    chmod +x "$folder/bin/zherd"
+    export HERD_BIN=$folder/bin
+    "$top/tests/herd/link-proxy" $((BASE + 48)) "${routes[@]}" &
+    proxy=$!
+    strangers+=("$proxy")
+    within 5 fails is_port_free $((BASE + 48))
+}
+
+#  Have the proxy do what it is told; its answer without the "ok"
+
+tell_proxy () {
+    local reply=
+    {
+        echo "$*" >&4
+        IFS= read -r -t 5 reply <&4
+    } 4<>"/dev/tcp/127.0.0.1/$((BASE + 48))"
+    [ "${reply%% *}" = ok ] || { echo "link-proxy: $reply" >&2; return 1; }
+    [ "$reply" = ok ] || echo "${reply#ok }"
+}
+
+#  The same for both ways of the link between two servers
+
+tell_link () {
+    tell_proxy "${@:1:$# - 2}" "${*: -2:1}-${*: -1}" "${*: -1}-${*: -2:1}"
 }
 
 #  Send standard input, half-close at once, print all that comes

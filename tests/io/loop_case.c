@@ -10,7 +10,10 @@
 
 #define PATIENCE_MS 10000
 #define TICK_MS 20
-#define PORTS 200
+
+//  Ports of a stage, the first of which is its claim, and stages to a base
+#define PORTS 20
+#define STAGES 10
 
 
 static void
@@ -41,12 +44,26 @@ s_check (zloop_t *loop, int timer, void *context)
 }
 
 
+//  Take ports that nobody else has
+
+static void
+s_claim (loop_case_t *self, uint16_t port_base)
+{
+    self->claim = -1;
+    for (int stage = 0; stage < STAGES && self->claim < 0; stage++) {
+        self->port = (uint16_t) (port_base + stage * PORTS);
+        self->claim = listen_at ("127.0.0.1", self->port);
+    }
+    assert_true (self->claim >= 0);
+}
+
+
 loop_case_t *
 loop_case_new (uint16_t port_base)
 {
     loop_case_t *self = zmalloc (sizeof (loop_case_t));
     zsys_handler_set (NULL);
-    self->port = port_base;
+    s_claim (self, port_base);
     self->loop = zloop_new ();
     assert_non_null (self->loop);
     self->watch = watch_new (self->loop, s_turn, self);
@@ -63,6 +80,7 @@ loop_case_destroy (loop_case_t **self_p)
     if (self) {
         watch_destroy (&self->watch);
         zloop_destroy (&self->loop);
+        close (self->claim);
         free (self);
         *self_p = NULL;
     }
@@ -72,7 +90,7 @@ loop_case_destroy (loop_case_t **self_p)
 uint16_t
 loop_case_port (loop_case_t *self)
 {
-    for (int count = 0; count < PORTS; count++) {
+    for (int count = 1; count < PORTS; count++) {
         int fd = listen_at ("127.0.0.1", ++self->port);
         if (fd >= 0) {
             close (fd);

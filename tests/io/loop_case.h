@@ -22,6 +22,7 @@ typedef struct {
     watch_turn_fn *tick;  //  Every 20 ms or so, if not NULL
     void *context;        //  For both
     size_t turns;         //  So far
+    int claim;            //  A socket that keeps others off our ports
     uint16_t port;        //  Last one given out
     int64_t tick_ms;
     const size_t *count;  //  What is waited for
@@ -30,7 +31,8 @@ typedef struct {
     bool late;
 } loop_case_t;
 
-//  Make a stage that gives out ports above the base.
+//  Make a stage that gives out ports above the base, at which no other stage
+//  has any: the same test may run twice at once.
 loop_case_t *
 loop_case_new (uint16_t port_base);
 

@@ -23,6 +23,7 @@ struct box_t {
     int64_t now_us;
     int64_t boot_ms;
     int64_t skew_ms;
+    bool no_audit;
     effects_t *effects;
     uint64_t clients;  //  Connection numbers given
     uint64_t fetch;    //  Request that waits for places; 0 = none
@@ -62,6 +63,13 @@ box_destroy (box_t **self_p)
 
 
 void
+box_forgo_audit (box_t *self)
+{
+    self->no_audit = true;
+}
+
+
+void
 box_start (box_t *self, const char *const *peers, unsigned peer_count,
     uint64_t incarnation)
 {
@@ -73,7 +81,8 @@ box_start (box_t *self, const char *const *peers, unsigned peer_count,
         .peers = peers,
         .peer_count = peer_count,
         .table_size_max = (size_t) 1 << 30,
-        .waiting_max = 16});
+        .waiting_max = 16,
+        .no_audit = self->no_audit});
 }
 
 
@@ -88,6 +97,13 @@ const server_t *
 box_server (const box_t *self)
 {
     return self->mind;
+}
+
+
+atlas_t *
+box_atlas (const box_t *self)
+{
+    return server_atlas (self->mind);
 }
 
 

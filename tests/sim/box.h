@@ -23,6 +23,10 @@ typedef struct box_t box_t;
 box_t *
 box_new (const char *name, story_t *story, int64_t boot_ms, int64_t skew_ms);
 
+//  Let servers be without audits.
+void
+box_forgo_audit (box_t *self);
+
 //  Free the box and set *self_p to NULL.
 void
 box_destroy (box_t **self_p);
@@ -39,6 +43,10 @@ box_kill (box_t *self);
 //  Return the server, or NULL if the box is empty.
 const server_t *
 box_server (const box_t *self);
+
+//  Return the table of its server, to be changed behind its back.
+atlas_t *
+box_atlas (const box_t *self);
 
 //  Return its name.
 const char *

@@ -14,6 +14,7 @@
 
 struct connection_t {
     happening_t pattern;
+    unsigned bandwidth;
     int64_t last_us;  //  When its last message arrives
     int64_t busy_us;  //  Until when its bandwidth is taken
     unsigned in_flight;
@@ -22,12 +23,13 @@ struct connection_t {
 
 
 connection_t *
-connection_new (const happening_t *pattern)
+connection_new (const happening_t *pattern, unsigned bandwidth)
 {
     connection_t *self = calloc (1, sizeof (connection_t));
     assert (self);
     self->pattern = *pattern;
     self->pattern.connection = self;
+    self->bandwidth = bandwidth;
     return self;
 }
 
@@ -55,8 +57,8 @@ s_arrival_us (connection_t *self, const air_t *air, size_t size)
     const world_options_t *options = &air->options;
     if (self->busy_us < air->now_us)
         self->busy_us = air->now_us;
-    if (options->bandwidth)
-        self->busy_us += (int64_t) (size * 1000 / options->bandwidth);
+    if (self->bandwidth)
+        self->busy_us += (int64_t) (size * 1000 / self->bandwidth);
     int64_t at_us = self->busy_us + weather_delay_us (options, air->chance);
     if (chance_percent (air->chance, options->reorder))
         return at_us + chance_between (air->chance, 0, REORDER_US);

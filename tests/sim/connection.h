@@ -23,10 +23,11 @@ typedef struct {
     int64_t now_us;
 } air_t;
 
-//  Make a connection; its messages are planned like the pattern, which names
-//  host, peer and life.  Never returns NULL.
+//  Make a connection of so many bytes per ms, 0 = no limit; its messages are
+//  planned like the pattern, which names host, peer and life.  Never returns
+//  NULL.
 connection_t *
-connection_new (const happening_t *pattern);
+connection_new (const happening_t *pattern, unsigned bandwidth);
 
 //  Free the connection and set *self_p to NULL.  Nothing of it may be planned
 //  any more.

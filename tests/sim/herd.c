@@ -6,6 +6,7 @@
 #include "sim/herd.h"
 
 #include "sim/graph.h"
+#include "sim/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ struct herd_t {
     ledger_t *ledger;  //  NULL if unchecked
     box_t **boxes;
     uint64_t **records;  //  Sent, by server and peer; NULL before its birth
+    tally_t tally;       //  Of messages, and of lives that are over
     char *buffer;        //  For messages
     bool told;           //  Of the broken rule
 };
@@ -42,6 +44,8 @@ s_make_boxes (herd_t *self)
         self->boxes [server] =
             box_new (options->names ? options->names [server] : name,
                 self->story, boot_ms, skew_ms);
+        if (options->no_audit)
+            box_forgo_audit (self->boxes [server]);
     }
 }
 
@@ -52,6 +56,7 @@ herd_new (const world_options_t *options)
     herd_t *self = calloc (1, sizeof (herd_t));
     assert (self);
     self->options = *options;
+    order_by_stamps_alone (options->stamps_only);
     chance_seed (&self->chance, options->seed);
     self->network = network_new (options, &self->chance);
     self->story = story_new (options->trace);
@@ -145,6 +150,8 @@ void
 herd_kill (herd_t *self, unsigned server)
 {
     network_kill (self->network, server);
+    tally_life (&self->tally, box_server (self->boxes [server]),
+        network_degree (self->network, server));
     box_kill (self->boxes [server]);
     if (self->ledger)
         ledger_died (self->ledger, server);
@@ -194,9 +201,8 @@ s_send (herd_t *self, unsigned server, unsigned peer, span_t text)
         fprintf (stderr, "#               %s > %s %.*s\n",
             box_name (self->boxes [server]), name, (int) text.size - 1,
             text.data);
-    bool records = message.kind == MESSAGE_BATCH || message.kind == MESSAGE_PUT;
-    for (size_t at = 0; at < message.body.size && records; at++)
-        self->records [server][peer] += message.body.data [at] == '\n';
+    self->records [server][peer] +=
+        tally_message (&self->tally, &message, text);
     if (self->ledger)
         ledger_sent (self->ledger, server, to, &message);
     network_send (self->network, server, peer, text, name);
@@ -271,6 +277,40 @@ s_happen (herd_t *self, const happening_t *happening)
 
 
 void
+herd_rob (herd_t *self, unsigned server, const char *client)
+{
+    atlas_drop (box_atlas (self->boxes [server]), span_of (client));
+    if (self->ledger)
+        ledger_robbed (self->ledger, server, span_of (client));
+}
+
+
+void
+herd_alter (herd_t *self, unsigned server, const char *line)
+{
+    location_t location;
+    bool good = location_parse (&location, span_of (line));
+    assert (good);
+    atlas_t *atlas = box_atlas (self->boxes [server]);
+    atlas_drop (atlas, location.client);
+    //  As if it had been there from the start: no change, no stream
+    atlas_result_t result = atlas_load (atlas, &location, 0);
+    assert (result == ATLAS_STORED);
+    if (self->ledger)
+        ledger_altered (self->ledger, server, location.line);
+}
+
+
+void
+herd_stop (herd_t *self, unsigned server)
+{
+    box_step (herd_box (self, server), (event_t){.kind = EVENT_STOP});
+    s_check (self, server, (span_t){NULL, 0});
+    s_pump_all (self, server);
+}
+
+
+void
 herd_run (herd_t *self, int64_t until_us)
 {
     happening_t happening;
@@ -301,6 +341,17 @@ herd_agrees (const herd_t *self)
 }
 
 
+tally_t
+herd_tally (const herd_t *self)
+{
+    tally_t tally = self->tally;
+    for (unsigned server = 0; server < self->options.servers; server++)
+        tally_life (&tally, box_server (self->boxes [server]),
+            network_degree (self->network, server));
+    return tally;
+}
+
+
 uint64_t
 herd_records (const herd_t *self, unsigned from, unsigned to)
 {
@@ -319,6 +370,8 @@ herd_broken (const herd_t *self)
 void
 herd_tell (const herd_t *self)
 {
+    if (self->options.quiet)
+        return;
     char options [OPTIONS_SIZE];
     options_print (&self->options, options, sizeof (options));
     fprintf (stderr, "# the world of%s\n", options);

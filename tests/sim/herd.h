@@ -12,6 +12,7 @@
 #include "sim/box.h"
 #include "sim/ledger.h"
 #include "sim/network.h"
+#include "sim/tally.h"
 
 typedef struct herd_t herd_t;
 
@@ -56,6 +57,17 @@ herd_say (herd_t *self, unsigned server, const char *line)
 void
 herd_run (herd_t *self, int64_t until_us);
 
+//  Behind a running server's back, take the client out of its table, or make
+//  what it holds of the client this AT line.
+void
+herd_rob (herd_t *self, unsigned server, const char *client);
+void
+herd_alter (herd_t *self, unsigned server, const char *line);
+
+//  Let a running server tell its peers that it is about to end.
+void
+herd_stop (herd_t *self, unsigned server);
+
 //  Return true if all servers alive have equal roots and counts, and by the
 //  ledger what was promised.
 bool
@@ -65,6 +77,10 @@ herd_agrees (const herd_t *self);
 //  lives.
 uint64_t
 herd_records (const herd_t *self, unsigned from, unsigned to);
+
+//  Return the counts of all servers in all their lives.
+tally_t
+herd_tally (const herd_t *self);
 
 //  Return the first rule that was broken, or NULL.
 const char *

@@ -12,6 +12,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+//  The fastest way has so many times the bandwidth of the slowest
+#define BANDWIDTHS 8
+
 #define TICK_US ((int64_t) CORE_TICK_MS * 1000)
 
 //  One direction of a link
@@ -20,6 +23,7 @@ typedef struct {
     unsigned peer;  //  Index of `to` among from's peers
     unsigned to;
     unsigned back;  //  Index of from among to's peers
+    unsigned bandwidth;
     bool cut;
     bool silent;
     bool connecting;           //  A HAPPENING_UP is planned
@@ -83,8 +87,14 @@ s_add_lane (network_t *self, unsigned from, unsigned to, unsigned back)
     host_t *host = &self->hosts [from];
     host->lanes = realloc (host->lanes, (host->degree + 1) * sizeof (lane_t));
     assert (host->lanes && host->state == HOST_DEAD);
-    host->lanes [host->degree] =
-        (lane_t){.from = from, .peer = host->degree, .to = to, .back = back};
+    unsigned bandwidth = self->air.options.bandwidth;
+    if (bandwidth)
+        bandwidth *= 1 + chance_below (self->air.chance, BANDWIDTHS);
+    host->lanes [host->degree] = (lane_t){.from = from,
+        .peer = host->degree,
+        .to = to,
+        .back = back,
+        .bandwidth = bandwidth};
     host->degree++;
 }
 
@@ -317,8 +327,9 @@ s_connect (network_t *self, lane_t *lane)
         (self->connection_count + 1) * sizeof (connection_t *));
     assert (self->connections);
     lane->connection = connection_new (&(happening_t){.host = lane->to,
-        .peer = lane->back,
-        .life = self->hosts [lane->to].life});
+                                           .peer = lane->back,
+                                           .life = self->hosts [lane->to].life},
+        lane->bandwidth);
     self->connections [self->connection_count++] = lane->connection;
     return true;
 }

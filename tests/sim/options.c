@@ -36,6 +36,7 @@ static const struct {
     KNOB (slow, PERCENT, 0, 100),
     KNOB (corrupt, PERCENT, 0, 100),
     KNOB (garbage, PERCENT, 0, 100),
+    KNOB (tamper, PERCENT, 0, 100),
     KNOB (late, PERCENT, 0, 100),
     KNOB (delay_min_us, COUNT, 0, 60000000),
     KNOB (delay_max_us, COUNT, 0, 60000000),
@@ -43,7 +44,10 @@ static const struct {
     KNOB (window, COUNT, 1, 1000000),
     KNOB (reconnect_ms, COUNT, 1, 60000),
     KNOB (skew_ms, COUNT, 0, UINT32_MAX),
+    KNOB (no_audit, SWITCH, 0, 1),
+    KNOB (stamps_only, SWITCH, 0, 1),
     KNOB (unchecked, SWITCH, 0, 1),
+    KNOB (quiet, SWITCH, 0, 1),
     KNOB (trace, SWITCH, 0, 1),
 #undef KNOB
 };

@@ -35,15 +35,21 @@ typedef struct {
     double slow;               //  Take ten times as long, and hold up the rest
     double corrupt;            //  Have one to three bytes changed
     double garbage;            //  Come with a malformed one of our making
+    double tamper;             //  Percent of a storm's steps: a record is taken
+                               //  or altered behind a server's back
     double late;               //  Percent of killed senders' connections: what
                                //  was on its way when it died still arrives
     unsigned delay_min_us;     //  Delays are evenly spread from here
     unsigned delay_max_us;     //  to here
-    unsigned bandwidth;        //  Bytes per ms and direction; 0 = no limit
+    unsigned bandwidth;        //  Bytes per ms of the slowest way; others have
+                               //  up to 8 times as many; 0 = no limit
     unsigned window;           //  Messages on their way before a sender waits
     unsigned reconnect_ms;     //  A connection is made again within
     unsigned skew_ms;          //  Clocks are wrong by up to this, either way
+    bool no_audit;             //  Servers let differences be
+    bool stamps_only;          //  Locations are ordered by stamp alone
     bool unchecked;            //  Do not check the rules at every step
+    bool quiet;                //  Do not say on stderr what was broken
     bool trace;                //  Print everything that happens to stderr
 } world_options_t;
 

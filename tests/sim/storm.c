@@ -15,6 +15,8 @@
 //  A stamp may be this wrong either way; one in some is
 #define WRONG_SECONDS 100000
 
+#define SWIZZLE_LINKS 8
+
 typedef struct {
     world_t *world;
     const network_t *network;
@@ -43,6 +45,10 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.slow = rates [chance_below (&chance, 5)];
     options.garbage = rates [chance_below (&chance, 5)];
     options.late = rates [chance_below (&chance, 5)];
+    options.tamper = rates [chance_below (&chance, 5)] / 2;
+    //  Changed bytes excuse much, so most worlds have none
+    options.corrupt =
+        chance_below (&chance, 4) ? 0 : rates [chance_below (&chance, 5)];
     options.delay_max_us = delays [chance_below (&chance, 4)];
     options.bandwidth = chance_below (&chance, 4) ? 0 : 20;
     options.window = 1 + chance_below (&chance, 64);
@@ -79,6 +85,60 @@ s_update (storm_t *self, unsigned server)
         chance_below (&self->chance, CLIENTS), chance_below (&self->chance, 90),
         chance_below (&self->chance, 1000000), seconds, decimals);
     world_say (self->world, server, line);
+}
+
+
+//  A record is gone, or is another, without anybody having said so
+
+static void
+s_tamper (storm_t *self, unsigned server)
+{
+    char client [20];
+    char line [200];
+    if (network_state (self->network, server) != HOST_RUNNING)
+        return;
+    snprintf (client, sizeof (client), "client%u",
+        chance_below (&self->chance, CLIENTS));
+    if (chance_below (&self->chance, 2)) {
+        world_rob (self->world, server, client);
+        return;
+    }
+    int64_t seconds = world_clock (self->world, server).seconds +
+                      chance_between (&self->chance, -60, 1);
+    snprintf (line, sizeof (line),
+        "AT s0 +0.000000000 %s +%u.%06u-118.445127 %" PRId64, client,
+        chance_below (&self->chance, 90), chance_below (&self->chance, 1000000),
+        seconds);
+    world_alter (self->world, server, line);
+}
+
+
+static void
+s_swizzle (storm_t *self)
+{
+    unsigned ends [SWIZZLE_LINKS][2];
+    unsigned count = 0;
+    for (unsigned at = 0; at < SWIZZLE_LINKS; at++) {
+        unsigned one = chance_below (&self->chance, self->servers);
+        unsigned degree = network_degree (self->network, one);
+        if (degree == 0)
+            continue;
+        ends [count][0] = one;
+        ends [count][1] = network_peer (
+            self->network, one, chance_below (&self->chance, degree));
+        world_cut (self->world, one, ends [count][1]);
+        count++;
+        s_update (self, one);
+        world_run (self->world, chance_between (&self->chance, 0, 500));
+    }
+    while (count) {
+        unsigned at = chance_below (&self->chance, count--);
+        world_mend (self->world, ends [at][0], ends [at][1]);
+        s_update (self, ends [at][1]);
+        world_run (self->world, chance_between (&self->chance, 0, 500));
+        ends [at][0] = ends [count][0];
+        ends [at][1] = ends [count][1];
+    }
 }
 
 
@@ -126,7 +186,7 @@ static void
 s_strike_server (storm_t *self, unsigned server)
 {
     world_t *world = self->world;
-    switch (chance_below (&self->chance, 10)) {
+    switch (chance_below (&self->chance, 12)) {
     case 0:
         world_kill (world, server);
         break;
@@ -144,7 +204,13 @@ s_strike_server (storm_t *self, unsigned server)
         s_partition (self, server);
         break;
     case 5:
+        s_swizzle (self);
+        break;
     case 6:
+        world_stop (world, server);
+        break;
+    case 7:
+    case 8:
         world_resume (world, server);
         break;
     default:
@@ -154,17 +220,27 @@ s_strike_server (storm_t *self, unsigned server)
 }
 
 
-void
-storm_run (world_t *world, const world_options_t *options, int64_t ms)
+static storm_t
+s_storm (world_t *world, const world_options_t *options)
 {
     storm_t self = {.world = world, .network = world_network (world)};
     self.servers = options->servers;
     chance_seed (&self.chance, options->seed);
+    return self;
+}
+
+
+void
+storm_run (world_t *world, const world_options_t *options, int64_t ms)
+{
+    storm_t self = s_storm (world, options);
     int64_t until_us = network_now_us (self.network) + ms * 1000;
     while (network_now_us (self.network) < until_us && !world_broken (world)) {
         world_run (world, chance_between (&self.chance, 0, STEP_MS_MAX));
         unsigned server = chance_below (&self.chance, self.servers);
         unsigned degree = network_degree (self.network, server);
+        if (chance_percent (&self.chance, options->tamper))
+            s_tamper (&self, server);
         unsigned luck = chance_below (&self.chance, 4);
         if (luck == 0)
             s_strike_server (&self, server);
@@ -175,4 +251,12 @@ storm_run (world_t *world, const world_options_t *options, int64_t ms)
         else
             s_update (&self, server);
     }
+}
+
+
+void
+storm_swizzle (world_t *world, const world_options_t *options)
+{
+    storm_t self = s_storm (world, options);
+    s_swizzle (&self);
 }

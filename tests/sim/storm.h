@@ -15,8 +15,7 @@
 #define STORM_STEP_MS 100
 
 //  Return options by the seed: 2 to servers_max servers in any graph, loss up
-//  to 30 percent, and some of all other faults but bytes changed, which the
-//  stream alone cannot mend.
+//  to 30 percent, and some of all other faults.
 world_options_t
 storm_options (uint64_t seed, unsigned servers_max);
 
@@ -24,5 +23,10 @@ storm_options (uint64_t seed, unsigned servers_max);
 //  seed.  It ends early if a rule is broken.
 void
 storm_run (world_t *world, const world_options_t *options, int64_t ms);
+
+//  Take up to eight links away one by one, and mend them in another order,
+//  while clients move.
+void
+storm_swizzle (world_t *world, const world_options_t *options);
 
 #endif

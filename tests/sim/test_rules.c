@@ -21,6 +21,18 @@
 #define NEW "AT Alford +0.000000000 kiwi +1-1 1479413885"
 
 
+//  The server has so many changes and clients
+
+static void
+s_end (ledger_t *ledger, unsigned server, uint64_t changes, size_t clients,
+    bool loading)
+{
+    ledger_ends (ledger, server,
+        &(server_status_t){
+            .changes = changes, .clients_known = clients, .loading = loading});
+}
+
+
 //  Two servers; the first holds the old location, and both were told
 
 static int
@@ -32,7 +44,7 @@ s_set_up (void **state)
     ledger_said (ledger, span_of (OLD));
     ledger_said (ledger, span_of (NEW));
     ledger_holds (ledger, 0, span_of ("kiwi"), span_of (OLD));
-    ledger_ends (ledger, 0, 1, 1);
+    s_end (ledger, 0, 1, 1, false);
     assert_null (ledger_broken (ledger));
     *state = ledger;
     return 0;
@@ -91,7 +103,47 @@ static void
 a_change_has_one_number (void **state)
 {
     ledger_t *ledger = *state;
-    ledger_ends (ledger, 0, 2, 1);
+    s_end (ledger, 0, 2, 1, false);
+    s_assert_broken (ledger, "uncounted");
+}
+
+
+//  What is loaded has no number, but only while a server loads
+
+static void
+a_server_that_loads_does_not_count_new_clients (void **state)
+{
+    ledger_t *ledger = *state;
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 1, 0, 1, true);
+    assert_null (ledger_broken (ledger));
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (NEW));
+    s_end (ledger, 1, 1, 1, false);
+    assert_null (ledger_broken (ledger));
+    s_end (ledger, 1, 1, 1, true);
+    s_assert_broken (ledger, "reloading");
+}
+
+
+static void
+a_change_of_a_known_client_counts_while_loading_too (void **state)
+{
+    ledger_t *ledger = *state;
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 1, 0, 1, true);
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (NEW));
+    s_end (ledger, 1, 0, 1, true);
+    s_assert_broken (ledger, "uncounted");
+}
+
+
+static void
+a_server_that_has_loaded_counts_new_clients (void **state)
+{
+    ledger_t *ledger = *state;
+    s_end (ledger, 1, 0, 0, false);
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 1, 0, 1, false);
     s_assert_broken (ledger, "uncounted");
 }
 
@@ -100,14 +152,15 @@ static void
 who_says_it_has_a_log_has_it (void **state)
 {
     ledger_t *ledger = *state;
-    message_t message = {.kind = MESSAGE_STATE, .got_incarnation = 7};
+    message_t message = {
+        .kind = MESSAGE_STATE, .receiver = 7, .got = ATLAS_LSN_BASE};
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
-    message.got_incarnation = 6;
-    message.got = 1;
+    message.receiver = 6;
+    message.got = ATLAS_LSN_BASE + 1;
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
-    message.got_incarnation = 7;
+    message.receiver = 7;
     ledger_sent (ledger, 1, 0, &message);
     s_assert_broken (ledger, "pretended");
 }
@@ -117,9 +170,69 @@ static void
 who_has_a_newer_location_has_the_log (void **state)
 {
     ledger_t *ledger = *state;
-    message_t message = {.kind = MESSAGE_STATE, .got_incarnation = 7, .got = 1};
+    message_t message = {
+        .kind = MESSAGE_STATE, .receiver = 7, .got = ATLAS_LSN_BASE + 1};
     ledger_holds (ledger, 1, span_of ("kiwi"), span_of (NEW));
     ledger_sent (ledger, 1, 0, &message);
+    assert_null (ledger_broken (ledger));
+}
+
+
+//  What one loaded is in no stream, but for who asks from its beginning
+
+static void
+who_began_at_the_beginning_has_what_was_loaded (void **state)
+{
+    ledger_t *ledger = *state;
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 1, 0, 1, false);
+    ledger_died (ledger, 0);
+    ledger_born (ledger, 0, 9);
+    message_t message = {
+        .kind = MESSAGE_STATE, .receiver = 8, .got = ATLAS_LSN_BASE};
+    ledger_sent (ledger, 0, 1, &message);
+    assert_null (ledger_broken (ledger));
+    message.got = 0;
+    ledger_sent (ledger, 0, 1, &message);
+    assert_null (ledger_broken (ledger));
+    message.got = ATLAS_LSN_BASE;
+    ledger_sent (ledger, 0, 1, &message);
+    s_assert_broken (ledger, "pretended");
+}
+
+
+//  Who was robbed does not pretend; but it has no excuse for what is newer
+
+static void
+who_was_robbed_is_excused (void **state)
+{
+    ledger_t *ledger = *state;
+    message_t message = {
+        .kind = MESSAGE_STATE, .receiver = 7, .got = ATLAS_LSN_BASE + 1};
+    ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 1, 1, 1, false);
+    ledger_robbed (ledger, 1, span_of ("kiwi"));
+    s_end (ledger, 1, 1, 0, false);
+    ledger_sent (ledger, 1, 0, &message);
+    assert_null (ledger_broken (ledger));
+    ledger_holds (ledger, 0, span_of ("kiwi"), span_of (NEW));
+    s_end (ledger, 0, 2, 1, false);
+    message.got = ATLAS_LSN_BASE + 2;
+    ledger_sent (ledger, 1, 0, &message);
+    s_assert_broken (ledger, "pretended");
+}
+
+
+static void
+what_was_altered_may_be_held (void **state)
+{
+    ledger_t *ledger = *state;
+    ledger_altered (
+        ledger, 0, span_of ("AT Ball +0.000000000 kiwi +1-1 1479413880"));
+    s_end (ledger, 0, 1, 1, false);
+    assert_null (ledger_broken (ledger));
+    ledger_holds (ledger, 0, span_of ("kiwi"), span_of (OLD));
+    s_end (ledger, 0, 2, 1, false);
     assert_null (ledger_broken (ledger));
 }
 
@@ -201,6 +314,12 @@ main (void)
         CASE (a_table_may_not_go_back),
         CASE (a_location_may_not_be_invented),
         CASE (a_change_has_one_number),
+        CASE (a_server_that_loads_does_not_count_new_clients),
+        CASE (a_change_of_a_known_client_counts_while_loading_too),
+        CASE (a_server_that_has_loaded_counts_new_clients),
+        CASE (who_began_at_the_beginning_has_what_was_loaded),
+        CASE (who_was_robbed_is_excused),
+        CASE (what_was_altered_may_be_held),
         CASE (who_says_it_has_a_log_has_it),
         CASE (who_has_a_newer_location_has_the_log),
         CASE (agreement_is_on_the_newest),

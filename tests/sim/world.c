@@ -17,6 +17,7 @@ struct world_t {
     herd_t *herd;
     network_t *network;  //  The herd's
     unsigned servers;
+    bool *retired;  //  By server
     bool begun;
     char *reply;
 };
@@ -30,6 +31,8 @@ world_new (const world_options_t *options)
     self->herd = herd_new (options);
     self->network = herd_network (self->herd);
     self->servers = options->servers;
+    self->retired = calloc (self->servers, sizeof (bool));
+    assert (self->retired);
     return self;
 }
 
@@ -40,6 +43,7 @@ world_destroy (world_t **self_p)
     world_t *self = *self_p;
     if (self) {
         herd_destroy (&self->herd);
+        free (self->retired);
         free (self->reply);
         free (self);
         *self_p = NULL;
@@ -122,11 +126,36 @@ world_kill (world_t *self, unsigned server)
 
 
 void
+world_retire (world_t *self, unsigned server)
+{
+    world_kill (self, server);
+    self->retired [server] = true;
+}
+
+
+static void
+s_start (world_t *self, unsigned server)
+{
+    if (network_state (self->network, server) == HOST_DEAD &&
+        !self->retired [server])
+        herd_start (self->herd, server);
+}
+
+
+void
 world_start (world_t *self, unsigned server)
 {
     s_do (self, "start", server, NOBODY);
-    if (network_state (self->network, server) == HOST_DEAD)
-        herd_start (self->herd, server);
+    s_start (self, server);
+}
+
+
+void
+world_stop (world_t *self, unsigned server)
+{
+    s_do (self, "stop", server, NOBODY);
+    if (network_state (self->network, server) == HOST_RUNNING)
+        herd_stop (self->herd, server);
 }
 
 
@@ -153,6 +182,28 @@ world_skew (world_t *self, unsigned server, int64_t ms)
 {
     s_do (self, "skew", server, NOBODY);
     box_skew (herd_box (self->herd, server), ms);
+}
+
+
+void
+world_rob (world_t *self, unsigned server, const char *client)
+{
+    s_do (self, "rob", server, NOBODY);
+    story_tell (herd_story (self->herd), network_now_us (self->network),
+        "- of %s", client);
+    if (network_state (self->network, server) == HOST_RUNNING)
+        herd_rob (self->herd, server, client);
+}
+
+
+void
+world_alter (world_t *self, unsigned server, const char *line)
+{
+    s_do (self, "alter", server, NOBODY);
+    story_tell (herd_story (self->herd), network_now_us (self->network),
+        "- to %s", line);
+    if (network_state (self->network, server) == HOST_RUNNING)
+        herd_alter (self->herd, server, line);
 }
 
 
@@ -197,8 +248,7 @@ world_calm (world_t *self)
     network_t *network = self->network;
     network_calm (network);
     for (unsigned server = 0; server < self->servers; server++) {
-        if (network_state (network, server) == HOST_DEAD)
-            herd_start (self->herd, server);
+        s_start (self, server);
         if (network_state (network, server) == HOST_PAUSED)
             network_resume (network, server);
         for (unsigned peer = 0; peer < network_degree (network, server); peer++)
@@ -282,6 +332,13 @@ uint64_t
 world_records (const world_t *self, unsigned from, unsigned to)
 {
     return herd_records (self->herd, from, to);
+}
+
+
+tally_t
+world_tally (const world_t *self)
+{
+    return herd_tally (self->herd);
 }
 
 

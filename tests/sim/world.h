@@ -15,6 +15,7 @@
 
 #include "sim/box.h"
 #include "sim/network.h"
+#include "sim/tally.h"
 
 typedef struct world_t world_t;
 
@@ -50,6 +51,15 @@ world_kill (world_t *self, unsigned server);
 void
 world_start (world_t *self, unsigned server);
 
+//  Kill a server for good: nothing starts it again.
+void
+world_retire (world_t *self, unsigned server);
+
+//  Let a running server tell its neighbours that it is about to end, as on
+//  SIGTERM; it goes on until it is killed.
+void
+world_stop (world_t *self, unsigned server);
+
 //  Stop a running server, as by SIGSTOP, or let a paused one go on.  Nothing
 //  happens to others.
 void
@@ -60,6 +70,13 @@ world_resume (world_t *self, unsigned server);
 //  Add to what the server's wall clock is wrong by.
 void
 world_skew (world_t *self, unsigned server, int64_t ms);
+
+//  Behind a running server's back, take the client out of its table, or make
+//  what it holds of the client this AT line.
+void
+world_rob (world_t *self, unsigned server, const char *client);
+void
+world_alter (world_t *self, unsigned server, const char *line);
 
 //  Say a line to the server on a new connection and return all it replies, or
 //  NULL if it does not run.  Places answers at once that there are none.  The
@@ -111,9 +128,12 @@ const network_t *
 world_network (const world_t *self);
 
 //  Return how many records one server sent to its neighbour so far, in all its
-//  lives, and how often all servers sent an AT line (0 if unchecked).
+//  lives; what all servers did; and how often all sent an AT line (0 if
+//  unchecked).
 uint64_t
 world_records (const world_t *self, unsigned from, unsigned to);
+tally_t
+world_tally (const world_t *self);
 uint64_t
 world_copies (const world_t *self, const char *line);
 

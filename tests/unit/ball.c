@@ -1,0 +1,77 @@
+/*  =========================================================================
+    ball - messages made by hand, in Ball's name
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+
+int
+ball_setup (void **state)
+{
+    pump_pair (state);
+    pump_lose (*state, ALFORD, BALL, true);
+    pump_lose (*state, BALL, ALFORD, true);
+    return 0;
+}
+
+
+void
+ball_says (pump_t *self, const char *text)
+{
+    pump_receive (self, ALFORD, span_of (text));
+}
+
+
+void
+ball_says_state (pump_t *self, uint64_t got, const char *flags)
+{
+    char text [MESSAGE_HEAD_SIZE_MAX];
+    snprintf (text, sizeof text,
+        BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 %" PRIu64
+                  " 0 0000000000000000 5 0 %s\n",
+        ATLAS_LSN_BASE + got, flags);
+    ball_says (self, text);
+}
+
+
+void
+ball_lives (pump_t *self, unsigned incarnation, uint64_t changes)
+{
+    char text [MESSAGE_HEAD_SIZE_MAX];
+    uint64_t tail = ATLAS_LSN_BASE + changes;
+    snprintf (text, sizeof text,
+        "ZHERD/1 0000000000001234 Ball %016x 0000000000000009 STATE %" PRIu64
+        " %" PRIu64 " %" PRIu64 " 0 0 0000000000000000 4 0 -\n",
+        incarnation, tail, tail, tail);
+    ball_says (self, text);
+}
+
+
+void
+ball_says_root (pump_t *self, const char *root, unsigned floor)
+{
+    char text [MESSAGE_HEAD_SIZE_MAX];
+    snprintf (text, sizeof text,
+        BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 " LSN "0 1 %s 5 %u -\n",
+        root, floor);
+    ball_says (self, text);
+}
+
+
+uint64_t
+ball_is_told (pump_t *self, int64_t after_ms, bool *nak)
+{
+    self->clock_ms += after_ms;
+    const member_t *alford = &self->members [ALFORD];
+    message_t message;
+    message_parse (&message, flood_next (alford->flood, 0, self->clock_ms,
+                                 self->buffer, alford->effects));
+    assert (message.kind == MESSAGE_STATE);
+    *nak = message.flags & MESSAGE_NAK;
+    return message.got - ATLAS_LSN_BASE;
+}

@@ -1,0 +1,52 @@
+/*  =========================================================================
+    ball - messages made by hand, in Ball's name
+
+    For cases in which Alford hears what no flood would say.  Alford hears
+    nobody else, and what it says is lost.
+    =========================================================================
+*/
+
+#ifndef TESTS_UNIT_BALL_H
+#define TESTS_UNIT_BALL_H
+
+#include "unit/pump.h"
+
+//  Head of a message from Ball to Alford up to the word
+#define BALL_SAYS                                                              \
+    "ZHERD/1 0000000000001234 Ball 00000000000000bb 0000000000000001 "
+
+//  The start of an lsn of which the last digit is to follow
+#define LSN "100000000000"
+
+#define BALL_KIWI "AT Ball +0.000000000 kiwi +1+1 100"
+#define BALL_PLUM "AT Ball +0.000000000 plum +1+1 100"
+
+//  Set up a case.
+int
+ball_setup (void **state);
+
+#define BALL_CASE(name)                                                        \
+    cmocka_unit_test_setup_teardown (name, ball_setup, pump_free)
+
+//  Alford hears this.
+void
+ball_says (pump_t *self, const char *text);
+
+//  Ball has so many of Alford's changes, none of its own and no clients.
+void
+ball_says_state (pump_t *self, uint64_t got, const char *flags);
+
+//  A process of Ball's that does not know Alford has so many changes.
+void
+ball_lives (pump_t *self, unsigned incarnation, uint64_t changes);
+
+//  Ball has no changes, but one client, that root and that floor.
+void
+ball_says_root (pump_t *self, const char *root, unsigned floor);
+
+//  Return how many of Ball's changes Alford's STATE says it has, so long after,
+//  and whether it has the flag nak.
+uint64_t
+ball_is_told (pump_t *self, int64_t after_ms, bool *nak);
+
+#endif

@@ -1,0 +1,164 @@
+/*  =========================================================================
+    test_flood_got - keeping the atlases of neighbours equal: what we have
+
+    Alford alone, with messages made by hand in Ball's name: how far Alford says
+    that it has Ball's stream, and what it makes of Ball's root.
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+static const atlas_t *
+s_atlas (const pump_t *self)
+{
+    return self->members [ALFORD].atlas;
+}
+
+
+//  prev <= got: got := max (got, last).  Otherwise a gap: keep got, NAK at most
+//  once per T
+
+static void
+a_gap_is_not_passed_over (void **state)
+{
+    pump_t *self = *state;
+    bool nak;
+    ball_says_state (self, 0, "-");
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 " LSN "5\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 5);
+    assert_false (nak);
+    for (int times = 0; times < 10; times++)
+        ball_says (self, BALL_SAYS "BATCH " LSN "7 " LSN "9\n" BALL_PLUM "\n");
+    assert_int_equal (atlas_count (s_atlas (self)), 2);
+    assert_int_equal (pump_link (self, ALFORD, BALL).naks, 1);
+    assert_int_equal (ball_is_told (self, 50, &nak), 5);
+    assert_true (nak);
+    ball_says (self, BALL_SAYS "BATCH " LSN "2 " LSN "4\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 5);
+    assert_false (nak);
+    ball_says (self, BALL_SAYS "BATCH " LSN "4 " LSN "9\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 9);
+    assert_false (nak);
+}
+
+
+//  Its stream, and what it has of ours, begin anew
+
+static void
+another_process_of_a_neighbour_starts_at_nothing (void **state)
+{
+    pump_t *self = *state;
+    bool nak;
+    pump_put_many (self, ALFORD, 3, 100);
+    ball_says_state (self, 3, "-");
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 " LSN "5\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 5);
+    ball_says (self,
+        "ZHERD/1 0000000000001234 Ball 00000000000000cc "
+        "0000000000000001 BATCH " LSN "0 " LSN "9\n" BALL_PLUM "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 5);
+    ball_lives (self, 0xcc, 0);
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    assert_int_equal (atlas_count (s_atlas (self)), 5);
+    assert_false (pump_link (self, ALFORD, BALL).up);
+}
+
+
+//  Who is met and changed little is asked for all its changes, who changed much
+//  only for new ones: the audit finds the rest
+
+static void
+a_young_neighbour_is_asked_for_all_its_changes (void **state)
+{
+    pump_t *self = *state;
+    bool nak;
+    ball_lives (self, 0xb1, 4096);
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    ball_lives (self, 0xb2, 4097);
+    assert_int_equal (ball_is_told (self, 1000, &nak), 4097);
+    ball_lives (self, 0xb3, 1);
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    assert_false (nak);
+}
+
+
+//  What was meant for the process before, or comes from another of the
+//  neighbour's, says nothing of what we have; its records are good
+
+static void
+a_stream_is_between_two_processes (void **state)
+{
+    pump_t *self = *state;
+    bool nak;
+    ball_says_state (self, 0, "-");
+    ball_says (self,
+        "ZHERD/1 0000000000001234 Ball 00000000000000bb 0000000000000009 "
+        "BATCH " LSN "0 " LSN "5\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    ball_says (self,
+        "ZHERD/1 0000000000001234 Ball 00000000000000bc 0000000000000001 "
+        "BATCH " LSN "0 " LSN "5\n" BALL_PLUM "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    assert_false (nak);
+    assert_int_equal (atlas_count (s_atlas (self)), 2);
+}
+
+
+//  Nobody can have more of a stream than there is
+
+static void
+a_stream_that_is_shorter_than_believed_is_believed (void **state)
+{
+    pump_t *self = *state;
+    bool nak;
+    ball_says_state (self, 0, "-");
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 " LSN "9\n" BALL_KIWI "\n");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 9);
+    ball_says_state (self, 0, "-");
+    assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    assert_false (nak);
+}
+
+
+static void
+tables_of_unequal_floors_are_not_compared (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    for (int beat = 0; beat < 40; beat++) {
+        ball_says_root (self, "0123456789abcdef", 1);
+        pump_run (self, 1000);
+    }
+    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+}
+
+
+static void
+a_difference_counts_whenever_it_is_seen (void **state)
+{
+    pump_t *self = *state;
+    static const char *const roots [] = {"0123456789abcdef", "0123456789abcdef",
+        "0000000000000000", "0123456789abcdef"};
+    ball_says_state (self, 0, "-");
+    for (size_t at = 0; at < COUNT (roots); at++)
+        ball_says_root (self, roots [at], 0);
+    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 3);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        BALL_CASE (a_gap_is_not_passed_over),
+        BALL_CASE (another_process_of_a_neighbour_starts_at_nothing),
+        BALL_CASE (a_young_neighbour_is_asked_for_all_its_changes),
+        BALL_CASE (a_stream_is_between_two_processes),
+        BALL_CASE (a_stream_that_is_shorter_than_believed_is_believed),
+        BALL_CASE (tables_of_unequal_floors_are_not_compared),
+        BALL_CASE (a_difference_counts_whenever_it_is_seen),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

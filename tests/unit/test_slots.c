@@ -1,0 +1,319 @@
+/*  =========================================================================
+    test_slots - where a client's record stands
+
+    Against a model that is a plain list: clients come and go, most of them
+    with homes near the end of the table, so that they stand in one long row
+    that goes on at its start.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/spans.h"
+
+#include "core/slots.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CLIENTS 700
+
+typedef struct {
+    char client [24];
+    uint64_t hash;
+    arena_ref_t ref;  //  0 if it is away
+} item_t;
+
+typedef struct {
+    arena_t *arena;
+    changes_t changes;
+    slots_t slots;
+    item_t items [CLIENTS];
+} table_t;
+
+static table_t s_table;
+
+
+static int
+s_setup (void **state)
+{
+    memset (&s_table, 0, sizeof (s_table));
+    s_table.arena = arena_new ();
+    changes_init (&s_table.changes, s_table.arena);
+    slots_init (&s_table.slots, (const unsigned char *) "0123456789abcdef",
+        &s_table.changes);
+    *state = &s_table;
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    table_t *self = *state;
+    slots_clear (&self->slots);
+    arena_destroy (&self->arena);
+    return 0;
+}
+
+
+static uint64_t
+s_hash (const table_t *self, const char *client)
+{
+    return slots_hash (&self->slots, span_of (client));
+}
+
+
+//  Fill in clients whose homes are in the last or first parts of 128 in all
+
+static void
+s_choose_clients (
+    table_t *self, chance_t *chance, uint64_t last, uint64_t first)
+{
+    for (size_t at = 0; at < CLIENTS;) {
+        item_t *item = &self->items [at];
+        snprintf (item->client, sizeof (item->client), "c%016zx",
+            (size_t) chance_next (chance));
+        item->hash = s_hash (self, item->client);
+        uint64_t part = item->hash >> 57;
+        at += part >= 128 - last || part < first;
+    }
+}
+
+
+static void
+s_take (table_t *self, item_t *item)
+{
+    char line [80];
+    int size = snprintf (
+        line, sizeof (line), "AT A +0.000000000 %s +1+1 5", item->client);
+    item->ref = arena_take (self->arena, sizeof (change_t) + (size_t) size);
+    change_t *record = changes_at (&self->changes, item->ref);
+    record->size = (uint32_t) size;
+    memcpy (record->line, line, (size_t) size);
+    slots_take (&self->slots, span_of (item->client), item->hash, item->ref);
+}
+
+
+static size_t
+s_find (const table_t *self, const item_t *item)
+{
+    return slots_find (&self->slots, span_of (item->client), item->hash);
+}
+
+
+static void
+s_free (table_t *self, item_t *item)
+{
+    slots_free (&self->slots, s_find (self, item));
+    size_t size = changes_at (&self->changes, item->ref)->size;
+    arena_give (self->arena, item->ref, sizeof (change_t) + size);
+    item->ref = 0;
+}
+
+
+static void
+s_check_all (const table_t *self)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < CLIENTS; at++) {
+        size_t slot = s_find (self, &self->items [at]);
+        assert_true (slot < self->slots.room);
+        assert_int_equal (self->slots.refs [slot], self->items [at].ref);
+        count += self->items [at].ref != 0;
+    }
+    assert_int_equal (self->slots.count, count);
+}
+
+
+static bool
+s_is_below (uint64_t hash, unsigned level, uint64_t prefix)
+{
+    return level == 0 || hash >> (64 - 4 * level) == prefix;
+}
+
+
+//  The walk gives each record below the prefix once
+
+static void
+s_check_walk (const table_t *self, unsigned level, uint64_t prefix)
+{
+    size_t expected = 0;
+    for (size_t at = 0; at < CLIENTS; at++)
+        expected += self->items [at].ref &&
+                    s_is_below (self->items [at].hash, level, prefix);
+    size_t count = 0;
+    uint64_t sum = 0;
+    slots_walk_t walk = {.level = level, .prefix = prefix};
+    while (slots_next (&self->slots, &walk)) {
+        assert_true (s_is_below (walk.hash, level, prefix));
+        assert_true (walk.check == slots_hash (&self->slots, walk.line));
+        sum += walk.hash;
+        count++;
+    }
+    assert_int_equal (count, expected);
+    for (size_t at = 0; at < CLIENTS; at++)
+        if (self->items [at].ref &&
+            s_is_below (self->items [at].hash, level, prefix))
+            sum -= self->items [at].hash;
+    assert_true (sum == 0);
+}
+
+
+//  A prefix of one of the clients, or any
+
+static void
+s_check_some_walk (const table_t *self, chance_t *chance)
+{
+    unsigned level = (unsigned) chance_below (chance, 17);
+    uint64_t hash = chance_below (chance, 4)
+                        ? self->items [chance_below (chance, CLIENTS)].hash
+                        : chance_next (chance);
+    s_check_walk (self, level, level ? hash >> (64 - 4 * level) : 0);
+}
+
+
+//  Clients come and go, never more than so many at a time
+
+static void
+s_live (table_t *self, chance_t *chance, int rounds, size_t most)
+{
+    for (int round = 0; round < rounds; round++) {
+        item_t *item = &self->items [chance_below (chance, CLIENTS)];
+        if (item->ref)
+            s_free (self, item);
+        else if (self->slots.count < most)
+            s_take (self, item);
+        s_check_some_walk (self, chance);
+        if (round % 16 == 0)
+            s_check_all (self);
+    }
+    s_check_all (self);
+}
+
+
+static void
+an_empty_table_has_nobody (void **state)
+{
+    table_t *self = *state;
+    s_check_all (self);
+    for (unsigned level = 0; level <= 16; level++) {
+        s_check_walk (self, level, 0);
+        uint64_t all = UINT64_MAX;
+        s_check_walk (self, level, level ? all >> (64 - 4 * level) : 0);
+    }
+}
+
+
+static void
+clients_come_and_go_anywhere (void **state)
+{
+    chance_t chance = chance_new (4401);
+    s_choose_clients (*state, &chance, 64, 64);
+    s_live (*state, &chance, 3000, CLIENTS);
+}
+
+
+//  All want the last slots: the row goes round the end
+
+static void
+a_row_may_go_round_the_end (void **state)
+{
+    chance_t chance = chance_new (4402);
+    s_choose_clients (*state, &chance, 1, 0);
+    s_live (*state, &chance, 3000, 40);
+    s_live (*state, &chance, 2000, CLIENTS);
+}
+
+
+//  Those that went round the end stand among those at home at the start
+
+static void
+two_rows_may_meet_at_the_end (void **state)
+{
+    chance_t chance = chance_new (4403);
+    s_choose_clients (*state, &chance, 2, 2);
+    s_live (*state, &chance, 3000, 60);
+    s_live (*state, &chance, 2000, CLIENTS);
+}
+
+
+//  What grows is told before, and is never more than 13/16 full
+
+static void
+a_table_grows_as_it_said (void **state)
+{
+    table_t *self = *state;
+    for (int at = 0; at < 20000; at++) {
+        item_t item;
+        snprintf (item.client, sizeof (item.client), "%d", at);
+        item.hash = s_hash (self, item.client);
+        size_t expected = slots_size (&self->slots);
+        expected += slots_growth (&self->slots);
+        s_take (self, &item);
+        assert_int_equal (slots_size (&self->slots), expected);
+        assert_true (self->slots.count * 16 <= self->slots.room * 13);
+        assert_int_equal (self->slots.refs [s_find (self, &item)], item.ref);
+    }
+    assert_int_equal (self->slots.count, 20000);
+    slots_walk_t walk = {.level = 0};
+    size_t count = 0;
+    while (slots_next (&self->slots, &walk))
+        count++;
+    assert_int_equal (count, 20000);
+}
+
+
+//  A walk costs as much as there are records in its part: what is seen of the
+//  table is no more than that part and the row behind
+
+static void
+a_walk_sees_its_part_only (void **state)
+{
+    table_t *self = *state;
+    for (int at = 0; at < 20000; at++) {
+        item_t item;
+        snprintf (item.client, sizeof (item.client), "%d", at);
+        item.hash = s_hash (self, item.client);
+        s_take (self, &item);
+    }
+    size_t seen = 0;
+    for (uint64_t prefix = 0; prefix < 4096; prefix++) {
+        slots_walk_t walk = {.level = 3, .prefix = prefix};
+        while (slots_next (&self->slots, &walk))
+            ;
+        seen += walk.slots;
+    }
+    assert_true (seen < 4 * self->slots.room);
+}
+
+
+//  Ids that differ where none looks first: tag and home are the hash's
+
+static void
+the_key_decides_where_a_client_stands (void **state)
+{
+    const table_t *self = *state;
+    slots_t other;
+    slots_init (
+        &other, (const unsigned char *) "fedcba9876543210", &self->changes);
+    assert_true (slots_hash (&other, SPAN ("kiwi")) != s_hash (self, "kiwi"));
+    slots_clear (&other);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (an_empty_table_has_nobody),
+        CASE (clients_come_and_go_anywhere),
+        CASE (a_row_may_go_round_the_end),
+        CASE (two_rows_may_meet_at_the_end),
+        CASE (a_table_grows_as_it_said),
+        CASE (a_walk_sees_its_part_only),
+        CASE (the_key_decides_where_a_client_stands),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
