@@ -3,8 +3,8 @@
 
     Open addressing: a record stands at or after the slot that is as far into
     the table as its client's hash is into all hashes, so those of one leaf of
-    the digest are neighbours here.  The hash is SipHash under the herd's key, so nobody can choose ids
-    that collide.  A part of core/atlas.
+    the digest are neighbours here.  The hash is SipHash under the herd's key,
+    so nobody can choose ids that collide.  A part of core/atlas.
     =========================================================================
 */
 

@@ -124,8 +124,8 @@ s_set (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
 }
 
 
-//  Add half as many slots.  Old ones are walked in order, so new ones are filled
-//  nearly in order too
+//  Add half as many slots.  Old ones are walked in order, so new ones are
+//  filled nearly in order too
 
 static void
 s_grow (slots_t *self)

@@ -95,8 +95,8 @@ s_open (clients_t *self, int fd, const struct sockaddr_in *from)
 }
 
 
-//  No descriptor or memory is left: accept with the reserve, so that who waits hears of
-//  it, and pause until the next tick rather than spin
+//  No descriptor or memory is left: accept with the reserve, so that who waits
+//  hears of it, and pause until the next tick rather than spin
 
 static void
 s_exhausted (clients_t *self)

@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+#   Whoever knocks at a mesh port and is no neighbour is refused, noted once,
+#   and changes nothing.
+
+BASE=17550
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+#  A server of its own topology, with the herd's name, that has a link to a
+#  server of ours
+
+intrude () {
+    local name=$1 as=$2 at=$3
+    cat >"$folder/intruder" <<END
+herd
+    name = $name
+servers
+    $as
+        clients = 127.0.0.1:$((BASE + 40))
+        mesh = 127.0.0.1:$((BASE + 41))
+        admin = 127.0.0.1:$((BASE + 42))
+    $at
+        clients = 127.0.0.1:$((BASE + 43))
+        mesh = 127.0.0.1:$(mesh_port "$at")
+        admin = 127.0.0.1:$((BASE + 44))
+links
+    $as = $at
+END
+    rm -f "$folder/intruder.log"
+    "$HERD_BIN/zherd" -l "$folder/intruder.log" "$folder/intruder" "$as" &
+    intruder=$!
+    strangers+=("$intruder")
+}
+
+has_refused () {
+    [ "$(says "$1" refused)" -ge "$2" ]
+}
+
+has_one_notice () {
+    same "$(notices "$1" "refused")" 1 && same "$(notices "$1" "$2")" 1
+}
+
+digest_stays () {
+    same "$(says "$1" digest)" "$digest"
+}
+
+raw_all () {
+    local seed
+    for seed in {1..20}; do
+        "$knock" "$(mesh_port "$1")" raw "$seed" || return 1
+    done
+}
+
+resumes () {
+    local name
+    for name in "${servers[@]}"; do
+        links_sum "$name" resumes
+    done
+}
+
+knock=$top/tests/herd/knock
+ring "$folder/herd.zpl"
+herd up "$folder/herd.zpl" >/dev/null || exit
+holds "clients are told of" tell_much Alford c 100 100 1000
+holds "all five agree" within 5 agree
+digest=$(says Alford digest)
+resumes=$(resumes)
+
+#  Servers
+
+intrude other Alford Welsh
+holds "a server of another herd is refused" within 5 has_refused Welsh 3
+stop_stranger "$intruder"
+holds "that is noted once" has_one_notice Welsh "a message of another herd"
+holds "it was never let in" fails grep -q "link to Welsh up" \
+    "$folder/intruder.log"
+
+HERD_SECRET=other intrude test Alford Hamilton
+holds "a server with another secret is refused" \
+    within 5 has_refused Hamilton 3
+stop_stranger "$intruder"
+holds "that is noted once" has_one_notice Hamilton "a message of another herd"
+holds "it was never let in" fails grep -q "link to Hamilton up" \
+    "$folder/intruder.log"
+
+#  Messages: of another version, none at all, in nobody's and in Ball's own
+#  name.  They have a client in them that nobody shall know.
+
+key=$(grep -o 'ZHERD/1 [0-9a-f]*' "$HERD_DIR/Ball.log" | head -n 1)
+record='AT Alford +0.000000000 bad +1+1 2000'
+batch="1111111111111111 0000000000000000 BATCH 0 1000000000001\\n$record\\n"
+state="1111111111111111 0000000000000000 STATE 0 0 9 0 9 1111111111111111 4 0 -"
+port=$(mesh_port Ball)
+holds "another version is refused" \
+    "$knock" "$port" 100 "${key/1/2} Welsh $batch"
+holds "so is what has none" "$knock" "$port" 100 "$record"
+holds "and what is empty" "$knock" "$port" 10 ""
+holds "and another version of several frames" \
+    "$knock" "$port" 100 "${key/1/3} Welsh $batch" "$key Welsh $batch"
+holds "all that is counted" within 5 has_refused Ball 310
+holds "and noted once" has_one_notice Ball "none of this protocol's version"
+holds "a stranger's name is refused" \
+    "$knock" "$port" 100 "$key Nobody $batch" ""
+holds "that is counted" within 5 has_refused Ball 410
+holds "and noted once" \
+    same "$(notices Ball "no link to, from Nobody, 1 so far")" 1
+holds "one's own name is refused" "$knock" "$port" 100 "$key Ball $state"
+holds "that is counted" within 5 has_refused Ball 510
+holds "and noted once" same "$(notices Ball "in our own name")" 1
+holds "there are three notices now" same "$(notices Ball refused)" 3
+
+#  Bytes
+
+holds "bytes that are no messages are taken as nothing" raw_all Holiday
+long=$(printf '%0100000d' 0)
+holds "a frame that is too large ends the connection" fails \
+    "$knock" "$(mesh_port Holiday)" 1 "$long$long"
+holds "none of it is counted" same "$(says Holiday refused)" 0
+
+holds "nobody knows more than before" agree
+holds "nor less" digest_stays Ball
+holds "nor of the stranger's client" fails knows Ball bad
+holds "no link was lost" same "$(resumes)" "$resumes"
+tell Alford "after +1+1 1"
+holds "what is new gets around" within 2 know after "${servers[@]}"
+
+holds "down succeeds" herd down
+holds "down leaves no process, port or file but the logs" nothing_left
+done_testing

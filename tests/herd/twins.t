@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+#   A server is started twice, with other ports the second time: that is said,
+#   and the herd is none the worse for it.
+
+BASE=17650
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+TOGETHER=8  #  Seconds
+
+refuses_a_twin () {
+    [ "$(notices "$1" "a second server of one name")" -gt 0 ]
+}
+
+#  How often links came up or went down, at all five
+
+changes () {
+    cat "$HERD_DIR"/*.log | grep -Ec ' \* link to '
+}
+
+ring "$folder/herd.zpl"
+herd up "$folder/herd.zpl" >/dev/null || exit
+holds "clients are told of" tell_much Alford c 100 100 1000
+holds "all five agree" within 5 agree
+before=$(changes)
+
+cp "$folder/herd.zpl" "$folder/twin"
+for kind in 0 10 20; do
+    sed -i "s/:$((BASE + kind + 2))\$/:$((BASE + kind + 5))/" "$folder/twin"
+done
+"$HERD_BIN/zherd" -l "$folder/twin.log" "$folder/twin" Hamilton &
+twin=$!
+strangers+=("$twin")
+start=$(now_ms)
+holds "Alford says so" within 5 refuses_a_twin Alford
+holds "Holiday says so" within 5 refuses_a_twin Holiday
+echo "# after $(($(now_ms) - start)) ms"
+
+settled=$(changes)
+start_telling Ball c 100 2000 100
+fails within $TOGETHER false
+holds "clients are answered" stop_telling
+echo "# $((settled - before)) changes of links before it was said," \
+    "$(($(changes) - settled)) in the $TOGETHER s after"
+holds "links do not come and go" \
+    is_between "$(($(changes) - settled))" 0 2
+for name in Alford Holiday; do
+    holds "$name says it once" \
+        same "$(notices $name "a second server of one name")" 1
+done
+tell Alford "east +1+1 1"
+tell Holiday "west +1+1 1"
+holds "what is new gets around" within 2 know east Welsh Ball Holiday
+holds "from the other side, too" within 2 know west Welsh Ball Alford
+
+stop_stranger "$twin"
+holds "when one is gone, all links come up" within 10 all_links_up
+holds "all five agree" within 5 agree
+
+holds "down succeeds" herd down
+holds "down leaves no process, port or file but the logs" nothing_left
+done_testing
