@@ -19,6 +19,7 @@ typedef struct {
     bool connected;           //  Our connection to it stands
     int64_t lost_ms;          //  When it last broke
     int64_t heard_ms;         //  When the neighbour last spoke
+    int64_t named_ms;         //  When it last spoke to this process of ours
     uint64_t incarnation;     //  Of its process; 0 = never heard
     uint64_t retired;         //  Of the process before
     unsigned flags;           //  Of its last STATE
@@ -32,7 +33,10 @@ typedef struct {
     bool audit_next;          //  It is the audit's turn, not the stream's
     uint64_t resync_to;       //  Our lsn at which it has caught up; 0 = it has
     uint64_t resync_records;  //  Sent since the resync began
+    bool resync_noted;        //  Its start was
     int64_t equal_ms;         //  When roots were equal, or an audit began
+    int64_t notes_ms;         //  Notes allowed were written up to here
+    uint64_t notes_left_out;  //  Since the last one
     uint64_t repairs_noted;   //  Of seen.repairs
     int64_t repaired_ms;      //  When the last one came
 } link_t;
@@ -45,17 +49,24 @@ link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index);
 void
 link_clear (link_t *self);
 
-//  The link is up: stream from what the neighbour got.
+//  The link is up: stream from what the neighbour got.  A link that flaps has
+//  most of its notes left out, and counted.
 void
 link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
 
 //  The link is down, for the reason why; noted if it was up.
 void
-link_down (link_t *self, const char *why, effects_t *effects);
+link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 
 //  Our stream was lost from this lsn on: send it again.
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
+
+//  The neighbour has our stream up to the lsn.  If that did not move for long,
+//  though there is more, what was sent is lost.
+void
+link_acknowledge (
+    link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
 //  Its stream went from previous to last: take notice, or complain of a gap,
 //  once a beat at most.

@@ -64,9 +64,9 @@ s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
 {
     if (link->seen.up && clock_ms - link->heard_ms > FLOOD_SILENCE_MS)
         take_down (self, link, "nothing heard", clock_ms, effects);
-    if (link->seen.up &&
-        stream_is_stalled (&link->stream, clock_ms, FLOOD_SILENCE_MS))
-        link_rewind (link, link->stream.acked, clock_ms, effects);
+    else if (link->seen.up && clock_ms - link->named_ms > FLOOD_SILENCE_MS)
+        take_down (self, link, "it talks to another process of our name",
+            clock_ms, effects);
     if (link->seen.repairs > link->repairs_noted &&
         clock_ms - link->repaired_ms > PATIENCE_MS) {
         effects_note (effects, "audit with %s mended %" PRIu64 " records here",

@@ -14,6 +14,10 @@
 //  of one name cannot make us answer each other for ever
 #define STATE_LEAST_MS 50
 
+//  So many notes a link may write one after the other, then one in so long
+#define NOTES_AT_ONCE 12
+#define NOTE_EVERY_MS ((int64_t) 1000)
+
 
 void
 link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
@@ -21,6 +25,7 @@ link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
     *self = (link_t){.name = strdup (name),
         .lost_ms = -FLOOD_SILENCE_MS,
         .nak_ms = -FLOOD_BEAT_MS,
+        .notes_ms = INT64_MIN / 2,
         .state_ms = -FLOOD_BEAT_MS};
     assert (self->name);
     self->seen.name = self->name;
@@ -37,6 +42,45 @@ link_clear (link_t *self)
 }
 
 
+//  Return true if a note may be written: some at once, then few.  Those left
+//  out are counted in the next
+
+static bool
+s_may_note (link_t *self, int64_t clock_ms, effects_t *effects)
+{
+    int64_t earliest_ms = clock_ms - NOTES_AT_ONCE * NOTE_EVERY_MS;
+    if (self->notes_ms < earliest_ms)
+        self->notes_ms = earliest_ms;
+    if (self->notes_ms > clock_ms - NOTE_EVERY_MS) {
+        self->notes_left_out++;
+        return false;
+    }
+    self->notes_ms += NOTE_EVERY_MS;
+    if (self->notes_left_out)
+        effects_note (effects,
+            "link to %s flaps: %" PRIu64 " notes were left out", self->name,
+            self->notes_left_out);
+    self->notes_left_out = 0;
+    return true;
+}
+
+
+static void
+s_start_resync (link_t *self, int64_t clock_ms, effects_t *effects)
+{
+    uint64_t tail = atlas_lsn (self->stream.atlas);
+    self->resync_to = tail;
+    self->resync_records = 0;
+    self->resync_noted = s_may_note (self, clock_ms, effects);
+    if (self->resync_noted && self->stream.position < ATLAS_LSN_BASE)
+        effects_note (effects, "resync to %s starts: all %zu clients",
+            self->name, atlas_count (self->stream.atlas));
+    else if (self->resync_noted)
+        effects_note (effects, "resync to %s starts: %" PRIu64 " changes",
+            self->name, tail - self->stream.position);
+}
+
+
 void
 link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
 {
@@ -45,24 +89,17 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->state_due = true;
     self->equal_ms = clock_ms;
     stream_seek (&self->stream, got, clock_ms);
-    effects_note (effects, "link to %s up", self->name);
-    if (stream_has_next (&self->stream)) {
-        self->resync_to = atlas_lsn (self->stream.atlas);
-        self->resync_records = 0;
-        if (self->stream.position < ATLAS_LSN_BASE)
-            effects_note (effects, "resync to %s starts: all %zu clients",
-                self->name, atlas_count (self->stream.atlas));
-        else
-            effects_note (effects, "resync to %s starts: %" PRIu64 " changes",
-                self->name, self->resync_to - self->stream.position);
-    }
+    if (s_may_note (self, clock_ms, effects))
+        effects_note (effects, "link to %s up", self->name);
+    if (stream_has_next (&self->stream))
+        s_start_resync (self, clock_ms, effects);
 }
 
 
 void
-link_down (link_t *self, const char *why, effects_t *effects)
+link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
 {
-    if (self->seen.up)
+    if (self->seen.up && s_may_note (self, clock_ms, effects))
         effects_note (effects, "link to %s down: %s", self->name,
             self->flags & MESSAGE_LEAVING ? "it left" : why);
     self->seen.up = false;
@@ -74,11 +111,22 @@ link_down (link_t *self, const char *why, effects_t *effects)
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
 {
-    effects_note (effects,
-        "stream to %s goes back from %" PRIu64 " to %" PRIu64, self->name,
-        self->stream.position, lsn);
+    if (s_may_note (self, clock_ms, effects))
+        effects_note (effects,
+            "stream to %s goes back from %" PRIu64 " to %" PRIu64, self->name,
+            self->stream.position, lsn);
     self->seen.rewinds++;
     stream_seek (&self->stream, lsn, clock_ms);
+}
+
+
+void
+link_acknowledge (
+    link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
+{
+    stream_acknowledge (&self->stream, lsn, clock_ms);
+    if (stream_is_stalled (&self->stream, clock_ms, FLOOD_SILENCE_MS))
+        link_rewind (self, self->stream.acked, clock_ms, effects);
 }
 
 
@@ -120,8 +168,9 @@ s_write_batch (link_t *self, char *buffer, effects_t *effects)
     self->resync_records += records;
     if (self->resync_to && self->stream.position >= self->resync_to) {
         self->resync_to = 0;
-        effects_note (effects, "resync to %s done: %" PRIu64 " records",
-            self->name, self->resync_records);
+        if (self->resync_noted)
+            effects_note (effects, "resync to %s done: %" PRIu64 " records",
+                self->name, self->resync_records);
     }
     return size;
 }

@@ -12,6 +12,10 @@
 //  all its changes; from others only new ones, and the audit finds the rest
 #define CHANGES_MAX 4096
 
+//  No server's digest has fewer levels: a line about a leaf would be about so
+//  much of the table that answering it could take minutes
+#define DEPTH_LEAST 4
+
 //  Streams that never come to rest are audited all the same, so often
 #define AUDIT_ANYWAY_MS 30000
 
@@ -50,7 +54,7 @@ void
 take_down (flood_t *self, link_t *link, const char *why, int64_t clock_ms,
     effects_t *effects)
 {
-    link_down (link, why, effects);
+    link_down (link, why, clock_ms, effects);
     if (self->source == link) {
         self->source = NULL;
         self->met_ms = clock_ms;
@@ -120,6 +124,7 @@ s_acknowledged (const taking_t *taking)
     uint64_t got = taking->message->got;
     unsigned flags = taking->message->flags;
     int64_t clock_ms = taking->event->clock_ms;
+    link->named_ms = clock_ms;
     //  Should a notice of our connection be lost, it comes up all the same
     bool reachable =
         link->connected || clock_ms - link->lost_ms > LOST_NOTICE_MS;
@@ -135,7 +140,7 @@ s_acknowledged (const taking_t *taking)
     else if (flags & MESSAGE_NAK && got < link->stream.position)
         link_rewind (link, got, clock_ms, taking->effects);
     else
-        stream_acknowledge (&link->stream, got, clock_ms);
+        link_acknowledge (link, got, clock_ms, taking->effects);
 }
 
 
@@ -326,8 +331,9 @@ s_take_audit (const taking_t *taking)
         link->repaired_ms = taking->event->clock_ms;
         s_take_records (taking);
     }
-    else if (link->seen.up &&
-             audit_receive (link->audit, message->kind, message->body, depth))
+    else if (depth < DEPTH_LEAST ||
+             (link->seen.up && audit_receive (link->audit, message->kind,
+                                   message->body, depth)))
         s_refuse (taking, REFUSED_AUDIT);
 }
 
@@ -336,7 +342,6 @@ static void
 s_take (const taking_t *taking)
 {
     link_t *link = taking->link;
-    link->heard_ms = taking->event->clock_ms;
     link->seen.messages_in++;
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
@@ -348,18 +353,25 @@ s_take (const taking_t *taking)
     else
         s_take_audit (taking);
     //  A life that is over, or not yet known, proves nothing of the present one
-    if (taking->message->incarnation != link->incarnation)
+    if (taking->message->incarnation == link->incarnation)
+        link->heard_ms = taking->event->clock_ms;
+    else
         link->stream.fresh = atlas_lsn (taking->flood->atlas);
 }
 
 
-//  The process before the present one is not to come back while this is heard
+//  While we talk with one process of the neighbour's name, no other takes its
+//  place: not the one before, nor a new one, unless our connection was lost, as
+//  it is when a process ends
 
 static bool
 s_is_twin (const taking_t *taking)
 {
     const link_t *link = taking->link;
-    return taking->message->incarnation == link->retired &&
+    uint64_t incarnation = taking->message->incarnation;
+    bool taken = link->seen.up && link->connected;
+    return incarnation != link->incarnation &&
+           (taken || incarnation == link->retired) &&
            taking->event->clock_ms - link->heard_ms <= FLOOD_SILENCE_MS;
 }
 

@@ -10,8 +10,9 @@
 #include <assert.h>
 #include <errno.h>
 
-//  Messages a turn, so that clients have theirs
+//  Messages a turn, and bytes of them, so that clients have theirs
 #define RECEIVE_MAX 256
+#define RECEIVE_SIZE_MAX 1048576
 
 //  Messages waiting in a socket.  Few to send, so that what is sent is nearly
 //  on its way; the core keeps the rest, and newer.  More to receive: a full
@@ -87,12 +88,15 @@ s_hear (zloop_t *loop, zsock_t *router, void *argument)
     (void) loop;
     event_t event = {.kind = EVENT_PEER_MESSAGE};
     clock_stamp (&event);
-    for (int count = 0; count < RECEIVE_MAX; count++) {
+    size_t size = 0;
+    for (int count = 0; count < RECEIVE_MAX && size < RECEIVE_SIZE_MAX;
+         count++) {
         zmq_msg_t text;
         zmq_msg_init (&text);
         bool received = s_receive (socket, &text);
         if (received) {
             event.text = (span_t){zmq_msg_data (&text), zmq_msg_size (&text)};
+            size += event.text.size;
             self->emit (self->context, &event);
         }
         zmq_msg_close (&text);
