@@ -135,7 +135,7 @@ tell () {
     herd ask "$1" "IAMAT $2" >/dev/null
 }
 
-#  Tell it much: PREFIX CLIENTS COUNT STAMP, as the program tell has it
+#  Tell it much: PREFIX CLIENTS COUNT STAMP [RATE], as the program tell has it
 
 tell_much () {
     "$top/tests/herd/tell" "$(client_port "$1")" "${@:2}"
@@ -148,6 +148,12 @@ start_telling () {
         "${@:4}" >"$folder/telling" &
     telling=$!
     strangers+=("$telling")
+}
+
+#  At least so many updates were made there
+
+has_told () {
+    [ "$(says "$1" updates)" -ge "$2" ]
 }
 
 #  Stop that.  True if all was answered; "telling" in our folder has how quickly
@@ -226,7 +232,7 @@ links_sum () {
 #  The number is at least this, and at most that
 
 is_between () {
-    [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] ||
+    [[ $1 -ge $2 && $1 -le $3 ]] ||
         { echo "$1 is not between $2 and $3"; return 1; }
 }
 
@@ -253,61 +259,6 @@ notices () {
 stop_stranger () {
     kill "$1" 2>/dev/null
     wait "$1" 2>/dev/null
-}
-
-
-#   Links that can be cut.  Each server gets a topology of its own, in which its
-#   peers' mesh ports are those of a proxy, by a zherd that looks for one.
-
-#  Put proxies into the links of the ring in the file
-
-behind_proxies () {
-    local file=$1 name link one other port=$((BASE + 30)) routes=()
-    mkdir -p "$folder/bin" "$folder/views"
-    real_bin=$(cd "$HERD_BIN" && pwd)
-    for name in "${servers[@]}"; do
-        cp "$file" "$folder/views/$name"
-    done
-    for link in Alford-{Hamilton,Welsh} Ball-{Holiday,Welsh} Hamilton-Holiday; do
-        for link in "$link" "${link#*-}-${link%-*}"; do
-            one=${link%-*} other=$(mesh_port "${link#*-}")
-            routes+=("$link=$port:$other")
-            sed -i "s/mesh = 127.0.0.1:$other\$/mesh = 127.0.0.1:$port/" \
-                "$folder/views/$one"
-            port=$((port + 1))
-        done
-    done
-    cat >"$folder/bin/zherd" <<END
-#!/usr/bin/env bash
-if [ "\$1" = -l ] && [ -f "$folder/views/\$4" ]; then
-    exec "$real_bin/zherd" -l "\$2" "$folder/views/\$4" "\$4"
-fi
-exec "$real_bin/zherd" "\$@"
-END
-    chmod +x "$folder/bin/zherd"
-    export HERD_BIN=$folder/bin
-    "$top/tests/herd/link-proxy" $((BASE + 48)) "${routes[@]}" &
-    proxy=$!
-    strangers+=("$proxy")
-    within 5 fails is_port_free $((BASE + 48))
-}
-
-#  Have the proxy do what it is told; its answer without the "ok"
-
-tell_proxy () {
-    local reply=
-    {
-        echo "$*" >&4
-        IFS= read -r -t 5 reply <&4
-    } 4<>"/dev/tcp/127.0.0.1/$((BASE + 48))"
-    [ "${reply%% *}" = ok ] || { echo "link-proxy: $reply" >&2; return 1; }
-    [ "$reply" = ok ] || echo "${reply#ok }"
-}
-
-#  The same for both ways of the link between two servers
-
-tell_link () {
-    tell_proxy "${@:1:$# - 2}" "${*: -2:1}-${*: -1}" "${*: -1}-${*: -2:1}"
 }
 
 #  Send standard input, half-close at once, print all that comes
@@ -353,4 +304,59 @@ pgrep_folder () {
         fi
     done
     return 1
+}
+
+
+#   Links that can be cut.  Each server gets a topology of its own, in which its
+#   peers' mesh ports are those of a proxy, by a zherd that looks for one.
+
+#  Put proxies into the links of the ring in the file
+
+behind_proxies () {
+    local file=$1 name way one port=$((BASE + 30)) target routes=()
+    mkdir -p "$folder/bin" "$folder/views"
+    real_bin=$(cd "$HERD_BIN" && pwd)
+    for name in "${servers[@]}"; do
+        cp "$file" "$folder/views/$name"
+    done
+    for way in Alford-{Hamilton,Welsh} Ball-{Holiday,Welsh} \
+        Hamilton-{Alford,Holiday} Holiday-{Ball,Hamilton} \
+        Welsh-{Alford,Ball}; do
+        one=${way%-*} target=$(mesh_port "${way#*-}")
+        routes+=("$way=$port:$target")
+        sed -i "s/mesh = 127.0.0.1:$target\$/mesh = 127.0.0.1:$port/" \
+            "$folder/views/$one"
+        port=$((port + 1))
+    done
+    cat >"$folder/bin/zherd" <<END
+#!/usr/bin/env bash
+if [ "\$1" = -l ] && [ -f "$folder/views/\$4" ]; then
+    exec "$real_bin/zherd" -l "\$2" "$folder/views/\$4" "\$4"
+fi
+exec "$real_bin/zherd" "\$@"
+END
+    chmod +x "$folder/bin/zherd"
+    export HERD_BIN=$folder/bin
+    "$top/tests/herd/link-proxy" $((BASE + 48)) "${routes[@]}" &
+    proxy=$!
+    strangers+=("$proxy")
+    within 5 fails is_port_free $((BASE + 48))
+}
+
+#  Have the proxy do what it is told; its answer without the "ok"
+
+tell_proxy () {
+    local reply=
+    {
+        echo "$*" >&4
+        IFS= read -r -t 5 reply <&4
+    } 4<>"/dev/tcp/127.0.0.1/$((BASE + 48))"
+    [ "${reply%% *}" = ok ] || { echo "link-proxy: $reply" >&2; return 1; }
+    [ "$reply" = ok ] || echo "${reply#ok }"
+}
+
+#  The same for both ways of the link between two servers
+
+tell_link () {
+    tell_proxy "${@:1:$# - 2}" "${*: -2:1}-${*: -1}" "${*: -1}-${*: -2:1}"
 }

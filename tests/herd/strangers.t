@@ -89,7 +89,7 @@ holds "it was never let in" fails grep -q "link to Hamilton up" \
 key=$(grep -o 'ZHERD/1 [0-9a-f]*' "$HERD_DIR/Ball.log" | head -n 1)
 record='AT Alford +0.000000000 bad +1+1 2000'
 batch="1111111111111111 0000000000000000 BATCH 0 1000000000001\\n$record\\n"
-state="1111111111111111 0000000000000000 STATE 0 0 9 0 9 1111111111111111 4 0 -"
+state="1111111111111111 0000000000000000 STATE 0 0 9 0 9 1111111111111111 4 0"
 port=$(mesh_port Ball)
 holds "another version is refused" \
     "$knock" "$port" 100 "${key/1/2} Welsh $batch"
@@ -104,7 +104,7 @@ holds "a stranger's name is refused" \
 holds "that is counted" within 5 has_refused Ball 410
 holds "and noted once" \
     same "$(notices Ball "no link to, from Nobody, 1 so far")" 1
-holds "one's own name is refused" "$knock" "$port" 100 "$key Ball $state"
+holds "one's own name is refused" "$knock" "$port" 100 "$key Ball $state -\\n"
 holds "that is counted" within 5 has_refused Ball 510
 holds "and noted once" same "$(notices Ball "in our own name")" 1
 holds "there are three notices now" same "$(notices Ball refused)" 3
@@ -115,7 +115,11 @@ holds "bytes that are no messages are taken as nothing" raw_all Holiday
 long=$(printf '%0100000d' 0)
 holds "a frame that is too large ends the connection" fails \
     "$knock" "$(mesh_port Holiday)" 1 "$long$long"
-holds "none of it is counted" same "$(says Holiday refused)" 0
+
+#  libzmq takes some of it for messages of ZMTP 1.0
+
+holds "it is noted once, if at all" \
+    is_between "$(notices Holiday refused)" 0 1
 
 holds "nobody knows more than before" agree
 holds "nor less" digest_stays Ball

@@ -60,7 +60,7 @@ pump_step (pump_t *self, event_kind_t kind, unsigned server, unsigned other)
 
 
 void
-pump_restart (pump_t *self, unsigned server, const char *key)
+pump_replace (pump_t *self, unsigned server, const char *key)
 {
     member_t *member = &self->members [server];
     s_end (member);
@@ -85,6 +85,18 @@ pump_restart (pump_t *self, unsigned server, const char *key)
 }
 
 
+void
+pump_restart (pump_t *self, unsigned server, const char *key)
+{
+    pump_replace (self, server, key);
+    for (unsigned other = 0; other < self->count; other++)
+        if (self->linked [other][server]) {
+            pump_step (self, EVENT_PEER_DOWN, other, server);
+            pump_step (self, EVENT_PEER_UP, other, server);
+        }
+}
+
+
 static pump_t *
 s_new (unsigned count, bool triangle)
 {
@@ -100,7 +112,7 @@ s_new (unsigned count, bool triangle)
             self->linked [one][other] = one + 1 == other || other + 1 == one ||
                                         (triangle && one != other);
     for (unsigned server = 0; server < count; server++)
-        pump_restart (self, server, KEY);
+        pump_replace (self, server, KEY);
     pump_forget (self);
     return self;
 }
@@ -220,10 +232,8 @@ pump_receive (pump_t *self, unsigned server, span_t text)
 }
 
 
-//  Pass one message of each link; return how many there were
-
-static size_t
-s_pass (pump_t *self)
+size_t
+pump_pass (pump_t *self)
 {
     size_t passed = 0;
     for (unsigned server = 0; server < self->count; server++)
@@ -250,7 +260,7 @@ void
 pump_turn (pump_t *self)
 {
     int turns = 0;
-    while (s_pass (self) > 0)
+    while (pump_pass (self) > 0)
         assert (++turns < 1000);
 }
 

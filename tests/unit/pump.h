@@ -77,8 +77,13 @@ pump_free (void **state);
     cmocka_unit_test_setup_teardown (name, pump_triangle, pump_free)
 
 //  End the server's process and start it with nothing but its name and a key.
+//  Neighbours lose their connections to it, and make them again.
 void
 pump_restart (pump_t *self, unsigned server, const char *key);
+
+//  The same, but no neighbour is told.
+void
+pump_replace (pump_t *self, unsigned server, const char *key);
 
 //  Let links come up and loading end; notes and counts of that are forgotten.
 void
@@ -99,6 +104,10 @@ pump_put (pump_t *self, unsigned server, const char *line);
 //  The same for a number of clients from "c0" on.
 void
 pump_put_many (pump_t *self, unsigned server, int clients, int stamp);
+
+//  Pass one message of each link, if there is one; return how many there were.
+size_t
+pump_pass (pump_t *self);
 
 //  Let all servers say what they have to say now, without time passing.
 void

@@ -357,6 +357,90 @@ what_is_refused_for_room_changes_nothing (void **state)
 }
 
 
+//  Known clients may grow into an extra eighth, no further
+
+static void
+a_full_atlas_keeps_an_eighth_for_whom_it_knows (void **state)
+{
+    (void) state;
+    size_t size_max = 80000;
+    atlas_t *atlas = s_atlas (size_max);
+    int count = s_fill (atlas, size_max);
+    atlas_result_t result = ATLAS_STORED;
+    int moved = 0;
+    for (; result == ATLAS_STORED && moved < count; moved++) {
+        char line [400];
+        snprintf (line, sizeof (line),
+            "AT A +0.000000000 c%06d +1+1 1001.%0300d", moved, 0);
+        result = s_put (atlas, line, ATLAS_DOOR);
+        assert_true (atlas_size (atlas) <= size_max + size_max / 8);
+    }
+    assert_int_equal (result, ATLAS_FULL);
+    assert_true (moved > 20 && atlas_size (atlas) > size_max);
+    s_expect (atlas, "AT A +0.000000000 newcomer +2+2 101", 0, ATLAS_FULL);
+    atlas_destroy (&atlas);
+}
+
+
+//  What was loaded in bulk is no change, but for a client that was known
+
+static void
+what_is_loaded_is_no_change (void **state)
+{
+    location_t location = spans_location ("AT A +0.000000000 kiwi +1+1 100");
+    assert_int_equal (atlas_load (*state, &location, 5), ATLAS_STORED);
+    assert_int_equal (s_changes (*state), 0);
+    assert_int_equal (atlas_load (*state, &location, 6), ATLAS_SAME);
+    atlas_record_t record;
+    atlas_cursor_t cursor = atlas_cursor (*state);
+    assert_true (atlas_peek (*state, cursor, &record));
+    assert_int_equal (record.lsn, ATLAS_LSN_BASE);
+    assert_int_equal (record.known, 1 << 5 | 1 << 6);
+
+    location = spans_location ("AT A +0.000000000 kiwi +1+1 101");
+    assert_int_equal (atlas_load (*state, &location, 5), ATLAS_STORED);
+    assert_int_equal (s_changes (*state), 1);
+    assert_int_equal (s_newest (*state).known, 1 << 5);
+    location = spans_location ("AT A +0.000000000 kiwi +1+1 99");
+    assert_int_equal (atlas_load (*state, &location, 5), ATLAS_OLDER);
+    assert_int_equal (atlas_count (*state), 1);
+}
+
+
+static void
+who_is_dropped_is_not_known (void **state)
+{
+    location_t location;
+    s_put (*state, "AT A +0.000000000 kiwi +1+1 100", ATLAS_DOOR);
+    s_put (*state, "AT A +0.000000000 plum +1+1 100", ATLAS_DOOR);
+    atlas_drop (*state, SPAN ("fig"));
+    assert_int_equal (atlas_count (*state), 2);
+    atlas_drop (*state, SPAN ("kiwi"));
+    assert_int_equal (atlas_count (*state), 1);
+    assert_int_equal (s_changes (*state), 2);
+    assert_false (atlas_find (*state, SPAN ("kiwi"), &location));
+    s_has (*state, "plum", "AT A +0.000000000 plum +1+1 100");
+    s_expect (*state, "AT A +0.000000000 kiwi +1+1 99", 0, ATLAS_STORED);
+}
+
+
+//  POSIX seconds of when it was heard, not of the client's stamp
+
+static void
+below_the_floor_nothing_is_taken (void **state)
+{
+    atlas_set_floor (*state, 1000);
+    s_expect (*state, "AT A +899.999999999 a +1+1 100", 0, ATLAS_EXPIRED);
+    s_expect (*state, "AT A +900.000000000 b +1+1 100", 0, ATLAS_STORED);
+    s_expect (*state, "AT A -1000.000000001 c +1+1 2000", 0, ATLAS_EXPIRED);
+    s_expect (*state, "AT A +0.000000000 d +1+1 5", ATLAS_DOOR, ATLAS_EXPIRED);
+    location_t location = spans_location ("AT A +0.000000000 e +1+1 999");
+    assert_int_equal (atlas_load (*state, &location, 0), ATLAS_EXPIRED);
+    assert_int_equal (atlas_count (*state), 1);
+    assert_int_equal (s_changes (*state), 1);
+}
+
+
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
 
 int
@@ -376,6 +460,10 @@ main (void)
         cmocka_unit_test (an_atlas_holds_no_more_than_it_may),
         cmocka_unit_test (a_full_atlas_still_updates_whom_it_knows),
         cmocka_unit_test (what_is_refused_for_room_changes_nothing),
+        cmocka_unit_test (a_full_atlas_keeps_an_eighth_for_whom_it_knows),
+        CASE (what_is_loaded_is_no_change),
+        CASE (who_is_dropped_is_not_known),
+        CASE (below_the_floor_nothing_is_taken),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -133,29 +133,86 @@ a_difference_anywhere_shows_in_the_root (void **state)
 
 #define CURSORS 5
 
+typedef struct {
+    atlas_t *atlas;
+    uint64_t lsns [CLIENTS];
+    uint64_t seen [CURSORS];
+    atlas_cursor_t cursors [CURSORS];
+    uint64_t first;
+} log_t;
+
+
 static uint64_t
-s_next_lsn (const uint64_t *lsns, uint64_t after)
+s_next_lsn (const log_t *self, uint64_t after)
 {
     uint64_t next = UINT64_MAX;
     for (size_t client = 0; client < CLIENTS; client++)
-        if (lsns [client] > after && lsns [client] < next)
-            next = lsns [client];
+        if (self->lsns [client] > after && self->lsns [client] < next)
+            next = self->lsns [client];
     return next;
 }
 
 
 static void
-s_check_cursors (const atlas_t *self, const uint64_t *lsns,
-    const atlas_cursor_t *cursors, const uint64_t *seen)
+s_check_cursors (const log_t *self)
 {
     for (size_t at = 0; at < CURSORS; at++) {
-        uint64_t next = s_next_lsn (lsns, seen [at]);
+        uint64_t next = s_next_lsn (self, self->seen [at]);
         atlas_record_t record;
-        bool some = atlas_peek (self, cursors [at], &record);
+        bool some = atlas_peek (self->atlas, self->cursors [at], &record);
         assert_int_equal (some, next != UINT64_MAX);
         if (some)
             assert_int_equal (record.lsn, next);
     }
+}
+
+
+//  A client's next location, as a change or, of a new client, in bulk: then it
+//  goes before all, cursors too
+
+static void
+s_tell (log_t *self, size_t client, int stamp, size_t decimals)
+{
+    char line [120];
+    snprintf (line, sizeof line, "AT A +0.000000000 c%zu +1+1 %d.%0*d", client,
+        stamp, (int) decimals + 1, 0);
+    location_t location = spans_location (line);
+    if (decimals % 3 || self->lsns [client]) {
+        assert_int_equal (
+            (decimals % 3 ? atlas_put : atlas_load) (self->atlas, &location, 1),
+            ATLAS_STORED);
+        self->lsns [client] = atlas_lsn (self->atlas);
+        return;
+    }
+    uint64_t last = atlas_lsn (self->atlas);
+    assert_int_equal (atlas_load (self->atlas, &location, 1), ATLAS_STORED);
+    assert_int_equal (atlas_lsn (self->atlas), last);
+    self->lsns [client] = --self->first;
+    for (size_t at = 0; at < CURSORS; at++)
+        if (self->seen [at] < self->first)
+            self->seen [at] = self->first;
+}
+
+
+static void
+s_drop (log_t *self, size_t client)
+{
+    char name [16];
+    snprintf (name, sizeof name, "c%zu", client);
+    atlas_drop (self->atlas, span_of (name));
+    self->lsns [client] = 0;
+}
+
+
+static void
+s_seek (log_t *self, chance_t *chance, size_t at)
+{
+    uint64_t last = atlas_lsn (self->atlas);
+    self->seen [at] =
+        self->first - 1 + chance_below (chance, last - self->first + 2);
+    if (chance_below (chance, 8) == 0)
+        self->seen [at] = 0;
+    atlas_seek (self->atlas, self->cursors [at], self->seen [at]);
 }
 
 
@@ -165,36 +222,65 @@ static void
 cursors_see_the_log_as_a_plain_list_would (void **state)
 {
     chance_t chance = chance_new (793);
-    uint64_t lsns [CLIENTS] = {0};
-    uint64_t seen [CURSORS] = {0};
-    atlas_cursor_t cursors [CURSORS];
+    log_t log = {.atlas = *state, .first = ATLAS_LSN_BASE + 1};
     for (size_t at = 0; at < CURSORS; at++)
-        cursors [at] = atlas_cursor (*state);
-    for (int round = 0; round < 6000; round++) {
+        log.cursors [at] = atlas_cursor (*state);
+    for (int round = 0; round < 9000; round++) {
         size_t client = chance_below (&chance, CLIENTS);
         size_t at = chance_below (&chance, CURSORS);
-        char line [80];
-        switch (chance_below (&chance, 4)) {
+        switch (chance_below (&chance, 6)) {
         case 0:
-            snprintf (line, sizeof line, "AT A +0.000000000 c%zu +1+1 %d.%0*d",
-                client, round, 1 + (int) chance_below (&chance, 30), 0);
-            s_put (*state, line, ATLAS_DOOR);
-            lsns [client] = atlas_lsn (*state);
+            s_tell (&log, client, 1 + round, chance_below (&chance, 30));
             break;
         case 1:
-            seen [at] = chance_below (&chance, atlas_lsn (*state) + 1);
-            if (chance_below (&chance, 8) == 0)
-                seen [at] = 0;
-            atlas_seek (*state, cursors [at], seen [at]);
+            s_seek (&log, &chance, at);
+            break;
+        case 2:
+            if (chance_below (&chance, 3) == 0)
+                s_drop (&log, client);
             break;
         default:
-            if (s_next_lsn (lsns, seen [at]) == UINT64_MAX)
+            if (s_next_lsn (&log, log.seen [at]) == UINT64_MAX)
                 break;
-            seen [at] = s_next_lsn (lsns, seen [at]);
-            atlas_advance (*state, cursors [at]);
+            log.seen [at] = s_next_lsn (&log, log.seen [at]);
+            atlas_advance (*state, log.cursors [at]);
         }
-        s_check_cursors (*state, lsns, cursors, seen);
+        s_check_cursors (&log);
     }
+}
+
+
+//  Whatever came and went, the digest is that of what is there
+
+static void
+what_was_dropped_leaves_no_trace (void **state)
+{
+    chance_t chance = chance_new (1701);
+    atlas_t *other = s_atlas ();
+    static char lines [LINES][80];
+    s_make_lines (&chance, lines);
+    for (size_t at = 0; at < LINES; at++) {
+        s_put (*state, lines [at], 0);
+        location_t location = spans_location (lines [at]);
+        if (chance_below (&chance, 3) == 0)
+            atlas_drop (*state, location.client);
+    }
+    atlas_walk_t walk = {.level = 0};
+    while (atlas_next (*state, &walk)) {
+        location_t location;
+        location_reread (&location, walk.line);
+        assert_int_equal (atlas_load (other, &location, 0), ATLAS_STORED);
+    }
+    assert_int_equal (atlas_count (other), atlas_count (*state));
+    assert_true (digest_root (atlas_digest (other)) ==
+                 digest_root (atlas_digest (*state)));
+    for (size_t at = 0; at < LINES; at++) {
+        location_t location = spans_location (lines [at]);
+        atlas_drop (*state, location.client);
+    }
+    assert_int_equal (atlas_count (*state), 0);
+    assert_true (digest_root (atlas_digest (*state)) == 0);
+    atlas_destroy (&other);
 }
 
 
@@ -207,6 +293,7 @@ main (void)
         CASE (order_and_repetition_do_not_matter),
         CASE (a_difference_anywhere_shows_in_the_root),
         CASE (cursors_see_the_log_as_a_plain_list_would),
+        CASE (what_was_dropped_leaves_no_trace),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

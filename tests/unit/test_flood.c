@@ -221,7 +221,7 @@ a_server_that_starts_anew_gets_the_whole_table (void **state)
     assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
     assert_int_equal (self->wires [ALFORD][BALL].records, 300);
     assert_story (self->members [ALFORD].effects,
-        "* link to Ball down: it started anew\n"
+        "* link to Ball down: connection lost\n"
         "* link to Ball up\n"
         "* resync to Ball starts: all 300 clients\n"
         "* resync to Ball done: 300 records\n");
@@ -258,18 +258,23 @@ static const char s_late_state [] =
     "0123456789abcdef 4 0 leaving\n";
 
 
+//  While a link is up, no other process speaks for the neighbour
+
 static void
-a_late_message_of_the_life_before_is_refused (void **state)
+a_late_message_of_an_earlier_life_is_refused (void **state)
 {
     pump_t *self = *state;
     pump_settle (self);
-    pump_restart (self, BALL, KEY);
-    pump_settle (self);
-    pump_receive (self, ALFORD, SPAN (s_late_batch));
-    pump_receive (self, ALFORD, SPAN (s_late_state));
-    assert_int_equal (flood_refused (self->members [ALFORD].flood), 2);
-    assert_int_equal (atlas_count (self->members [ALFORD].atlas), 0);
-    assert_true (pump_link (self, ALFORD, BALL).up);
+    for (uint64_t lives = 0; lives < 2; lives++) {
+        pump_restart (self, BALL, KEY);
+        pump_settle (self);
+        pump_receive (self, ALFORD, SPAN (s_late_batch));
+        pump_receive (self, ALFORD, SPAN (s_late_state));
+        assert_int_equal (
+            flood_refused (self->members [ALFORD].flood), 2 * lives + 2);
+        assert_int_equal (atlas_count (self->members [ALFORD].atlas), 0);
+        assert_true (pump_link (self, ALFORD, BALL).up);
+    }
     pump_put (self, ALFORD, KIWI);
     pump_run (self, 100);
     assert_true (pump_agrees (self));
@@ -287,7 +292,9 @@ a_late_message_of_an_earlier_life_proves_nothing (void **state)
         pump_restart (self, BALL, KEY);
         pump_settle (self);
     }
+    pump_cut (self, ALFORD, BALL);
     pump_receive (self, ALFORD, SPAN (s_late_batch));
+    pump_mend (self, ALFORD, BALL);
     pump_run (self, 100);
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 0);
     assert_int_equal (atlas_count (self->members [ALFORD].atlas), 1);
@@ -307,12 +314,34 @@ a_late_state_is_believed_for_3_beats_at_most (void **state)
         pump_restart (self, BALL, KEY);
         pump_settle (self);
     }
+    pump_cut (self, ALFORD, BALL);
     pump_receive (self, ALFORD, SPAN (s_late_state));
+    pump_mend (self, ALFORD, BALL);
     pump_put (self, ALFORD, KIWI);
     pump_put (self, BALL, "AT Ball +0.000000000 plum +1+1 100");
     pump_run (self, 5000);
     assert_true (pump_link (self, ALFORD, BALL).up);
     assert_true (pump_link (self, BALL, ALFORD).up);
+    assert_true (pump_agrees (self));
+}
+
+
+//  Its end was not noticed: the new process must wait until the old one has not
+//  been heard for three beats
+
+static void
+a_server_may_start_anew_unnoticed (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_put_many (self, ALFORD, 300, 100);
+    pump_run (self, 1000);
+    pump_replace (self, BALL, KEY);
+    pump_run (self, 2000);
+    assert_int_equal (atlas_count (self->members [BALL].atlas), 0);
+    pump_run (self, 3500);
+    assert_true (pump_link (self, ALFORD, BALL).up);
+    assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
     assert_true (pump_agrees (self));
 }
 
@@ -427,7 +456,8 @@ main (void)
         ROW (both_sides_of_a_cut_are_joined),
         PAIR (a_server_that_starts_anew_gets_the_whole_table),
         PAIR (a_server_gets_back_what_it_once_sent),
-        PAIR (a_late_message_of_the_life_before_is_refused),
+        PAIR (a_late_message_of_an_earlier_life_is_refused),
+        PAIR (a_server_may_start_anew_unnoticed),
         PAIR (a_late_state_is_believed_for_3_beats_at_most),
         PAIR (a_late_message_of_an_earlier_life_proves_nothing),
         PAIR (messages_are_bounded),

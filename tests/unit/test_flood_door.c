@@ -253,6 +253,8 @@ a_stream_whose_ack_stalls_goes_back (void **state)
     }
     effects_clear (self->members [ALFORD].effects);
     pump_run (self, 500);
+    ball_says_state (self, 2, "-");
+    pump_turn (self);
     assert_story (self->members [ALFORD].effects,
         "* stream to Ball goes back from " LSN "5 to " LSN "2\n");
     assert_int_equal (self->wires [ALFORD][BALL].records, 8);
@@ -279,6 +281,26 @@ a_nak_takes_the_stream_back_to_what_was_got (void **state)
     pump_turn (self);
     assert_int_equal (self->wires [ALFORD][BALL].records, 7);
     assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 1);
+}
+
+
+//  Who hears us and talks of another process than ours is no neighbour
+
+static void
+a_neighbour_that_talks_to_another_process_is_down (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    effects_clear (self->members [ALFORD].effects);
+    for (int beat = 0; beat < 60; beat++) {
+        ball_lives (self, 0xbb, 0);
+        pump_run (self, 1000);
+        if (beat == 1)
+            ball_says_state (self, 0, "-");
+        assert_int_equal (pump_link (self, ALFORD, BALL).up, beat < 5);
+    }
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: it talks to another process of our name\n");
 }
 
 
@@ -350,6 +372,7 @@ main (void)
         BALL_CASE (a_neighbour_that_has_more_than_there_is_has_all),
         BALL_CASE (a_stream_whose_ack_stalls_goes_back),
         BALL_CASE (a_nak_takes_the_stream_back_to_what_was_got),
+        BALL_CASE (a_neighbour_that_talks_to_another_process_is_down),
         BALL_CASE (a_stream_to_nobody_does_not_stall),
         BALL_CASE (broken_messages_do_no_harm),
     };

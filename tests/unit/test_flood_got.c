@@ -54,6 +54,8 @@ another_process_of_a_neighbour_starts_at_nothing (void **state)
     assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
     ball_says (self, BALL_SAYS "BATCH " LSN "0 " LSN "5\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
+    pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
+    pump_step (self, EVENT_PEER_UP, ALFORD, BALL);
     ball_says (self,
         "ZHERD/1 0000000000001234 Ball 00000000000000cc "
         "0000000000000001 BATCH " LSN "0 " LSN "9\n" BALL_PLUM "\n");
@@ -96,6 +98,7 @@ a_stream_is_between_two_processes (void **state)
         "ZHERD/1 0000000000001234 Ball 00000000000000bb 0000000000000009 "
         "BATCH " LSN "0 " LSN "5\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
+    pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
     ball_says (self,
         "ZHERD/1 0000000000001234 Ball 00000000000000bc 0000000000000001 "
         "BATCH " LSN "0 " LSN "5\n" BALL_PLUM "\n");

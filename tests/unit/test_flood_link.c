@@ -182,6 +182,47 @@ tables_that_agree_are_not_noted (void **state)
 }
 
 
+//  If it does not hear us, the link is none: streams would go nowhere
+
+static void
+a_link_of_one_way_does_not_come_up (void **state)
+{
+    pump_t *self = *state;
+    pump_lose (self, ALFORD, BALL, true);
+    pump_run (self, 60000);
+    assert_false (pump_link (self, ALFORD, BALL).up);
+    assert_false (pump_link (self, BALL, ALFORD).up);
+    assert_int_equal (pump_link (self, ALFORD, BALL).resumes, 0);
+    assert_true (self->wires [BALL][ALFORD].state.flags & MESSAGE_DEAF);
+    assert_false (self->wires [ALFORD][BALL].state.flags & MESSAGE_DEAF);
+}
+
+
+static void
+a_link_that_loses_one_way_goes_down (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_lose (self, ALFORD, BALL, true);
+    pump_put_many (self, ALFORD, 10, 100);
+    pump_run (self, 60000);
+    assert_false (pump_link (self, ALFORD, BALL).up);
+    assert_true (pump_link (self, ALFORD, BALL).rewinds <= 1);
+    assert_int_equal (pump_link (self, BALL, ALFORD).resumes, 1);
+    assert_int_equal (
+        pump_notes (self, ALFORD, "link to Ball down: it does not hear us"), 1);
+    assert_int_equal (
+        pump_notes (self, BALL, "link to Alford down: nothing heard"), 1);
+    assert_true (effects_count (self->members [ALFORD].effects) <= 2);
+    assert_true (self->wires [ALFORD][BALL].records <= 20);
+
+    pump_lose (self, ALFORD, BALL, false);
+    pump_run (self, 2500);
+    assert_true (pump_link (self, ALFORD, BALL).up);
+    assert_true (pump_agrees (self));
+}
+
+
 //  Hello, acknowledgement, heartbeat and root digest in one
 
 static void
@@ -228,6 +269,8 @@ main (void)
         PAIR (a_neighbour_that_said_so_has_left),
         PAIR (a_state_leaves_every_50_ms_at_most),
         PAIR (while_a_link_is_down_only_states_are_sent),
+        PAIR (a_link_of_one_way_does_not_come_up),
+        PAIR (a_link_that_loses_one_way_goes_down),
         PAIR (a_state_tells_all_there_is_to_tell),
         PAIR (tables_that_cannot_agree_are_audited_in_turn),
         TRIANGLE (tables_that_agree_are_not_noted),

@@ -1,0 +1,107 @@
+/*  =========================================================================
+    test_atlas_large - the newest location of every client, when there are many
+
+    Beyond a million and a half clients the digest gets another level.  That is
+    too much to be done under sanitizers, where it takes many seconds.
+    =========================================================================
+*/
+
+#include "unit/spans.h"
+
+#include "core/atlas.h"
+
+#include <stdio.h>
+
+//  The digest gets its fifth level somewhere between
+#define CLIENTS_FEW 1400000
+#define CLIENTS_MANY 1600000
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SLOW 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SLOW 1
+#endif
+#ifndef SLOW
+#define SLOW 0
+#endif
+
+
+static void
+s_put (atlas_t *self, int client)
+{
+    char line [80];
+    int size =
+        snprintf (line, sizeof (line), "AT A +0.000000000 c%d +1+1 5", client);
+    location_t location;
+    location_reread (&location, (span_t){line, (size_t) size});
+    assert_int_equal (atlas_put (self, &location, ATLAS_DOOR), ATLAS_STORED);
+}
+
+
+//  Leaves and their sum are those of the records found there
+
+static void
+s_check_leaves (const atlas_t *self, unsigned level)
+{
+    for (uint64_t prefix = 0; prefix < 16; prefix++) {
+        uint64_t place = prefix * 0xfed % ((uint64_t) 1 << 4 * level);
+        uint64_t sum = 0;
+        atlas_walk_t walk = {.level = level, .prefix = place};
+        while (atlas_next (self, &walk))
+            sum += walk.check;
+        assert_true (sum == digest_sum (atlas_digest (self), level, place));
+    }
+}
+
+
+static void
+a_large_table_has_a_deeper_digest (void **state)
+{
+    (void) state;
+    if (SLOW)
+        return;
+    atlas_t *atlas = atlas_new (
+        (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
+    int client = 0;
+    for (; client < CLIENTS_FEW; client++)
+        s_put (atlas, client);
+    assert_int_equal (digest_depth (atlas_digest (atlas)), 4);
+    s_check_leaves (atlas, 4);
+    for (; client < CLIENTS_MANY; client++)
+        s_put (atlas, client);
+    assert_int_equal (digest_depth (atlas_digest (atlas)), 5);
+    assert_int_equal (atlas_count (atlas), CLIENTS_MANY);
+    s_check_leaves (atlas, 4);
+    s_check_leaves (atlas, 5);
+
+    //  It keeps it when it shrinks
+    uint64_t root = digest_root (atlas_digest (atlas));
+    for (client = 0; client < 1000; client++) {
+        char name [16];
+        snprintf (name, sizeof (name), "c%d", client);
+        atlas_drop (atlas, span_of (name));
+    }
+    assert_true (digest_root (atlas_digest (atlas)) != root);
+    for (client = 0; client < 1000; client++)
+        s_put (atlas, client);
+    assert_int_equal (digest_depth (atlas_digest (atlas)), 5);
+    assert_true (digest_root (atlas_digest (atlas)) == root);
+    s_check_leaves (atlas, 5);
+
+    //  128 bytes a client are enough
+    assert_true (atlas_size (atlas) / CLIENTS_MANY <= 128);
+    atlas_destroy (&atlas);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        cmocka_unit_test (a_large_table_has_a_deeper_digest),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

@@ -1,0 +1,364 @@
+/*  =========================================================================
+    test_audit_door - finding what two tables do not share: what is no good
+
+    One audit that is given lines made by hand: which are passed over and
+    counted, that what waits is bounded, and that nothing asked for makes a
+    message larger than there may be.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/spans.h"
+
+#include "core/audit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM (MESSAGE_BODY_SIZE_MAX + MESSAGE_RECORD_SIZE_MAX)
+#define DEPTH 4
+
+//  Codes: 48 bits in 8 letters
+#define CODE "AAAAAAAA"
+#define CODES_4 CODE CODE CODE CODE
+#define CODES_15 CODES_4 CODES_4 CODES_4 CODE CODE CODE
+#define CODES_16 CODES_4 CODES_4 CODES_4 CODES_4
+
+typedef struct {
+    atlas_t *atlas;
+    audit_t *audit;
+    char *buffer;
+} case_t;
+
+static case_t s_case;
+
+
+static int
+s_setup (void **state)
+{
+    s_case.atlas = atlas_new (
+        (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
+    s_case.audit = audit_new (s_case.atlas);
+    s_case.buffer = malloc (ROOM);
+    assert_non_null (s_case.buffer);
+    *state = &s_case;
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    case_t *self = *state;
+    audit_destroy (&self->audit);
+    atlas_destroy (&self->atlas);
+    free (self->buffer);
+    return 0;
+}
+
+
+static void
+s_put (case_t *self, int client)
+{
+    char line [80];
+    snprintf (line, sizeof (line), "AT A +0.000000000 c%d +1+1 5", client);
+    location_t location = spans_location (line);
+    atlas_put (self->atlas, &location, ATLAS_DOOR);
+}
+
+
+//  Count what waits, by kind, while it is taken out
+
+typedef struct {
+    size_t bodies [MESSAGE_PUT + 1];
+    size_t lines [MESSAGE_PUT + 1];
+    size_t body_max;
+} drain_t;
+
+static drain_t
+s_drain (case_t *self)
+{
+    drain_t drain = {.body_max = 0};
+    message_kind_t kind = MESSAGE_BAD;
+    size_t size;
+    while ((size = audit_next (self->audit, &kind, self->buffer))) {
+        drain.bodies [kind]++;
+        if (size > drain.body_max)
+            drain.body_max = size;
+        span_t body = {self->buffer, size};
+        for (; body.size; drain.lines [kind]++)
+            span_until (&body, '\n');
+    }
+    assert_false (audit_has_next (self->audit));
+    return drain;
+}
+
+
+static void
+lines_that_make_no_sense_are_counted (void **state)
+{
+    case_t *self = *state;
+    static const struct {
+        message_kind_t kind;
+        const char *line;
+    } rows [] = {{MESSAGE_NODE, ""}, {MESSAGE_NODE, "-"}, {MESSAGE_NODE, "- "},
+        {MESSAGE_NODE, "- " CODES_15}, {MESSAGE_NODE, "- " CODES_16 CODE},
+        {MESSAGE_NODE, "- " CODES_15 "AAAAAAA"},
+        {MESSAGE_NODE, "- " CODES_15 "AAAAAAA="},
+        {MESSAGE_NODE, "- " CODES_15 "AAAA+AAA"},
+        {MESSAGE_NODE, "- " CODES_15 "AAAAAAA\r"}, {MESSAGE_NODE, " " CODES_16},
+        {MESSAGE_NODE, "-0 " CODES_16}, {MESSAGE_NODE, "g " CODES_16},
+        {MESSAGE_NODE, "A " CODES_16}, {MESSAGE_NODE, "0000 " CODES_16},
+        {MESSAGE_NODE, "00000 " CODES_16},
+        {MESSAGE_NODE, "0123456789abcdef " CODES_16},
+        {MESSAGE_NODE, "0123456789abcdef0 " CODES_16},
+        {MESSAGE_NODE, "-  " CODES_16}, {MESSAGE_NODE, "- " CODES_16 " "},
+        {MESSAGE_LEAF, ""}, {MESSAGE_LEAF, "- "}, {MESSAGE_LEAF, "000 " CODE},
+        {MESSAGE_LEAF, "00000 " CODE}, {MESSAGE_LEAF, "0000 A"},
+        {MESSAGE_LEAF, "0000 AAAAAAA!"}, {MESSAGE_LEAF, "0000 " CODE " " CODE},
+        {MESSAGE_LEAF, "00x0 " CODE}, {MESSAGE_LEAF, "\xff\xff\xff\xff " CODE},
+        {MESSAGE_WANT, ""}, {MESSAGE_WANT, "- " CODE},
+        {MESSAGE_WANT, "000 " CODE}, {MESSAGE_WANT, "0000 AAAA"},
+        {MESSAGE_WANT, "0000 AAAAAAA " CODE}, {MESSAGE_WANT, "-000 " CODE}};
+    for (int client = 0; client < 100; client++)
+        s_put (self, client);
+    for (size_t row = 0; row < COUNT (rows); row++) {
+        char text [512];
+        int size = snprintf (
+            text, sizeof (text), "%s\n%s\n", rows [row].line, rows [row].line);
+        assert_row (audit_receive (self->audit, rows [row].kind,
+                        (span_t){text, (size_t) size}, DEPTH) == 2,
+            rows [row].line);
+        audit_clear (self->audit);
+    }
+}
+
+
+//  A NUL is no letter
+
+static void
+a_nul_in_a_code_makes_no_sense (void **state)
+{
+    case_t *self = *state;
+    assert_int_equal (audit_receive (self->audit, MESSAGE_LEAF,
+                          SPAN ("0000 AAA\0AAAA\n"), DEPTH),
+        1);
+    assert_int_equal (audit_receive (self->audit, MESSAGE_LEAF,
+                          SPAN ("00\0000 AAAAAAAA\n"), DEPTH),
+        1);
+    assert_false (audit_has_next (self->audit));
+}
+
+
+static void
+good_lines_among_bad_ones_count (void **state)
+{
+    case_t *self = *state;
+    assert_int_equal (
+        audit_receive (self->audit, MESSAGE_LEAF,
+            SPAN ("zz\n0000 AAAAAAAB\n\n0001 AAAAAAACAAAAAAAD\n"), DEPTH),
+        2);
+    message_kind_t kind;
+    size_t size = audit_next (self->audit, &kind, self->buffer);
+    assert_int_equal (kind, MESSAGE_WANT);
+    assert_span (((span_t){self->buffer, size}),
+        SPAN ("0000 AAAAAAAB\n0001 AAAAAAACAAAAAAAD\n"));
+}
+
+
+//  An empty table's sums and checks, and one record's: the bytes that travel
+
+static void
+lines_are_written_to_the_byte (void **state)
+{
+    case_t *self = *state;
+    message_kind_t kind;
+    audit_begin (self->audit);
+    size_t size = audit_next (self->audit, &kind, self->buffer);
+    assert_int_equal (kind, MESSAGE_NODE);
+    assert_span (((span_t){self->buffer, size}), SPAN ("- " CODES_16 "\n"));
+
+    s_put (self, 1);
+    atlas_walk_t walk = {.level = 0};
+    assert_true (atlas_next (self->atlas, &walk));
+    char leaf [16];
+    snprintf (leaf, sizeof (leaf), "%04x", (unsigned) (walk.hash >> 48));
+    char text [64];
+    snprintf (text, sizeof (text), "%s \n", leaf);
+    assert_int_equal (
+        audit_receive (self->audit, MESSAGE_LEAF, span_of (text), DEPTH), 0);
+    size = audit_next (self->audit, &kind, self->buffer);
+    assert_int_equal (kind, MESSAGE_PUT);
+    assert_span (
+        ((span_t){self->buffer, size}), SPAN ("AT A +0.000000000 c1 +1+1 5\n"));
+}
+
+
+//  More is left to the next audit
+
+static void
+what_waits_is_bounded (void **state)
+{
+    case_t *self = *state;
+    for (int client = 0; client < 10; client++)
+        s_put (self, client);
+    char line [16 + DIGEST_FANOUT * 8];
+    snprintf (line, sizeof (line), "- %.*s\n", DIGEST_FANOUT * 8, CODES_16);
+    memset (line + 2, 'x', DIGEST_FANOUT * 8);
+    for (int times = 0; times < 10000; times++)
+        assert_int_equal (
+            audit_receive (self->audit, MESSAGE_NODE, span_of (line), DEPTH),
+            0);
+    drain_t drain = s_drain (self);
+    assert_in_range (drain.lines [MESSAGE_NODE], 1, AUDIT_WAITING_MAX);
+    assert_int_equal (drain.lines [MESSAGE_NODE], AUDIT_WAITING_MAX);
+    assert_true (drain.body_max <= MESSAGE_BODY_SIZE_MAX);
+    s_put (self, 11);
+    audit_begin (self->audit);
+    assert_int_equal (s_drain (self).lines [MESSAGE_NODE], 1);
+}
+
+
+//  Wanted again and again: a line of few bytes asks for many records
+
+static void
+what_is_wanted_often_is_bounded_too (void **state)
+{
+    case_t *self = *state;
+    s_put (self, 1);
+    atlas_walk_t walk = {.level = 0};
+    assert_true (atlas_next (self->atlas, &walk));
+    audit_begin (self->audit);
+    s_drain (self);
+    char text [32];
+    message_kind_t kind = MESSAGE_BAD;
+    snprintf (text, sizeof (text), "%04x \n", (unsigned) (walk.hash >> 48));
+    for (int times = 0; times < 200000; times++)
+        audit_receive (self->audit, MESSAGE_LEAF, span_of (text), DEPTH);
+    size_t lines = 0;
+    size_t size;
+    while ((size = audit_next (self->audit, &kind, self->buffer))) {
+        assert_int_equal (kind, MESSAGE_PUT);
+        assert_true (size <= MESSAGE_BODY_SIZE_MAX);
+        span_t body = {self->buffer, size};
+        for (; body.size; lines++)
+            span_until (&body, '\n');
+    }
+    assert_int_equal (lines, AUDIT_WAITING_MAX);
+}
+
+
+//  More than this in a line is no leaf of ours
+
+static void
+a_huge_leaf_makes_no_sense (void **state)
+{
+    case_t *self = *state;
+    for (size_t codes = 4095; codes <= 4098; codes++) {
+        char *text = malloc (6 + codes * 8);
+        assert_non_null (text);
+        memcpy (text, "0000 ", 5);
+        memset (text + 5, 'z', codes * 8);
+        text [5 + codes * 8] = '\n';
+        size_t senseless = audit_receive (
+            self->audit, MESSAGE_LEAF, (span_t){text, 6 + codes * 8}, DEPTH);
+        assert_int_equal (senseless, codes > 4096);
+        audit_clear (self->audit);
+        free (text);
+    }
+}
+
+
+static char *
+s_put_long (case_t *self, size_t size, char first)
+{
+    char *line = malloc (size + 1);
+    assert_non_null (line);
+    memset (line, 'i', size);
+    spans_write (line, SPAN ("AT A +0.000000000 "));
+    line [18] = first;
+    spans_write (line + size - 5, SPAN (" +1+1"));
+    line = realloc (line, size + 3);
+    assert_non_null (line);
+    spans_write (line + size, SPAN (" 5"));
+    line [size + 2] = '\0';
+    location_t location = spans_location (line);
+    assert_int_equal (
+        atlas_put (self->atlas, &location, ATLAS_DOOR), ATLAS_STORED);
+    return line;
+}
+
+
+//  The longest records, and more of them than go into one message
+
+static void
+long_records_keep_messages_within_bounds (void **state)
+{
+    case_t *self = *state;
+    for (char first = 'a'; first < 'k'; first++) {
+        size_t size = MESSAGE_RECORD_SIZE_MAX - 2;
+        free (s_put_long (self, first < 'f' ? size : 30000, first));
+    }
+    atlas_walk_t walk = {.level = 0};
+    while (atlas_next (self->atlas, &walk)) {
+        char text [32];
+        snprintf (text, sizeof (text), "%04x \n", (unsigned) (walk.hash >> 48));
+        audit_receive (self->audit, MESSAGE_LEAF, span_of (text), DEPTH);
+    }
+    drain_t drain = s_drain (self);
+    assert_int_equal (drain.lines [MESSAGE_PUT], 10);
+    assert_true (drain.body_max <= ROOM);
+}
+
+
+//  Cut and change good ones: whatever comes of it is read within its bounds
+
+static void
+broken_lines_do_no_harm (void **state)
+{
+    case_t *self = *state;
+    chance_t chance = chance_new (8086);
+    static const span_t good [] = {BYTES ("- " CODES_16 "\nab " CODES_16 "\n"),
+        BYTES ("0000 " CODES_4 "\nabcd \n"), BYTES ("7fff " CODE "\n")};
+    for (int client = 0; client < 1000; client++)
+        s_put (self, client);
+    for (int round = 0; round < 6000; round++) {
+        span_t from = good [chance_below (&chance, COUNT (good))];
+        size_t size = chance_below (&chance, 3)
+                          ? from.size
+                          : chance_below (&chance, from.size) + 1;
+        char *copy = malloc (size);
+        assert_non_null (copy);
+        memcpy (copy, from.data, size);
+        for (size_t edits = chance_below (&chance, 5); edits; edits--)
+            copy [chance_below (&chance, size)] =
+                "07af-_Az \n\xff=" [chance_below (&chance, 12)];
+        audit_receive (self->audit,
+            (message_kind_t) (MESSAGE_NODE + chance_below (&chance, 3)),
+            (span_t){copy, size}, 3 + (unsigned) chance_below (&chance, 2));
+        free (copy);
+        if (round % 50 == 0)
+            assert_true (s_drain (self).body_max <= ROOM);
+    }
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (lines_that_make_no_sense_are_counted),
+        CASE (a_nul_in_a_code_makes_no_sense),
+        CASE (good_lines_among_bad_ones_count),
+        CASE (lines_are_written_to_the_byte),
+        CASE (what_waits_is_bounded),
+        CASE (what_is_wanted_often_is_bounded_too),
+        CASE (a_huge_leaf_makes_no_sense),
+        CASE (long_records_keep_messages_within_bounds),
+        CASE (broken_lines_do_no_harm),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

@@ -1,0 +1,279 @@
+/*  =========================================================================
+    test_flood_audit - keeping the atlases of neighbours equal: digests
+
+    What no stream can know of, such as a record that one has lost behind its
+    own back, is found by the roots and mended.  And how floods forget.
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+#include <stdio.h>
+
+#define KEY "0123456789abcdef"
+
+
+static atlas_t *
+s_atlas (const pump_t *self, unsigned server)
+{
+    return self->members [server].atlas;
+}
+
+
+//  Lose records of a server behind its back
+
+static void
+s_lose (pump_t *self, unsigned server, int first, int end)
+{
+    for (int client = first; client < end; client++) {
+        char name [16];
+        snprintf (name, sizeof (name), "c%d", client);
+        atlas_drop (s_atlas (self, server), span_of (name));
+    }
+}
+
+
+static void
+s_settle_with (pump_t *self, int clients)
+{
+    pump_settle (self);
+    pump_put_many (self, ALFORD, clients, 100);
+    pump_run (self, 3000);
+    assert_true (pump_agrees (self));
+    pump_forget (self);
+}
+
+
+//  Roots must be equal when each has all that the other sent
+
+static void
+a_record_that_was_lost_is_found (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 2000);
+    for (unsigned server = 0; server < 2; server++) {
+        s_lose (self, server, 7, 8);
+        pump_run (self, 1200);
+        assert_true (pump_agrees (self));
+        assert_int_equal (atlas_count (s_atlas (self, server)), 2000);
+        assert_int_equal (pump_link (self, ALFORD, BALL).audits, server + 1);
+        assert_int_equal (pump_link (self, server, !server).repairs, 1);
+        size_t bytes = self->wires [ALFORD][BALL].bytes;
+        bytes += self->wires [BALL][ALFORD].bytes;
+        assert_true (bytes <= 1300);
+        pump_forget (self);
+    }
+    assert_int_equal (pump_link (self, BALL, ALFORD).audits, 0);
+}
+
+
+//  What happened can be read
+
+static void
+an_audit_is_noted (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 100);
+    s_lose (self, BALL, 10, 30);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (pump_notes (self, ALFORD, "audit with Ball starts"), 1);
+    assert_int_equal (pump_notes (self, ALFORD, "it has 80 clients, root "), 1);
+    assert_int_equal (pump_notes (self, ALFORD, "we have 100, root "), 1);
+    assert_story (self->members [BALL].effects,
+        "* audit with Alford mended 20 records here\n");
+    pump_run (self, 60000);
+    assert_story (self->members [BALL].effects, "");
+}
+
+
+//  It is there, but nobody ever says so: stream, digest and count agree
+
+static void
+what_is_mended_is_flooded_on (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 100);
+    s_lose (self, BALL, 10, 30);
+    s_lose (self, HOLIDAY, 20, 40);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    for (unsigned server = 0; server < 3; server++)
+        assert_int_equal (atlas_count (s_atlas (self, server)), 100);
+}
+
+
+static void
+all_at_odds_are_made_equal (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 3000);
+    s_lose (self, ALFORD, 0, 1000);
+    s_lose (self, BALL, 1000, 2000);
+    s_lose (self, HOLIDAY, 2000, 3000);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_count (s_atlas (self, HOLIDAY)), 3000);
+}
+
+
+//  Under constant change, now and then all the same
+
+static void
+streams_that_never_rest_are_audited_too (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 100);
+    s_lose (self, BALL, 50, 51);
+    for (int step = 0; step < 3300; step++) {
+        pump_put_many (self, ALFORD, 2, 200 + step);
+        pump_put_many (self, BALL, 3, 100 + step);
+        pump_run (self, 10);
+        if (step == 2500)
+            assert_int_equal (atlas_count (s_atlas (self, BALL)), 99);
+    }
+    assert_int_equal (atlas_count (s_atlas (self, BALL)), 100);
+    assert_in_range (pump_link (self, ALFORD, BALL).audits, 1, 2);
+    pump_run (self, 1000);
+    assert_true (pump_agrees (self));
+}
+
+
+static void
+an_audit_that_is_cut_off_is_begun_again (void **state)
+{
+    pump_t *self = *state;
+    s_settle_with (self, 500);
+    for (int passes = 1; passes < 12; passes++) {
+        s_lose (self, BALL, 100, 200);
+        while (!pump_notes (self, ALFORD, "audit with Ball starts"))
+            pump_run (self, 10);
+        pump_cut (self, ALFORD, BALL);
+        pump_run (self, 100 * passes);
+        pump_mend (self, ALFORD, BALL);
+        pump_run (self, 6000);
+        assert_true (pump_agrees (self));
+        pump_forget (self);
+    }
+}
+
+
+//  Let differences be: for the simulator alone
+
+static void
+without_audits_a_loss_stays (void **state)
+{
+    pump_t *self = *state;
+    self->no_audit = true;
+    pump_restart (self, ALFORD, KEY);
+    pump_restart (self, BALL, KEY);
+    s_settle_with (self, 100);
+    s_lose (self, BALL, 10, 11);
+    pump_run (self, 40000);
+    assert_false (pump_agrees (self));
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_true (pump_link (self, ALFORD, BALL).roots_differ > 30);
+}
+
+
+//  An audit that nothing is heard of for 2 s is over
+
+static void
+an_audit_without_answers_ends (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    pump_run (self, 3000);
+    for (int beat = 0; beat < 60; beat++) {
+        ball_says_root (self, "0123456789abcdef", 0);
+        pump_run (self, 1000);
+    }
+    assert_in_range (pump_link (self, ALFORD, BALL).audits, 15, 30);
+}
+
+
+//  The depth is the smaller of both; but no server's is less than 4, and a
+//  line for a tree of no levels would be about the whole table
+
+static void
+a_digest_that_nobody_has_is_not_audited (void **state)
+{
+    pump_t *self = *state;
+    pump_put_many (self, ALFORD, 3000, 100);
+    for (char depth = '0'; depth < '4'; depth++) {
+        char text [MESSAGE_HEAD_SIZE_MAX];
+        snprintf (text, sizeof (text),
+            BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 1000000003000 0 "
+                      "0000000000000000 %c 0 -\n",
+            depth);
+        ball_says (self, text);
+        pump_turn (self);
+        pump_forget (self);
+        uint64_t refused = flood_refused (self->members [ALFORD].flood);
+        ball_says (self, BALL_SAYS "WANT\n- AAAAAAAA\n0 AAAAAAAA\n"
+                                   "00 AAAAAAAA\n000 AAAAAAAA\n");
+        ball_says (self, BALL_SAYS "LEAF\n- \n0 \n00 \n000 \n");
+        assert_int_equal (
+            flood_refused (self->members [ALFORD].flood), refused + 2);
+        pump_turn (self);
+        assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
+    }
+}
+
+
+//  Until a neighbour is up it is sent nothing but STATEs; but what it has to
+//  give is taken
+
+static void
+before_a_link_is_up_nothing_is_answered (void **state)
+{
+    pump_t *self = *state;
+    pump_put_many (self, ALFORD, 3, 100);
+    ball_says (self,
+        BALL_SAYS "NODE\n- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                  "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
+    ball_says (self, BALL_SAYS "PUT\n" BALL_PLUM "\n");
+    pump_run (self, 5000);
+    assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
+    assert_int_equal (atlas_count (s_atlas (self, ALFORD)), 4);
+    assert_int_equal (pump_link (self, ALFORD, BALL).repairs, 1);
+}
+
+
+//  A line that is no good costs a counter, and a line of the log a minute
+
+static void
+a_senseless_line_is_refused_and_noted (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    effects_clear (self->members [ALFORD].effects);
+    for (int times = 0; times < 5; times++)
+        ball_says (self, BALL_SAYS "LEAF\nhello\n- A\n");
+    assert_story (self->members [ALFORD].effects,
+        "* refused a line that no audit has, from Ball, 1 so far\n");
+    assert_int_equal (flood_refused (self->members [ALFORD].flood), 5);
+    pump_turn (self);
+    assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        PAIR (a_record_that_was_lost_is_found),
+        PAIR (an_audit_is_noted),
+        TRIANGLE (what_is_mended_is_flooded_on),
+        TRIANGLE (all_at_odds_are_made_equal),
+        PAIR (streams_that_never_rest_are_audited_too),
+        PAIR (an_audit_that_is_cut_off_is_begun_again),
+        PAIR (without_audits_a_loss_stays),
+        BALL_CASE (an_audit_without_answers_ends),
+        BALL_CASE (a_digest_that_nobody_has_is_not_audited),
+        BALL_CASE (before_a_link_is_up_nothing_is_answered),
+        BALL_CASE (a_senseless_line_is_refused_and_noted),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

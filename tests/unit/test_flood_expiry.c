@@ -1,0 +1,205 @@
+/*  =========================================================================
+    test_flood_expiry - keeping the atlases of neighbours equal: forgetting
+
+    Floods with a time to live, and clocks that agree or don't.  Clients live
+    for 1600 s, and the floor rises every 100 s; a sweep takes 26 s.
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+#include <stdio.h>
+
+#define KEY "0123456789abcdef"
+#define TTL 1600
+
+
+//  Servers start anew with a time to live, and clocks ahead by so much
+
+static void
+s_begin (pump_t *self, int64_t skew_seconds)
+{
+    self->ttl_seconds = TTL;
+    self->clock_ms += 3000000;
+    self->skew_seconds [BALL] = skew_seconds;
+    for (unsigned server = 0; server < self->count; server++)
+        pump_restart (self, server, KEY);
+    pump_settle (self);
+    pump_run (self, 30000);
+}
+
+
+static int64_t
+s_floor (const pump_t *self, unsigned server)
+{
+    return flood_floor (self->members [server].flood);
+}
+
+
+static size_t
+s_count (const pump_t *self, unsigned server)
+{
+    return atlas_count (self->members [server].atlas);
+}
+
+
+//  Every 10 s another client tells another server its location
+
+static void
+s_live (pump_t *self, int seconds)
+{
+    for (int second = 0; second < seconds; second += 10) {
+        char line [96];
+        snprintf (line, sizeof (line), "AT Alford +0.000000000 s%d +1+1 %d",
+            second, (int) (self->clock_ms / 1000));
+        pump_put (self, (unsigned) second / 10 % self->count, line);
+        pump_run (self, 10000);
+    }
+}
+
+
+//  All drop what was heard before the same floor, so tables stay comparable
+
+static void
+all_forget_the_same (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 0);
+    s_live (self, 2400);
+    int64_t now = self->clock_ms / 1000;
+    for (unsigned server = 0; server < self->count; server++) {
+        assert_in_range (s_floor (self, server), now - TTL - 130, now - TTL);
+        assert_in_range (s_count (self, server), 158, 175);
+        assert_true (pump_notes (self, server, "clients expired") > 3);
+    }
+    assert_true (pump_agrees (self));
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+}
+
+
+//  A clock a little ahead: the later floor is joined when the own clock allows
+
+static void
+a_little_skew_does_no_harm (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 3);
+    s_live (self, 2400);
+    pump_run (self, 60000);
+    assert_true (pump_agrees (self));
+    assert_true (self->wires [ALFORD][BALL].records +
+                     self->wires [BALL][ALFORD].records <=
+                 240);
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+}
+
+
+//  A floor ahead of our own is reported as clock skew, once, and not believed
+
+static void
+a_clock_that_is_wrong_is_noted_once (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 3600);
+    s_live (self, 1000);
+    assert_in_range (pump_link (self, ALFORD, BALL).skew_seconds, 3400, 3700);
+    assert_int_equal (pump_link (self, BALL, ALFORD).skew_seconds, 0);
+    assert_int_equal (
+        pump_notes (self, ALFORD, "Ball drops locations by a clock"), 1);
+    assert_true (s_floor (self, ALFORD) <= self->clock_ms / 1000 - TTL);
+    assert_int_equal (s_count (self, ALFORD), 50);
+
+    //  Unequal floors are not compared: nothing goes to and fro
+    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+}
+
+
+//  What we dropped, or they did, is not brought back by who still has it
+
+static void
+who_is_below_the_floor_is_not_brought_back (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 3600);
+    pump_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 4035");
+    pump_run (self, 60000);
+    assert_int_equal (s_count (self, ALFORD), 1);
+    assert_int_equal (s_count (self, BALL), 0);
+    assert_int_equal (pump_link (self, BALL, ALFORD).records_expired, 1);
+    pump_run (self, 2000000);
+    assert_int_equal (s_count (self, ALFORD), 0);
+}
+
+
+//  One forgets, the other never does: their tables are none to compare
+
+static void
+who_never_forgets_is_not_compared_with (void **state)
+{
+    pump_t *self = *state;
+    self->clock_ms += 3000000;
+    self->ttl_seconds = TTL;
+    pump_restart (self, ALFORD, KEY);
+    self->ttl_seconds = 0;
+    pump_restart (self, BALL, KEY);
+    pump_settle (self);
+    s_live (self, 3000);
+    assert_int_equal (s_count (self, BALL), 300);
+    assert_true (s_count (self, ALFORD) < 200);
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_int_equal (pump_link (self, BALL, ALFORD).skew_seconds, 0);
+}
+
+
+//  A server that starts anew has no floor yet: it takes the neighbours', and
+//  loads nothing that is below
+
+static void
+who_starts_anew_takes_over_the_floor (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 0);
+    s_live (self, 3000);
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 60000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (s_floor (self, ALFORD), s_floor (self, BALL));
+}
+
+
+//  What expires is gone also from the middle of a stream
+
+static void
+what_expired_holds_no_stream_up (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self, 0);
+    s_live (self, 500);
+    pump_cut (self, ALFORD, BALL);
+    s_live (self, 1000);
+    pump_run (self, 3000000);
+    assert_int_equal (s_count (self, ALFORD), 0);
+    pump_mend (self, ALFORD, BALL);
+    pump_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 99999");
+    pump_run (self, 60000);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    assert_int_equal (s_count (self, BALL), 1);
+    assert_true (pump_agrees (self));
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        PAIR (all_forget_the_same),
+        TRIANGLE (a_little_skew_does_no_harm),
+        PAIR (a_clock_that_is_wrong_is_noted_once),
+        PAIR (who_is_below_the_floor_is_not_brought_back),
+        PAIR (who_never_forgets_is_not_compared_with),
+        PAIR (who_starts_anew_takes_over_the_floor),
+        PAIR (what_expired_holds_no_stream_up),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

@@ -1,0 +1,436 @@
+/*  =========================================================================
+    test_loading - keeping the atlases of neighbours equal: an empty one
+
+    A server that starts with nothing is filled once, by one neighbour, and is
+    left in peace meanwhile.
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+#include <stdio.h>
+
+#define KEY "0123456789abcdef"
+#define KIWI "AT Ball +0.000000000 kiwi +1+1 100"
+
+//  More than the changes that any neighbour is asked for
+#define CLIENTS 5000
+
+
+static size_t
+s_count (const pump_t *self, unsigned server)
+{
+    return atlas_count (self->members [server].atlas);
+}
+
+
+static bool
+s_is_loading (const pump_t *self, unsigned server)
+{
+    return flood_is_loading (self->members [server].flood);
+}
+
+
+//  All know all; then Ball starts anew and begins to load, but has not got
+//  anything yet.  Return whom it asks
+
+static unsigned
+s_begin (pump_t *self)
+{
+    pump_settle (self);
+    pump_put_many (self, ALFORD, CLIENTS, 100);
+    pump_run (self, 2000);
+    pump_restart (self, BALL, KEY);
+    pump_forget (self);
+    for (int pass = 0; pass < 1000 && !pump_notes (self, BALL, "loading");
+         pass++)
+        if (pump_pass (self) == 0)
+            self->clock_ms += 10;
+    assert_int_equal (s_count (self, BALL), 0);
+    assert_int_equal (pump_notes (self, BALL, "loading 5000 clients"), 1);
+    return pump_notes (self, BALL, "from Alford") ? ALFORD : HOLIDAY;
+}
+
+
+//  The table once, from one neighbour
+
+static void
+one_neighbour_sends_all_and_the_other_nothing (void **state)
+{
+    pump_t *self = *state;
+    unsigned source = s_begin (self);
+    unsigned other = source == ALFORD ? HOLIDAY : ALFORD;
+    pump_run (self, 2500);
+    assert_true (pump_agrees (self));
+    assert_false (s_is_loading (self, BALL));
+    assert_int_equal (self->wires [source][BALL].records, CLIENTS);
+    assert_int_equal (self->wires [other][BALL].records, 0);
+    assert_int_equal (pump_notes (self, BALL, "loading"), 1);
+    assert_int_equal (pump_notes (self, BALL, "loaded: 5000 clients known"), 1);
+    pump_run (self, 60000);
+    assert_int_equal (self->wires [source][BALL].records, CLIENTS);
+    for (unsigned server = 0; server < 3; server++)
+        assert_int_equal (self->wires [server][BALL].audits, 0);
+}
+
+
+//  What was loaded is no change: nobody else is sent it
+
+static void
+what_was_loaded_is_not_sent_on (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self);
+    pump_run (self, 5000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (atlas_lsn (self->members [BALL].atlas), ATLAS_LSN_BASE);
+    assert_int_equal (self->wires [BALL][ALFORD].records, 0);
+    assert_int_equal (self->wires [BALL][HOLIDAY].records, 0);
+    assert_int_equal (pump_link (self, BALL, ALFORD).behind, 0);
+}
+
+
+//  But to who asks for all: what was loaded can be loaded from here
+
+static void
+who_has_loaded_can_be_loaded_from (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_put_many (self, ALFORD, CLIENTS, 100);
+    pump_run (self, 2000);
+    pump_restart (self, BALL, KEY);
+    pump_settle (self);
+    assert_true (pump_agrees (self));
+    pump_restart (self, HOLIDAY, KEY);
+    pump_settle (self);
+    assert_true (pump_agrees (self));
+    pump_restart (self, ALFORD, KEY);
+    pump_settle (self);
+    assert_true (pump_agrees (self));
+    assert_int_equal (s_count (self, ALFORD), CLIENTS);
+}
+
+
+static void
+a_source_that_is_lost_is_replaced (void **state)
+{
+    pump_t *self = *state;
+    unsigned source = s_begin (self);
+    unsigned other = source == ALFORD ? HOLIDAY : ALFORD;
+    pump_cut (self, source, BALL);
+    pump_run (self, 2000);
+    assert_int_equal (s_count (self, BALL), CLIENTS);
+    assert_int_equal (self->wires [other][BALL].records, CLIENTS);
+    assert_int_equal (pump_notes (self, BALL, "loading"), 2);
+    pump_mend (self, source, BALL);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (self->wires [source][BALL].audits, 0);
+}
+
+
+//  Half is there: it goes on with another, or the audit finds the rest
+
+static void
+a_source_may_be_lost_at_any_time (void **state)
+{
+    for (int passes = 1; passes < 16; passes++) {
+        pump_triangle (state);
+        pump_t *self = *state;
+        unsigned source = s_begin (self);
+        self->clock_ms += 60;
+        for (int pass = 0; pass < passes; pass++)
+            pump_pass (self);
+        pump_cut (self, source, BALL);
+        pump_run (self, 6000);
+        assert_false (s_is_loading (self, BALL));
+        assert_int_equal (s_count (self, BALL), CLIENTS);
+        assert_true (pump_agrees (self));
+        pump_free (state);
+    }
+    pump_triangle (state);
+}
+
+
+static void
+a_source_that_starts_anew_is_none (void **state)
+{
+    pump_t *self = *state;
+    unsigned source = s_begin (self);
+    pump_restart (self, source, KEY);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (s_count (self, BALL), CLIENTS);
+}
+
+
+static void
+two_may_load_from_a_third (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_put_many (self, HOLIDAY, CLIENTS, 100);
+    pump_run (self, 2000);
+    pump_restart (self, ALFORD, KEY);
+    pump_restart (self, BALL, KEY);
+    pump_forget (self);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (self->wires [HOLIDAY][ALFORD].records, CLIENTS);
+    assert_int_equal (self->wires [HOLIDAY][BALL].records, CLIENTS);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 0);
+    assert_int_equal (self->wires [BALL][ALFORD].records, 0);
+    assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
+}
+
+
+//  Nobody can be a source for 2 s
+
+static void
+when_all_are_empty_nobody_waits_long (void **state)
+{
+    pump_t *self = *state;
+    pump_run (self, 1900);
+    for (unsigned server = 0; server < 3; server++)
+        assert_true (s_is_loading (self, server));
+    pump_run (self, 600);
+    for (unsigned server = 0; server < 3; server++) {
+        assert_false (s_is_loading (self, server));
+        assert_int_equal (pump_notes (self, server, "loading"), 0);
+        assert_int_equal (
+            pump_notes (self, server, "loaded: 0 clients known"), 1);
+    }
+}
+
+
+//  Patience counts from the first link on: who is alone waits
+
+static void
+who_hears_nobody_keeps_loading (void **state)
+{
+    pump_t *self = *state;
+    pump_run (self, 60000);
+    assert_true (s_is_loading (self, ALFORD));
+    assert_true (self->wires [ALFORD][BALL].state.flags & MESSAGE_LOADING);
+}
+
+
+static void
+who_has_no_neighbours_does_not_load (void **state)
+{
+    pump_t *self = *state;
+    self->linked [ALFORD][BALL] = false;
+    pump_restart (self, ALFORD, KEY);
+    assert_false (s_is_loading (self, ALFORD));
+    self->linked [ALFORD][BALL] = true;
+    pump_restart (self, ALFORD, KEY);
+    assert_true (s_is_loading (self, ALFORD));
+}
+
+
+//  Loading ends when roots are equal
+
+static void
+equal_roots_end_it_at_once (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 200);
+    assert_false (s_is_loading (self, BALL));
+    pump_put_many (self, ALFORD, CLIENTS, 100);
+    pump_run (self, 1000);
+    pump_restart (self, BALL, KEY);
+    pump_run (self, 1500);
+    assert_int_equal (s_count (self, BALL), CLIENTS);
+    assert_false (s_is_loading (self, BALL));
+}
+
+
+//  A client comes meanwhile: that is a change like any other
+
+static void
+what_a_client_says_meanwhile_is_flooded (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self);
+    pump_put (self, BALL, KIWI);
+    pump_put (self, BALL, "AT Ball +0.000000000 c7 +1+1 200");
+    pump_put (self, BALL, "AT Ball +0.000000000 c8 +1+1 50");
+    pump_run (self, 3000);
+    assert_true (pump_agrees (self));
+    for (unsigned server = 0; server < 3; server++) {
+        location_t location;
+        const atlas_t *atlas = self->members [server].atlas;
+        assert_true (atlas_find (atlas, SPAN ("kiwi"), &location));
+        assert_true (atlas_find (atlas, SPAN ("c7"), &location));
+        assert_text (location.stamp, "200");
+        assert_true (atlas_find (atlas, SPAN ("c8"), &location));
+        assert_text (location.stamp, "100");
+    }
+    //  Three by the client, and one of them by the source again
+    assert_int_equal (
+        atlas_lsn (self->members [BALL].atlas), ATLAS_LSN_BASE + 4);
+    assert_true (self->wires [BALL][ALFORD].records +
+                     self->wires [BALL][HOLIDAY].records <=
+                 8);
+}
+
+
+//  What others say meanwhile is a change too, and goes on
+
+static void
+what_changes_elsewhere_meanwhile_arrives (void **state)
+{
+    pump_t *self = *state;
+    s_begin (self);
+    self->clock_ms += 60;
+    for (int pass = 0; pass < 20; pass++) {
+        pump_put_many (self, ALFORD, 10, 200 + pass);
+        pump_put_many (self, HOLIDAY, 20, 190 + pass);
+        pump_pass (self);
+    }
+    pump_run (self, 3000);
+    assert_true (pump_agrees (self));
+    assert_int_equal (s_count (self, BALL), CLIENTS);
+}
+
+
+//  Ball with so many clients and changes, that say what they want
+
+static void
+s_hears_rich (pump_t *self, unsigned tail, const char *flags)
+{
+    char text [MESSAGE_HEAD_SIZE_MAX];
+    snprintf (text, sizeof (text),
+        BALL_SAYS "STATE " LSN "%u " LSN "%u " LSN "%u " LSN
+                  "0 1000 00000000deadbeef 4 0 %s\n",
+        tail, tail, tail, flags);
+    ball_says (self, text);
+}
+
+
+//  A source that never gives what it has is left after 30 s
+
+static void
+loading_ends_after_half_a_minute (void **state)
+{
+    pump_t *self = *state;
+    for (int beat = 0; beat < 29; beat++) {
+        s_hears_rich (self, 9, "-");
+        ball_says (self, BALL_SAYS "BATCH 0 1\n" BALL_KIWI "\n");
+        assert_true (s_is_loading (self, ALFORD));
+        pump_run (self, 1000);
+    }
+    for (int beat = 0; beat < 3; beat++) {
+        s_hears_rich (self, 9, "-");
+        pump_run (self, 1000);
+    }
+    assert_false (s_is_loading (self, ALFORD));
+    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
+}
+
+
+//  Its stream up to the tail it had then is there
+
+static void
+loading_ends_with_the_sources_stream (void **state)
+{
+    pump_t *self = *state;
+    s_hears_rich (self, 5, "-");
+    ball_says (self, BALL_SAYS "BATCH 0 " LSN "4\n" BALL_KIWI "\n");
+    s_hears_rich (self, 4, "-");
+    assert_true (s_is_loading (self, ALFORD));
+    ball_says (self, BALL_SAYS "BATCH " LSN "4 " LSN "8\n" BALL_PLUM "\n");
+    s_hears_rich (self, 8, "-");
+    assert_false (s_is_loading (self, ALFORD));
+    assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
+    //  From here on all is a change
+    ball_says (self, BALL_SAYS "BATCH " LSN "8 " LSN "9\n"
+                               "AT Ball +0.000000000 fig +1+1 100\n");
+    assert_int_equal (
+        atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
+}
+
+
+//  Who loads itself, or knows little more, is no source
+
+static void
+not_everybody_is_a_source (void **state)
+{
+    pump_t *self = *state;
+    s_hears_rich (self, 5, "loading");
+    assert_int_equal (pump_notes (self, ALFORD, "loading"), 0);
+    pump_put_many (self, ALFORD, 500, 100);
+    s_hears_rich (self, 5, "-");
+    assert_int_equal (pump_notes (self, ALFORD, "loading"), 0);
+    assert_true (s_is_loading (self, ALFORD));
+}
+
+
+//  Neighbours do not start descents with who loads
+
+static void
+who_loads_is_not_audited (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    pump_run (self, 3000);
+    assert_false (s_is_loading (self, ALFORD));
+    pump_put_many (self, ALFORD, 500, 100);
+    for (int beat = 0; beat < 40; beat++) {
+        ball_says_state (self, 500, "loading");
+        pump_run (self, 1000);
+    }
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    ball_says_state (self, 500, "-");
+    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 1);
+}
+
+
+static void
+who_loads_audits_nobody (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    pump_restart (self, ALFORD, KEY);
+    s_hears_rich (self, 0, "-");
+    for (int beat = 0; beat < 9; beat++) {
+        pump_run (self, 1000);
+        s_hears_rich (self, 0, "-");
+        assert_true (
+            s_is_loading (self, ALFORD) || pump_notes (self, ALFORD, "loaded"));
+        if (s_is_loading (self, ALFORD))
+            assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    }
+}
+
+
+#define CASE(name) TRIANGLE (name)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (one_neighbour_sends_all_and_the_other_nothing),
+        CASE (what_was_loaded_is_not_sent_on),
+        CASE (who_has_loaded_can_be_loaded_from),
+        CASE (a_source_that_is_lost_is_replaced),
+        CASE (a_source_may_be_lost_at_any_time),
+        CASE (a_source_that_starts_anew_is_none),
+        CASE (two_may_load_from_a_third),
+        CASE (when_all_are_empty_nobody_waits_long),
+        BALL_CASE (who_hears_nobody_keeps_loading),
+        PAIR (who_has_no_neighbours_does_not_load),
+        CASE (equal_roots_end_it_at_once),
+        CASE (what_a_client_says_meanwhile_is_flooded),
+        CASE (what_changes_elsewhere_meanwhile_arrives),
+        BALL_CASE (loading_ends_after_half_a_minute),
+        BALL_CASE (loading_ends_with_the_sources_stream),
+        BALL_CASE (not_everybody_is_a_source),
+        BALL_CASE (who_loads_is_not_audited),
+        BALL_CASE (who_loads_audits_nobody),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
