@@ -6,8 +6,8 @@
 #   make check     the tests that need no processes, in one MODE
 #   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
 #   make format    lay out the sources as .clang-format says
-#   make sim       SEEDS=1000 SERVERS= LINKS= GRAPH= LOSS= SEED= TOPOLOGY= KILL=
-#                  and more: thousands of simulated herds; make sim HELP=1
+#   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
+#                  LINKS= LOSS= TOPOLOGY=file.zpl KILL=Ball; HELP=1 says more
 #   make costs     measure what docs/costs.md tells
 #   make fuzz      FUZZER=door|link|answer|client SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=

@@ -24,6 +24,7 @@ struct box_t {
     int64_t boot_ms;
     int64_t skew_ms;
     bool no_audit;
+    int64_t ttl_seconds;
     effects_t *effects;
     uint64_t clients;  //  Connection numbers given
     uint64_t fetch;    //  Request that waits for places; 0 = none
@@ -63,9 +64,10 @@ box_destroy (box_t **self_p)
 
 
 void
-box_forgo_audit (box_t *self)
+box_configure (box_t *self, bool no_audit, int64_t ttl_seconds)
 {
-    self->no_audit = true;
+    self->no_audit = no_audit;
+    self->ttl_seconds = ttl_seconds;
 }
 
 
@@ -82,6 +84,7 @@ box_start (box_t *self, const char *const *peers, unsigned peer_count,
         .peer_count = peer_count,
         .table_size_max = (size_t) 1 << 30,
         .waiting_max = 16,
+        .ttl_seconds = self->ttl_seconds,
         .no_audit = self->no_audit});
 }
 

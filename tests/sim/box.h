@@ -23,9 +23,10 @@ typedef struct box_t box_t;
 box_t *
 box_new (const char *name, story_t *story, int64_t boot_ms, int64_t skew_ms);
 
-//  Let servers be without audits.
+//  Let servers that are started from now on be without audits, or forget
+//  clients after a time, as in server_options_t.
 void
-box_forgo_audit (box_t *self);
+box_configure (box_t *self, bool no_audit, int64_t ttl_seconds);
 
 //  Free the box and set *self_p to NULL.
 void

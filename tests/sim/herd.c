@@ -44,8 +44,8 @@ s_make_boxes (herd_t *self)
         self->boxes [server] =
             box_new (options->names ? options->names [server] : name,
                 self->story, boot_ms, skew_ms);
-        if (options->no_audit)
-            box_forgo_audit (self->boxes [server]);
+        box_configure (self->boxes [server], options->no_audit,
+            (int64_t) options->ttl_seconds);
     }
 }
 
@@ -170,6 +170,23 @@ s_show (herd_t *self, unsigned server, span_t line)
 }
 
 
+//  It also shows what may have expired
+
+static void
+s_show_expired (herd_t *self, unsigned server)
+{
+    int64_t ttl = self->options.ttl_seconds;
+    size_t client = 0;
+    const char *line;
+    if (ttl == 0)
+        return;
+    ledger_expired (self->ledger, server,
+        box_clock (herd_box (self, server)).seconds - ttl);
+    while ((line = ledger_next_expired (self->ledger, server, &client)))
+        s_show (self, server, span_of (line));
+}
+
+
 //  Check the server after an event; it may have changed what it holds of the
 //  clients in the AT lines of the text
 
@@ -180,6 +197,7 @@ s_check (herd_t *self, unsigned server, span_t text)
         return;
     while (text.size)
         s_show (self, server, span_until (&text, '\n'));
+    s_show_expired (self, server);
     server_status_t status = server_status (box_server (self->boxes [server]));
     ledger_ends (self->ledger, server, &status);
     if (ledger_broken (self->ledger)) {
@@ -289,23 +307,23 @@ void
 herd_alter (herd_t *self, unsigned server, const char *line)
 {
     location_t location;
-    bool good = location_parse (&location, span_of (line));
-    assert (good);
+    location_reread (&location, span_of (line));
     atlas_t *atlas = box_atlas (self->boxes [server]);
     atlas_drop (atlas, location.client);
     //  As if it had been there from the start: no change, no stream
     atlas_result_t result = atlas_load (atlas, &location, 0);
-    assert (result == ATLAS_STORED);
-    if (self->ledger)
+    assert (result == ATLAS_STORED || result == ATLAS_EXPIRED);
+    if (self->ledger && result == ATLAS_EXPIRED)
+        ledger_robbed (self->ledger, server, location.client);
+    else if (self->ledger)
         ledger_altered (self->ledger, server, location.line);
 }
 
 
 void
-herd_stop (herd_t *self, unsigned server)
+herd_leave (herd_t *self, unsigned server)
 {
     box_step (herd_box (self, server), (event_t){.kind = EVENT_STOP});
-    s_check (self, server, (span_t){NULL, 0});
     s_pump_all (self, server);
 }
 

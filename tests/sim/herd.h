@@ -66,7 +66,7 @@ herd_alter (herd_t *self, unsigned server, const char *line);
 
 //  Let a running server tell its peers that it is about to end.
 void
-herd_stop (herd_t *self, unsigned server);
+herd_leave (herd_t *self, unsigned server);
 
 //  Return true if all servers alive have equal roots and counts, and by the
 //  ledger what was promised.

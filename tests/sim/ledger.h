@@ -4,7 +4,8 @@
     Knows what every server holds, as the servers themselves show it after each
     event, and what they tell each other, and notices
 
-        forgotten   a table that goes back, or loses a client
+        forgotten   a table that goes back, or loses a client that has not
+                    expired
         invented    a location that no server told a client
         uncounted   a change without a number in the log, or a number without
                     a change; but for new clients while a server loads
@@ -52,6 +53,15 @@ ledger_said (ledger_t *self, span_t line);
 //  one.
 void
 ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line);
+
+//  What was heard before, POSIX seconds, may be gone from the server's table.
+void
+ledger_expired (ledger_t *self, unsigned server, int64_t before);
+
+//  Return the AT line of a client that the server held and may be gone, or NULL
+//  if there is none more.  *client is 0 at first.
+const char *
+ledger_next_expired (const ledger_t *self, unsigned server, size_t *client);
 
 //  All that the last event changed at the server was shown, and it says this
 //  of its table.

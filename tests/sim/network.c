@@ -12,11 +12,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-//  The fastest way has so many times the bandwidth of the slowest
-#define BANDWIDTHS 8
-
 #define TICK_US ((int64_t) CORE_TICK_MS * 1000)
-
 //  One direction of a link
 typedef struct {
     unsigned from;
@@ -87,15 +83,10 @@ s_add_lane (network_t *self, unsigned from, unsigned to, unsigned back)
     host_t *host = &self->hosts [from];
     host->lanes = realloc (host->lanes, (host->degree + 1) * sizeof (lane_t));
     assert (host->lanes && host->state == HOST_DEAD);
-    unsigned bandwidth = self->air.options.bandwidth;
-    if (bandwidth)
-        bandwidth *= 1 + chance_below (self->air.chance, BANDWIDTHS);
-    host->lanes [host->degree] = (lane_t){.from = from,
-        .peer = host->degree,
-        .to = to,
-        .back = back,
-        .bandwidth = bandwidth};
-    host->degree++;
+    lane_t *lane = &host->lanes [host->degree];
+    *lane = (lane_t){.from = from, .peer = host->degree++, .back = back};
+    lane->to = to;
+    lane->bandwidth = weather_bandwidth (&self->air.options, self->air.chance);
 }
 
 
@@ -118,8 +109,7 @@ network_degree (const network_t *self, unsigned host)
 static lane_t *
 s_lane (const network_t *self, unsigned host, unsigned peer)
 {
-    assert (
-        host < self->air.options.servers && peer < self->hosts [host].degree);
+    assert (peer < self->hosts [host].degree);
     return &self->hosts [host].lanes [peer];
 }
 
@@ -269,9 +259,8 @@ network_resume (network_t *self, unsigned host)
 void
 network_cut (network_t *self, unsigned host, unsigned peer)
 {
-    lane_t *lane = s_lane (self, host, peer);
-    lane->cut = true;
-    s_break (self, lane);
+    s_lane (self, host, peer)->cut = true;
+    s_break (self, s_lane (self, host, peer));
 }
 
 
@@ -375,14 +364,14 @@ s_happens (network_t *self, const happening_t *happening)
 static bool
 s_misses (network_t *self, host_t *host, const happening_t *happening)
 {
-    bool paused = host->state == HOST_PAUSED;
+    bool missed = host->state == HOST_PAUSED && happening->kind != HAPPENING_UP;
     if (happening->kind == HAPPENING_TICK)
         s_plan (self, HAPPENING_TICK, happening->host, 0, TICK_US);
-    else if (paused && happening->kind != HAPPENING_UP) {
+    else if (missed) {
         inbox_keep (&host->inbox, happening);
         self->text = NULL;
     }
-    return paused && happening->kind != HAPPENING_UP;
+    return missed;
 }
 
 

@@ -44,6 +44,7 @@ static const struct {
     KNOB (window, COUNT, 1, 1000000),
     KNOB (reconnect_ms, COUNT, 1, 60000),
     KNOB (skew_ms, COUNT, 0, UINT32_MAX),
+    KNOB (ttl_seconds, COUNT, 0, UINT32_MAX),
     KNOB (no_audit, SWITCH, 0, 1),
     KNOB (stamps_only, SWITCH, 0, 1),
     KNOB (unchecked, SWITCH, 0, 1),

@@ -46,6 +46,7 @@ typedef struct {
     unsigned window;           //  Messages on their way before a sender waits
     unsigned reconnect_ms;     //  A connection is made again within
     unsigned skew_ms;          //  Clocks are wrong by up to this, either way
+    unsigned ttl_seconds;      //  Clients not heard of expire; 0 = never
     bool no_audit;             //  Servers let differences be
     bool stamps_only;          //  Locations are ordered by stamp alone
     bool unchecked;            //  Do not check the rules at every step

@@ -14,6 +14,14 @@ struct sights_t {
 };
 
 
+bool
+sight_is_newer (const sight_t *one, const sight_t *other)
+{
+    return location_compare (&one->location, &other->location) ==
+           LOCATION_NEWER;
+}
+
+
 static void
 s_destroy_sight (void **item_p)
 {

@@ -20,6 +20,10 @@ typedef struct {
 
 typedef struct sights_t sights_t;
 
+//  Return true if the one is newer than the other, of the same client.
+bool
+sight_is_newer (const sight_t *one, const sight_t *other);
+
 //  Make an empty set.  Never returns NULL.
 sights_t *
 sights_new (void);

@@ -15,6 +15,9 @@
 //  A stamp may be this wrong either way; one in some is
 #define WRONG_SECONDS 100000
 
+//  One in some is cut to this
+#define EQUAL_SECONDS 5
+
 #define SWIZZLE_LINKS 8
 
 typedef struct {
@@ -69,7 +72,8 @@ s_update (storm_t *self, unsigned server)
     int64_t decimals = now.nanoseconds;
     switch (chance_below (&self->chance, 4)) {
     case 0:
-        //  The same for all who say so in this second
+        //  The same for all who say so in these seconds
+        seconds -= seconds % EQUAL_SECONDS;
         decimals = 0;
         break;
     case 1:
@@ -207,7 +211,7 @@ s_strike_server (storm_t *self, unsigned server)
         s_swizzle (self);
         break;
     case 6:
-        world_stop (world, server);
+        world_leave (world, server);
         break;
     case 7:
     case 8:

@@ -22,9 +22,9 @@
 #define BEAT_MS ((int64_t) FLOOD_BEAT_MS)
 #define STORM_MS (15 * BEAT_MS)
 
-//  A silence of 3 heartbeats, a stalled stream of 3 more, and what is told
-//  then; 3 is the most that was seen in 20,000 seeds
-#define CALM_MS (7 * BEAT_MS)
+//  Most herds agree within one heartbeat; audits, which one server makes one
+//  after the other, took 12.5 at most in 15,000 seeds of 2 to 40 servers
+#define CALM_MS (15 * BEAT_MS)
 
 static const char *const s_line = "IAMAT kiwi +34.068930-118.445127 1479413884";
 
@@ -51,7 +51,7 @@ static void
 after_any_storm_the_herd_agrees (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= 400; seed++) {
+    for (uint64_t seed = 1; seed <= 200; seed++) {
         world_options_t options = storm_options (seed, 20);
         s_weather (&options, STORM_MS);
     }
@@ -64,7 +64,7 @@ static void
 after_any_storm_a_few_servers_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1001; seed <= 1400; seed++) {
+    for (uint64_t seed = 1001; seed <= 1200; seed++) {
         world_options_t options = storm_options (seed, 4);
         s_weather (&options, STORM_MS);
     }
@@ -84,28 +84,57 @@ after_a_storm_two_hundred_servers_agree (void **state)
 }
 
 
-//  Whatever bytes arrive, a server keeps its own house: no crash, no location
-//  given up for an older one.  That the herd agrees then takes an audit, which
-//  is not there yet
+//  Bytes change on their way, a fifth of all messages: what they may make a
+//  server believe, an audit makes all believe
 
 static void
-changed_bytes_turn_no_table_back (void **state)
+after_changed_bytes_all_agree (void **state)
 {
     (void) state;
     for (uint64_t seed = 2001; seed <= 2050; seed++) {
         world_options_t options = storm_options (seed, 8);
         options.corrupt = 20;
-        world_t *world = world_new (&options);
-        storm_run (world, &options, STORM_MS);
-        bool broken = world_broken (world);
-        world_destroy (&world);
-        assert_false (broken);
+        s_weather (&options, STORM_MS);
+    }
+}
+
+
+//  Records vanish, or are others, all the time
+
+static void
+after_much_tampering_all_agree (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 3001; seed <= 3050; seed++) {
+        world_options_t options = storm_options (seed, 12);
+        options.tamper = 50;
+        s_weather (&options, STORM_MS);
     }
 }
 
 
 //  Without faults an update takes each link at most twice, and not the way
 //  back on which it first came: 2E - (V - 1) copies
+
+static void
+s_bound_copies (const world_options_t *options)
+{
+    world_t *world = world_new (options);
+    world_run (world, 3 * BEAT_MS);
+    char line [200];
+    snprintf (line, sizeof (line), "%s", world_say (world, 0, s_line));
+    line [strcspn (line, "\n")] = 0;
+    assert_in_range (world_settle (world, CALM_MS), 0, BEAT_MS);
+    world_run (world, 4 * BEAT_MS);
+
+    unsigned ends = 0;
+    for (unsigned server = 0; server < options->servers; server++)
+        ends += network_degree (world_network (world), server);
+    assert_in_range (world_copies (world, line), options->servers - 1,
+        ends - (options->servers - 1));
+    world_destroy (&world);
+}
+
 
 static void
 copies_of_one_update_are_bounded_in_any_graph (void **state)
@@ -118,21 +147,23 @@ copies_of_one_update_are_bounded_in_any_graph (void **state)
         options.graph = WORLD_RANDOM;
         options.links = options.servers * 2;
         options.delay_max_us = 50000;
-        world_t *world = world_new (&options);
-        world_run (world, 2 * BEAT_MS);
-        char line [200];
-        snprintf (line, sizeof (line), "%s", world_say (world, 0, s_line));
-        line [strcspn (line, "\n")] = 0;
-        assert_in_range (world_settle (world, CALM_MS), 0, BEAT_MS);
-        world_run (world, 4 * BEAT_MS);
-
-        unsigned ends = 0;
-        for (unsigned server = 0; server < options.servers; server++)
-            ends += network_degree (world_network (world), server);
-        assert_in_range (world_copies (world, line), options.servers - 1,
-            ends - (options.servers - 1));
-        world_destroy (&world);
+        s_bound_copies (&options);
     }
+}
+
+
+//  The same where there are 1,000 servers and 3,000 links
+
+static void
+copies_are_bounded_for_a_thousand_servers (void **state)
+{
+    (void) state;
+    world_options_t options = options_default ();
+    options.servers = 1000;
+    options.links = 3000;
+    options.graph = WORLD_RANDOM;
+    options.delay_max_us = 20000;
+    s_bound_copies (&options);
 }
 
 
@@ -143,24 +174,14 @@ static void
 links_broken_and_mended_one_by_one_do_no_harm (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= 20; seed++) {
+    for (uint64_t seed = 1; seed <= 40; seed++) {
         world_options_t options = options_default ();
         options.seed = seed;
         options.servers = 8;
-        options.graph = WORLD_RING;
+        options.graph = (world_graph_t) (seed % WORLD_BARE);
         world_t *world = world_new (&options);
-        unsigned last = options.servers;
-        for (unsigned one = 0; one < last; one++) {
-            world_cut (world, one, (one + 1) % last);
-            world_say (world, one, s_line);
-            world_run (world, BEAT_MS / 2);
-        }
-        for (unsigned at = 0; at < last; at++) {
-            unsigned one = (at * 3 + (unsigned) seed) % last;
-            world_mend (world, one, (one + 1) % last);
-            world_say (world, at, s_line);
-            world_run (world, BEAT_MS / 2);
-        }
+        world_run (world, 3 * BEAT_MS);
+        storm_swizzle (world, &options);
         assert_in_range (world_settle (world, 10 * BEAT_MS), 0, 10 * BEAT_MS);
         world_destroy (&world);
     }
@@ -197,8 +218,10 @@ main (void)
         cmocka_unit_test (after_any_storm_the_herd_agrees),
         cmocka_unit_test (after_any_storm_a_few_servers_agree),
         cmocka_unit_test (after_a_storm_two_hundred_servers_agree),
-        cmocka_unit_test (changed_bytes_turn_no_table_back),
+        cmocka_unit_test (after_changed_bytes_all_agree),
+        cmocka_unit_test (after_much_tampering_all_agree),
         cmocka_unit_test (copies_of_one_update_are_bounded_in_any_graph),
+        cmocka_unit_test (copies_are_bounded_for_a_thousand_servers),
         cmocka_unit_test (links_broken_and_mended_one_by_one_do_no_harm),
         cmocka_unit_test (one_seed_tells_one_story),
     };

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define SLOW_FACTOR 10
+#define BANDWIDTHS 8
 #define NOISE_SIZE_MAX 300
 
 //  A head cut within this is none
@@ -35,6 +36,15 @@ weather_delay_us (const world_options_t *options, chance_t *chance)
         chance_between (chance, options->delay_min_us, options->delay_max_us);
     return chance_percent (chance, options->slow) ? delay_us * SLOW_FACTOR
                                                   : delay_us;
+}
+
+
+unsigned
+weather_bandwidth (const world_options_t *options, chance_t *chance)
+{
+    return options->bandwidth
+               ? options->bandwidth * (1 + chance_below (chance, BANDWIDTHS))
+               : 0;
 }
 
 

@@ -14,6 +14,11 @@
 int64_t
 weather_delay_us (const world_options_t *options, chance_t *chance);
 
+//  Return the bandwidth of one way of a link, of the options' and up to 8 times
+//  as much; 0 is none to speak of.
+unsigned
+weather_bandwidth (const world_options_t *options, chance_t *chance);
+
 //  Change one to three bytes.  What comes of it may still be a message.
 void
 weather_corrupt (chance_t *chance, char *text, size_t size);

@@ -151,11 +151,11 @@ world_start (world_t *self, unsigned server)
 
 
 void
-world_stop (world_t *self, unsigned server)
+world_leave (world_t *self, unsigned server)
 {
-    s_do (self, "stop", server, NOBODY);
+    s_do (self, "leave", server, NOBODY);
     if (network_state (self->network, server) == HOST_RUNNING)
-        herd_stop (self->herd, server);
+        herd_leave (self->herd, server);
 }
 
 

@@ -3,10 +3,8 @@
 
     The servers' minds, the network between them, and whatever may happen to
     both.  One seed decides all that is left to chance: a story can be retold.
-
     The rules are checked at every step: see ledger.  When one is broken, the
-    world stands still and says so on stderr, with its options and the last
-    lines of its story.  The checks ask WHATSAT, which shows in counters.
+    world stands still and says so on stderr, with options and last lines.
     =========================================================================
 */
 
@@ -32,9 +30,8 @@ world_destroy (world_t **self_p);
 void
 world_join (world_t *self, unsigned one, unsigned other);
 
-//  Break the link of two neighbours, or one server's connection to the other;
-//  or lose all that one sends to the other, without a sign; or mend the link,
-//  both ways.
+//  Break the link of two neighbours, or one's connection to the other; or lose
+//  all that one sends, without a sign; or mend the link, both ways.
 void
 world_cut (world_t *self, unsigned one, unsigned other);
 void
@@ -44,48 +41,36 @@ world_silence (world_t *self, unsigned from, unsigned to);
 void
 world_mend (world_t *self, unsigned one, unsigned other);
 
-//  Kill a server that lives, so that it loses all memory, or start a dead one,
-//  as an empty process with a new incarnation.  Nothing happens to others.
+//  Kill a server, so that it loses all memory, or start a dead one, as an empty
+//  process with a new incarnation, or kill one for good; stop one, as by
+//  SIGSTOP, or let it go on; or let one say, as on SIGTERM, that it will end.
 void
 world_kill (world_t *self, unsigned server);
 void
 world_start (world_t *self, unsigned server);
-
-//  Kill a server for good: nothing starts it again.
 void
 world_retire (world_t *self, unsigned server);
-
-//  Let a running server tell its neighbours that it is about to end, as on
-//  SIGTERM; it goes on until it is killed.
-void
-world_stop (world_t *self, unsigned server);
-
-//  Stop a running server, as by SIGSTOP, or let a paused one go on.  Nothing
-//  happens to others.
 void
 world_pause (world_t *self, unsigned server);
 void
 world_resume (world_t *self, unsigned server);
+void
+world_leave (world_t *self, unsigned server);
 
-//  Add to what the server's wall clock is wrong by.
+//  Behind a running server's back: add to what its wall clock is wrong by, take
+//  the client out of its table, or make what it holds of one this AT line.
 void
 world_skew (world_t *self, unsigned server, int64_t ms);
-
-//  Behind a running server's back, take the client out of its table, or make
-//  what it holds of the client this AT line.
 void
 world_rob (world_t *self, unsigned server, const char *client);
 void
 world_alter (world_t *self, unsigned server, const char *line);
 
 //  Say a line to the server on a new connection and return all it replies, or
-//  NULL if it does not run.  Places answers at once that there are none.  The
-//  world owns the reply; it is good until the next call.
+//  NULL if it does not run; Places has none.  Or return the AT line a running
+//  server holds of the client, or "".  Either is good until the next call.
 const char *
 world_say (world_t *self, unsigned server, const char *line);
-
-//  Return the AT line a running server holds of the client, or "".  The world
-//  owns the line; it is good until the next call.
 const char *
 world_find (world_t *self, unsigned server, const char *client);
 
@@ -97,39 +82,34 @@ void
 world_calm (world_t *self);
 
 //  Return true if all servers that run have equal roots and counts, and by the
-//  ledger the newest of what was in the world at the last world_calm.
+//  ledger the newest of what was in the world at the last world_calm; or let
+//  time pass until so, and return how many ms it took, or -1, with a word on
+//  stderr, if it is not within limit_ms or a rule is broken.
 bool
 world_agrees (world_t *self);
-
-//  Let time pass until all agree.  Returns how many ms it took, or -1, with a
-//  word on stderr, if they do not within limit_ms or a rule is broken.
 int64_t
 world_settle (world_t *self, int64_t limit_ms);
 
 //  Return true if the servers' journals say just this since the last call, in
-//  lines of "server * note".  Else print what they say to stderr.
+//  lines of "server * note", else print what they say to stderr; a hash of
+//  everything that happened; and the first rule that was broken, or NULL.
 bool
 world_story (world_t *self, const char *lines);
-
-//  Return a hash of everything that happened, and the first rule that was
-//  broken, or NULL.
 uint64_t
 world_hash (const world_t *self);
 const char *
 world_broken (const world_t *self);
 
 //  Return a server's wall clock; its mind, for counters, or NULL if it is dead;
-//  and the network, for its time, its hosts and who is whose neighbour.
+//  the network, for its time, its hosts and who is whose neighbour; how many
+//  records one server sent to its neighbour so far, in all its lives; what all
+//  did; and how often all sent an AT line (0 if unchecked).
 instant_t
 world_clock (const world_t *self, unsigned server);
 const server_t *
 world_server (const world_t *self, unsigned server);
 const network_t *
 world_network (const world_t *self);
-
-//  Return how many records one server sent to its neighbour so far, in all its
-//  lives; what all servers did; and how often all sent an AT line (0 if
-//  unchecked).
 uint64_t
 world_records (const world_t *self, unsigned from, unsigned to);
 tally_t

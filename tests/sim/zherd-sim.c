@@ -15,6 +15,7 @@
 #include <inttypes.h>
 
 #define BEAT_MS ((int64_t) FLOOD_BEAT_MS)
+#define SERVERS_LEAST 2
 #define SERVERS_MAX 40
 #define WORDS_MAX 64
 
@@ -29,6 +30,8 @@ typedef struct {
     config_t *topology;  //  Or NULL
     int victim;          //  Server that is killed for good, or -1
     int64_t *took_ms;    //  Of the seeds that converged
+    int64_t worst_ms;    //
+    uint64_t worst;      //  Seed
     size_t converged;    //
     size_t run;          //
     tally_t tally;       //
@@ -129,6 +132,18 @@ s_set (sim_t *self, const char *word, const char **victim)
 }
 
 
+//  Turn the knobs as was said
+
+static void
+s_turn (const sim_t *self, world_options_t *options)
+{
+    for (unsigned word = 0; word < self->word_count; word++) {
+        int set = options_set (options, self->words [word]);
+        assert (set == 0);
+    }
+}
+
+
 //  Return the number of the server named, or -1
 
 static int
@@ -137,7 +152,11 @@ s_find (const sim_t *self, const char *name)
     uint64_t number;
     if (self->topology)
         return config_find (self->topology, name);
-    return *name == 's' && s_number (name + 1, &number) && number < 2
+    world_options_t options = options_default ();
+    options.servers = SERVERS_LEAST;
+    s_turn (self, &options);
+    return *name == 's' && s_number (name + 1, &number) &&
+                   number < options.servers
                ? (int) number
                : -1;
 }
@@ -149,8 +168,9 @@ s_read (sim_t *self, int argc, char **argv)
     const char *victim = NULL;
     for (int at = 1; at < argc; at++)
         if (!s_set (self, argv [at], &victim)) {
-            fprintf (stderr, "zherd-sim: what is %s?\n", argv [at]);
             s_help ();
+            if (strncmp (argv [at], "HELP=", 5) != 0)
+                fprintf (stderr, "zherd-sim: what is %s?\n", argv [at]);
             return -1;
         }
     self->victim = victim ? s_find (self, victim) : -1;
@@ -170,7 +190,6 @@ static world_options_t
 s_options (const sim_t *self, uint64_t seed, const char **names)
 {
     world_options_t options = storm_options (seed, SERVERS_MAX);
-    unsigned servers = options.servers;
     if (self->topology) {
         options.servers = (unsigned) self->topology->server_count;
         options.graph = WORLD_BARE;
@@ -178,16 +197,15 @@ s_options (const sim_t *self, uint64_t seed, const char **names)
             names [at] = self->topology->servers [at].name;
         options.names = names;
     }
-    for (unsigned word = 0; word < self->word_count; word++) {
-        int set = options_set (&options, self->words [word]);
-        assert (set == 0);
-        if (options.servers != servers)
-            options.links = 0;
-        servers = options.servers;
-    }
-    for (unsigned word = 0; word < self->word_count; word++)
-        if (strncmp (self->words [word], "links=", 6) == 0)
-            (void) !options_set (&options, self->words [word]);
+    unsigned servers = options.servers;
+    s_turn (self, &options);
+    if (options.servers != servers)
+        options.links = 0;
+    //  Changed bytes make new clients, of which any copy may change again:
+    //  among very many servers, for ever
+    if (options.servers > SERVERS_MAX)
+        options.corrupt = 0;
+    s_turn (self, &options);
     if (options.graph == WORLD_MESH && options.servers > ATLAS_NEIGHBOURS_MAX)
         options.graph = WORLD_RANDOM;
     options.trace = self->story;
@@ -230,12 +248,14 @@ s_weather (sim_t *self, world_t *world, const world_options_t *options)
 
 
 static void
-s_tell_failure (const sim_t *self, uint64_t seed, const world_t *world)
+s_tell_failure (
+    const sim_t *self, uint64_t seed, const world_t *world, bool split)
 {
     const char *broken = world_broken (world);
+    const char *why = split ? "does not converge: who is dead splits the herd"
+                            : "does not converge";
     printf ("seed %" PRIu64 " %s%s\n  its story: make sim SEED=%" PRIu64, seed,
-        broken ? "breaks a rule: " : "does not converge", broken ? broken : "",
-        seed);
+        broken ? "breaks a rule: " : why, broken ? broken : "", seed);
     if (self->topology)
         printf (" TOPOLOGY=%s", self->topology->file);
     if (self->victim >= 0 && self->topology)
@@ -254,6 +274,37 @@ s_tell_failure (const sim_t *self, uint64_t seed, const world_t *world)
 }
 
 
+//  Return true if the dead leave the others in parts
+
+static bool
+s_is_split (const world_t *world, unsigned servers)
+{
+    const network_t *network = world_network (world);
+    bool *found = calloc (servers, sizeof (bool));
+    unsigned *next = calloc (servers, sizeof (unsigned));
+    assert (found && next);
+    size_t alive = 0;
+    size_t count = 0;
+    for (unsigned server = 0; server < servers; server++)
+        if (network_state (network, server) != HOST_DEAD && !alive++) {
+            found [server] = true;
+            next [count++] = server;
+        }
+    for (size_t at = 0; at < count; at++)
+        for (unsigned peer = 0; peer < network_degree (network, next [at]);
+             peer++) {
+            unsigned server = network_peer (network, next [at], peer);
+            if (found [server] || network_state (network, server) == HOST_DEAD)
+                continue;
+            found [server] = true;
+            next [count++] = server;
+        }
+    free (found);
+    free (next);
+    return count < alive;
+}
+
+
 static void
 s_run_seed (sim_t *self, uint64_t seed)
 {
@@ -263,10 +314,14 @@ s_run_seed (sim_t *self, uint64_t seed)
     s_join (self, world);
     int64_t took_ms = s_weather (self, world, &options);
     self->run++;
+    if (took_ms > self->worst_ms) {
+        self->worst_ms = took_ms;
+        self->worst = seed;
+    }
     if (took_ms >= 0)
         self->took_ms [self->converged++] = took_ms;
     else
-        s_tell_failure (self, seed, world);
+        s_tell_failure (self, seed, world, s_is_split (world, options.servers));
     tally_t tally = world_tally (world);
     tally_add (&self->tally, &tally);
     world_destroy (&world);
@@ -297,9 +352,11 @@ s_summarize (const sim_t *self)
     printf ("converged %zu of %zu\n", self->converged, self->run);
     if (self->converged) {
         qsort (self->took_ms, self->converged, sizeof (int64_t), s_compare);
-        printf ("heartbeats to converge: median %.1f, worst %.1f\n",
-            (double) self->took_ms [self->converged / 2] / BEAT_MS,
-            (double) self->took_ms [self->converged - 1] / BEAT_MS);
+        size_t middle = self->converged / 2;
+        printf ("heartbeats to converge: median %.1f, worst %.1f (seed %" PRIu64
+                ")\n",
+            (double) self->took_ms [middle] / BEAT_MS,
+            (double) self->worst_ms / BEAT_MS, self->worst);
     }
     if (tally->updates)
         printf ("copies per update: %.1f, restarts and losses included\n",
