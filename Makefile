@@ -151,7 +151,7 @@ lint: check-format $(BUILD)/libcore.a
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 	    -Iinclude src
-	@echo $(filter %.c,$(SOURCES)) | xargs -P $$(nproc) -n 6 sh -c \
+	@echo $(filter %.c,$(SOURCES)) | xargs -P $$(nproc) -n 1 sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
 	    -DZHERD_VERSION=\"\" -Iinclude -Itests 2>/dev/null' lint
 

@@ -1,19 +1,22 @@
 /*  =========================================================================
     zherd-places - a Places service of one's own
 
-    Answers Google's Nearby Search requests out of a table of GeoNames, so
-    that a herd runs, and is tested, without key and without network.
+    Answers Google's Nearby Search requests out of files of places, so that a
+    herd runs, and is tested, without key and without network; and makes such
+    files of what OpenStreetMap's and Overture's tools export.
     =========================================================================
 */
 
 #include "core/span.h"
 #include "io/http.h"
 #include "places/gazetteer.h"
+#include "places/import.h"
 #include "places/service.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <getopt.h>
+#include <glob.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -21,12 +24,31 @@
 enum { EXIT_DATA = 1, EXIT_USAGE = 2, EXIT_START = 3 };
 
 static const char *const s_usage =
-    "usage: zherd-places [-h] [-V] [-a ADDRESS] [-p PORT] DATA.tsv.gz\n"
-    "Answer Nearby Search requests out of the data, until SIGTERM.\n"
-    "  -a ADDRESS  IPv4 address to serve at (default 127.0.0.1)\n"
-    "  -p PORT     TCP port to serve at (default 14000)\n"
-    "  -V          show the version\n"
-    "  -h          show this text\n";
+    "usage: zherd-places [-a ADDRESS] [-p PORT] [-L LAYOUT] DATA...\n"
+    "       zherd-places --import FILE [-o OUT]\n"
+    "       zherd-places -h | -V\n"
+    "Answer Nearby Search requests out of the data, until SIGTERM: files of\n"
+    "places, and folders of them (*.tsv, *.tsv.gz, *.places).\n"
+    "  -a ADDRESS     IPv4 address to serve at (default 127.0.0.1)\n"
+    "  -p PORT        TCP port to serve at (default 14000)\n"
+    "  -L LAYOUT      of JSON: classic (default) or current, as Google's were\n"
+    "                 until 2021 and are now\n"
+    "  --import FILE  make a .places file of a table (data/README.md) or of\n"
+    "                 GeoJSON Features, one a line or by RFC 8142, packed "
+    "with\n"
+    "                 gzip or not; - is standard input\n"
+    "  -o OUT         what to make (default FILE.places)\n"
+    "  -V             show the version\n"
+    "  -h             show this text\n";
+
+//  The command line
+typedef struct {
+    http_options_t http;
+    layout_style_t style;
+    const char *import;  //  Or NULL, to serve
+    const char *out;     //  Or NULL, to be named after import
+    zlistx_t *files;     //  Folders' files too
+} options_t;
 
 
 static int
@@ -53,29 +75,89 @@ s_tick (zloop_t *loop, int timer, void *context)
 //  Serve until a signal.  Returns -1, errno set, if it can't begin.
 
 static int
-s_serve (gazetteer_t *gazetteer, const http_options_t *options, int signals)
+s_serve (gazetteer_t *gazetteer, const options_t *options, int signals)
 {
+    const http_options_t *where = &options->http;
     zloop_t *loop = zloop_new ();
     watch_t *watch = watch_new (loop, NULL, NULL);
+    service_t *service = service_new (gazetteer, options->style);
     http_t *http =
-        watch ? http_new (watch, options, service_answer, gazetteer) : NULL;
+        watch ? http_new (watch, where, service_answer, service) : NULL;
     int reason = errno;
     if (http) {
         zmq_pollitem_t item = {.fd = signals, .events = ZMQ_POLLIN};
         zloop_poller (loop, &item, s_stop, NULL);
         zloop_timer (loop, 1000, 0, s_tick, http);
         printf ("zherd-places: serving %zu places at http://%s:%u%s\n",
-            gazetteer_size (gazetteer), options->address, options->port,
+            gazetteer_size (gazetteer), where->address, where->port,
             SERVICE_PATH);
         fflush (stdout);
         zloop_start (loop);
     }
     int rc = http ? 0 : -1;
     http_destroy (&http);
+    service_destroy (&service);
     watch_destroy (&watch);
     zloop_destroy (&loop);
     errno = reason;
     return rc;
+}
+
+
+//  Open the files and serve.  Returns what to exit with.
+
+static int
+s_open_and_serve (const options_t *options, int signals)
+{
+    size_t count = zlistx_size (options->files);
+    const char **files = zmalloc ((count + 1) * sizeof (char *));
+    size_t index = 0;
+    for (const char *file = zlistx_first (options->files); file;
+         file = zlistx_next (options->files))
+        files [index++] = file;
+    gazetteer_t *gazetteer = gazetteer_new (files, count);
+    free (files);
+    int status = gazetteer ? 0 : EXIT_DATA;
+    if (gazetteer && s_serve (gazetteer, options, signals) < 0) {
+        fprintf (stderr, "zherd-places: can't serve at %s:%u: %s\n",
+            options->http.address, options->http.port, strerror (errno));
+        status = EXIT_START;
+    }
+    gazetteer_destroy (&gazetteer);
+    return status;
+}
+
+
+//  Import into a file beside the one to be made, which is there whole or not
+//  at all.  Returns what to exit with.
+
+static int
+s_import (const options_t *options)
+{
+    const char *file = options->import;
+    char *out =
+        options->out ? strdup (options->out) : zsys_sprintf ("%s.places", file);
+    char *part = zsys_sprintf ("%s.part", out);
+    import_count_t count = {0};
+    bool good = false;
+    int fd = open (part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd >= 0) {
+        good = import_file (file, fd, isatty (STDERR_FILENO), &count) == 0;
+        close (fd);
+    }
+    else
+        fprintf (stderr, "%s: %s\n", part, strerror (errno));
+    if (good && rename (part, out) < 0) {
+        fprintf (stderr, "%s: %s\n", out, strerror (errno));
+        good = false;
+    }
+    if (good)
+        printf ("%s: %" PRId64 " places\n", out, count.places);
+    else if (fd >= 0)
+        unlink (part);
+    zstr_free (&part);
+    zstr_free (&out);
+    return good ? 0 : EXIT_DATA;
 }
 
 
@@ -90,36 +172,100 @@ s_read_port (const char *text, uint16_t *port)
 }
 
 
+static bool
+s_read_layout (const char *text, layout_style_t *style)
+{
+    *style = streq (text, "current") ? LAYOUT_CURRENT : LAYOUT_CLASSIC;
+    return streq (text, "current") || streq (text, "classic");
+}
+
+
+//  Read one option.  Returns false if it is a bad one.
+
+static bool
+s_read_option (options_t *options, int option)
+{
+    struct in_addr address;
+    switch (option) {
+    case 'a':
+        options->http.address = optarg;
+        return inet_pton (AF_INET, optarg, &address) == 1;
+    case 'p':
+        return s_read_port (optarg, &options->http.port);
+    case 'L':
+        return s_read_layout (optarg, &options->style);
+    case 'I':
+        options->import = optarg;
+        return true;
+    case 'o':
+        options->out = optarg;
+        return true;
+    default:
+        return false;
+    }
+}
+
+
+//  Add the file, or the folder's files, in the order of their names
+
+static void
+s_add_data (options_t *options, char *name)
+{
+    static const char *const ends [] = {"places", "tsv", "tsv.gz"};
+    struct stat about;
+    if (stat (name, &about) < 0 || !S_ISDIR (about.st_mode)) {
+        zlistx_add_end (options->files, name);
+        return;
+    }
+    for (size_t index = 0; index < sizeof (ends) / sizeof (*ends); index++) {
+        char *pattern = zsys_sprintf ("%s/*.%s", name, ends [index]);
+        glob_t found = {0};
+        if (glob (pattern, GLOB_NOSORT, NULL, &found) == 0)
+            for (size_t at = 0; at < found.gl_pathc; at++)
+                zlistx_add_end (options->files, found.gl_pathv [at]);
+        globfree (&found);
+        zstr_free (&pattern);
+    }
+}
+
+
 //  Read the command line.  Returns -1 to go on, else what to exit with.
 
 static int
-s_read_options (int argc, char **argv, http_options_t *options)
+s_read_options (int argc, char **argv, options_t *options)
 {
-    struct in_addr address;
+    static const struct option names [] = {
+        {"import", required_argument, NULL, 'I'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'V'},
+        {NULL, 0, NULL, 0},
+    };
     int option;
-    while ((option = getopt (argc, argv, "hVa:p:")) != -1) {
-        bool good = true;
+    while (
+        (option = getopt_long (argc, argv, "hVa:p:L:o:", names, NULL)) != -1) {
         if (option == 'h' || option == 'V') {
             fputs (option == 'h' ? s_usage : "zherd-places " ZHERD_VERSION "\n",
                 stdout);
             return 0;
         }
-        if (option == 'a') {
-            options->address = optarg;
-            good = inet_pton (AF_INET, optarg, &address) == 1;
-        }
-        else
-            good = option == 'p' && s_read_port (optarg, &options->port);
-        if (!good) {
+        if (!s_read_option (options, option)) {
             fputs (s_usage, stderr);
             return EXIT_USAGE;
         }
     }
-    if (optind + 1 != argc) {
+    bool from_input = options->import && streq (options->import, "-");
+    bool good = options->import ? optind == argc : optind < argc;
+    if (!good || (from_input && !options->out) ||
+        (options->out && !options->import)) {
         fputs (s_usage, stderr);
         return EXIT_USAGE;
     }
-    return -1;
+    for (int index = optind; index < argc; index++)
+        s_add_data (options, argv [index]);
+    if (options->import || zlistx_size (options->files))
+        return -1;
+    fputs ("zherd-places: there are no files of places\n", stderr);
+    return EXIT_DATA;
 }
 
 
@@ -142,24 +288,23 @@ s_take_signals (void)
 int
 main (int argc, char **argv)
 {
-    int signals = s_take_signals ();
-    http_options_t options = {
-        .address = "127.0.0.1",
-        .port = 14000,
-        .connection_max = 1000,
-        .idle_seconds = 60,
+    options_t options = {
+        .http = {.address = "127.0.0.1",
+            .port = 14000,
+            .connection_max = 1000,
+            .idle_seconds = 60},
+        .files = zlistx_new (),
     };
+    zlistx_set_duplicator (options.files, (zlistx_duplicator_fn *) strdup);
+    zlistx_set_destructor (options.files, (zlistx_destructor_fn *) zstr_free);
     int status = s_read_options (argc, argv, &options);
-    if (status < 0) {
-        gazetteer_t *gazetteer = gazetteer_new (argv [optind]);
-        status = gazetteer ? 0 : EXIT_DATA;
-        if (gazetteer && s_serve (gazetteer, &options, signals) < 0) {
-            fprintf (stderr, "zherd-places: can't serve at %s:%u: %s\n",
-                options.address, options.port, strerror (errno));
-            status = EXIT_START;
-        }
-        gazetteer_destroy (&gazetteer);
+    if (status < 0 && options.import)
+        status = s_import (&options);
+    else if (status < 0) {
+        int signals = s_take_signals ();
+        status = s_open_and_serve (&options, signals);
+        close (signals);
     }
-    close (signals);
+    zlistx_destroy (&options.files);
     return status;
 }

@@ -25,6 +25,9 @@ typedef struct {
     char line [];   //  The record's own
 } change_t;
 
+//  Bytes of a record with a line of so many, without what pads a structure.
+#define CHANGE_SIZE(size) (offsetof (change_t, line) + (size))
+
 //  Part of the atlas' structure.
 typedef struct {
     arena_t *arena;   //  Borrowed

@@ -32,6 +32,10 @@ expiry_destroy (expiry_t **self_p);
 int64_t
 expiry_floor (const expiry_t *self);
 
+//  Return true while a sweep goes on: the table has neither floor.
+bool
+expiry_is_sweeping (const expiry_t *self);
+
 //  A neighbour's floor is this: take it over, if our own clock allows it at
 //  now.  Returns by how many seconds it is ahead of what we believe, 0 if it is
 //  not.

@@ -3,16 +3,17 @@
 
     The peers' door.  A message is readable text: one head line,
 
-        ZHERD/1 herd sender incarnation receiver STATE previous last tail
+        ZHERD/1 herd sender incarnation receiver STATE previous more rest
                 got count root depth floor flags
-        ZHERD/1 herd sender incarnation receiver BATCH previous last
+        ZHERD/1 herd sender incarnation receiver BATCH previous more
         ZHERD/1 herd sender incarnation receiver PUT
 
     and, after a BATCH or a PUT, AT lines; NODE, LEAF and WANT are like PUT,
     with lines of core/audit.  incarnation and receiver name two processes:
-    positions and what one got of the other are theirs alone.  herd, those two
-    and root are 16 hexadecimal digits, flags words joined by commas or "-",
-    the others decimal.
+    positions and what one got of the other are theirs alone.  last is more
+    beyond previous, tail rest beyond last.  herd, those two and root are 11
+    letters of core/code, flags words joined by commas or "-", the others
+    decimal.
     =========================================================================
 */
 
@@ -50,7 +51,8 @@ enum {
     MESSAGE_NAK = 1,      //  Something of your stream is missing: rewind to got
     MESSAGE_LEAVING = 2,  //  I am about to end
     MESSAGE_LOADING = 4,  //  I started not long ago: audit me later
-    MESSAGE_DEAF = 8      //  I have not heard you for three beats
+    MESSAGE_DEAF = 8,     //  I have not heard you for three beats
+    MESSAGE_SWEEPING = 16  //  My table is between two floors: audit me later
 };
 
 typedef struct {

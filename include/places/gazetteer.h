@@ -1,49 +1,36 @@
 /*  =========================================================================
-    gazetteer - every populated place, found by where it is
+    gazetteer - places, found by where they are
 
-    Reads a table of GeoNames once and holds it in memory.  A question costs
-    as much as there are places near, wherever on Earth it is asked: the date
-    line and the poles are no edges.
+    Holds one or more files of places and searches them as one.  A question
+    for the most prominent places costs as much as there are cells in the
+    circle, however many places are in them; wherever on Earth it is asked,
+    the date line and the poles are no edges.
     =========================================================================
 */
 
 #ifndef PLACES_GAZETTEER_H
 #define PLACES_GAZETTEER_H
 
-#include "places/globe.h"
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-//  A place found.  The texts are good as long as the gazetteer.
-typedef struct {
-    uint32_t id;           //  GeoNames' number of it
-    const char *name;      //  Not empty
-    const char *vicinity;  //  Country code, after the region's if letters
-    const char *type;      //  Google's word: "locality", "neighborhood"
-    globe_point_t at;      //
-} gazetteer_place_t;
+#include "places/place.h"
 
 //  What to find.  A text that is NULL asks for nothing.
 typedef struct {
     globe_point_t at;     //  Around this point
     uint32_t radius_mm;   //  As far as this, along the ground
     bool by_distance;     //  Nearest first, else most prominent first
-    const char *type;     //  A type of the place, "political" is all places'
-    const char *keyword;  //  In name, vicinity or type, in any ASCII case
-    const char *name;     //  In the name, in any ASCII case
+    const char *type;     //  One of the place's types
+    const char *keyword;  //  Each word in name, vicinity or types; see fold
+    const char *name;     //  In the name; see fold
 } gazetteer_query_t;
 
 typedef struct gazetteer_t gazetteer_t;
 
-//  Read the table, packed with gzip or not: a line a place, with the eight
-//  tab-separated columns id, name, latitude, longitude, feature code, country,
-//  admin1 and population.  A bad line is left out; the first of them, by
-//  number, and their count are told on standard error.  Returns NULL, after a
-//  line there, when the file can't be read or has no good line.
+//  Open the files: images made by an import, mapped, or what can be imported,
+//  which is done in memory.  Bad lines are told and left out, see
+//  import_file.  Returns NULL, after a line on standard error, when one of them
+//  can't be read or has no places.
 gazetteer_t *
-gazetteer_new (const char *file);
+gazetteer_new (const char *const *files, size_t count);
 
 //  Free the gazetteer and set *self_p to NULL.
 void
@@ -58,12 +45,13 @@ size_t
 gazetteer_bad_lines (const gazetteer_t *self);
 
 //  Fill places with the best that the query asks for, at most count, best
-//  first, and return how many.  Prominence is (population + 500) times a
-//  weight by feature code: 16 for a country's capital, 8 for a first-order
-//  seat, 4 for a second-order seat, 1 for a part of a city, 2 for others.
-//  Equals stand in the order of distance, then of id.
+//  first, and return how many.  They are good as long as the gazetteer.
+//  Prominence of a town is (population + 500) times 16 for a country's
+//  capital, 8 for a first-order seat, 4 for a second-order seat, 1 for a part
+//  of a city, 2 for others; of any other place see kind_prominence.  Equals
+//  stand in the order of distance, then of id.
 size_t
 gazetteer_find (const gazetteer_t *self, const gazetteer_query_t *query,
-    gazetteer_place_t *places, size_t count);
+    place_t *places, size_t count);
 
 #endif

@@ -1,26 +1,34 @@
 /*  =========================================================================
-    page - a Nearby Search answer, as Google lays it out
+    page - a Nearby Search answer
 
-    The classic layout, byte for byte: three blanks a level, " : ", keys in
-    alphabetical order, short arrays on one line, one newline at the end.
-    What GeoNames does not know (ratings, photos, opening hours) is left out,
-    never invented.  A page is UTF-8 whatever the places hold.
+    Keys and their order are Google's.  What the places' sources do not know
+    (ratings, photos, opening hours, prices) is left out, never invented; each
+    source that stands in the results is credited in html_attributions.
     =========================================================================
 */
 
 #ifndef PLACES_PAGE_H
 #define PLACES_PAGE_H
 
-#include "places/gazetteer.h"
+#include "places/layout.h"
+#include "places/place.h"
 
-//  Write the answer with the places, in their order; without any its status is
-//  ZERO_RESULTS, else OK.  Returns a fresh string, its bytes in *size.
-char *
-page_places (const gazetteer_place_t *places, size_t count, size_t *size);
+//  What is on a page.
+typedef struct {
+    const place_t *places;  //  In their order
+    size_t count;           //
+    const char *status;     //  Google's word
+    const char *message;    //  What went wrong, or NULL
+    const char *info;       //  What the asker should know, or NULL
+    const char *token;      //  Of the next page, or NULL
+} page_t;
 
-//  Write the answer that there is none, with the status and, unless NULL, the
-//  message.  Returns a fresh string, its bytes in *size.
+//  Return "OK" or, without any places, "ZERO_RESULTS".
+const char *
+page_status (size_t count);
+
+//  Write the page.  Returns a fresh string, its bytes in *size.
 char *
-page_error (const char *status, const char *message, size_t *size);
+page_write (const page_t *page, layout_style_t style, size_t *size);
 
 #endif

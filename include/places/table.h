@@ -1,5 +1,9 @@
 /*  =========================================================================
-    table - a file of tab-separated lines, packed or not
+    table - a file of lines or records, packed or not, one after the other
+
+    What was read is forgotten with the next line, so a table may be of any
+    size.  A file that begins with the byte RS is a text sequence by RFC 8142,
+    whose records may have many lines; of any other each line is a record.
     =========================================================================
 */
 
@@ -8,11 +12,13 @@
 
 #include "core/span.h"
 
+//  A record with more bytes is a bad one.
+#define TABLE_RECORD_MAX (64 << 20)
+
 typedef struct table_t table_t;
 
-//  Read the whole file, unpacking it if it is packed with gzip.  Returns NULL,
-//  after a line on standard error, when it can't be read, is damaged or has
-//  more than 1 GiB.
+//  Open the file, "-" for standard input; it is unpacked if it is packed with
+//  gzip.  Returns NULL, after a line on standard error, when it can't be.
 table_t *
 table_new (const char *file);
 
@@ -20,22 +26,26 @@ table_new (const char *file);
 void
 table_destroy (table_t **self_p);
 
-//  Return how many bytes there are in the lines not cut yet.
-size_t
-table_size (const table_t *self);
-
-//  Cut the next line into count fields; an empty one at its end is none.
-//  Returns 1, or 0 when the line is not text or has another number of fields,
-//  or -1 after the last line.  The fields are good as long as the table.
+//  Read the next record.  Returns 1, or 0 when it is too long or has a NUL in
+//  it, or -1 after the last, or when the file can't be read any further.  The
+//  record is good until the next one is read.
 int
-table_next (table_t *self, span_t *fields, size_t count);
+table_read (table_t *self, span_t *record);
 
-//  Tell, on standard error, what is wrong with the line cut last.  Of many
-//  bad lines only the first are told.
+//  Return true if the file was read to its end, and is not damaged.
+bool
+table_is_whole (const table_t *self);
+
+//  Return how much of the file was read, 0 to 100, or -1 if that is not known.
+int
+table_percent (table_t *self);
+
+//  Tell, on standard error, what is wrong with the record read last, by the
+//  number of its first line.  Of many only the first are told.
 void
 table_complain (table_t *self, const char *wrong);
 
-//  Return how many lines were complained of.
+//  Return how many records were complained of.
 size_t
 table_bad_lines (const table_t *self);
 

@@ -108,7 +108,7 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
     bool loading)
 {
     span_t line = location->line;
-    size_t size = sizeof (change_t) + line.size;
+    size_t size = CHANGE_SIZE (line.size);
     if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
@@ -138,8 +138,8 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
     span_t line = location->line;
     arena_ref_t ref = self->slots.refs [slot];
     span_t old = s_line (s_record (self, ref));
-    size_t old_size = sizeof (change_t) + old.size;
-    size_t size = sizeof (change_t) + line.size;
+    size_t old_size = CHANGE_SIZE (old.size);
+    size_t size = CHANGE_SIZE (line.size);
     bool fits = arena_same_room (old_size, size);
     size_t limit = self->size_max + self->size_max / KEPT_PART;
     if (!fits && !s_has_room (self, size, 0, limit))
@@ -239,7 +239,7 @@ atlas_drop (atlas_t *self, span_t client)
         digest_remove (self->digest, hash, slots_hash (&self->slots, line));
         changes_remove (&self->changes, ref);
         slots_free (&self->slots, slot);
-        arena_give (self->arena, ref, sizeof (change_t) + line.size);
+        arena_give (self->arena, ref, CHANGE_SIZE (line.size));
     }
 }
 

@@ -5,12 +5,14 @@
 
 #include "core/audit.h"
 
+#include "core/code.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-//  48 bits as letters of 6
-#define CODE_SIZE 8
+//  The upper bits of a sum or check travel; they tell as much
+#define CODE_SIZE CODE_SIZE_48
 #define CODE_BITS 48
 
 //  A prefix, a blank, 16 sums and LF
@@ -102,12 +104,6 @@ audit_begin (audit_t *self)
 }
 
 
-static const char s_letters [] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-
-//  The upper bits of a sum or check travel; they tell as much
-
 static uint64_t
 s_code (uint64_t sum)
 {
@@ -118,29 +114,18 @@ s_code (uint64_t sum)
 static char *
 s_put_code (char *to, uint64_t code)
 {
-    for (int letter = CODE_SIZE - 1; letter >= 0; letter--) {
-        to [letter] = s_letters [code & 63];
-        code >>= 6;
-    }
-    return to + CODE_SIZE;
+    return code_print (to, code, CODE_SIZE);
 }
 
 
-//  Read a code that starts with the span
+//  Cut a code off the front of the text
 
 static bool
 s_get_code (span_t *text, uint64_t *code)
 {
-    if (text->size < CODE_SIZE)
+    if (text->size < CODE_SIZE ||
+        !code_parse ((span_t){text->data, CODE_SIZE}, CODE_SIZE, code))
         return false;
-    *code = 0;
-    for (size_t index = 0; index < CODE_SIZE; index++) {
-        char byte = text->data [index];
-        const char *letter = byte ? strchr (s_letters, byte) : NULL;
-        if (!letter)
-            return false;
-        *code = *code << 6 | (uint64_t) (letter - s_letters);
-    }
     text->data += CODE_SIZE;
     text->size -= CODE_SIZE;
     return true;

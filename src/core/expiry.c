@@ -17,9 +17,10 @@
 struct expiry_t {
     atlas_t *atlas;
     int64_t ttl_seconds;
-    int64_t floor;  //  All below is dropped
-    int64_t next;   //  What is being dropped up to
-    uint64_t part;  //  To be swept next
+    int64_t floor;   //  All below is dropped
+    int64_t next;    //  What is being dropped up to
+    int64_t joined;  //  The greatest of our neighbours' floors
+    uint64_t part;   //  To be swept next
 };
 
 
@@ -47,6 +48,13 @@ int64_t
 expiry_floor (const expiry_t *self)
 {
     return self->floor;
+}
+
+
+bool
+expiry_is_sweeping (const expiry_t *self)
+{
+    return self->part < SWEEP_PARTS;
 }
 
 
@@ -82,7 +90,8 @@ expiry_join (expiry_t *self, int64_t floor, instant_t now)
     int64_t ahead = floor - (now.seconds - self->ttl_seconds);
     if (ahead > 0)
         return ahead;
-    s_raise (self, floor);
+    if (self->joined < floor)
+        self->joined = floor;
     return 0;
 }
 
@@ -114,12 +123,15 @@ expiry_tick (expiry_t *self, instant_t now)
     size_t dropped = 0;
     if (self->ttl_seconds == 0)
         return 0;
-    if (self->part == SWEEP_PARTS)
+    //  A sweep is never begun anew before it is done, or it might never be
+    if (!expiry_is_sweeping (self)) {
         s_raise (self, s_floor_at (self, now));
+        s_raise (self, self->joined);
+    }
     for (int count = 0; count < PARTS_PER_TICK && self->part < SWEEP_PARTS;
          count++)
         dropped += s_sweep (self, self->part++);
-    if (self->part == SWEEP_PARTS)
+    if (!expiry_is_sweeping (self))
         self->floor = self->next;
     return dropped;
 }

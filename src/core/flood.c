@@ -149,10 +149,11 @@ s_write_state (
     message->root = digest_root (digest);
     message->depth = digest_depth (digest);
     message->floor = (uint64_t) expiry_floor (self->expiry);
-    message->flags = (link->nak_due ? MESSAGE_NAK : 0u) |
-                     (self->leaving ? MESSAGE_LEAVING : 0u) |
-                     (self->loading ? MESSAGE_LOADING : 0u) |
-                     (deaf ? MESSAGE_DEAF : 0u);
+    message->flags =
+        (link->nak_due ? MESSAGE_NAK : 0u) |
+        (self->leaving ? MESSAGE_LEAVING : 0u) |
+        (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |
+        (expiry_is_sweeping (self->expiry) ? MESSAGE_SWEEPING : 0u);
     link->state_due = link->nak_due = false;
 }
 

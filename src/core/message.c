@@ -5,6 +5,8 @@
 
 #include "core/message.h"
 
+#include "core/code.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +18,8 @@ static const struct {
     unsigned flag;
     const char *word;
 } s_flags [] = {{MESSAGE_NAK, "nak"}, {MESSAGE_LEAVING, "leaving"},
-    {MESSAGE_LOADING, "loading"}, {MESSAGE_DEAF, "deaf"}};
+    {MESSAGE_LOADING, "loading"}, {MESSAGE_DEAF, "deaf"},
+    {MESSAGE_SWEEPING, "sweeping"}};
 
 static const char *const s_words [] = {[MESSAGE_STATE] = "STATE",
     [MESSAGE_BATCH] = "BATCH",
@@ -59,26 +62,48 @@ s_parse_flags (span_t text, unsigned *flags)
 
 
 static bool
+s_parse_code (span_t *head, uint64_t *number)
+{
+    return code_parse (span_until (head, ' '), CODE_SIZE_64, number);
+}
+
+
+//  Positions that follow each other are written as their distance, which is
+//  nothing most of the time
+
+static bool
+s_parse_positions (message_t *self, span_t *head)
+{
+    uint64_t more;
+    if (!s_decimals (head, (uint64_t *[]){&self->previous, &more}, 2))
+        return false;
+    self->last = self->previous + more;
+    return self->last >= self->previous;
+}
+
+
+static bool
 s_parse_state (message_t *self, span_t head)
 {
-    return s_decimals (&head,
-               (uint64_t *[]){&self->previous, &self->last, &self->tail,
-                   &self->got, &self->count},
-               5) &&
-           span_hex (span_until (&head, ' '), &self->root) &&
-           s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2) &&
-           s_parse_flags (head, &self->flags) && self->body.size == 0;
+    uint64_t rest;
+    if (!s_decimals (
+            &head, (uint64_t *[]){&rest, &self->got, &self->count}, 3) ||
+        !s_parse_code (&head, &self->root) ||
+        !s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2))
+        return false;
+    self->tail = self->last + rest;
+    return s_parse_flags (head, &self->flags) && self->body.size == 0;
 }
 
 
 static bool
 s_parse_rest (message_t *self, span_t head)
 {
+    bool streams = self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH;
+    if (streams && !s_parse_positions (self, &head))
+        return false;
     if (self->kind == MESSAGE_STATE)
         return s_parse_state (self, head);
-    if (self->kind == MESSAGE_BATCH &&
-        !s_decimals (&head, (uint64_t *[]){&self->previous, &self->last}, 2))
-        return false;
     return head.size == 0 && self->body.size &&
            self->body.data [self->body.size - 1] == '\n';
 }
@@ -102,12 +127,11 @@ s_parse (message_t *self, span_t text)
     self->body = text;
     if (head.size == size || !s_ends_well (head) ||
         !span_equal (span_until (&head, ' '), span_of (PROTOCOL)) ||
-        !span_hex (span_until (&head, ' '), &self->herd))
+        !s_parse_code (&head, &self->herd))
         return false;
     self->sender = span_until (&head, ' ');
-    if (!span_hex (span_until (&head, ' '), &self->incarnation) ||
-        !span_hex (span_until (&head, ' '), &self->receiver) ||
-        self->incarnation == 0)
+    if (!s_parse_code (&head, &self->incarnation) ||
+        !s_parse_code (&head, &self->receiver) || self->incarnation == 0)
         return false;
 
     span_t word = span_until (&head, ' ');
@@ -123,29 +147,46 @@ void
 message_parse (message_t *self, span_t text)
 {
     *self = (message_t){.kind = MESSAGE_BAD};
-    if (!s_parse (self, text) || self->previous > self->last)
+    if (!s_parse (self, text))
         *self = (message_t){.kind = MESSAGE_BAD};
 }
 
 
-static int
-s_print_state (const message_t *self, char *buffer, size_t room)
+static char *
+s_print_decimal (char *to, uint64_t number)
 {
-    int size = snprintf (buffer, room,
-        " %" PRIu64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 " %" PRIu64
-        " %" PRIu64 " ",
-        self->tail, self->got, self->count, self->root, self->depth,
-        self->floor);
-    const char *separator = "";
+    return to + snprintf (to, 24, " %" PRIu64, number);
+}
+
+
+static char *
+s_print_code (char *to, uint64_t number)
+{
+    *to++ = ' ';
+    return code_print (to, number, CODE_SIZE_64);
+}
+
+
+static char *
+s_print_state (const message_t *self, char *to)
+{
+    to = s_print_decimal (to, self->tail - self->last);
+    to = s_print_decimal (to, self->got);
+    to = s_print_decimal (to, self->count);
+    to = s_print_code (to, self->root);
+    to = s_print_decimal (to, self->depth);
+    to = s_print_decimal (to, self->floor);
+    *to++ = ' ';
+    char *flags = to;
     for (size_t index = 0; index < FLAGS_COUNT; index++)
         if (self->flags & s_flags [index].flag) {
-            size += snprintf (buffer + size, room - (size_t) size, "%s%s",
-                separator, s_flags [index].word);
-            separator = ",";
+            if (to > flags)
+                *to++ = ',';
+            to = stpcpy (to, s_flags [index].word);
         }
-    if (!self->flags)
-        buffer [size++] = '-';
-    return size;
+    if (to == flags)
+        *to++ = '-';
+    return to;
 }
 
 
@@ -153,17 +194,20 @@ size_t
 message_print (const message_t *self, char *buffer)
 {
     assert (self->kind != MESSAGE_BAD && self->sender.size <= 64);
-    int room = MESSAGE_HEAD_SIZE_MAX;
-    int size = snprintf (buffer, (size_t) room,
-        PROTOCOL " %016" PRIx64 " %.*s %016" PRIx64 " %016" PRIx64 " %s",
-        self->herd, (int) self->sender.size, self->sender.data,
-        self->incarnation, self->receiver, s_words [self->kind]);
-    if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH)
-        size += snprintf (buffer + size, (size_t) (room - size),
-            " %" PRIu64 " %" PRIu64, self->previous, self->last);
+    char *to = s_print_code (stpcpy (buffer, PROTOCOL), self->herd);
+    *to++ = ' ';
+    to = mempcpy (to, self->sender.data, self->sender.size);
+    to = s_print_code (to, self->incarnation);
+    to = s_print_code (to, self->receiver);
+    *to++ = ' ';
+    to = stpcpy (to, s_words [self->kind]);
+    if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH) {
+        to = s_print_decimal (to, self->previous);
+        to = s_print_decimal (to, self->last - self->previous);
+    }
     if (self->kind == MESSAGE_STATE)
-        size += s_print_state (self, buffer + size, (size_t) (room - size));
-    buffer [size++] = '\n';
-    assert (size < room);
-    return (size_t) size;
+        to = s_print_state (self, to);
+    *to++ = '\n';
+    assert (to - buffer < MESSAGE_HEAD_SIZE_MAX);
+    return (size_t) (to - buffer);
 }

@@ -196,7 +196,8 @@ s_compare_roots (const taking_t *taking)
                    message->tail == link->stream.got;
     if (self->source == link && link->stream.got >= self->source_to)
         take_loaded (self, taking->effects);
-    if (!link->seen.up ||
+    if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
+        expiry_is_sweeping (self->expiry) ||
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
     link->seen.roots_differ += drained;
@@ -329,6 +330,7 @@ s_take_audit (const taking_t *taking)
         self->audited_ms = taking->event->clock_ms;
     if (message->kind == MESSAGE_PUT) {
         link->repaired_ms = taking->event->clock_ms;
+        link->state_due = true;
         s_take_records (taking);
     }
     else if (depth < DEPTH_LEAST ||

@@ -6,8 +6,6 @@
 #include "places/decimal.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 
@@ -50,21 +48,30 @@ decimal_read (span_t text, unsigned places, int64_t max, int64_t *number)
 }
 
 
+//  A page has a hundred numbers and more, and snprintf would be most of its
+//  cost: so digits are put from the last to the first
+
 const char *
 decimal_write (char text [DECIMAL_SIZE], int64_t number, unsigned places)
 {
     assert (places <= 18);
-    uint64_t scale = 1;
-    for (unsigned place = 0; place < places; place++)
-        scale *= 10;
     uint64_t value = number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
-    int size = snprintf (
-        text, DECIMAL_SIZE, "%s%" PRIu64, number < 0 ? "-" : "", value / scale);
-    if (value % scale) {
-        size += snprintf (text + size, DECIMAL_SIZE - (size_t) size,
-            ".%0*" PRIu64, (int) places, value % scale);
-        while (text [size - 1] == '0')
-            text [--size] = '\0';
+    char digits [DECIMAL_SIZE];
+    char *at = digits + sizeof (digits);
+    *--at = '\0';
+    for (; places && value % 10 == 0; places--)
+        value /= 10;
+    for (unsigned place = 0; place < places; place++) {
+        *--at = (char) ('0' + value % 10);
+        value /= 10;
     }
-    return text;
+    if (places)
+        *--at = '.';
+    do {
+        *--at = (char) ('0' + value % 10);
+        value /= 10;
+    } while (value);
+    if (number < 0)
+        *--at = '-';
+    return memcpy (text, at, (size_t) (digits + sizeof (digits) - at));
 }

@@ -1,213 +1,114 @@
 /*  =========================================================================
-    gazetteer - every populated place, found by where it is
+    gazetteer - places, found by where they are
 
-    The places are sorted into strips a tenth of a degree of latitude high,
-    and by longitude in each strip.  A question looks at a run of each strip
-    that the circle may touch.
+    The cells that the circle may touch are put in the order of the best that
+    each can have: its most prominent place, or its nearest point.  So the
+    search ends at the first cell, and in a cell at the first place, that is
+    no better than the worst of those found.
     =========================================================================
 */
 
 #include "places/gazetteer.h"
-#include "core/span.h"
-#include "places/decimal.h"
-#include "places/table.h"
+#include "places/filter.h"
+#include "places/image.h"
+#include "places/import.h"
 
-#include <assert.h>
 #include <czmq.h>
-
-#define STRIP_HEIGHT (DEGREE / 10)
-#define STRIP_COUNT (180 * DEGREE / STRIP_HEIGHT + 1)
-
-//  So that prominence fits in its 32 bits
-#define POPULATION_MAX (UINT32_MAX / 16 - 500)
+#include <math.h>
+#include <sys/mman.h>
 
 //  Added to the radius, so that arithmetic never loses a place that is just
 //  there; coordinates are good to a centimetre
 #define SLACK_MM 1.0
 
-typedef struct {
-    globe_vector_t vector;
-    globe_point_t at;
-    uint32_t id;
-    uint32_t prominence;
-    uint32_t text;  //  In texts: name, NUL, vicinity, NUL
-    bool is_part;   //  A part of a city, no locality of its own
-} entry_t;
-
 struct gazetteer_t {
-    char *texts;
-    size_t texts_size;
-    entry_t *entries;
+    image_t **images;
+    size_t count;
     size_t size;
-    size_t size_max;
     size_t bad_lines;
-    uint32_t strips [STRIP_COUNT + 1];  //  Each strip's first entry
 };
 
-//  An entry that answers a query, and how far it is
+//  A place that answers a query, and how far it is
 typedef struct {
-    const entry_t *entry;
+    const image_t *image;
+    const image_entry_t *entry;
     double chord;  //  Squared
 } hit_t;
 
+//  A cell that may have some
+typedef struct {
+    const image_t *image;
+    const filter_t *filter;  //  The image's
+    const image_cell_t *cell;
+    double near;   //  No place is nearer; a chord, squared
+    uint32_t top;  //  No place is more prominent
+} area_t;
+
 //  A query being answered
 typedef struct {
-    const gazetteer_t *gazetteer;
     const gazetteer_query_t *query;
     globe_vector_t vector;
     double chord_max;
+    area_t *areas;
+    size_t area_count;
+    size_t area_max;
     hit_t *hits;  //  Best first
     size_t size;
     size_t size_max;
 } search_t;
 
 
-static size_t
-s_strip (int32_t lat)
+//  Import the file into memory, as images are searched where they lie
+
+static image_t *
+s_import (const char *file, size_t *bad_lines)
 {
-    return (size_t) (lat + 90 * DEGREE) / STRIP_HEIGHT;
-}
-
-
-static unsigned
-s_weight (span_t code)
-{
-    if (span_equal (code, span_of ("PPLC")))
-        return 16;
-    if (span_equal (code, span_of ("PPLA")))
-        return 8;
-    if (span_equal (code, span_of ("PPLA2")))
-        return 4;
-    return span_equal (code, span_of ("PPLX")) ? 1 : 2;
-}
-
-
-static uint32_t
-s_add_text (gazetteer_t *self, span_t name, span_t region, span_t country)
-{
-    char *text = self->texts + self->texts_size;
-    char *at = mempcpy (text, name.data, name.size);
-    *at++ = '\0';
-    //  A region known by a number says nothing to a reader
-    if (region.size && *region.data >= 'A' && *region.data <= 'Z') {
-        at = mempcpy (at, region.data, region.size);
-        at = mempcpy (at, ", ", 2);
+    import_count_t count = {0};
+    image_t *image = NULL;
+    int fd = memfd_create ("places", MFD_CLOEXEC);
+    assert (fd >= 0);
+    if (import_file (file, fd, false, &count) == 0) {
+        *bad_lines += count.bad_lines;
+        image = image_new (fd);
     }
-    at = mempcpy (at, country.data, country.size);
-    *at++ = '\0';
-    self->texts_size += (size_t) (at - text);
-    return (uint32_t) (text - self->texts);
+    close (fd);
+    return image;
 }
 
 
-//  Columns of the table
-enum { ID, NAME, LAT, LNG, CODE, COUNTRY, ADMIN1, POPULATION, COLUMNS };
-
-
-//  Add the place of a line.  Returns what is wrong with it, or NULL.
-
-static const char *
-s_add (gazetteer_t *self, const span_t *fields)
+static image_t *
+s_open (const char *file, size_t *bad_lines)
 {
-    uint64_t id, population;
-    int64_t lat, lng;
-    if (!span_number (fields [ID], UINT32_MAX, &id))
-        return "bad id";
-    if (!fields [NAME].size)
-        return "no name";
-    if (!decimal_read (fields [LAT], DEGREE_PLACES, 90LL * DEGREE, &lat))
-        return "bad latitude";
-    if (!decimal_read (fields [LNG], DEGREE_PLACES, 180LL * DEGREE, &lng))
-        return "bad longitude";
-    if (!span_number (fields [POPULATION], POPULATION_MAX, &population))
-        return "bad population";
-
-    if (self->size == self->size_max) {
-        self->size_max = self->size_max * 2 + 1024;
-        self->entries =
-            realloc (self->entries, self->size_max * sizeof (entry_t));
-        assert (self->entries);
-    }
-    globe_point_t at = {(int32_t) lat, (int32_t) lng};
-    self->entries [self->size++] = (entry_t){
-        .vector = globe_vector (at),
-        .at = at,
-        .id = (uint32_t) id,
-        .prominence = (uint32_t) (population + 500) * s_weight (fields [CODE]),
-        .text =
-            s_add_text (self, fields [NAME], fields [ADMIN1], fields [COUNTRY]),
-        .is_part = span_equal (fields [CODE], span_of ("PPLX")),
-    };
-    return NULL;
-}
-
-
-//  A line's texts never need more room than the line
-
-static void
-s_load (gazetteer_t *self, table_t *table)
-{
-    self->texts = zmalloc (table_size (table) + 1);
-    span_t fields [COLUMNS];
-    int rc;
-    while ((rc = table_next (table, fields, COLUMNS)) >= 0) {
-        const char *wrong =
-            rc ? s_add (self, fields) : "not eight columns of text";
-        if (wrong)
-            table_complain (table, wrong);
-    }
-    self->bad_lines = table_bad_lines (table);
-}
-
-
-static int
-s_compare_entries (const void *one_p, const void *other_p)
-{
-    const entry_t *one = one_p;
-    const entry_t *other = other_p;
-    size_t strip = s_strip (one->at.lat);
-    size_t other_strip = s_strip (other->at.lat);
-    if (strip != other_strip)
-        return strip < other_strip ? -1 : 1;
-    return (one->at.lng > other->at.lng) - (one->at.lng < other->at.lng);
-}
-
-
-static void
-s_sort (gazetteer_t *self)
-{
-    qsort (self->entries, self->size, sizeof (entry_t), s_compare_entries);
-    size_t index = 0;
-    for (size_t strip = 0; strip <= STRIP_COUNT; strip++) {
-        while (index < self->size &&
-               s_strip (self->entries [index].at.lat) < strip)
-            index++;
-        self->strips [strip] = (uint32_t) index;
-    }
+    int fd = open (file, O_RDONLY | O_CLOEXEC);
+    image_t *image = NULL;
+    if (fd < 0)
+        fprintf (stderr, "%s: %s\n", file, strerror (errno));
+    else if (!image_is_one (fd))
+        image = s_import (file, bad_lines);
+    else if (!(image = image_new (fd)))
+        fprintf (stderr, "%s: damaged, or made by another machine\n", file);
+    if (fd >= 0)
+        close (fd);
+    return image;
 }
 
 
 gazetteer_t *
-gazetteer_new (const char *file)
+gazetteer_new (const char *const *files, size_t count)
 {
-    table_t *table = table_new (file);
-    if (!table)
-        return NULL;
     gazetteer_t *self = zmalloc (sizeof (gazetteer_t));
-    s_load (self, table);
-    table_destroy (&table);
-    if (self->bad_lines)
-        fprintf (stderr, "%s: %zu bad lines left out\n", file, self->bad_lines);
-    if (self->size) {
-        self->texts = realloc (self->texts, self->texts_size);
-        self->entries = realloc (self->entries, self->size * sizeof (entry_t));
-        assert (self->texts && self->entries);
-        s_sort (self);
+    self->images = zmalloc ((count + 1) * sizeof (image_t *));
+    bool good = count > 0;
+    while (good && self->count < count) {
+        image_t *image = s_open (files [self->count], &self->bad_lines);
+        good = image != NULL;
+        if (good) {
+            self->images [self->count++] = image;
+            self->size += image_size (image);
+        }
     }
-    else {
-        fprintf (stderr, "%s: no places in it\n", file);
+    if (!good)
         gazetteer_destroy (&self);
-    }
     return self;
 }
 
@@ -217,8 +118,9 @@ gazetteer_destroy (gazetteer_t **self_p)
 {
     gazetteer_t *self = *self_p;
     if (self) {
-        free (self->texts);
-        free (self->entries);
+        while (self->count)
+            image_destroy (&self->images [--self->count]);
+        free (self->images);
         free (self);
         *self_p = NULL;
     }
@@ -239,10 +141,16 @@ gazetteer_bad_lines (const gazetteer_t *self)
 }
 
 
-static hit_t
-s_hit (const search_t *self, const entry_t *entry)
+//  Shorter ids come first, which puts numbers in their order
+
+static int
+s_compare_ids (hit_t one, hit_t other)
 {
-    return (hit_t){entry, globe_chord (self->vector, entry->vector)};
+    span_t id = image_place (one.image, one.entry).id;
+    span_t other_id = image_place (other.image, other.entry).id;
+    if (id.size != other_id.size)
+        return id.size < other_id.size ? -1 : 1;
+    return span_compare (id, other_id);
 }
 
 
@@ -254,53 +162,23 @@ s_is_better (const search_t *self, hit_t one, hit_t other)
         return one.entry->prominence > other.entry->prominence;
     if (one.chord != other.chord)
         return one.chord < other.chord;
-    return one.entry->id < other.entry->id;
+    return s_compare_ids (one, other) < 0;
 }
 
 
-static gazetteer_place_t
-s_place (const gazetteer_t *self, const entry_t *entry)
-{
-    const char *name = self->texts + entry->text;
-    return (gazetteer_place_t){
-        .id = entry->id,
-        .name = name,
-        .vicinity = name + strlen (name) + 1,
-        .type = entry->is_part ? "neighborhood" : "locality",
-        .at = entry->at,
-    };
-}
-
-
-static bool
-s_is_wanted (const search_t *self, const entry_t *entry)
-{
-    const gazetteer_query_t *query = self->query;
-    gazetteer_place_t place = s_place (self->gazetteer, entry);
-    if (query->type && !streq (query->type, place.type) &&
-        !streq (query->type, "political"))
-        return false;
-    if (query->keyword && !strcasestr (place.name, query->keyword) &&
-        !strcasestr (place.vicinity, query->keyword) &&
-        !strcasestr (place.type, query->keyword))
-        return false;
-    return !query->name || strcasestr (place.name, query->name);
-}
-
-
-//  Keep the entry if it is among the best so far: few are kept, so a sorted
+//  Keep the place if it is among the best so far: few are kept, so a sorted
 //  array is as good as a heap
 
 static void
-s_offer (search_t *self, const entry_t *entry)
+s_offer (search_t *self, const area_t *area, const image_entry_t *entry)
 {
-    hit_t hit = s_hit (self, entry);
+    hit_t hit = {area->image, entry, globe_chord (self->vector, entry->vector)};
     if (hit.chord > self->chord_max)
         return;
     bool full = self->size == self->size_max;
     if (full && !s_is_better (self, hit, self->hits [self->size - 1]))
         return;
-    if (!s_is_wanted (self, entry))
+    if (!filter_passes (area->filter, entry))
         return;
     size_t at = full ? self->size - 1 : self->size++;
     for (; at && s_is_better (self, hit, self->hits [at - 1]); at--)
@@ -309,70 +187,161 @@ s_offer (search_t *self, const entry_t *entry)
 }
 
 
-//  Offer what lies in the strip between two longitudes, both included
+//  The middle of the cell, and so how near its places may be
+
+static double
+s_near (const search_t *self, uint32_t key)
+{
+    int64_t row = key / IMAGE_COLUMNS;
+    int64_t column = key % IMAGE_COLUMNS;
+    globe_point_t middle = {
+        (int32_t) (row * IMAGE_CELL + IMAGE_CELL / 2 - 90LL * DEGREE),
+        (int32_t) (column * IMAGE_CELL + IMAGE_CELL / 2 - 180LL * DEGREE)};
+    double way = sqrt (globe_chord (self->vector, globe_vector (middle)));
+    way = fmax (0, way - IMAGE_CELL_RADIUS);
+    return way * way;
+}
+
+
+//  Note the cells of a row from a longitude to another
 
 static void
-s_offer_run (search_t *self, size_t strip, int64_t west, int64_t east)
+s_note_run (
+    search_t *self, area_t area, uint32_t row, int64_t west, int64_t east)
 {
-    const entry_t *entries = self->gazetteer->entries;
-    size_t low = self->gazetteer->strips [strip];
-    size_t end = self->gazetteer->strips [strip + 1];
-    for (size_t high = end; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        if (entries [middle].at.lng < west)
-            low = middle + 1;
-        else
-            high = middle;
+    size_t count;
+    uint32_t first = (uint32_t) (row * IMAGE_COLUMNS);
+    const image_cell_t *cells =
+        image_cells (area.image, first + image_column ((int32_t) west),
+            first + image_column ((int32_t) east), &count);
+    for (size_t index = 0; index < count; index++) {
+        area.cell = &cells [index];
+        area.near = s_near (self, cells [index].key);
+        if (area.near > self->chord_max)
+            continue;
+        area.top = image_entries (area.image) [cells [index].first].prominence;
+        if (self->area_count == self->area_max) {
+            self->area_max = self->area_max * 2 + 64;
+            self->areas =
+                realloc (self->areas, self->area_max * sizeof (area_t));
+            assert (self->areas);
+        }
+        self->areas [self->area_count++] = area;
     }
-    for (; low < end && entries [low].at.lng <= east; low++)
-        s_offer (self, &entries [low]);
 }
 
 
 static void
-s_search (search_t *self, double angle)
+s_note (search_t *self, area_t area, double angle)
 {
     const int64_t half = 180LL * DEGREE;
     globe_point_t at = self->query->at;
     int64_t height = globe_height (angle);
     int64_t south = MAX (at.lat - height, -90LL * DEGREE);
     int64_t north = MIN (at.lat + height, 90LL * DEGREE);
-    int64_t reach = globe_reach (angle, at);
+    //  No cell may be noted twice, from the east and from the west
+    int64_t reach = globe_reach (angle, at) + IMAGE_CELL;
     int64_t west = at.lng - reach;
     int64_t east = at.lng + reach;
-    if (reach >= half) {
-        west = -half;
-        east = half;
+    bool is_all = reach >= half;
+    for (uint32_t row = image_row ((int32_t) south);
+         row <= image_row ((int32_t) north); row++) {
+        s_note_run (self, area, row, is_all ? -half : MAX (west, -half),
+            is_all ? half : MIN (east, half));
+        if (!is_all && west <= -half)
+            s_note_run (self, area, row, west + 2 * half, half);
+        if (!is_all && east >= half)
+            s_note_run (self, area, row, -half, east - 2 * half);
     }
-    for (size_t strip = s_strip ((int32_t) south);
-         strip <= s_strip ((int32_t) north); strip++) {
-        s_offer_run (self, strip, west, east);
-        if (west < -half)
-            s_offer_run (self, strip, west + 2 * half, half);
-        if (east > half)
-            s_offer_run (self, strip, -half, east - 2 * half);
+}
+
+
+static int
+s_compare_nears (const void *one_p, const void *other_p)
+{
+    const area_t *one = one_p;
+    const area_t *other = other_p;
+    return (one->near > other->near) - (one->near < other->near);
+}
+
+
+static int
+s_compare_tops (const void *one_p, const void *other_p)
+{
+    const area_t *one = one_p;
+    const area_t *other = other_p;
+    if (one->top != other->top)
+        return one->top > other->top ? -1 : 1;
+    return s_compare_nears (one, other);
+}
+
+
+//  Return true if nothing of that prominence and nearness can be wanted
+
+static bool
+s_is_enough (const search_t *self, uint32_t prominence, double near)
+{
+    if (self->size < self->size_max)
+        return false;
+    hit_t worst = self->hits [self->size - 1];
+    if (!self->query->by_distance && prominence != worst.entry->prominence)
+        return prominence < worst.entry->prominence;
+    return near > worst.chord;
+}
+
+
+static void
+s_search (search_t *self)
+{
+    if (self->area_count)
+        qsort (self->areas, self->area_count, sizeof (area_t),
+            self->query->by_distance ? s_compare_nears : s_compare_tops);
+    for (size_t index = 0; index < self->area_count; index++) {
+        const area_t *area = &self->areas [index];
+        const image_entry_t *entries = image_entries (area->image);
+        if (s_is_enough (self, area->top, area->near))
+            break;
+        for (uint32_t at = area->cell [0].first; at < area->cell [1].first;
+             at++) {
+            if (!self->query->by_distance &&
+                s_is_enough (self, entries [at].prominence, area->near))
+                break;
+            s_offer (self, area, &entries [at]);
+        }
     }
 }
 
 
 size_t
 gazetteer_find (const gazetteer_t *self, const gazetteer_query_t *query,
-    gazetteer_place_t *places, size_t count)
+    place_t *places, size_t count)
 {
     if (count == 0)
         return 0;
     double angle = globe_angle (query->radius_mm + SLACK_MM);
     search_t search = {
-        .gazetteer = self,
         .query = query,
         .vector = globe_vector (query->at),
         .chord_max = globe_angle_chord (angle),
         .hits = zmalloc (count * sizeof (hit_t)),
         .size_max = count,
     };
-    s_search (&search, angle);
+    filter_texts_t texts = {query->type, query->keyword, query->name};
+    filter_t **filters = zmalloc (self->count * sizeof (filter_t *));
+    for (size_t index = 0; index < self->count; index++) {
+        const image_t *image = self->images [index];
+        filters [index] = filter_new (image, texts);
+        s_note (&search, (area_t){.image = image, .filter = filters [index]},
+            angle);
+    }
+    s_search (&search);
     for (size_t index = 0; index < search.size; index++)
-        places [index] = s_place (self, search.hits [index].entry);
+        places [index] =
+            image_place (search.hits [index].image, search.hits [index].entry);
+    for (size_t index = 0; index < self->count; index++)
+        filter_destroy (&filters [index]);
+    free (filters);
+    free (search.areas);
     free (search.hits);
     return search.size;
 }

@@ -1,6 +1,11 @@
-//  What a provider sends: the first byte of the input is the bound, the rest a
-//  body.  jansson is the oracle: what we accept it accepts, and sees the same
-//  results in; what we refuse it refuses too, or we said that we would.
+/*  =========================================================================
+    fuzz_answer - whatever a provider sends, it is read as it should be
+
+    The first byte of the input is the bound, the rest a body.  jansson is the
+    oracle: what we accept it accepts, and sees the same results in; what we
+    refuse it refuses too, or we said that we would.
+    =========================================================================
+*/
 
 #include "core/answer.h"
 

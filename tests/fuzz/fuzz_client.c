@@ -1,6 +1,11 @@
-//  Whatever a client sends, in whatever pieces, and however late Places is: it
-//  gets the same replies, one for each line, in the order of the lines.  The
-//  input is the client's bytes; its first two bytes choose pieces and answers.
+/*  =========================================================================
+    fuzz_client - whatever a client sends, it is answered in order
+
+    In whatever pieces the bytes come, and however late Places is: the replies
+    are the same, one for each line, in the order of the lines.  The input is
+    the client's bytes; its first two bytes choose pieces and answers.
+    =========================================================================
+*/
 
 #include "core/command.h"
 #include "core/lines.h"
@@ -167,7 +172,7 @@ s_live (life_t *self, span_t bytes, size_t piece)
         .secret = "",
         .incarnation = 1,
         .table_size_max = 1 << 14,
-        .waiting_max = 1 + piece % (REQUESTS_MAX - 1)});
+        .waiting_max = 1 + (unsigned) (piece % (REQUESTS_MAX - 1))});
     self->effects = effects_new ();
     bool reads = true;
     for (size_t at = 0; at < bytes.size && reads; at += piece) {

@@ -88,8 +88,8 @@ holds "it was never let in" fails grep -q "link to Hamilton up" \
 
 key=$(grep -o 'ZHERD/1 [0-9a-f]*' "$HERD_DIR/Ball.log" | head -n 1)
 record='AT Alford +0.000000000 bad +1+1 2000'
-batch="1111111111111111 0000000000000000 BATCH 0 1000000000001\\n$record\\n"
-state="1111111111111111 0000000000000000 STATE 0 0 9 0 9 1111111111111111 4 0"
+batch="BERERERERER AAAAAAAAAAA BATCH 0 1000000000001\\n$record\\n"
+state="BERERERERER AAAAAAAAAAA STATE 0 0 9 0 9 BERERERERER 4 0"
 port=$(mesh_port Ball)
 holds "another version is refused" \
     "$knock" "$port" 100 "${key/1/2} Welsh $batch"

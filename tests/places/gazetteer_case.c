@@ -23,7 +23,7 @@ gazetteer_case_load (gazetteer_case_t *self, const char *table, size_t size)
     int said = memfd_create ("said", 0);
     int kept = dup (STDERR_FILENO);
     dup2 (said, STDERR_FILENO);
-    self->gazetteer = gazetteer_new (name);
+    self->gazetteer = gazetteer_new ((const char *[]){name}, 1);
     dup2 (kept, STDERR_FILENO);
     ssize_t got = pread (said, self->said, sizeof (self->said) - 1, 0);
     assert_true (got >= 0);

@@ -65,6 +65,7 @@ http_case_new (void **state)
     self->gazetteer = gazetteer_case_new (LINE (1, "Here", "34", "-118", 1000)
             LINE (2, "There", "34.1", "-118", 5000) LINE (3, "Far", "34.44",
                 "-118", 9000) "4\tPart\t34\t-118\tPPLX\tFR\t11\t1\n");
+    self->service = service_new (self->gazetteer, LAYOUT_CLASSIC);
     self->options = (http_options_t){.address = "127.0.0.1",
         .port = PORT_FIRST,
         .connection_max = 100,
@@ -80,6 +81,7 @@ http_case_free (void **state)
 {
     http_case_t *self = *state;
     http_destroy (&self->http);
+    service_destroy (&self->service);
     gazetteer_destroy (&self->gazetteer);
     watch_destroy (&self->watch);
     zloop_destroy (&self->loop);
@@ -97,8 +99,21 @@ http_case_serve (http_case_t *self)
     while (!self->http) {
         assert_true (++self->options.port < PORT_LAST);
         self->http = http_new (
-            self->watch, &self->options, service_answer, self->gazetteer);
+            self->watch, &self->options, service_answer, self->service);
     }
+}
+
+
+void
+http_case_open (http_case_t *self, const char *file, layout_style_t style)
+{
+    http_destroy (&self->http);
+    service_destroy (&self->service);
+    gazetteer_destroy (&self->gazetteer);
+    self->gazetteer = gazetteer_new (&file, 1);
+    assert_non_null (self->gazetteer);
+    self->service = service_new (self->gazetteer, style);
+    http_case_serve (self);
 }
 
 

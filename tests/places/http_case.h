@@ -27,6 +27,7 @@ typedef struct {
     watch_t *watch;
     http_t *http;
     gazetteer_t *gazetteer;
+    service_t *service;
     http_options_t options;
     int end_fd;   //  An eventfd that ends the loop
     bool late;    //  It ended in vain
@@ -60,6 +61,10 @@ http_case_free (void **state);
 //  Serve with other options, on a free port.
 void
 http_case_serve (http_case_t *self);
+
+//  Serve other places, from there, laid out like that.
+void
+http_case_open (http_case_t *self, const char *file, layout_style_t style);
 
 //  Connect a client that sends that.  The bytes are borrowed.
 http_client_t *

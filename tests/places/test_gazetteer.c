@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_gazetteer - every populated place, found by where it is
+    test_gazetteer - places, found by where they are
 
     Small tables with the answer plain to see, and a large random one against
     a plain search with another formula.
@@ -22,7 +22,7 @@ static void
 s_finds (const char *table, double lat, double lng, gazetteer_query_t query,
     const char *expected)
 {
-    gazetteer_place_t found [FOUND_MAX];
+    place_t found [FOUND_MAX];
     gazetteer_t *gazetteer = gazetteer_case_new (table);
     query.at = (globe_point_t){
         (int32_t) lround (lat * DEGREE), (int32_t) lround (lng * DEGREE)};
@@ -30,7 +30,7 @@ s_finds (const char *table, double lat, double lng, gazetteer_query_t query,
     char ids [256] = "";
     for (size_t index = 0, at = 0; index < size; index++)
         at += (size_t) snprintf (
-            ids + at, sizeof (ids) - at, "%u ", found [index].id);
+            ids + at, sizeof (ids) - at, "%s ", found [index].id.data + 3);
     gazetteer_destroy (&gazetteer);
     assert_string_equal (ids, expected);
 }
@@ -145,6 +145,9 @@ a_query_names_what_it_wants (void **state)
     s_finds (table, 0, 0, (gazetteer_query_t){.name = "FR"}, "");
     s_finds (table, 0, 0, (gazetteer_query_t){.keyword = "fr"}, "4 3 ");
     s_finds (table, 0, 0, (gazetteer_query_t){.keyword = "ca, us"}, "1 2 ");
+    s_finds (
+        table, 0, 0, (gazetteer_query_t){.keyword = " us  ROSA\t"}, "1 2 ");
+    s_finds (table, 0, 0, (gazetteer_query_t){.keyword = "us quarter"}, "");
     s_finds (table, 0, 0, (gazetteer_query_t){.keyword = "NEIGHBOR"}, "3 ");
     s_finds (table, 0, 0, (gazetteer_query_t){.type = "neighborhood"}, "3 ");
     s_finds (table, 0, 0, (gazetteer_query_t){.type = "locality"}, "1 2 4 ");
@@ -162,14 +165,43 @@ no_more_than_asked_for_are_found (void **state)
     gazetteer_t *gazetteer = gazetteer_case_new (LINE (1, "a", "0", "0", 1)
             LINE (2, "a", "0", "0", 2) LINE (3, "a", "0", "0", 3));
     gazetteer_query_t query = {.radius_mm = KM (1)};
-    gazetteer_place_t found [2];
+    place_t found [2];
     (void) state;
     assert_int_equal (gazetteer_find (gazetteer, &query, found, 0), 0);
     assert_int_equal (gazetteer_find (gazetteer, &query, found, 1), 1);
-    assert_int_equal (found [0].id, 3);
+    assert_string_equal (found [0].id.data, "gn-3");
     assert_int_equal (gazetteer_find (gazetteer, &query, found, 2), 2);
-    assert_int_equal (found [0].id, 3);
-    assert_int_equal (found [1].id, 2);
+    assert_string_equal (found [0].id.data, "gn-3");
+    assert_string_equal (found [1].id.data, "gn-2");
+    gazetteer_destroy (&gazetteer);
+}
+
+
+//  Ten times as many places as can be found in one cell, and around it: the
+//  best come out of the few cells that can have them
+
+static void
+a_crowded_cell_gives_its_best (void **state)
+{
+    enum { CROWD = 2000, BEST = 60 };
+    char *table;
+    size_t size;
+    FILE *out = open_memstream (&table, &size);
+    (void) state;
+    for (unsigned id = 0; id < CROWD; id++) {
+        unsigned row = id / 40;
+        fprintf (out, "%u\ta\t%.7f\t%.7f\tPPL\tUS\tCA\t%u\n", id,
+            id % 40 * 0.005, row * 0.005, id * 7919 % CROWD);
+    }
+    fclose (out);
+    gazetteer_t *gazetteer = gazetteer_case_new (table);
+    free (table);
+    place_t found [BEST];
+    gazetteer_query_t query = {.at = {1000000, 1000000}, .radius_mm = KM (50)};
+    assert_int_equal (gazetteer_find (gazetteer, &query, found, BEST), BEST);
+    for (unsigned index = 0; index < BEST; index++)
+        assert_int_equal (
+            found [index].prominence, 2 * (CROWD - 1 - index + 500));
     gazetteer_destroy (&gazetteer);
 }
 
@@ -232,7 +264,7 @@ a_plain_search_finds_the_same (void **state)
     gazetteer_t *gazetteer = gazetteer_case_new (table);
     free (table);
 
-    gazetteer_place_t found [POINTS];
+    place_t found [POINTS];
     size_t all = 0;
     for (uint32_t question = 0; question < QUESTIONS; question++) {
         gazetteer_query_t query = {.at = s_point (&seed),
@@ -244,8 +276,9 @@ a_plain_search_finds_the_same (void **state)
         for (size_t index = 0; index < count; index++) {
             double metres = s_metres (query.at, found [index].at);
             assert_true (metres > last - 0.01);
-            assert_false (is_found [found [index].id]);
-            is_found [found [index].id] = true;
+            unsigned long id = strtoul (found [index].id.data + 3, NULL, 10);
+            assert_false (is_found [id]);
+            is_found [id] = true;
             last = metres;
         }
         for (size_t id = 0; id < POINTS; id++) {
@@ -257,6 +290,40 @@ a_plain_search_finds_the_same (void **state)
     }
     assert_true (all > QUESTIONS);
     gazetteer_destroy (&gazetteer);
+}
+
+
+//  What we ship, as it is served
+
+static void
+several_files_are_searched_as_one (void **state)
+{
+    gazetteer_t *gazetteer =
+        gazetteer_new ((const char *[]){"data/cities500.tsv.gz",
+                           "data/osm-montevideo-astana.tsv.gz"},
+            2);
+    (void) state;
+    assert_non_null (gazetteer);
+    assert_int_equal (gazetteer_size (gazetteer), 199568 + 8502);
+    assert_int_equal (gazetteer_bad_lines (gazetteer), 0);
+    gazetteer_query_t query = {
+        .at = {-349058000, -561913000}, .radius_mm = KM (1)};
+    place_t found [20];
+    assert_int_equal (gazetteer_find (gazetteer, &query, found, 20), 20);
+    assert_string_equal (found [0].name.data, "Montevideo");
+    assert_string_equal (found [0].id.data, "gn-3441575");
+    assert_memory_equal (found [1].id.data, "osm-", 4);
+    query.type = "cafe";
+    size_t count = gazetteer_find (gazetteer, &query, found, 20);
+    assert_true (count > 5);
+    assert_non_null (strstr (found [0].vicinity.data, ", Montevideo"));
+    query = (gazetteer_query_t){
+        .at = {511283000, 714305000}, .radius_mm = KM (10), .keyword = "КАФЕ"};
+    assert_true (gazetteer_find (gazetteer, &query, found, 20) > 0);
+    gazetteer_destroy (&gazetteer);
+    assert_null (gazetteer_new (
+        (const char *[]){"data/cities500.tsv.gz", "/no/such"}, 2));
+    assert_null (gazetteer_new (NULL, 0));
 }
 
 
@@ -272,7 +339,9 @@ main (void)
         cmocka_unit_test (equals_stand_by_distance_then_by_id),
         cmocka_unit_test (a_query_names_what_it_wants),
         cmocka_unit_test (no_more_than_asked_for_are_found),
+        cmocka_unit_test (a_crowded_cell_gives_its_best),
         cmocka_unit_test (a_plain_search_finds_the_same),
+        cmocka_unit_test (several_files_are_searched_as_one),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

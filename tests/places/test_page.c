@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_page - a Nearby Search answer, as Google lays it out
+    test_page - a Nearby Search answer
 
     Whole pages, byte for byte; then texts that try to break out of one, read
     back with jansson.
@@ -15,15 +15,30 @@
 #include <cmocka.h>
 
 
+//  A page of those places in the classic layout
+
+static char *
+s_write (const place_t *places, size_t count, const char *message, size_t *size)
+{
+    page_t page = {.places = places,
+        .count = count,
+        .status = message ? "INVALID_REQUEST" : page_status (count),
+        .message = message};
+    return page_write (&page, LAYOUT_CLASSIC, size);
+}
+
+
 //  The page of one place with that name, somewhere
 
 static char *
 s_named (const char *name)
 {
-    gazetteer_place_t place = {
-        .id = 1, .name = name, .vicinity = "US", .type = "locality"};
+    place_t place = {.id = span_of ("gn-1"),
+        .name = span_of (name),
+        .vicinity = span_of ("US"),
+        .types = span_of ("locality,political")};
     size_t size;
-    char *page = page_places (&place, 1, &size);
+    char *page = s_write (&place, 1, NULL, &size);
     assert_int_equal (size, strlen (page));
     return page;
 }
@@ -134,14 +149,27 @@ static const char s_golden [] =
     "}\n";
 
 
+#define CREDIT                                                                 \
+    "Places by <a href=\"https://www.geonames.org/\">GeoNames</a>, "           \
+    "<a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>"
+#define SPAN(text)                                                             \
+    {                                                                          \
+        text, sizeof (text) - 1                                                \
+    }
+
+static const place_t s_two [2] = {
+    {SPAN ("gn-5368361"), SPAN ("Los Angeles"), SPAN ("CA, US"),
+        SPAN ("locality,political"), SPAN (CREDIT), {340522300, -1182436800},
+        0},
+    {SPAN ("gn-1"), SPAN ("Q"), SPAN ("FJ"), SPAN ("neighborhood,political"),
+        SPAN (CREDIT), {-900000000, 1800000000}, 0}};
+
+
 static void
 places_are_laid_out_like_googles (void **state)
 {
-    gazetteer_place_t places [2] = {{5368361, "Los Angeles", "CA, US",
-                                        "locality", {340522300, -1182436800}},
-        {1, "Q", "FJ", "neighborhood", {-900000000, 1800000000}}};
     size_t size;
-    char *page = page_places (places, 2, &size);
+    char *page = s_write (s_two, 2, NULL, &size);
     (void) state;
     s_page_is (page, size, s_golden);
 }
@@ -151,7 +179,7 @@ static void
 no_places_are_zero_results (void **state)
 {
     size_t size;
-    char *page = page_places (NULL, 0, &size);
+    char *page = s_write (NULL, 0, NULL, &size);
     (void) state;
     s_page_is (page, size,
         "{\n"
@@ -166,7 +194,7 @@ static void
 an_error_keeps_the_frame (void **state)
 {
     size_t size;
-    char *page = page_error ("INVALID_REQUEST", "it's \"wrong\"", &size);
+    char *page = s_write (NULL, 0, "it's \"wrong\"", &size);
     (void) state;
     s_page_is (page, size,
         "{\n"
@@ -175,13 +203,101 @@ an_error_keeps_the_frame (void **state)
         "   \"results\" : [],\n"
         "   \"status\" : \"INVALID_REQUEST\"\n"
         "}\n");
-    page = page_error ("UNKNOWN_ERROR", NULL, &size);
-    s_page_is (page, size,
+}
+
+
+static const char s_current [] =
+    "{\n"
+    "   \"html_attributions\" : \n"
+    "   [\n"
+    "      \"we\"\n"
+    "   ],\n"
+    "   \"info_messages\" : \n"
+    "   [\n"
+    "      \"i\"\n"
+    "   ],\n"
+    "   \"next_page_token\" : \"t\",\n"
+    "   \"results\" : \n"
+    "   [\n"
+    "      {\n"
+    "         \"geometry\" : \n"
+    "         {\n"
+    "            \"location\" : \n"
+    "            {\n"
+    "               \"lat\" : 0,\n"
+    "               \"lng\" : 0\n"
+    "            },\n"
+    "            \"viewport\" : \n"
+    "            {\n"
+    "               \"northeast\" : \n"
+    "               {\n"
+    "                  \"lat\" : 0.00134898,\n"
+    "                  \"lng\" : 0.00134898\n"
+    "               },\n"
+    "               \"southwest\" : \n"
+    "               {\n"
+    "                  \"lat\" : -0.00134898,\n"
+    "                  \"lng\" : -0.00134898\n"
+    "               }\n"
+    "            }\n"
+    "         },\n"
+    "         \"name\" : \"A\",\n"
+    "         \"place_id\" : \"a\",\n"
+    "         \"plus_code\" : \n"
+    "         {\n"
+    "            \"global_code\" : \"6FG22222+22\"\n"
+    "         },\n"
+    "         \"reference\" : \"a\",\n"
+    "         \"types\" : \n"
+    "         [\n"
+    "            \"bar\"\n"
+    "         ]\n"
+    "      }\n"
+    "   ],\n"
+    "   \"status\" : \"OK\"\n"
+    "}\n";
+
+
+static void
+the_current_layout_opens_lines (void **state)
+{
+    place_t place = {.id = span_of ("a"),
+        .name = span_of ("A"),
+        .types = span_of ("bar"),
+        .credit = span_of ("we")};
+    page_t page = {.places = &place,
+        .count = 1,
+        .status = "OK",
+        .info = "i",
+        .token = "t"};
+    size_t size;
+    (void) state;
+    char *text = page_write (&page, LAYOUT_CURRENT, &size);
+    s_page_is (text, size, s_current);
+    page = (page_t){.status = "ZERO_RESULTS"};
+    text = page_write (&page, LAYOUT_CURRENT, &size);
+    s_page_is (text, size,
         "{\n"
         "   \"html_attributions\" : [],\n"
         "   \"results\" : [],\n"
-        "   \"status\" : \"UNKNOWN_ERROR\"\n"
+        "   \"status\" : \"ZERO_RESULTS\"\n"
         "}\n");
+}
+
+
+//  Each source is credited once, if it stands in the results
+
+static void
+sources_are_credited_in_their_order (void **state)
+{
+    place_t places [4] = {{.credit = SPAN ("b")}, {.credit = SPAN ("a")},
+        {.credit = SPAN ("")}, {.credit = SPAN ("b")}};
+    size_t size;
+    char *page = s_write (places, 4, NULL, &size);
+    (void) state;
+    assert_non_null (
+        strstr (page, "\"html_attributions\" : [ \"b\", \"a\" ],\n"));
+    free (page);
 }
 
 
@@ -253,10 +369,9 @@ plus_codes_are_right (void **state)
         {{10000000, -1800000000}, "62H22222+22"}};
     (void) state;
     for (size_t index = 0; index < sizeof (cases) / sizeof (*cases); index++) {
-        gazetteer_place_t place = {
-            .name = "a", .vicinity = "", .type = "", .at = cases [index].at};
+        place_t place = {.at = cases [index].at};
         size_t size;
-        char *page = page_places (&place, 1, &size);
+        char *page = s_write (&place, 1, NULL, &size);
         char code [32];
         snprintf (code, sizeof (code), "\"%s\"", cases [index].code);
         if (!strstr (page, code))
@@ -273,6 +388,8 @@ main (void)
         cmocka_unit_test (places_are_laid_out_like_googles),
         cmocka_unit_test (no_places_are_zero_results),
         cmocka_unit_test (an_error_keeps_the_frame),
+        cmocka_unit_test (the_current_layout_opens_lines),
+        cmocka_unit_test (sources_are_credited_in_their_order),
         cmocka_unit_test (what_json_and_html_take_for_theirs_is_escaped),
         cmocka_unit_test (invalid_utf_8_does_not_come_out),
         cmocka_unit_test (any_name_reads_back_as_it_is),

@@ -14,7 +14,7 @@ static const char *
 s_status (http_case_t *self, const char *parameters)
 {
     static char status [32];
-    char request [1024];
+    char request [4096];
     snprintf (request, sizeof (request),
         NEARBY "?%s HTTP/1.1\r\n" HOST CLOSE "\r\n", parameters);
     const char *reply = http_case_ask (self, request);
@@ -171,19 +171,160 @@ a_hostile_argument_finds_nothing (void **state)
 }
 
 
+static size_t
+s_count (const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr (at, part)); at++)
+        count++;
+    return count;
+}
+
+
+//  The token on the page that came last, or NULL
+
+static const char *
+s_token (const http_case_t *self)
+{
+    static char token [2048];
+    const char *found = strstr (self->reply, "\"next_page_token\" : \"");
+    if (!found)
+        return NULL;
+    assert_int_equal (
+        sscanf (found, "\"next_page_token\" : \"%2047[^\"]", token), 1);
+    return token;
+}
+
+
+//  Ask for the next page; whatever stands beside the token is ignored
+
+static const char *
+s_next (http_case_t *self, const char *token)
+{
+    char parameters [3000];
+    snprintf (parameters, sizeof (parameters),
+        "location=bad&radius=-1&key=x&pagetoken=%s", token);
+    return s_status (self, parameters);
+}
+
+
 static void
-twenty_places_are_the_most (void **state)
+sixty_places_come_on_three_pages (void **state)
 {
     http_case_t *self = *state;
-    gazetteer_destroy (&self->gazetteer);
-    self->gazetteer = gazetteer_new ("data/cities500.tsv.gz");
-    http_case_serve (self);
-    s_places (self, "location=48.137,11.575&radius=50000");
-    size_t count = 0;
-    for (const char *at = self->reply; (at = strstr (at, "\"place_id\"")); at++)
-        count++;
-    assert_int_equal (count, 20);
-    assert_null (strstr (self->reply, "next_page_token"));
+    char first [64];
+    http_case_open (self, "data/cities500.tsv.gz", LAYOUT_CLASSIC);
+    s_status (self, "location=48.137,11.575&radius=50000");
+    sscanf (strstr (self->reply, "\"place_id\""), "%63[^\n]", first);
+    for (size_t page = 0; page < 3; page++) {
+        assert_int_equal (s_count (self->reply, "\"place_id\""), 20);
+        assert_int_equal (strstr (self->reply, first) != NULL, page == 0);
+        assert_int_equal (s_token (self) != NULL, page < 2);
+        if (s_token (self))
+            assert_string_equal (s_next (self, s_token (self)), "OK");
+    }
+}
+
+
+//  The token carries type, keyword and name, and the ranking
+
+static void
+a_page_asks_what_the_first_one_asked (void **state)
+{
+    http_case_t *self = *state;
+    http_case_open (self, "data/osm-montevideo-astana.tsv.gz", LAYOUT_CLASSIC);
+    s_status (self,
+        "location=-34.9058,-56.1913&rankby=distance&type=store|bar&keyword="
+        "montevideo+e&name=a");
+    for (size_t page = 0; page < 3; page++) {
+        assert_int_equal (s_count (self->reply, "\"place_id\""), 20);
+        assert_int_equal (s_count (self->reply, "\"store\""), 20);
+        assert_int_equal (s_count (self->reply, "Montevideo\"\n"), 20);
+        assert_int_equal (s_count (self->reply, "contributors"), 1);
+        if (s_token (self))
+            s_next (self, s_token (self));
+    }
+}
+
+
+static void
+a_few_places_need_no_token (void **state)
+{
+    http_case_t *self = *state;
+    s_status (self, "location=34,-118&radius=50000");
+    assert_null (s_token (self));
+}
+
+
+static void
+only_our_own_tokens_are_good (void **state)
+{
+    http_case_t *self = *state;
+    char token [2048];
+    http_case_open (self, "data/cities500.tsv.gz", LAYOUT_CLASSIC);
+    s_status (self, "location=48.137,11.575&radius=50000&keyword=e");
+    snprintf (token, sizeof (token), "%s", s_token (self));
+    assert_string_equal (s_next (self, token), "OK");
+    for (size_t index = 0; index < strlen (token); index += 5) {
+        token [index] ^= 1;
+        assert_string_equal (s_next (self, token), "INVALID_REQUEST");
+        token [index] ^= 1;
+    }
+    assert_string_equal (s_next (self, "x"), "INVALID_REQUEST");
+    token [strlen (token) - 4] = '\0';
+    assert_string_equal (s_next (self, token), "INVALID_REQUEST");
+    //  A service that begins anew has another key
+    s_status (self, "location=48.137,11.575&radius=50000&keyword=e");
+    snprintf (token, sizeof (token), "%s", s_token (self));
+    http_case_open (self, "data/cities500.tsv.gz", LAYOUT_CLASSIC);
+    assert_string_equal (s_next (self, token), "INVALID_REQUEST");
+}
+
+
+static void
+texts_have_255_bytes_at_most (void **state)
+{
+    http_case_t *self = *state;
+    char parameters [1024];
+    snprintf (parameters, sizeof (parameters),
+        "location=34,-118&radius=50000&name=%0*d", 255, 0);
+    assert_string_equal (s_status (self, parameters), "ZERO_RESULTS");
+    snprintf (parameters, sizeof (parameters),
+        "location=34,-118&radius=50000&name=%0*d", 256, 0);
+    assert_string_equal (s_status (self, parameters), "INVALID_REQUEST");
+}
+
+
+//  There are no prices and no hours: said, not made up
+
+static void
+what_is_not_known_is_said (void **state)
+{
+    http_case_t *self = *state;
+    assert_string_equal (
+        s_places (self, HERE "locality&minprice=0&maxprice=4"), "1 ");
+    assert_non_null (strstr (self->reply, "\"info_messages\" : "));
+    assert_string_equal (
+        s_status (self, HERE "locality&minprice=5"), "INVALID_REQUEST");
+    assert_string_equal (
+        s_status (self, HERE "locality&maxprice=-1"), "INVALID_REQUEST");
+    assert_string_equal (
+        s_status (self, HERE "locality&opennow"), "ZERO_RESULTS");
+    assert_non_null (strstr (self->reply, "\"info_messages\" : "));
+    assert_string_equal (
+        s_status (self, HERE "locality&opennow=true"), "ZERO_RESULTS");
+}
+
+
+static void
+the_current_layout_is_to_be_had (void **state)
+{
+    http_case_t *self = *state;
+    http_case_open (self, "data/cities500.tsv.gz", LAYOUT_CURRENT);
+    assert_string_equal (
+        s_status (self, "location=48.137,11.575&radius=50000"), "OK");
+    assert_non_null (
+        strstr (self->reply, "   \"results\" : \n   [\n      {\n"));
 }
 
 
@@ -198,7 +339,13 @@ main (void)
         CASE (location_and_radius_are_needed),
         CASE (of_types_the_first_counts),
         CASE (a_hostile_argument_finds_nothing),
-        CASE (twenty_places_are_the_most),
+        CASE (sixty_places_come_on_three_pages),
+        CASE (a_page_asks_what_the_first_one_asked),
+        CASE (a_few_places_need_no_token),
+        CASE (only_our_own_tokens_are_good),
+        CASE (texts_have_255_bytes_at_most),
+        CASE (what_is_not_known_is_said),
+        CASE (the_current_layout_is_to_be_had),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

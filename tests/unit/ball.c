@@ -32,8 +32,7 @@ ball_says_state (pump_t *self, uint64_t got, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
-        BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 %" PRIu64
-                  " 0 0000000000000000 5 0 %s\n",
+        BALL_SAYS "STATE " LSN "0 0 0 %" PRIu64 " 0 AAAAAAAAAAA 5 0 %s\n",
         ATLAS_LSN_BASE + got, flags);
     ball_says (self, text);
 }
@@ -43,12 +42,16 @@ void
 ball_lives (pump_t *self, unsigned incarnation, uint64_t changes)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
-    uint64_t tail = ATLAS_LSN_BASE + changes;
-    snprintf (text, sizeof text,
-        "ZHERD/1 0000000000001234 Ball %016x 0000000000000009 STATE %" PRIu64
-        " %" PRIu64 " %" PRIu64 " 0 0 0000000000000000 4 0 -\n",
-        incarnation, tail, tail, tail);
-    ball_says (self, text);
+    message_t message = {.kind = MESSAGE_STATE,
+        .herd = 0x1234,
+        .sender = span_of ("Ball"),
+        .incarnation = incarnation,
+        .receiver = 9,
+        .previous = ATLAS_LSN_BASE + changes,
+        .last = ATLAS_LSN_BASE + changes,
+        .tail = ATLAS_LSN_BASE + changes,
+        .depth = 4};
+    pump_receive (self, ALFORD, (span_t){text, message_print (&message, text)});
 }
 
 
@@ -57,8 +60,7 @@ ball_says_root (pump_t *self, const char *root, unsigned floor)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
-        BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 " LSN "0 1 %s 5 %u -\n",
-        root, floor);
+        BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 1 %s 5 %u -\n", root, floor);
     ball_says (self, text);
 }
 

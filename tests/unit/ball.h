@@ -13,7 +13,7 @@
 
 //  Head of a message from Ball to Alford up to the word
 #define BALL_SAYS                                                              \
-    "ZHERD/1 0000000000001234 Ball 00000000000000bb 0000000000000001 "
+    "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB "
 
 //  The start of an lsn of which the last digit is to follow
 #define LSN "100000000000"

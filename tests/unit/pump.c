@@ -105,6 +105,7 @@ s_new (unsigned count, bool triangle)
     self->buffer = malloc (FLOOD_ROOM);
     assert (self->buffer);
     self->clock_ms = START_MS;
+    self->step_ms = STEP_MS;
     self->count = count;
     self->size_max = (size_t) 1 << 28;
     for (unsigned one = 0; one < count; one++)
@@ -175,56 +176,6 @@ pump_put_many (pump_t *self, unsigned server, int clients, int stamp)
 }
 
 
-static size_t
-s_count_lines (span_t body)
-{
-    size_t lines = 0;
-    for (; body.size; lines++)
-        span_until (&body, '\n');
-    return lines;
-}
-
-
-static void
-s_count_state (pump_t *self, wire_t *wire, const message_t *message)
-{
-    if (wire->states++ && self->clock_ms - wire->state_ms < wire->gap_ms)
-        wire->gap_ms = self->clock_ms - wire->state_ms;
-    wire->state_ms = self->clock_ms;
-    wire->state = *message;
-    wire->state.sender = wire->state.body = (span_t){NULL, 0};
-}
-
-
-static void
-s_count (pump_t *self, wire_t *wire, span_t text)
-{
-    message_t message;
-    message_parse (&message, text);
-    assert (message.kind != MESSAGE_BAD);
-    if (text.size > wire->size_max)
-        wire->size_max = text.size;
-    if (message.kind == MESSAGE_STATE) {
-        s_count_state (self, wire, &message);
-        return;
-    }
-    wire->bytes += text.size;
-    if (message.body.size > wire->body_max)
-        wire->body_max = message.body.size;
-    if (message.kind != MESSAGE_BATCH) {
-        wire->audits++;
-        if (message.kind == MESSAGE_PUT)
-            wire->puts += s_count_lines (message.body);
-        return;
-    }
-    wire->batches++;
-    wire->records += s_count_lines (message.body);
-    free (wire->batch);
-    wire->batch = strndup (message.body.data, message.body.size);
-    assert (wire->batch);
-}
-
-
 void
 pump_receive (pump_t *self, unsigned server, span_t text)
 {
@@ -248,7 +199,7 @@ pump_pass (pump_t *self)
                 continue;
             assert (may);
             passed++;
-            s_count (self, &self->wires [server][other], text);
+            wire_count (&self->wires [server][other], text, self->clock_ms);
             if (!self->wires [server][other].lossy)
                 pump_receive (self, other, text);
         }
@@ -269,7 +220,7 @@ void
 pump_run (pump_t *self, int64_t ms)
 {
     for (int64_t end_ms = self->clock_ms + ms; self->clock_ms < end_ms;) {
-        self->clock_ms += STEP_MS;
+        self->clock_ms += self->step_ms;
         if (self->clock_ms % CORE_TICK_MS == 0)
             for (unsigned server = 0; server < self->count; server++)
                 pump_step (self, EVENT_TICK, server, server);
@@ -364,10 +315,7 @@ pump_forget (pump_t *self)
 {
     for (unsigned from = 0; from < self->count; from++) {
         effects_clear (self->members [from].effects);
-        for (unsigned to = 0; to < self->count; to++) {
-            wire_t *wire = &self->wires [from][to];
-            free (wire->batch);
-            *wire = (wire_t){.lossy = wire->lossy, .gap_ms = INT64_MAX};
-        }
+        for (unsigned to = 0; to < self->count; to++)
+            wire_forget (&self->wires [from][to]);
     }
 }

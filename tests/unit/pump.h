@@ -1,9 +1,7 @@
 /*  =========================================================================
     pump - a few floods, wired by hand
 
-    The fixture of the tests of the flood: two or three servers' floods and
-    atlases, links that lose what they are told to lose, and a clock that runs
-    only in pump_run.  What passed over each link is counted.
+    Two or three servers, links that lose things, a clock that runs in pump_run.
     =========================================================================
 */
 
@@ -12,29 +10,12 @@
 
 #include "core/flood.h"
 #include "unit/story.h"
+#include "unit/wires.h"
 
-#define PUMP_SERVERS 3
 #define PUMP_HERD 0x1234
-
+#define PUMP_SERVERS 3
 //  Servers by number; their names are Alford, Ball and Holiday
 enum { ALFORD, BALL, HOLIDAY };
-
-//  What passed over a link in one direction
-typedef struct {
-    bool lossy;        //  All is lost, and nobody told
-    size_t states;     //
-    size_t batches;    //
-    size_t records;    //  AT lines in batches
-    size_t audits;     //  Messages of an audit, PUTs included
-    size_t puts;       //  AT lines in PUTs
-    size_t bytes;      //  Of all but STATEs
-    size_t size_max;   //  Of a message
-    size_t body_max;   //
-    int64_t state_ms;  //  When the last STATE came
-    int64_t gap_ms;    //  Least time between two STATEs
-    message_t state;   //  The last STATE, without spans
-    char *batch;       //  Body of the last BATCH
-} wire_t;
 
 typedef struct {
     atlas_t *atlas;
@@ -46,6 +27,7 @@ typedef struct {
 
 typedef struct {
     int64_t clock_ms;
+    int64_t step_ms;  //  Of the clock
     unsigned count;
     bool linked [PUMP_SERVERS][PUMP_SERVERS];
     member_t members [PUMP_SERVERS];
@@ -61,13 +43,10 @@ typedef struct {
 //  Set up a case: two linked servers, three in a row, or three in a triangle.
 int
 pump_pair (void **state);
-
 int
 pump_row (void **state);
-
 int
 pump_triangle (void **state);
-
 int
 pump_free (void **state);
 
@@ -77,15 +56,14 @@ pump_free (void **state);
     cmocka_unit_test_setup_teardown (name, pump_triangle, pump_free)
 
 //  End the server's process and start it with nothing but its name and a key.
-//  Neighbours lose their connections to it, and make them again.
+//  Neighbours lose their connections to it, and make them again; but nobody is
+//  told of it if it is replaced.
 void
 pump_restart (pump_t *self, unsigned server, const char *key);
-
-//  The same, but no neighbour is told.
 void
 pump_replace (pump_t *self, unsigned server, const char *key);
 
-//  Let links come up and loading end; notes and counts of that are forgotten.
+//  Let links come up and loading end, and forget notes and counts of that.
 void
 pump_settle (pump_t *self);
 
@@ -100,7 +78,6 @@ pump_notes (const pump_t *self, unsigned server, const char *text);
 //  A client tells the server its location; the line is as the server answers.
 void
 pump_put (pump_t *self, unsigned server, const char *line);
-
 //  The same for a number of clients from "c0" on.
 void
 pump_put_many (pump_t *self, unsigned server, int clients, int stamp);
@@ -109,22 +86,18 @@ pump_put_many (pump_t *self, unsigned server, int clients, int stamp);
 size_t
 pump_pass (pump_t *self);
 
-//  Let all servers say what they have to say now, without time passing.
+//  Let all servers say what they have to say now, or while so much time passes.
 void
 pump_turn (pump_t *self);
-
-//  Let so much time pass.
 void
 pump_run (pump_t *self, int64_t ms);
 
 //  Lose all from one to other, or no more; nobody is told.
 void
 pump_lose (pump_t *self, unsigned from, unsigned to, bool lossy);
-
 //  Break the connections of the two, or make them again; both are told.
 void
 pump_cut (pump_t *self, unsigned one, unsigned other);
-
 void
 pump_mend (pump_t *self, unsigned one, unsigned other);
 

@@ -227,11 +227,11 @@ whatever_differs_is_mended (void **state)
         {0, {0, 1}, {0, 0}}, {1, {0, 0}, {1, 0}}, {20000, {0, 0}, {0, 0}},
         {20000, {1, 0}, {0, 0}}, {20000, {1000, 0}, {0, 0}},
         {20000, {0, 0}, {500, 500}}, {20000, {300, 300}, {200, 200}},
-        {0, {20000, 0}, {0, 0}}, {0, {0, 20000}, {0, 0}},
-        {0, {20000, 20000}, {0, 0}}, {5000, {0, 0}, {2500, 2500}},
-        {300, {20000, 7}, {100, 100}}};
+        {0, {5000, 0}, {0, 0}}, {0, {0, 5000}, {0, 0}},
+        {0, {5000, 5000}, {0, 0}}, {5000, {0, 0}, {2500, 2500}},
+        {300, {5000, 7}, {100, 100}}};
     for (size_t at = 0; at < COUNT (shapes); at++)
-        for (int from = 0; from < 2; from++) {
+        for (int from = (int) at % 2; from < 2; from++) {
             s_setup (state);
             pair_t *self = *state;
             s_make (self, &shapes [at]);
@@ -242,7 +242,6 @@ whatever_differs_is_mended (void **state)
                     shapes [at].only [1]);
             s_teardown (state);
         }
-    s_setup (state);
 }
 
 
@@ -260,7 +259,6 @@ the_depth_may_be_less_than_ones_own (void **state)
         assert_true (s_agree (self));
         s_teardown (state);
     }
-    s_setup (state);
 }
 
 
@@ -280,7 +278,6 @@ any_tables_are_made_equal (void **state)
         assert_true (s_agree (self));
         s_teardown (state);
     }
-    s_setup (state);
 }
 
 
@@ -399,9 +396,9 @@ main (void)
         CASE (equal_tables_have_nothing_to_say),
         CASE (one_difference_is_cheap),
         CASE (a_thousand_differences_cost_less_than_the_table),
-        CASE (whatever_differs_is_mended),
-        CASE (the_depth_may_be_less_than_ones_own),
-        CASE (any_tables_are_made_equal),
+        cmocka_unit_test (whatever_differs_is_mended),
+        cmocka_unit_test (the_depth_may_be_less_than_ones_own),
+        cmocka_unit_test (any_tables_are_made_equal),
         CASE (lost_messages_leave_work_for_the_next),
         CASE (what_is_put_goes_before_what_is_wanted),
         CASE (what_was_dropped_meanwhile_is_not_put),

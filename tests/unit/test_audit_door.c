@@ -203,9 +203,8 @@ what_waits_is_bounded (void **state)
     case_t *self = *state;
     for (int client = 0; client < 10; client++)
         s_put (self, client);
-    char line [16 + DIGEST_FANOUT * 8];
-    snprintf (line, sizeof (line), "- %.*s\n", DIGEST_FANOUT * 8, CODES_16);
-    memset (line + 2, 'x', DIGEST_FANOUT * 8);
+    char line [] = "- " CODES_16 "\n";
+    memset (line + 2, 'x', sizeof (CODES_16) - 1);
     for (int times = 0; times < 10000; times++)
         assert_int_equal (
             audit_receive (self->audit, MESSAGE_NODE, span_of (line), DEPTH),
@@ -258,7 +257,7 @@ a_huge_leaf_makes_no_sense (void **state)
     for (size_t codes = 4095; codes <= 4098; codes++) {
         char *text = malloc (6 + codes * 8);
         assert_non_null (text);
-        memcpy (text, "0000 ", 5);
+        spans_write (text, SPAN ("0000 "));
         memset (text + 5, 'z', codes * 8);
         text [5 + codes * 8] = '\n';
         size_t senseless = audit_receive (
@@ -296,9 +295,9 @@ static void
 long_records_keep_messages_within_bounds (void **state)
 {
     case_t *self = *state;
-    for (char first = 'a'; first < 'k'; first++) {
-        size_t size = MESSAGE_RECORD_SIZE_MAX - 2;
-        free (s_put_long (self, first < 'f' ? size : 30000, first));
+    for (int at = 0; at < 10; at++) {
+        size_t size = at < 5 ? MESSAGE_RECORD_SIZE_MAX - 2 : 30000;
+        free (s_put_long (self, size, (char) ('a' + at)));
     }
     atlas_walk_t walk = {.level = 0};
     while (atlas_next (self->atlas, &walk)) {

@@ -248,13 +248,13 @@ a_server_gets_back_what_it_once_sent (void **state)
 //  Messages of a process that ended may come after those of its successor
 
 static const char s_late_batch [] =
-    "ZHERD/1 0000000000001234 Ball 0000000000000002 0000000000000001 "
-    "BATCH 1000000000000 1000000000001\n"
+    "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB "
+    "BATCH 1000000000000 1\n"
     "AT Ball +0.000000000 plum +1+1 100\n";
 
 static const char s_late_state [] =
-    "ZHERD/1 0000000000001234 Ball 0000000000000002 0000000000000001 "
-    "STATE 1000000000000 1000000000000 1000000000007 1000000000001 9 "
+    "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB "
+    "STATE 1000000000000 0 7 1000000000001 9 "
     "0123456789abcdef 4 0 leaving\n";
 
 

@@ -149,7 +149,7 @@ an_audit_that_is_cut_off_is_begun_again (void **state)
         while (!pump_notes (self, ALFORD, "audit with Ball starts"))
             pump_run (self, 10);
         pump_cut (self, ALFORD, BALL);
-        pump_run (self, 100 * passes);
+        pump_run (self, 100 * (int64_t) passes);
         pump_mend (self, ALFORD, BALL);
         pump_run (self, 6000);
         assert_true (pump_agrees (self));
@@ -185,7 +185,7 @@ an_audit_without_answers_ends (void **state)
     ball_says_state (self, 0, "-");
     pump_run (self, 3000);
     for (int beat = 0; beat < 60; beat++) {
-        ball_says_root (self, "0123456789abcdef", 0);
+        ball_says_root (self, "AEjRWeJq83v", 0);
         pump_run (self, 1000);
     }
     assert_in_range (pump_link (self, ALFORD, BALL).audits, 15, 30);
@@ -200,11 +200,11 @@ a_digest_that_nobody_has_is_not_audited (void **state)
 {
     pump_t *self = *state;
     pump_put_many (self, ALFORD, 3000, 100);
-    for (char depth = '0'; depth < '4'; depth++) {
+    for (int depth = 0; depth < 4; depth++) {
         char text [MESSAGE_HEAD_SIZE_MAX];
         snprintf (text, sizeof (text),
-            BALL_SAYS "STATE " LSN "0 " LSN "0 " LSN "0 1000000003000 0 "
-                      "0000000000000000 %c 0 -\n",
+            BALL_SAYS "STATE " LSN "0 0 0 1000000003000 0 "
+                      "AAAAAAAAAAA %d 0 -\n",
             depth);
         ball_says (self, text);
         pump_turn (self);

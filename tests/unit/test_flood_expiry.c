@@ -21,6 +21,7 @@ s_begin (pump_t *self, int64_t skew_seconds)
 {
     self->ttl_seconds = TTL;
     self->clock_ms += 3000000;
+    self->step_ms = CORE_TICK_MS;
     self->skew_seconds [BALL] = skew_seconds;
     for (unsigned server = 0; server < self->count; server++)
         pump_restart (self, server, KEY);
@@ -90,7 +91,10 @@ a_little_skew_does_no_harm (void **state)
     assert_true (self->wires [ALFORD][BALL].records +
                      self->wires [BALL][ALFORD].records <=
                  240);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    //  While one has begun a sweep and the other has not, their roots differ
+    //  though their floors don't: two audits a sweep
+    assert_true (pump_link (self, ALFORD, BALL).audits <= 60);
+    assert_true (self->wires [ALFORD][BALL].bytes < 100000);
 }
 
 
@@ -139,6 +143,7 @@ who_never_forgets_is_not_compared_with (void **state)
 {
     pump_t *self = *state;
     self->clock_ms += 3000000;
+    self->step_ms = CORE_TICK_MS;
     self->ttl_seconds = TTL;
     pump_restart (self, ALFORD, KEY);
     self->ttl_seconds = 0;

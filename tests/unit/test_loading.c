@@ -135,7 +135,7 @@ a_source_that_is_lost_is_replaced (void **state)
 static void
 a_source_may_be_lost_at_any_time (void **state)
 {
-    for (int passes = 1; passes < 16; passes++) {
+    for (int passes = 1; passes < 16; passes += 2) {
         pump_triangle (state);
         pump_t *self = *state;
         unsigned source = s_begin (self);
@@ -149,7 +149,6 @@ a_source_may_be_lost_at_any_time (void **state)
         assert_true (pump_agrees (self));
         pump_free (state);
     }
-    pump_triangle (state);
 }
 
 
@@ -304,9 +303,8 @@ s_hears_rich (pump_t *self, unsigned tail, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof (text),
-        BALL_SAYS "STATE " LSN "%u " LSN "%u " LSN "%u " LSN
-                  "0 1000 00000000deadbeef 4 0 %s\n",
-        tail, tail, tail, flags);
+        BALL_SAYS "STATE " LSN "%u 0 0 " LSN "0 1000 AAAAADerb7v 4 0 %s\n",
+        tail, flags);
     ball_says (self, text);
 }
 
@@ -342,12 +340,12 @@ loading_ends_with_the_sources_stream (void **state)
     ball_says (self, BALL_SAYS "BATCH 0 " LSN "4\n" BALL_KIWI "\n");
     s_hears_rich (self, 4, "-");
     assert_true (s_is_loading (self, ALFORD));
-    ball_says (self, BALL_SAYS "BATCH " LSN "4 " LSN "8\n" BALL_PLUM "\n");
+    ball_says (self, BALL_SAYS "BATCH " LSN "4 4\n" BALL_PLUM "\n");
     s_hears_rich (self, 8, "-");
     assert_false (s_is_loading (self, ALFORD));
     assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
     //  From here on all is a change
-    ball_says (self, BALL_SAYS "BATCH " LSN "8 " LSN "9\n"
+    ball_says (self, BALL_SAYS "BATCH " LSN "8 1\n"
                                "AT Ball +0.000000000 fig +1+1 100\n");
     assert_int_equal (
         atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
@@ -393,17 +391,14 @@ static void
 who_loads_audits_nobody (void **state)
 {
     pump_t *self = *state;
-    ball_says_state (self, 0, "-");
-    pump_restart (self, ALFORD, KEY);
-    s_hears_rich (self, 0, "-");
-    for (int beat = 0; beat < 9; beat++) {
+    for (int beat = 0; beat < 5; beat++) {
+        ball_says (self,
+            BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 0 AAAAADerb7v 4 0 -\n");
+        assert_int_equal (s_is_loading (self, ALFORD),
+            pump_link (self, ALFORD, BALL).audits == 0);
         pump_run (self, 1000);
-        s_hears_rich (self, 0, "-");
-        assert_true (
-            s_is_loading (self, ALFORD) || pump_notes (self, ALFORD, "loaded"));
-        if (s_is_loading (self, ALFORD))
-            assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
     }
+    assert_false (s_is_loading (self, ALFORD));
 }
 
 
@@ -417,7 +412,7 @@ main (void)
         CASE (what_was_loaded_is_not_sent_on),
         CASE (who_has_loaded_can_be_loaded_from),
         CASE (a_source_that_is_lost_is_replaced),
-        CASE (a_source_may_be_lost_at_any_time),
+        cmocka_unit_test (a_source_may_be_lost_at_any_time),
         CASE (a_source_that_starts_anew_is_none),
         CASE (two_may_load_from_a_third),
         CASE (when_all_are_empty_nobody_waits_long),

@@ -14,10 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD                                                                   \
-    "ZHERD/1 00000000000000ff Alford 0123456789abcdef fedcba9876543210 "
-#define STATE HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 -\n"
-#define BATCH HEAD "BATCH 7 9\nAT x\nAT y\n"
+#define HEAD "ZHERD/1 AAAAAAAAAD_ Alford AEjRWeJq83v P7cuph2VDIQ "
+#define STATE HEAD "STATE 1 1 1 4 5 AAAAADerb7v 4 0 -\n"
+#define BATCH HEAD "BATCH 7 2\nAT x\nAT y\n"
 
 
 static message_t
@@ -101,7 +100,7 @@ messages_are_written_to_the_byte (void **state)
 
     message = s_parse (SPAN (BATCH));
     size = message_print (&message, buffer);
-    assert_span (((span_t){buffer, size}), SPAN (HEAD "BATCH 7 9\n"));
+    assert_span (((span_t){buffer, size}), SPAN (HEAD "BATCH 7 2\n"));
 }
 
 
@@ -133,8 +132,7 @@ flags_are_words (void **state)
         assert_int_equal (s_parse (text).flags, rows [row].flags);
     }
     assert_int_equal (
-        s_parse (
-            SPAN (HEAD "STATE 1 2 3 4 5 00000000deadbeef 4 0 leaving,nak\n"))
+        s_parse (SPAN (HEAD "STATE 1 1 1 4 5 AAAAADerb7v 4 0 leaving,nak\n"))
             .flags,
         MESSAGE_NAK | MESSAGE_LEAVING);
 }
@@ -174,10 +172,10 @@ the_longest_head_fits (void **state)
 
 //  Every handler is total: an unknown word, bad length, wrong version is bad
 
-#define INCARNATION "0123456789abcdef"
-#define RECEIVER "fedcba9876543210"
-#define REST " BATCH 7 9\nAT\n"
-#define NUMBERS HEAD "STATE 1 2 3 4 5 00000000deadbeef "
+#define INCARNATION "AEjRWeJq83v"
+#define RECEIVER "P7cuph2VDIQ"
+#define REST " BATCH 7 2\nAT\n"
+#define NUMBERS HEAD "STATE 1 1 1 4 5 AAAAADerb7v "
 
 static void
 anything_else_is_bad (void **state)
@@ -185,31 +183,32 @@ anything_else_is_bad (void **state)
     (void) state;
     static const char *const rows [] = {"", "\n", "hello", HEAD,
         "AT Alford +0.000000000 k +1+1 5\n", "IAMAT k +1+1 5\n", "ZHERD/1",
-        "ZHERD/2 00000000000000ff A " INCARNATION " " RECEIVER REST,
-        "zherd/1 00000000000000ff A " INCARNATION " " RECEIVER REST,
+        "ZHERD/2 AAAAAAAAAD_ A " INCARNATION " " RECEIVER REST,
+        "zherd/1 AAAAAAAAAD_ A " INCARNATION " " RECEIVER REST,
         "ZHERD/1 00000000000000FF A " INCARNATION " " RECEIVER REST,
         "ZHERD/1 ff A " INCARNATION " " RECEIVER REST,
-        "ZHERD/1 00000000000000ff A 0000000000000000 " RECEIVER REST,
-        "ZHERD/1 00000000000000ff A 012345678 " RECEIVER REST,
-        "ZHERD/1 00000000000000ff A " INCARNATION " 012345678" REST,
-        "ZHERD/1 00000000000000ff A " INCARNATION " -" REST,
-        "ZHERD/1 00000000000000ff A " INCARNATION REST,
-        "ZHERD/1  00000000000000ff A " INCARNATION " " RECEIVER REST,
-        "ZHERD/1 00000000000000ff A " INCARNATION "  " RECEIVER REST,
+        "ZHERD/1 AAAAAAAAAD_ A AAAAAAAAAAA " RECEIVER REST,
+        "ZHERD/1 AAAAAAAAAD_ A 012345678 " RECEIVER REST,
+        "ZHERD/1 AAAAAAAAAD_ A " INCARNATION " 012345678" REST,
+        "ZHERD/1 AAAAAAAAAD_ A " INCARNATION " -" REST,
+        "ZHERD/1 AAAAAAAAAD_ A " INCARNATION REST,
+        "ZHERD/1  AAAAAAAAAD_ A " INCARNATION " " RECEIVER REST,
+        "ZHERD/1 AAAAAAAAAD_ A " INCARNATION "  " RECEIVER REST,
         HEAD "NODE 7 9\nAT\n", HEAD "PUT 7\nAT\n", HEAD "PUT\n", HEAD "NODE\n",
         HEAD "LEAF\nx", HEAD "WANT \nx\n", HEAD "PUTS\nx\n", HEAD "\nx\n",
-        HEAD "batch 7 9\nAT\n", HEAD "BATCH 9 7\nAT\n", HEAD "BATCH 7\nAT\n",
-        HEAD "BATCH 7 9 11\nAT\n", HEAD "BATCH -7 9\nAT\n", HEAD "BATCH 7 9",
-        HEAD "BATCH 7 9\n", HEAD "BATCH 7 9\nAT", HEAD "BATCH 7 9\nAT\nAT",
+        HEAD "batch 7 9\nAT\n", HEAD "BATCH 18446744073709551615 1\nAT\n",
+        HEAD "BATCH 7\nAT\n", HEAD "BATCH 7 2 11\nAT\n",
+        HEAD "BATCH -7 9\nAT\n", HEAD "BATCH 7 2", HEAD "BATCH 7 2\n",
+        HEAD "BATCH 7 2\nAT", HEAD "BATCH 7 2\nAT\nAT",
         HEAD "BATCH 7 18446744073709551616\nAT\n", STATE "AT\n", STATE "\n",
-        HEAD "STATE 2 1 3 4 5 00000000deadbeef 4 0 -\n",
-        HEAD "STATE 1 2 3 4 00000000deadbeef 4 0 -\n",
-        HEAD "STATE 1 2 3 4 5 6 00000000deadbeef 4 0 -\n",
-        HEAD "STATE 1 2 3 4 5 deadbeef 4 0 -\n", NUMBERS "4 0\n",
+        HEAD "STATE 18446744073709551615 1 1 4 5 AAAAADerb7v 4 0 -\n",
+        HEAD "STATE 1 2 3 4 AAAAADerb7v 4 0 -\n",
+        HEAD "STATE 1 1 1 4 5 6 AAAAADerb7v 4 0 -\n",
+        HEAD "STATE 1 1 1 4 5 deadbeef 4 0 -\n", NUMBERS "4 0\n",
         NUMBERS "4 0 \n", NUMBERS "4 - -\n", NUMBERS "4 0 x\n",
         NUMBERS "4 0 nak,\xff\n", NUMBERS "4 0 nak,,deaf\n",
         NUMBERS "4 0 NAK\n", NUMBERS "4 0 - x\n", NUMBERS "4 0 -,nak\n",
-        NUMBERS "4 0 -", NUMBERS "4 0 nak,\n", HEAD "BATCH 7 9 \nAT\n"};
+        NUMBERS "4 0 -", NUMBERS "4 0 nak,\n", HEAD "BATCH 7 2 \nAT\n"};
     for (size_t row = 0; row < COUNT (rows); row++)
         assert_row (
             s_parse (span_of (rows [row])).kind == MESSAGE_BAD, rows [row]);
@@ -225,9 +224,9 @@ static void
 what_the_bad_ones_were_made_of_is_good (void **state)
 {
     (void) state;
-    static const char *const rows [] = {
-        "ZHERD/1 00000000000000ff A " INCARNATION " " RECEIVER REST,
-        "ZHERD/1 00000000000000ff A " INCARNATION " 0000000000000000" REST,
+    static const char *const rows [] = {"ZHERD/1 AAAAAAAAAD_ A " INCARNATION
+                                        " " RECEIVER REST,
+        "ZHERD/1 AAAAAAAAAD_ A " INCARNATION " AAAAAAAAAAA" REST,
         HEAD "BATCH 7 7\nAT\n", NUMBERS "4 0 -\n", NUMBERS "4 0 nak,deaf\n"};
     for (size_t row = 0; row < COUNT (rows); row++)
         assert_row (
@@ -240,7 +239,7 @@ of_a_bad_message_nothing_is_set (void **state)
 {
     (void) state;
     static const span_t rows [] = {
-        BYTES (HEAD "BATCH 9 7\nAT\n"), BYTES (HEAD "STATE 1 2 3 x\n")};
+        BYTES (HEAD "BATCH 9 x\nAT\n"), BYTES (HEAD "STATE 1 2 3 x\n")};
     for (size_t row = 0; row < COUNT (rows); row++) {
         message_t message = s_parse (rows [row]);
         assert_int_equal (message.sender.size, 0);

@@ -53,9 +53,9 @@ s_next_block (span_t *rest, char *block)
         if (!span_equal (line, SPAN (INDENT "message")))
             continue;
         while (line = span_until (rest, '\n'), line.size > strlen (INDENT)) {
-            memcpy (block + size, line.data + strlen (INDENT),
-                line.size - strlen (INDENT));
-            size += line.size - strlen (INDENT);
+            line.data += strlen (INDENT);
+            line.size -= strlen (INDENT);
+            size = (size_t) (spans_write (block + size, line) - block);
             block [size++] = '\n';
         }
         return size;

@@ -1,0 +1,28 @@
+/*  =========================================================================
+    code - numbers as few letters
+
+    The letters of base64url (RFC 4648, section 5), six bits each, most
+    significant first: 11 for 64 bits, 8 for 48.
+    =========================================================================
+*/
+
+#ifndef CORE_CODE_H
+#define CORE_CODE_H
+
+#include "core/span.h"
+
+//  Letters of a number of 64 bits, and of one of 48.
+#define CODE_SIZE_64 11
+#define CODE_SIZE_48 8
+
+//  Write the number in so many letters, which must hold it, without a NUL.
+//  Returns where they end.
+char *
+code_print (char *to, uint64_t number, size_t size);
+
+//  Read a number of so many letters: all of the span.  Returns false, leaving
+//  *number alone, for anything else, or more than 64 bits.
+bool
+code_parse (span_t text, size_t size, uint64_t *number);
+
+#endif

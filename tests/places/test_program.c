@@ -1,0 +1,184 @@
+/*  =========================================================================
+    test_program - zherd-places as it is called
+
+    The program itself: what it makes of files, and what it says and exits with
+    when it can't.
+    =========================================================================
+*/
+
+#include <czmq.h>
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+//  A folder of our own, and what was said there last
+typedef struct {
+    char folder [32];
+    char said [8192];
+} program_case_t;
+
+
+static int
+s_new (void **state)
+{
+    program_case_t *self = zmalloc (sizeof (program_case_t));
+    snprintf (self->folder, sizeof (self->folder), "/tmp/zherd-XXXXXX");
+    assert_non_null (mkdtemp (self->folder));
+    *state = self;
+    return 0;
+}
+
+
+static int
+s_free (void **state)
+{
+    program_case_t *self = *state;
+    zdir_t *folder = zdir_new (self->folder, NULL);
+    zdir_remove (folder, true);
+    zdir_destroy (&folder);
+    free (self);
+    return 0;
+}
+
+
+static void
+s_write (program_case_t *self, const char *name, const char *text)
+{
+    char path [128];
+    snprintf (path, sizeof (path), "%s/%s", self->folder, name);
+    FILE *out = fopen (path, "w");
+    assert_non_null (out);
+    fputs (text, out);
+    fclose (out);
+}
+
+
+static bool
+s_exists (program_case_t *self, const char *name)
+{
+    char path [128];
+    snprintf (path, sizeof (path), "%s/%s", self->folder, name);
+    return access (path, F_OK) == 0;
+}
+
+
+//  Call it in the folder.  Returns what it exits with.
+
+static int
+s_call (program_case_t *self, const char *arguments)
+{
+    const char *programs = getenv ("HERD_BIN");
+    char *folder = realpath (programs ? programs : "build/release", NULL);
+    assert_non_null (folder);
+    char *command = zsys_sprintf ("cd %s && exec 2>&1 && %s/zherd-places %s",
+        self->folder, folder, arguments);
+    //  NOLINTNEXTLINE(cert-env33-c): the words are our own
+    FILE *stream = popen (command, "r");
+    assert_non_null (stream);
+    size_t size = fread (self->said, 1, sizeof (self->said) - 1, stream);
+    self->said [size] = '\0';
+    int status = pclose (stream);
+    zstr_free (&command);
+    free (folder);
+    assert_true (WIFEXITED (status));
+    return WEXITSTATUS (status);
+}
+
+
+#define GOOD "1\tA\t1\t1\tPPL\tUS\tCA\t1\n"
+
+
+static void
+an_import_is_named_after_its_file (void **state)
+{
+    program_case_t *self = *state;
+    s_write (self, "a.tsv", GOOD "bad\n");
+    assert_int_equal (s_call (self, "--import a.tsv"), 0);
+    assert_non_null (strstr (self->said, "a.tsv: line 2: not eight columns"));
+    assert_non_null (strstr (self->said, "a.tsv.places: 1 places\n"));
+    assert_true (s_exists (self, "a.tsv.places"));
+    assert_int_equal (s_call (self, "--import - -o b.places <a.tsv"), 0);
+    assert_true (s_exists (self, "b.places"));
+    assert_false (s_exists (self, "b.places.part"));
+}
+
+
+static void
+a_failed_import_leaves_what_was_there (void **state)
+{
+    program_case_t *self = *state;
+    s_write (self, "bad.tsv", "bad\n");
+    s_write (self, "out", "old");
+    assert_int_equal (s_call (self, "--import bad.tsv -o out"), 1);
+    assert_non_null (strstr (self->said, "no places in it"));
+    assert_true (s_exists (self, "out"));
+    assert_false (s_exists (self, "out.part"));
+    assert_int_equal (s_call (self, "--import missing -o out"), 1);
+    assert_non_null (strstr (self->said, "missing: No such file"));
+    assert_int_equal (s_call (self, "--import bad.tsv -o no/out"), 1);
+}
+
+
+//  A folder's files are opened one after the other: a bad one shows that they
+//  were found
+
+static void
+a_folder_stands_for_its_files (void **state)
+{
+    program_case_t *self = *state;
+    assert_int_equal (s_call (self, "."), 1);
+    assert_non_null (strstr (self->said, "there are no files of places"));
+    s_write (self, "notes.txt", "bad\n");
+    assert_int_equal (s_call (self, "."), 1);
+    assert_non_null (strstr (self->said, "there are no files of places"));
+    s_write (self, "bad.tsv", "bad\n");
+    assert_int_equal (s_call (self, "."), 1);
+    assert_non_null (strstr (self->said, "bad.tsv: no places in it"));
+}
+
+
+static void
+a_damaged_file_is_refused (void **state)
+{
+    program_case_t *self = *state;
+    s_write (self, "a.tsv", GOOD);
+    assert_int_equal (s_call (self, "--import a.tsv -o a.places"), 0);
+    assert_int_equal (s_call (self, "a.places a.tsv missing"), 1);
+    assert_non_null (strstr (self->said, "missing: No such file"));
+    s_write (self, "a.places", "zherd-places 1\n");
+    assert_int_equal (s_call (self, "a.places"), 1);
+    assert_non_null (strstr (self->said, "a.places"));
+}
+
+
+static void
+a_wrong_call_shows_the_right_one (void **state)
+{
+    static const char *const wrong [] = {"", "-L odd a", "-p 0 a", "-a b a",
+        "-o x a", "--import a b", "--import -", "--odd", "-p"};
+    program_case_t *self = *state;
+    for (size_t index = 0; index < sizeof (wrong) / sizeof (*wrong); index++) {
+        assert_int_equal (s_call (self, wrong [index]), 2);
+        assert_non_null (strstr (self->said, "usage: zherd-places"));
+    }
+    assert_int_equal (s_call (self, "-h"), 0);
+    assert_int_equal (s_call (self, "--version"), 0);
+    assert_memory_equal (self->said, "zherd-places ", 13);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_free)
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        CASE (an_import_is_named_after_its_file),
+        CASE (a_failed_import_leaves_what_was_there),
+        CASE (a_folder_stands_for_its_files),
+        CASE (a_damaged_file_is_refused),
+        CASE (a_wrong_call_shows_the_right_one),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
