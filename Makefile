@@ -60,18 +60,21 @@ all: $(PROGRAMS)
 
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libio.a \
     $(BUILD)/libcore.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libcore.a: $(call objects,core)
 $(BUILD)/libio.a: $(call objects,io)
 $(BUILD)/libplaces.a: $(call objects,places)
 $(ROOMS):
+	@echo "  ar  $@"
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc  $@"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 #  The simulator's own programs: make sim, make costs
 SIM_MAINS := zherd-sim costs
@@ -87,13 +90,15 @@ helpers = $(filter $(1)/%,$(HELPERS))
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc  $@"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 .SECONDEXPANSION:
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
     $$(call helpers,$$(@D)) \
     $(BUILD)/libplaces.a $(BUILD)/libio.a $(BUILD)/libcore.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	@echo "  ld  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 #  What is called for an order of locations goes by tests/sim/order.c
 $(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \
@@ -102,7 +107,8 @@ $(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \
 $(SIM_MAINS:%=$(BUILD)/tests/sim/%): %: %.o \
     $$(filter-out $(BUILD)/tests/sim/ring.o,$$(call helpers,$$(@D))) \
     $(BUILD)/libio.a $(BUILD)/libcore.a
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  ld  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 #  Whatever is said on the command line is a word for the simulator
 sim: $(BUILD)/tests/sim/zherd-sim

@@ -86,7 +86,7 @@ holds "it was never let in" fails grep -q "link to Hamilton up" \
 #  Messages: of another version, none at all, in nobody's and in Ball's own
 #  name.  They have a client in them that nobody shall know.
 
-key=$(grep -o 'ZHERD/1 [0-9a-f]*' "$HERD_DIR/Ball.log" | head -n 1)
+key=$(grep -o 'ZHERD/1 [A-Za-z0-9_-]*' "$HERD_DIR/Ball.log" | head -n 1)
 record='AT Alford +0.000000000 bad +1+1 2000'
 batch="BERERERERER AAAAAAAAAAA BATCH 0 1000000000001\\n$record\\n"
 state="BERERERERER AAAAAAAAAAA STATE 0 0 9 0 9 BERERERERER 4 0"
