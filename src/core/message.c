@@ -92,7 +92,8 @@ s_parse_state (message_t *self, span_t head)
         !s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2))
         return false;
     self->tail = self->last + rest;
-    return s_parse_flags (head, &self->flags) && self->body.size == 0;
+    return self->tail >= self->last && s_parse_flags (head, &self->flags) &&
+           self->body.size == 0;
 }
 
 

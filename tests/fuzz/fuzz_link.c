@@ -17,7 +17,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
-#define STEP_MS 100
+#define STEP_MS INT64_C (100)
 #define HELD_MAX 8
 #define INPUT_MAX 2000
 
@@ -120,8 +120,10 @@ s_carry (int from, uint8_t fault, uint8_t place)
         if (fault == 3)
             continue;
         if (fault == 4) {
-            s_world.buffer [message.data - s_world.buffer +
-                            (ptrdiff_t) (place * 131u % message.size)] ^= 1;
+            s_world
+                .buffer [message.data - s_world.buffer +
+                         (ptrdiff_t) ((size_t) place * 131 % message.size)] ^=
+                1;
         }
         s_tell (!from, EVENT_PEER_MESSAGE, message);
     }

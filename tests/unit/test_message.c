@@ -117,6 +117,7 @@ flags_are_words (void **state)
         {MESSAGE_LEAVING, " leaving\n"},
         {MESSAGE_LOADING, " loading\n"},
         {MESSAGE_DEAF, " deaf\n"},
+        {MESSAGE_SWEEPING, " sweeping\n"},
         {MESSAGE_NAK | MESSAGE_LEAVING, " nak,leaving\n"},
         {MESSAGE_NAK | MESSAGE_LEAVING | MESSAGE_LOADING | MESSAGE_DEAF,
             " nak,leaving,loading,deaf\n"},
@@ -202,6 +203,7 @@ anything_else_is_bad (void **state)
         HEAD "BATCH 7 2\nAT", HEAD "BATCH 7 2\nAT\nAT",
         HEAD "BATCH 7 18446744073709551616\nAT\n", STATE "AT\n", STATE "\n",
         HEAD "STATE 18446744073709551615 1 1 4 5 AAAAADerb7v 4 0 -\n",
+        HEAD "STATE 1 1 18446744073709551614 4 5 AAAAADerb7v 4 0 -\n",
         HEAD "STATE 1 2 3 4 AAAAADerb7v 4 0 -\n",
         HEAD "STATE 1 1 1 4 5 6 AAAAADerb7v 4 0 -\n",
         HEAD "STATE 1 1 1 4 5 deadbeef 4 0 -\n", NUMBERS "4 0\n",
@@ -274,6 +276,8 @@ a_broken_message_is_read_within_its_bounds (void **state)
         copy = realloc (copy, size ? size : 1);
         message_t message = s_parse ((span_t){copy, size});
         assert_true (message.previous <= message.last);
+        assert_true (
+            message.kind != MESSAGE_STATE || message.last <= message.tail);
         assert_true (message.kind == MESSAGE_BAD || message.incarnation);
         assert_true (message.kind != MESSAGE_BATCH ||
                      copy + size == message.body.data + message.body.size);
@@ -294,21 +298,23 @@ every_message_is_read_as_it_was_written (void **state)
             .sender = SPAN ("Holiday"),
             .incarnation = chance_next (&chance) | 1,
             .receiver = chance_next (&chance),
-            .previous = chance_next (&chance) & mask >> 1,
-            .tail = chance_next (&chance) & mask,
+            .previous = chance_next (&chance) & mask >> 2,
             .got = chance_next (&chance) & mask,
             .count = chance_next (&chance) & mask,
             .root = chance_next (&chance),
             .depth = chance_below (&chance, 6),
             .floor = chance_next (&chance) & mask,
-            .flags = (unsigned) chance_below (&chance, 16)};
-        message.last = message.previous + (chance_next (&chance) & mask >> 1);
+            .flags = (unsigned) chance_below (&chance, 32)};
+        message.last = message.previous + (chance_next (&chance) & mask >> 2);
+        message.tail = message.last + (chance_next (&chance) & mask >> 2);
         char one [MESSAGE_HEAD_SIZE_MAX];
         char two [MESSAGE_HEAD_SIZE_MAX];
         span_t text = {one, message_print (&message, one)};
         message_t again = s_parse (text);
         assert_int_equal (again.kind, MESSAGE_STATE);
         assert_span (((span_t){two, message_print (&again, two)}), text);
+        assert_true (again.tail == message.tail && again.last == message.last);
+        assert_int_equal (again.flags, message.flags);
     }
 }
 
