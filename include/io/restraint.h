@@ -49,7 +49,7 @@ restraint_take (restraint_t *self, instant_t now, int64_t clock_ms);
 void
 restraint_report (restraint_t *self, bool good, int64_t clock_ms);
 
-//  Leave the provider alone for so long: it said no, and will again.
+//  Leave the provider alone for so long at least: it said no, and will again.
 void
 restraint_shut (restraint_t *self, int64_t for_ms, int64_t clock_ms);
 

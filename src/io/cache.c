@@ -80,6 +80,8 @@ cache_put (cache_t *self, const char *key, span_t body, int64_t clock_ms)
     entry_t *old = zhashx_lookup (self->entries, key);
     if (old)
         s_drop (self, old);
+    if (sizeof (entry_t) + strlen (key) + body.size > self->size_max)
+        return;
     entry_t *entry = zmalloc (sizeof (entry_t));
     entry->key = strdup (key);
     entry->body = malloc (body.size + 1);
@@ -100,12 +102,9 @@ bool
 cache_find (cache_t *self, const char *key, int64_t clock_ms, span_t *body)
 {
     entry_t *entry = zhashx_lookup (self->entries, key);
-    if (!entry)
+    //  One that is too old stays: somebody may still be using its body
+    if (!entry || clock_ms >= entry->expires_ms)
         return false;
-    if (clock_ms >= entry->expires_ms) {
-        s_drop (self, entry);
-        return false;
-    }
     zlistx_move_end (self->order, entry->handle);
     *body = (span_t){entry->body, entry->size};
     return true;

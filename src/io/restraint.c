@@ -69,5 +69,6 @@ restraint_report (restraint_t *self, bool good, int64_t clock_ms)
 void
 restraint_shut (restraint_t *self, int64_t for_ms, int64_t clock_ms)
 {
-    self->open_until_ms = clock_ms + for_ms;
+    if (self->open_until_ms < clock_ms + for_ms)
+        self->open_until_ms = clock_ms + for_ms;
 }
