@@ -12,6 +12,7 @@
 #include "io/legacy.h"
 
 #include <assert.h>
+#include <sodium/utils.h>
 
 #define RESULTS_MAX 20
 
@@ -44,26 +45,39 @@ s_ask (const dialect_access_t *access, const dialect_question_t *question,
         "{\"latitude\":%s,\"longitude\":%s},\"radius\":%s}},"
         "\"maxResultCount\":%d}",
         question->latitude, question->longitude, question->radius, RESULTS_MAX);
-    char *key =
-        zsys_sprintf ("X-Goog-Api-Key: %s", access->key ? access->key : "");
-    assert (request->url && request->post && key);
+    assert (request->url && request->post);
     request->headers =
         curl_slist_append (NULL, "Content-Type: application/json");
-    request->headers = curl_slist_append (request->headers, key);
     request->headers = curl_slist_append (
         request->headers, access->full ? "X-Goog-FieldMask: " MASK_FULL
                                        : "X-Goog-FieldMask: " MASK_PRO);
+    if (access->key) {
+        char *key = zsys_sprintf ("X-Goog-Api-Key: %s", access->key);
+        assert (key);
+        request->headers = curl_slist_append (request->headers, key);
+        sodium_memzero (key, strlen (key));
+        zstr_free (&key);
+    }
     assert (request->headers);
-    zstr_free (&key);
 }
 
 
-//  Set the key to the value, borrowed, if there is one
+//  Set the key to the text that the place has under another, if it has one
 
 static void
-s_set (json_t *to, const char *key, json_t *value)
+s_set_text (json_t *to, const char *key, json_t *from, const char *name)
 {
-    if (value && !json_is_null (value))
+    json_t *value = json_object_get (from, name);
+    if (json_is_string (value))
+        json_object_set (to, key, value);
+}
+
+
+static void
+s_set_number (json_t *to, const char *key, json_t *from, const char *name)
+{
+    json_t *value = json_object_get (from, name);
+    if (json_is_number (value))
         json_object_set (to, key, value);
 }
 
@@ -75,29 +89,43 @@ s_text (json_t *object, const char *key)
 }
 
 
-static json_t *
-s_point (json_t *point)
+//  Set the key to a point, if it is one.  Protobuf's JSON may leave out a number
+//  that is 0
+
+static bool
+s_set_point (json_t *to, const char *key, json_t *point)
 {
-    json_t *to = json_object ();
-    s_set (to, "lat", json_object_get (point, "latitude"));
-    s_set (to, "lng", json_object_get (point, "longitude"));
-    return to;
+    json_t *latitude = json_object_get (point, "latitude");
+    json_t *longitude = json_object_get (point, "longitude");
+    bool good = json_is_object (point) &&
+                (!latitude || json_is_number (latitude)) &&
+                (!longitude || json_is_number (longitude));
+    json_t *legacy = good ? json_object () : NULL;
+    if (good) {
+        json_object_set_new (legacy, "lat",
+            latitude ? json_incref (latitude) : json_integer (0));
+        json_object_set_new (legacy, "lng",
+            longitude ? json_incref (longitude) : json_integer (0));
+        json_object_set_new (to, key, legacy);
+    }
+    return good;
 }
 
 
-static json_t *
-s_geometry (json_t *place)
+static void
+s_set_geometry (json_t *to, json_t *place)
 {
-    json_t *to = json_object ();
-    json_t *viewport = json_object_get (place, "viewport");
-    json_object_set_new (
-        to, "location", s_point (json_object_get (place, "location")));
-    if (viewport)
-        json_object_set_new (to, "viewport",
-            json_pack ("{s:o, s:o}", "northeast",
-                s_point (json_object_get (viewport, "high")), "southwest",
-                s_point (json_object_get (viewport, "low"))));
-    return to;
+    json_t *geometry = json_object ();
+    json_t *viewport = json_object ();
+    json_t *box = json_object_get (place, "viewport");
+    s_set_point (geometry, "location", json_object_get (place, "location"));
+    if (s_set_point (viewport, "northeast", json_object_get (box, "high")) &&
+        s_set_point (viewport, "southwest", json_object_get (box, "low")))
+        json_object_set (geometry, "viewport", viewport);
+    if (json_object_size (geometry))
+        json_object_set (to, "geometry", geometry);
+    json_decref (viewport);
+    json_decref (geometry);
 }
 
 
@@ -109,7 +137,7 @@ s_set_icons (json_t *to, json_t *place)
     const char *mask = s_text (place, "iconMaskBaseUri");
     const char *name = mask ? strrchr (mask, '/') : NULL;
     const char *end = name ? strstr (name, "_pinlet") : NULL;
-    if (end) {
+    if (end > name + 1) {
         int size = (int) (end - name - 1);
         if (size == 7 && memcmp (name + 1, "generic", 7) == 0)
             json_object_set_new (to, "icon",
@@ -122,21 +150,23 @@ s_set_icons (json_t *to, json_t *place)
                               "icons/v1/png_71/%.*s-71.png",
                     size, name + 1));
     }
-    s_set (to, "icon_background_color",
-        json_object_get (place, "iconBackgroundColor"));
-    s_set (
-        to, "icon_mask_base_uri", json_object_get (place, "iconMaskBaseUri"));
+    s_set_text (to, "icon_background_color", place, "iconBackgroundColor");
+    s_set_text (to, "icon_mask_base_uri", place, "iconMaskBaseUri");
 }
 
 
-//  Return <a href="uri">name</a> with both escaped for HTML
+//  Append <a href="uri">name</a> with both escaped for HTML, or the name if
+//  there is no uri.  Return it, or NULL if there is nothing to credit
 
-static json_t *
-s_anchor (const char *uri, const char *name)
+static const char *
+s_append_anchor (json_t *list, const char *uri, const char *name)
 {
-    const char *const parts [] = {"<a href=\"", uri, "\">", name, "</a>"};
+    const char *const parts [] = {uri ? "<a href=\"" : NULL, uri,
+        uri ? "\">" : NULL, name, uri ? "</a>" : NULL};
     char *text = NULL;
     size_t size = 0;
+    if (!name)
+        return NULL;
     FILE *stream = open_memstream (&text, &size);
     assert (stream);
     for (size_t part = 0; part < 5; part++)
@@ -154,7 +184,8 @@ s_anchor (const char *uri, const char *name)
     fclose (stream);
     json_t *anchor = json_stringn (text, size);
     free (text);
-    return anchor;
+    json_array_append_new (list, anchor);
+    return json_string_value (anchor);
 }
 
 
@@ -171,15 +202,15 @@ s_set_photo (json_t *to, json_t *place)
     size_t index;
     json_t *author;
     json_array_foreach (json_object_get (photo, "authorAttributions"), index,
-        author) json_array_append_new (authors,
-        s_anchor (s_text (author, "uri"), s_text (author, "displayName")));
+        author) s_append_anchor (authors, s_text (author, "uri"),
+        s_text (author, "displayName"));
     const char *reference = strrchr (name, '/');
     json_t *legacy = json_object ();
-    s_set (legacy, "height", json_object_get (photo, "heightPx"));
+    s_set_number (legacy, "height", photo, "heightPx");
     json_object_set_new (legacy, "html_attributions", authors);
     json_object_set_new (legacy, "photo_reference",
         json_string (reference ? reference + 1 : name));
-    s_set (legacy, "width", json_object_get (photo, "widthPx"));
+    s_set_number (legacy, "width", photo, "widthPx");
     json_object_set_new (to, "photos", json_pack ("[o]", legacy));
 }
 
@@ -200,11 +231,36 @@ s_set_plus_code (json_t *to, json_t *place)
 {
     json_t *code = json_object_get (place, "plusCode");
     json_t *legacy = json_object ();
-    s_set (legacy, "compound_code", json_object_get (code, "compoundCode"));
-    s_set (legacy, "global_code", json_object_get (code, "globalCode"));
+    s_set_text (legacy, "compound_code", code, "compoundCode");
+    s_set_text (legacy, "global_code", code, "globalCode");
     if (json_object_size (legacy))
         json_object_set (to, "plus_code", legacy);
     json_decref (legacy);
+}
+
+
+static bool
+s_set_hours (json_t *to, json_t *hours)
+{
+    json_t *open_now = json_object_get (hours, "openNow");
+    if (json_is_boolean (open_now))
+        json_object_set_new (
+            to, "opening_hours", json_pack ("{s:O}", "open_now", open_now));
+    return json_is_boolean (open_now);
+}
+
+
+static void
+s_set_types (json_t *to, json_t *place)
+{
+    json_t *types = json_array ();
+    size_t index;
+    json_t *type;
+    json_array_foreach (json_object_get (place, "types"), index,
+        type) if (json_is_string (type)) json_array_append (types, type);
+    if (json_array_size (types))
+        json_object_set (to, "types", types);
+    json_decref (types);
 }
 
 
@@ -223,33 +279,25 @@ static json_t *
 s_place (json_t *place)
 {
     json_t *to = json_object ();
-    json_t *hours = json_object_get (place, "currentOpeningHours");
     if (s_is_business_status (s_text (place, "businessStatus")))
-        s_set (
-            to, "business_status", json_object_get (place, "businessStatus"));
-    json_object_set_new (to, "geometry", s_geometry (place));
+        s_set_text (to, "business_status", place, "businessStatus");
+    s_set_geometry (to, place);
     s_set_icons (to, place);
-    s_set (to, "name",
-        json_object_get (json_object_get (place, "displayName"), "text"));
-    if (!hours)
-        hours = json_object_get (place, "regularOpeningHours");
-    if (json_is_boolean (json_object_get (hours, "openNow")))
-        json_object_set_new (to, "opening_hours",
-            json_pack (
-                "{s:O}", "open_now", json_object_get (hours, "openNow")));
+    s_set_text (to, "name", json_object_get (place, "displayName"), "text");
+    if (!s_set_hours (to, json_object_get (place, "currentOpeningHours")))
+        s_set_hours (to, json_object_get (place, "regularOpeningHours"));
     s_set_photo (to, place);
-    s_set (to, "place_id", json_object_get (place, "id"));
+    s_set_text (to, "place_id", place, "id");
     s_set_plus_code (to, place);
     s_set_price_level (to, place);
-    s_set (to, "rating", json_object_get (place, "rating"));
-    s_set (to, "reference", json_object_get (place, "id"));
+    s_set_number (to, "rating", place, "rating");
+    s_set_text (to, "reference", place, "id");
     json_object_set_new (to, "scope", json_string ("GOOGLE"));
-    s_set (to, "types", json_object_get (place, "types"));
-    s_set (
-        to, "user_ratings_total", json_object_get (place, "userRatingCount"));
-    json_t *vicinity = json_object_get (place, "shortFormattedAddress");
-    s_set (to, "vicinity",
-        vicinity ? vicinity : json_object_get (place, "formattedAddress"));
+    s_set_types (to, place);
+    s_set_number (to, "user_ratings_total", place, "userRatingCount");
+    s_set_text (to, "vicinity", place,
+        s_text (place, "shortFormattedAddress") ? "shortFormattedAddress"
+                                                : "formattedAddress");
     return to;
 }
 
@@ -268,14 +316,12 @@ s_attributions (json_t *places)
     json_array_foreach (places, index, place) json_array_foreach (
         json_object_get (place, "attributions"), nth, credit)
     {
-        json_t *anchor = s_anchor (
-            s_text (credit, "providerUri"), s_text (credit, "provider"));
-        const char *text = json_string_value (anchor);
-        if (text && !json_object_get (seen, text)) {
+        const char *text = s_append_anchor (
+            list, s_text (credit, "providerUri"), s_text (credit, "provider"));
+        if (text && json_object_get (seen, text))
+            json_array_remove (list, json_array_size (list) - 1);
+        else if (text)
             json_object_set_new (seen, text, json_true ());
-            json_array_append (list, anchor);
-        }
-        json_decref (anchor);
     }
     json_decref (seen);
     return list;
@@ -289,11 +335,22 @@ s_answer (json_t *body)
     json_t *results = json_array ();
     size_t index;
     json_t *place;
-    json_array_foreach (places, index, place)
+    json_array_foreach (places, index, place) if (json_is_object (place))
         json_array_append_new (results, s_place (place));
     const char *status = json_array_size (results) ? "OK" : "ZERO_RESULTS";
     return json_pack ("{s:o, s:o, s:s}", "html_attributions",
         s_attributions (places), "results", results, "status", status);
+}
+
+
+//  {} is an answer: there is nothing
+
+static bool
+s_is_answer (json_t *body)
+{
+    json_t *places = json_object_get (body, "places");
+    return json_is_object (body) && !json_object_get (body, "error") &&
+           (!places || json_is_array (places));
 }
 
 
@@ -328,7 +385,7 @@ s_translate (long status, span_t text, size_t *size)
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     json_t *answer = NULL;
     const char *failure = status == 200 ? NULL : s_failure (status, body);
-    if (status == 200 && json_is_object (body))
+    if (status == 200 && s_is_answer (body))
         answer = s_answer (body);
     else if (failure)
         answer = legacy_failure (failure);

@@ -161,6 +161,14 @@ s_vicinity (json_t *tags)
 }
 
 
+static bool
+s_is_kind (const char *kind)
+{
+    return streq (kind, "node") || streq (kind, "way") ||
+           streq (kind, "relation");
+}
+
+
 //  Return the element as a result, or NULL if it lacks what every result has
 
 static json_t *
@@ -173,13 +181,12 @@ s_place (json_t *element)
     json_t *longitude = json_object_get (at, "lon");
     const char *kind = s_text (element, "type");
     const char *name = s_text (tags, "name");
+    json_t *number = json_object_get (element, "id");
     if (!json_is_number (latitude) || !json_is_number (longitude) || !kind ||
-        !*kind || !name)
+        !s_is_kind (kind) || !name || !*name || !json_is_integer (number))
         return NULL;
-    json_t *id = json_sprintf ("osm-%c%" JSON_INTEGER_FORMAT, *kind,
-        json_integer_value (json_object_get (element, "id")));
-    if (!id)
-        return NULL;
+    json_t *id = json_sprintf (
+        "osm-%c%" JSON_INTEGER_FORMAT, *kind, json_integer_value (number));
     json_t *place = json_pack ("{s:{s:{s:O, s:O}}, s:s, s:O, s:o, s:o}",
         "geometry", "location", "lat", latitude, "lng", longitude, "name", name,
         "place_id", id, "reference", id, "types", s_types_of (tags));
