@@ -136,7 +136,7 @@ s_may_keep (const config_places_t *self)
 {
     return self->cache_seconds == 0 ||
            !(streq (self->provider, "google-new") ||
-               strstr (self->url, "googleapis.com"));
+               strcasestr (self->url, "googleapis.com"));
 }
 
 
