@@ -37,6 +37,7 @@ struct places_t {
     transport_t *transport;
     cache_t *cache;
     restraint_t restraint;
+    const char *broken;  //  Google's word while the provider is left alone
     places_counts_t counts;
     watcher_t wake;       //  An eventfd: the queue is to be looked at
     zhashx_t *inquiries;  //  By key
@@ -83,7 +84,7 @@ s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
         return;
     case RESTRAINT_BROKEN:
         self->counts.refused++;
-        s_fail (self, inquiry, "it failed too often", "UNKNOWN_ERROR");
+        s_fail (self, inquiry, "it is left alone", self->broken);
         return;
     case RESTRAINT_NONE:
         break;
@@ -118,7 +119,25 @@ s_tell (places_t *self, int64_t now_ms)
 }
 
 
-//  Ask those whose turn it is, and end those whose time is over
+//  Ask, or end what is too late for that.  Returns false if it has to wait
+
+static bool
+s_begin (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+{
+    bool late = inquiry->deadline_ms <= now_ms;
+    if (!late &&
+        (now_ms < inquiry->start_ms || transport_is_full (self->transport)))
+        return false;
+    if (late)
+        s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
+    else
+        s_ask (self, inquiry, now_ms);
+    return true;
+}
+
+
+//  Ask those whose turn it is, and end those whose time is over.  Those that
+//  are asked again are older than the queue, where the order is that of ends
 
 static void
 s_schedule (places_t *self)
@@ -128,19 +147,14 @@ s_schedule (places_t *self)
     s_tell (self, now_ms);
     for (size_t count = zlist_size (self->later); count; count--) {
         inquiry = zlist_pop (self->later);
-        zlist_append (
-            now_ms < inquiry->start_ms ? self->later : self->queue, inquiry);
+        if (!s_begin (self, inquiry, now_ms))
+            zlist_append (self->later, inquiry);
     }
-    while ((inquiry = zlist_first (self->queue))) {
-        bool late = inquiry->deadline_ms <= now_ms;
-        if (!late && transport_is_full (self->transport))
-            return;
-        zlist_pop (self->queue);
-        if (late)
-            s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
-        else
-            s_ask (self, inquiry, now_ms);
-    }
+    while ((inquiry = zlist_pop (self->queue)))
+        if (!s_begin (self, inquiry, now_ms)) {
+            zlist_push (self->queue, inquiry);
+            break;
+        }
 }
 
 
@@ -151,6 +165,8 @@ s_retry (places_t *self, inquiry_t *inquiry, long after_s, int64_t now_ms)
 {
     int64_t most_ms = RETRY_MS << 2 * inquiry->retries;
     int64_t delay_ms = (int64_t) randombytes_uniform ((uint32_t) most_ms);
+    if (after_s > self->options.timeout_ms / 1000)
+        return false;
     if (after_s > 0)
         delay_ms = (int64_t) after_s * 1000;
     if (inquiry->retries == RETRIES_MAX ||
@@ -165,6 +181,14 @@ s_retry (places_t *self, inquiry_t *inquiry, long after_s, int64_t now_ms)
 
 
 //  What the answer's own status calls for
+
+static bool
+s_is_lasting (span_t status)
+{
+    return span_equal (status, span_of ("OK")) ||
+           span_equal (status, span_of ("ZERO_RESULTS"));
+}
+
 
 static bool
 s_is_passing (span_t status)
@@ -184,11 +208,14 @@ s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
     bool good = answer_read (&answer, body, 0);
     bool passing = good && s_is_passing (answer.status);
     restraint_report (&self->restraint, good && !passing, now_ms);
-    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED")))
+    self->broken = "UNKNOWN_ERROR";
+    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED"))) {
+        self->broken = "REQUEST_DENIED";
         restraint_shut (&self->restraint, DENIED_MS, now_ms);
+    }
     if (passing && s_retry (self, inquiry, after_s, now_ms))
         return;
-    if (good && !answer.failed && !passing && self->cache)
+    if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
         cache_put (self->cache, inquiry->key, body, now_ms);
     s_end (self, inquiry, body, NULL, NULL);
 }
@@ -214,7 +241,11 @@ s_done (void *context, const transport_result_t *result)
         s_answered (self, inquiry, result->body, result->retry_after_s);
     else {
         char why [64];
-        snprintf (why, sizeof (why), "HTTP status %ld", result->status);
+        if (result->status == 200)
+            snprintf (why, sizeof (why), "an answer that is none");
+        else
+            snprintf (why, sizeof (why), "HTTP status %ld", result->status);
+        self->broken = "UNKNOWN_ERROR";
         restraint_report (&self->restraint, false, clock_ms ());
         if (!passing ||
             !s_retry (self, inquiry, result->retry_after_s, clock_ms ()))

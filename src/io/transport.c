@@ -276,6 +276,9 @@ transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
     curl_multi_setopt (self->multi, CURLMOPT_TIMERDATA, self);
     curl_multi_setopt (
         self->multi, CURLMOPT_MAXCONNECTS, (long) connections_max);
+    //  Idle ones, too, that the other side has closed and nobody noticed
+    curl_multi_setopt (
+        self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) connections_max);
     self->timer = (watcher_t){
         .fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
         .ready = s_timer_ready,
