@@ -138,6 +138,7 @@ s_status (void *context)
             .up_since = self->started,
             .clients_connected = clients_count (self->pump.clients),
             .log_lines_lost = journal_lost (self->pump.journal),
+            .places = places_counts (self->pump.places),
             .peer_count = self->pump.peer_count},
         self->pump.server);
 }
