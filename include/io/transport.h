@@ -17,7 +17,7 @@
 typedef struct transport_t transport_t;
 
 //  What is to be asked.  The transport takes over url, headers and post, and
-//  wipes url before it is freed.
+//  wipes url and headers before they are freed.
 typedef struct {
     char *url;                   //  With a key in it, maybe
     struct curl_slist *headers;  //  Or NULL

@@ -137,7 +137,7 @@ s_set_icons (json_t *to, json_t *place)
     const char *mask = s_text (place, "iconMaskBaseUri");
     const char *name = mask ? strrchr (mask, '/') : NULL;
     const char *end = name ? strstr (name, "_pinlet") : NULL;
-    if (end > name + 1) {
+    if (end && end > name + 1) {
         int size = (int) (end - name - 1);
         if (size == 7 && memcmp (name + 1, "generic", 7) == 0)
             json_object_set_new (to, "icon",

@@ -137,6 +137,8 @@ s_set_options (exchange_t *exchange)
     curl_easy_setopt (easy, CURLOPT_TIMEOUT_MS, (long) request->timeout_ms);
     curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
     curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
+    //  Or the loop would wait for a resolver's thread, long after the timeout
+    curl_easy_setopt (easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
@@ -154,6 +156,8 @@ s_clear_request (exchange_t *exchange)
     transport_request_t *request = &exchange->request;
     if (request->url)
         sodium_memzero (request->url, strlen (request->url));
+    for (struct curl_slist *at = request->headers; at; at = at->next)
+        sodium_memzero (at->data, strlen (at->data));
     free (request->url);
     free (request->post);
     curl_slist_free_all (request->headers);
@@ -181,10 +185,15 @@ transport_send (transport_t *self, transport_request_t *request)
 }
 
 
+//  A connection that is not made has a limit of its own, which leaves time
+
 static bool
 s_may_retry (const exchange_t *exchange, CURLcode code)
 {
-    return code == CURLE_COULDNT_CONNECT ||
+    long sent = 0;
+    curl_easy_getinfo (exchange->easy, CURLINFO_REQUEST_SIZE, &sent);
+    return (code == CURLE_OPERATION_TIMEDOUT && sent == 0) ||
+           code == CURLE_COULDNT_CONNECT ||
            code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_GOT_NOTHING ||
            code == CURLE_SEND_ERROR ||
            (exchange->body_size == 0 && code == CURLE_RECV_ERROR);
