@@ -16,6 +16,11 @@
 char *
 legacy_print (json_t *object, size_t *size);
 
+//  Return <a href="uri">name</a>, both escaped for HTML, or just the name if
+//  uri is NULL: a new reference.  Returns NULL if name is.
+json_t *
+legacy_anchor (const char *uri, const char *name);
+
 //  Return the frame of an answer that there is none, with the status: a new
 //  reference.  error_message says that it is not an answer; its words are for
 //  nobody.

@@ -22,7 +22,8 @@ typedef struct {
 } status_facts_t;
 
 //  Return a new object: the facts, process and version, the counters of
-//  lookups and of the core, and for each link its own.  Numbers are since the start.
+//  lookups and of the core, and for each link its own.  Numbers are since the
+//  start.
 json_t *
 status_json (const status_facts_t *facts, const server_t *server);
 

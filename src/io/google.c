@@ -89,8 +89,8 @@ s_text (json_t *object, const char *key)
 }
 
 
-//  Set the key to a point, if it is one.  Protobuf's JSON may leave out a number
-//  that is 0
+//  Set the key to a point, if it is one.  Protobuf's JSON may leave out a
+//  number that is 0
 
 static bool
 s_set_point (json_t *to, const char *key, json_t *point)
@@ -155,40 +155,6 @@ s_set_icons (json_t *to, json_t *place)
 }
 
 
-//  Append <a href="uri">name</a> with both escaped for HTML, or the name if
-//  there is no uri.  Return it, or NULL if there is nothing to credit
-
-static const char *
-s_append_anchor (json_t *list, const char *uri, const char *name)
-{
-    const char *const parts [] = {uri ? "<a href=\"" : NULL, uri,
-        uri ? "\">" : NULL, name, uri ? "</a>" : NULL};
-    char *text = NULL;
-    size_t size = 0;
-    if (!name)
-        return NULL;
-    FILE *stream = open_memstream (&text, &size);
-    assert (stream);
-    for (size_t part = 0; part < 5; part++)
-        for (const char *at = parts [part] ? parts [part] : ""; *at; at++) {
-            const char *escaped = *at == '&'   ? "&amp;"
-                                  : *at == '<' ? "&lt;"
-                                  : *at == '>' ? "&gt;"
-                                  : *at == '"' ? "&quot;"
-                                               : NULL;
-            if (escaped && part % 2)
-                fputs (escaped, stream);
-            else
-                fputc (*at, stream);
-        }
-    fclose (stream);
-    json_t *anchor = json_stringn (text, size);
-    free (text);
-    json_array_append_new (list, anchor);
-    return json_string_value (anchor);
-}
-
-
 //  "places/ID/photos/NAME": legacy callers know it by its last word
 
 static void
@@ -202,8 +168,8 @@ s_set_photo (json_t *to, json_t *place)
     size_t index;
     json_t *author;
     json_array_foreach (json_object_get (photo, "authorAttributions"), index,
-        author) s_append_anchor (authors, s_text (author, "uri"),
-        s_text (author, "displayName"));
+        author) json_array_append_new (authors,
+        legacy_anchor (s_text (author, "uri"), s_text (author, "displayName")));
     const char *reference = strrchr (name, '/');
     json_t *legacy = json_object ();
     s_set_number (legacy, "height", photo, "heightPx");
@@ -316,12 +282,14 @@ s_attributions (json_t *places)
     json_array_foreach (places, index, place) json_array_foreach (
         json_object_get (place, "attributions"), nth, credit)
     {
-        const char *text = s_append_anchor (
-            list, s_text (credit, "providerUri"), s_text (credit, "provider"));
-        if (text && json_object_get (seen, text))
-            json_array_remove (list, json_array_size (list) - 1);
-        else if (text)
+        json_t *anchor = legacy_anchor (
+            s_text (credit, "providerUri"), s_text (credit, "provider"));
+        const char *text = json_string_value (anchor);
+        if (text && !json_object_get (seen, text)) {
             json_object_set_new (seen, text, json_true ());
+            json_array_append (list, anchor);
+        }
+        json_decref (anchor);
     }
     json_decref (seen);
     return list;

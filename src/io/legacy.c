@@ -173,6 +173,61 @@ legacy_print (json_t *object, size_t *size)
 }
 
 
+static const char *
+s_html_of (char byte)
+{
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
+    }
+}
+
+
+static void
+s_print_html (FILE *stream, const char *text)
+{
+    for (; *text; text++) {
+        const char *escaped = s_html_of (*text);
+        if (escaped)
+            fputs (escaped, stream);
+        else
+            fputc (*text, stream);
+    }
+}
+
+
+json_t *
+legacy_anchor (const char *uri, const char *name)
+{
+    char *text = NULL;
+    size_t size = 0;
+    if (!name)
+        return NULL;
+    FILE *stream = open_memstream (&text, &size);
+    assert (stream);
+    if (uri) {
+        fputs ("<a href=\"", stream);
+        s_print_html (stream, uri);
+        fputs ("\">", stream);
+    }
+    s_print_html (stream, name);
+    if (uri)
+        fputs ("</a>", stream);
+    fclose (stream);
+    json_t *anchor = json_stringn (text, size);
+    free (text);
+    return anchor;
+}
+
+
 json_t *
 legacy_failure (const char *status)
 {

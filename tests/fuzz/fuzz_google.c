@@ -1,5 +1,5 @@
 /*  =========================================================================
-    fuzz_google - whatever Google's Places API (New) says, what comes out is good
+    fuzz_google - whatever Google's new API says, what comes out is good
 
     The first byte of the input chooses the HTTP status, the rest is the body.
     It is no answer, or becomes one that the core takes, jansson too, with

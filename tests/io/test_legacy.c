@@ -197,6 +197,27 @@ numbers_are_as_c_prints_16_digits (void **state)
 }
 
 
+//  For HTML first, then for JSON
+
+static void
+an_anchor_is_escaped (void **state)
+{
+    static const char *const cases [][3] = {
+        {"https://a.example/?b&c", "B & <C>",
+            "<a href=\"https://a.example/?b&amp;c\">B &amp; &lt;C&gt;</a>"},
+        {"\"><script>", "\"",
+            "<a href=\"&quot;&gt;&lt;script&gt;\">&quot;</a>"},
+        {"", "", "<a href=\"\"></a>"}, {NULL, "A & B", "A &amp; B"}};
+    (void) state;
+    for (size_t index = 0; index < 4; index++) {
+        json_t *anchor = legacy_anchor (cases [index][0], cases [index][1]);
+        assert_string_equal (json_string_value (anchor), cases [index][2]);
+        json_decref (anchor);
+    }
+    assert_null (legacy_anchor ("https://a.example/", NULL));
+}
+
+
 static void
 a_failure_has_google_s_frame (void **state)
 {
@@ -230,6 +251,7 @@ main (void)
         cmocka_unit_test (two_dozen_scalars_never_share_a_line),
         cmocka_unit_test (strings_are_escaped_as_google_does),
         cmocka_unit_test (numbers_are_as_c_prints_16_digits),
+        cmocka_unit_test (an_anchor_is_escaped),
         cmocka_unit_test (a_failure_has_google_s_frame),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -60,7 +60,7 @@ a_second_has_its_budget (void **state)
     restraint_init (&self, 10, 0);
     for (int second = 0; second < 10; second++) {
         int taken = 0;
-        int64_t clock_ms = second * 3000;
+        int64_t clock_ms = second * INT64_C (3000);
         while (s_take (&self, NOON, clock_ms) == RESTRAINT_NONE)
             taken++;
         assert_int_equal (taken, 10);

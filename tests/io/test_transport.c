@@ -289,8 +289,8 @@ a_body_has_its_limit (void **state)
             "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n",
             BODY_SIZE_MAX + more);
         memset (reply + head, 'x', sizeof (reply) - (size_t) head);
-        upstream_will_send (
-            self->upstream, reply, (size_t) (head + BODY_SIZE_MAX + more));
+        size_t size = (size_t) head + BODY_SIZE_MAX + (size_t) more;
+        upstream_will_send (self->upstream, reply, size);
         s_send (self);
         REACH (self->stage, &self->ended, (size_t) more + 1);
         assert_int_equal (*self->error != '\0', more);
