@@ -299,6 +299,26 @@ a_body_has_its_limit (void **state)
 }
 
 
+//  Headers are kept, too, while an answer is read
+
+static void
+headers_have_a_limit (void **state)
+{
+    case_t *self = *state;
+    size_t size = 4 << 20;
+    char *reply = zmalloc (size);
+    char *to = stpcpy (reply, "HTTP/1.1 200 OK\r\n");
+    while (to + 16 < reply + size)
+        to = stpcpy (to, "X-More: more\r\n");
+    upstream_will_send (self->upstream, reply, (size_t) (to - reply));
+    s_send (self);
+    REACH (self->stage, &self->ended, 1);
+    assert_string_not_equal (self->error, "");
+    assert_null (strcasestr (self->error, "timeout"));
+    free (reply);
+}
+
+
 //  Whom we would tell the key
 
 static void
@@ -402,6 +422,7 @@ main (void)
         CASE (errors_that_may_pass_are_told_apart),
         CASE (nothing_at_all_may_pass),
         CASE (a_body_has_its_limit),
+        CASE (headers_have_a_limit),
         CASE (the_environment_names_no_proxy),
         CASE (a_slow_resolver_does_not_hold_up_the_loop),
         CASE (a_connection_that_is_not_made_may_pass),
