@@ -201,6 +201,8 @@ static json_t *
 s_results (json_t *elements)
 {
     size_t count = json_array_size (elements);
+    if (count > ELEMENTS_MAX)
+        count = ELEMENTS_MAX;
     json_t **ranked = zmalloc ((count + 1) * sizeof (json_t *));
     for (size_t index = 0; index < count; index++)
         ranked [index] = json_array_get (elements, index);

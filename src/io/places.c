@@ -361,19 +361,19 @@ places_fetch (places_t *self, const effect_t *effect)
     int64_t now_ms = clock_ms ();
     inquiry_add (inquiry, effect->client, effect->request);
     inquiry->deadline_ms = now_ms + self->options.timeout_ms;
-    inquiry->status = "UNKNOWN_ERROR";
+    span_t body;
+    bool kept =
+        self->cache && cache_find (self->cache, inquiry->key, now_ms, &body);
     if (!self->url)
         inquiry->refused = "no provider";
-    else if (zhashx_size (self->inquiries) >=
-             self->options.queue_max + self->options.connections_max) {
+    else if (!kept &&
+             zhashx_size (self->inquiries) >=
+                 self->options.queue_max + self->options.connections_max) {
         inquiry->refused = "queue full";
         self->counts.refused++;
     }
     else
         zhashx_insert (self->inquiries, inquiry->key, inquiry);
-    span_t body;
-    bool kept =
-        self->cache && cache_find (self->cache, inquiry->key, now_ms, &body);
     zlist_append (
         inquiry->refused || kept ? self->known : self->queue, inquiry);
     eventfd_write (self->wake.fd, 1);

@@ -327,6 +327,37 @@ what_may_be_kept_is_asked_once (void **state)
 }
 
 
+//  Neither a queue nor a breaker stands before it
+
+static void
+what_is_kept_is_told_whatever_happens (void **state)
+{
+    places_case_t *self = *state;
+    self->options.cache_ms = 60000;
+    self->options.cache_size_max = 65536;
+    self->options.queue_max = 1;
+    self->options.connections_max = 1;
+    self->options.timeout_ms = 500;
+    places_case_start (self);
+    upstream_will_say (self->upstream, GOOD);
+    places_case_answers (self, GOOD_BODY);
+    upstream_will_say (self->upstream, "");
+    for (int count = 0; count < 3; count++)
+        places_case_ask (self);
+    REACH (self->stage, &self->failed, 1);
+    assert_string_equal (self->text, "queue full");
+    places_case_ask_again (self);
+    REACH (self->stage, &self->ended, 3);
+    assert_int_equal (self->answered, 2);
+    REACH (self->stage, &self->failed, 3);
+    upstream_will_say (self->upstream, DENIED);
+    places_case_answers (self, "{\"status\" : \"REQUEST_DENIED\"}");
+    places_case_ask_again (self);
+    REACH (self->stage, &self->answered, 4);
+    assert_string_equal (self->text, GOOD_BODY);
+}
+
+
 static void
 what_is_kept_ends_in_its_time (void **state)
 {
@@ -447,6 +478,7 @@ main (void)
         CASE (a_provider_that_denies_is_not_asked_again),
         CASE (a_spent_budget_is_told),
         CASE (what_may_be_kept_is_asked_once),
+        CASE (what_is_kept_is_told_whatever_happens),
         CASE (what_is_kept_ends_in_its_time),
         CASE (failures_are_not_kept),
         CASE (a_dialect_is_translated),
