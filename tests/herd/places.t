@@ -66,6 +66,15 @@ is_a_page () {
         fails grep -q $'\r' <<<"$reply"
 }
 
+#  Those of one connection wait at once, for answers that come in any order
+
+ask_much () {
+    local index
+    for index in {1..200}; do
+        echo "WHATSAT kiwi.cs.ucla.edu $((index % 50)) $((index % 4))"
+    done | pipe_to Ball | awk -v RS= '{ print gsub(/"place_id"/, "") }' | xargs
+}
+
 #  Nothing that is asked of the provider holds up others
 
 iamat_is_quick () {
@@ -156,6 +165,10 @@ for fine in newlines windows; do
     mode $fine
     holds "a page with $fine is passed on" is_a_page
 done
+
+mode good
+holds "two hundred replies come in the order of their commands" \
+    same "$(ask_much)" "$(for _ in {1..50}; do echo 1 2 3 0; done | xargs)"
 
 for bad in error forbidden redirect garbage other words truncated huge bomb \
     latin deep twice nothing nonsense reset torn stall halt drip; do
