@@ -167,9 +167,12 @@ s_set_photo (json_t *to, json_t *place)
     json_t *authors = json_array ();
     size_t index;
     json_t *author;
-    json_array_foreach (json_object_get (photo, "authorAttributions"), index,
-        author) json_array_append_new (authors,
-        legacy_anchor (s_text (author, "uri"), s_text (author, "displayName")));
+    json_array_foreach (
+        json_object_get (photo, "authorAttributions"), index, author)
+    {
+        json_array_append_new (authors, legacy_anchor (s_text (author, "uri"),
+                                            s_text (author, "displayName")));
+    }
     const char *reference = strrchr (name, '/');
     json_t *legacy = json_object ();
     s_set_number (legacy, "height", photo, "heightPx");
@@ -279,17 +282,20 @@ s_attributions (json_t *places)
     size_t nth;
     json_t *place;
     json_t *credit;
-    json_array_foreach (places, index, place) json_array_foreach (
-        json_object_get (place, "attributions"), nth, credit)
+    json_array_foreach (places, index, place)
     {
-        json_t *anchor = legacy_anchor (
-            s_text (credit, "providerUri"), s_text (credit, "provider"));
-        const char *text = json_string_value (anchor);
-        if (text && !json_object_get (seen, text)) {
-            json_object_set_new (seen, text, json_true ());
-            json_array_append (list, anchor);
+        json_t *credits = json_object_get (place, "attributions");
+        json_array_foreach (credits, nth, credit)
+        {
+            json_t *anchor = legacy_anchor (
+                s_text (credit, "providerUri"), s_text (credit, "provider"));
+            const char *text = json_string_value (anchor);
+            if (text && !json_object_get (seen, text)) {
+                json_object_set_new (seen, text, json_true ());
+                json_array_append (list, anchor);
+            }
+            json_decref (anchor);
         }
-        json_decref (anchor);
     }
     json_decref (seen);
     return list;

@@ -56,7 +56,9 @@ s_check (span_t text)
     size_t index;
     json_t *result;
     json_array_foreach (results, index, result)
+    {
         assert (json_is_object (result));
+    }
     json_decref (json);
 }
 
