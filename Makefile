@@ -9,7 +9,8 @@
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
 #                  LINKS= LOSS= TOPOLOGY=file.zpl KILL=Ball; HELP=1 says more
 #   make costs     measure what docs/costs.md tells
-#   make fuzz      FUZZER=door|link|answer|client SECONDS=600 (clang)
+#   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
+#                  (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
 #   make help      this text
@@ -130,11 +131,13 @@ check-all: $(PROGRAMS) $(TESTS)
 
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
+FUZZED_google := src/io/google.c src/io/legacy.c
+FUZZED_overpass := src/io/overpass.c src/io/legacy.c
 fuzz:
 	@mkdir -p build/fuzz/$(FUZZER)
 	clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c \
+	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c $(FUZZED_$(FUZZER)) \
 	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
 	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(SECONDS) \
 	    -artifact_prefix=build/fuzz/$(FUZZER)- build/fuzz/$(FUZZER) \

@@ -24,7 +24,7 @@ typedef enum {
     EVENT_PEER_DOWN,      //  peer: our connection to it is lost
     EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
     EVENT_PLACES_ANSWER,  //  client, request; text = body
-    EVENT_PLACES_FAILED,  //  client, request; text = why, for the log
+    EVENT_PLACES_FAILED,  //  client, request, status; text = why, for the log
     EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
     EVENT_STOP            //  The server is to end: tell the peers
 } event_kind_t;
@@ -34,12 +34,13 @@ typedef enum {
 
 typedef struct {
     event_kind_t kind;
-    instant_t now;     //  Wall clock, POSIX time
-    int64_t clock_ms;  //  Clock that never steps
-    uint64_t client;   //  Connection number, never used twice
-    uint64_t request;  //  The core's number for a lookup
-    unsigned peer;     //  Index among the server's peers
-    span_t text;       //  As said above
+    instant_t now;       //  Wall clock, POSIX time
+    int64_t clock_ms;    //  Clock that never steps
+    uint64_t client;     //  Connection number, never used twice
+    uint64_t request;    //  The core's number for a lookup
+    unsigned peer;       //  Index among the server's peers
+    span_t text;         //  As said above
+    const char *status;  //  Google's word for a failure, a constant
 } event_t;
 
 //  Who takes events.

@@ -44,12 +44,18 @@ typedef struct {
 } config_limits_t;
 
 typedef struct {
-    char *url;                 //  Nearby Search; without query
+    char *provider;            //  A dialect's name
+    char *url;                 //  Where to ask; without query
     char *key;                 //  From PLACES_API_KEY or key_file, or NULL
     uint64_t timeout_ms;       //  For a whole lookup, waiting included
     uint64_t body_size_max;    //  Bytes of an answer, after decompression
     uint64_t connections_max;  //  To the provider, at once
-    uint64_t queue_max;        //  Lookups that wait for a connection
+    uint64_t queue_max;        //  Questions that wait for a connection
+    uint64_t per_second;       //  Requests at most; 0 = no limit
+    uint64_t per_day;          //
+    uint64_t cache_seconds;    //  Answers are kept for so long; 0 = not
+    uint64_t cache_size_max;   //  Bytes of them
+    bool full;                 //  google_fields is full, not pro
 } config_places_t;
 
 typedef struct config_t config_t;

@@ -1,9 +1,10 @@
 /*  =========================================================================
-    places - our HTTP talk with a Places provider
+    places - what is around a place, as a provider tells
 
-    Nearby Search requests of Google's legacy form, through libcurl on the
-    loop.  A bounded number is under way at once, the others wait in turn, and
-    each ends within its time, waiting included.  Emits EVENT_PLACES_*.
+    Questions that are asked already share one request; what may be kept is
+    kept for a while; what failed in a way that may pass is asked again; a
+    provider that keeps failing, or a spent budget, is not asked.  Whatever
+    happens, each lookup ends within its time.  Emits EVENT_PLACES_*.
     =========================================================================
 */
 
@@ -11,18 +12,34 @@
 #define IO_PLACES_H
 
 #include "core/event.h"
-#include "io/watch.h"
+#include "io/dialect.h"
 
 typedef struct places_t places_t;
 
 typedef struct {
-    const char *url;           //  Without query; NULL = no provider; copied
+    const dialect_t *dialect;  //  How to ask
+    const char *url;           //  Whom; NULL = no provider; copied
     const char *key;           //  API key or NULL; copied
+    bool full;                 //  As in dialect_access_t
     int64_t timeout_ms;        //  For a lookup
     size_t body_size_max;      //  Bytes of an answer, after decompression
     unsigned connections_max;  //  Requests under way at once
-    size_t queue_max;          //  Lookups that wait for their turn
+    size_t queue_max;          //  Questions that wait for their turn
+    uint64_t per_second;       //  Requests at most; 0 = no limit
+    uint64_t per_day;          //
+    int64_t cache_ms;          //  Answers are kept for so long; 0 = not
+    size_t cache_size_max;     //  Bytes of them
 } places_options_t;
+
+//  Counters since the start.
+typedef struct {
+    uint64_t lookups;   //  Asked of us
+    uint64_t shared;    //  Answered by a request of another lookup
+    uint64_t kept;      //  Answered out of what was kept
+    uint64_t requests;  //  Made to the provider
+    uint64_t retries;   //  Of them again
+    uint64_t refused;   //  Lookups not tried: budget, breaker, queue
+} places_counts_t;
 
 //  Make the room ready.  Borrows the watch; events go to emit with context.
 //  Returns NULL, errno set, when the system has no descriptor for it.
@@ -35,13 +52,18 @@ void
 places_destroy (places_t **self_p);
 
 //  Look up what is around the place of an EFFECT_FETCH.  Emits, on a later
-//  turn, EVENT_PLACES_ANSWER with a body that came with HTTP status 200, or
-//  EVENT_PLACES_FAILED with a reason that names neither key nor URL.
+//  turn, EVENT_PLACES_ANSWER with a legacy answer, or EVENT_PLACES_FAILED with
+//  a reason that names neither key nor URL.
 void
 places_fetch (places_t *self, const effect_t *effect);
 
-//  To be called some times a second: ends lookups that waited too long.
+//  To be called some times a second: ends what waited too long, and asks again
+//  what is to be asked again.
 void
 places_tick (places_t *self);
+
+//  Return the counters.
+places_counts_t
+places_counts (const places_t *self);
 
 #endif

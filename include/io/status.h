@@ -7,6 +7,7 @@
 #define IO_STATUS_H
 
 #include "core/server.h"
+#include "io/places.h"
 
 #include <jansson.h>
 
@@ -16,11 +17,13 @@ typedef struct {
     instant_t up_since;        //  When it started
     size_t clients_connected;  //  TCP connections
     uint64_t log_lines_lost;   //  That could not be written
+    places_counts_t places;    //  Lookups and what became of them
     unsigned peer_count;       //  Links
 } status_facts_t;
 
-//  Return a new object: the facts, process and version, the core's counters,
-//  and for each link its counters.  Numbers are since the start.
+//  Return a new object: the facts, process and version, the counters of
+//  lookups and of the core, and for each link its own.  Numbers are since the
+//  start.
 json_t *
 status_json (const status_facts_t *facts, const server_t *server);
 

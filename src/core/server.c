@@ -18,6 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+//  Google's word for it, and ours when our own limits are reached
+#define BUDGET_STATUS "OVER_QUERY_LIMIT"
+
 struct server_t {
     char *name;
     atlas_t *atlas;
@@ -245,8 +248,11 @@ s_places (server_t *self, const event_t *event, effects_t *effects)
         return;
     if (event->kind == EVENT_PLACES_ANSWER)
         s_answer (self, event, bound, effects);
+    else if (span_equal (span_of (event->status), span_of (BUDGET_STATUS)))
+        s_fail (self, event, BUDGET_STATUS,
+            "The budget of Places requests is spent.", effects);
     else
-        s_fail (self, event, "UNKNOWN_ERROR",
+        s_fail (self, event, event->status,
             "The Places service did not answer.", effects);
 }
 

@@ -49,6 +49,13 @@ static const zpl_rule_t s_rules [] = {
     NUMBER (
         "places/body_size_max", places.body_size_max, 1024, 67108864, 2097152),
     NUMBER ("places/connections_max", places.connections_max, 1, 256, 8),
+    TEXT ("places/provider"),
+    TEXT ("places/google_fields"),
+    NUMBER ("places/per_second", places.per_second, 0, 1000000, 0),
+    NUMBER ("places/per_day", places.per_day, 0, 1000000000, 0),
+    NUMBER ("places/cache_seconds", places.cache_seconds, 0, 86400, 0),
+    NUMBER ("places/cache_size_max", places.cache_size_max, 65536, 1073741824,
+        16777216),
     NUMBER ("places/queue_max", places.queue_max, 1, 65536, 1024),
     SECTION ("limits"),
     NUMBER ("limits/line_size_max", limits.line_size_max, 64, 65536, 65536),
@@ -351,6 +358,7 @@ config_destroy (config_t **self_p)
     if (self) {
         s_wipe (&self->secret);
         s_wipe (&self->places.key);
+        free (self->places.provider);
         free (self->places.url);
         free (self->servers);
         free (self->name);

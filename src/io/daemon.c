@@ -138,6 +138,7 @@ s_status (void *context)
             .up_since = self->started,
             .clients_connected = clients_count (self->pump.clients),
             .log_lines_lost = journal_lost (self->pump.journal),
+            .places = places_counts (self->pump.places),
             .peer_count = self->pump.peer_count},
         self->pump.server);
 }
@@ -240,12 +241,20 @@ s_open_places (daemon_t *self)
 {
     const config_places_t *places = &self->config->places;
     self->pump.places = places_new (self->watch,
-        &(places_options_t){.url = places->url,
+        &(places_options_t){
+            .dialect = dialect_find (
+                places->provider ? places->provider : "nearby-legacy"),
+            .url = places->url,
             .key = places->key,
+            .full = places->full,
             .timeout_ms = (int64_t) places->timeout_ms,
             .body_size_max = places->body_size_max,
             .connections_max = (unsigned) places->connections_max,
-            .queue_max = places->queue_max},
+            .queue_max = places->queue_max,
+            .per_second = places->per_second,
+            .per_day = places->per_day,
+            .cache_ms = (int64_t) places->cache_seconds * 1000,
+            .cache_size_max = places->cache_size_max},
         pump_event, &self->pump);
     return self->pump.places || s_complain (self, "places", "no descriptor");
 }

@@ -1,262 +1,271 @@
 /*  =========================================================================
-    places - our HTTP talk with a Places provider
+    places - what is around a place, as a provider tells
     =========================================================================
 */
 
 #include "io/places.h"
 
+#include "core/answer.h"
+#include "io/cache.h"
 #include "io/clock.h"
-#include "io/nearby.h"
+#include "io/inquiry.h"
+#include "io/restraint.h"
+#include "io/transport.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <errno.h>
+#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 #include <sys/eventfd.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
-#define CONNECT_MS 2000
+//  Asked again so often at most, after a random part of so long, and four
+//  times as long
+#define RETRIES_MAX 2
+#define RETRY_MS 200
 
-typedef struct {
-    places_t *places;
-    uint64_t client;
-    uint64_t request;
-    int64_t deadline_ms;
-    const char *refused;  //  Why it is not to be tried, or NULL
-    char query [NEARBY_QUERY_SIZE_MAX];
-    CURL *easy;  //  Kept for later lookups
-    char *body;
-    size_t body_size;
-    size_t body_room;
-} lookup_t;
-
-typedef struct {
-    watcher_t watcher;
-    places_t *places;
-} socket_t;
+//  A key that is refused will be refused again
+#define DENIED_MS 30000
 
 struct places_t {
-    watch_t *watch;
     places_options_t options;
     char *url;
     char *key;
+    watch_t *watch;
     event_fn *emit;
     void *context;
-    CURLM *multi;
-    watcher_t timer;  //  A timerfd that libcurl sets
-    watcher_t wake;   //  An eventfd: the queue is to be looked at
-    zlist_t *queue;   //  Lookups that wait, in the order of their deadlines
-    zlist_t *active;  //  Those under way
-    zlist_t *pooled;  //  Those that ended, for their libcurl handles
+    transport_t *transport;
+    cache_t *cache;
+    restraint_t restraint;
+    const char *broken;  //  Google's word while the provider is left alone
+    places_counts_t counts;
+    watcher_t wake;       //  An eventfd: the queue is to be looked at
+    zhashx_t *inquiries;  //  By key
+    zlist_t *known;       //  Those whose end is known, to be told
+    zlist_t *queue;       //  Those that wait for their turn, oldest first
+    zlist_t *later;       //  Those that are to be asked again
 };
 
 
-//  libcurl wants to be called after the delay; negative = no more, 0 = soon
-
-static int
-s_want_timer (CURLM *multi, long delay_ms, void *context)
-{
-    const places_t *self = context;
-    struct itimerspec time = {.it_value = {0, 0}};
-    (void) multi;
-    if (delay_ms >= 0) {
-        time.it_value.tv_sec = delay_ms / 1000;
-        time.it_value.tv_nsec = delay_ms % 1000 * 1000000 + 1;
-    }
-    timerfd_settime (self->timer.fd, 0, &time, NULL);
-    return 0;
-}
-
+//  Tell all who wait how it ended
 
 static void
-s_socket_ready (void *context, uint32_t events);
-
-
-static int
-s_want_socket (
-    CURL *easy, curl_socket_t fd, int what, void *context, void *assigned)
-{
-    places_t *self = context;
-    socket_t *watched = assigned;
-    (void) easy;
-    if (what == CURL_POLL_REMOVE) {
-        if (watched)
-            watch_drop (self->watch, &watched->watcher);
-        free (watched);
-        return 0;
-    }
-    uint32_t events = (what & CURL_POLL_IN ? (uint32_t) EPOLLIN : 0) |
-                      (what & CURL_POLL_OUT ? (uint32_t) EPOLLOUT : 0);
-    if (watched) {
-        watch_change (self->watch, &watched->watcher, events);
-        return 0;
-    }
-    watched = zmalloc (sizeof (socket_t));
-    watched->places = self;
-    watched->watcher =
-        (watcher_t){.fd = fd, .ready = s_socket_ready, .context = watched};
-    if (watch_add (self->watch, &watched->watcher, events) == -1) {
-        free (watched);
-        return -1;
-    }
-    curl_multi_assign (self->multi, fd, watched);
-    return 0;
-}
-
-
-static size_t
-s_take_body (char *bytes, size_t one, size_t size, void *context)
-{
-    lookup_t *lookup = context;
-    (void) one;
-    size_t total = lookup->body_size + size;
-    if (total > lookup->places->options.body_size_max)
-        return 0;
-    if (total > lookup->body_room) {
-        lookup->body_room = total * 2;
-        lookup->body = realloc (lookup->body, lookup->body_room);
-        assert (lookup->body);
-    }
-    memcpy (lookup->body + lookup->body_size, bytes, size);
-    lookup->body_size = total;
-    return size;
-}
-
-
-static void
-s_start (places_t *self, lookup_t *lookup, int64_t now_ms)
-{
-    CURL *easy = lookup->easy;
-    curl_easy_reset (easy);
-    char *url = nearby_url (self->url, lookup->query, self->key);
-    curl_easy_setopt (easy, CURLOPT_URL, url);
-    nearby_free (&url);
-    curl_easy_setopt (easy, CURLOPT_PRIVATE, lookup);
-    curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, s_take_body);
-    curl_easy_setopt (easy, CURLOPT_WRITEDATA, lookup);
-    curl_easy_setopt (
-        easy, CURLOPT_TIMEOUT_MS, (long) (lookup->deadline_ms - now_ms));
-    curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
-    curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt (easy, CURLOPT_ACCEPT_ENCODING, "gzip");
-    curl_easy_setopt (easy, CURLOPT_PROXY, "");
-    curl_easy_setopt (easy, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
-    curl_easy_setopt (easy, CURLOPT_USERAGENT, "zherd/" ZHERD_VERSION);
-    lookup->body_size = 0;
-    zlist_append (self->active, lookup);
-    CURLMcode code = curl_multi_add_handle (self->multi, easy);
-    assert (code == CURLM_OK);
-}
-
-
-//  Tell how the lookup ended, and keep it for later
-
-static void
-s_end (places_t *self, lookup_t *lookup, const char *why)
+s_end (places_t *self, inquiry_t *inquiry, span_t body, const char *why,
+    const char *status)
 {
     event_t event = {.kind = why ? EVENT_PLACES_FAILED : EVENT_PLACES_ANSWER,
-        .client = lookup->client,
-        .request = lookup->request};
-    event.text =
-        why ? span_of (why) : (span_t){lookup->body, lookup->body_size};
+        .text = why ? span_of (why) : body,
+        .status = status};
     clock_stamp (&event);
-    self->emit (self->context, &event);
-    free (lookup->body);
-    lookup->body = NULL;
-    lookup->body_size = lookup->body_room = 0;
-    zlist_append (self->pooled, lookup);
+    if (!inquiry->refused)
+        zhashx_delete (self->inquiries, inquiry->key);
+    while (inquiry_next (inquiry, &event.client, &event.request))
+        self->emit (self->context, &event);
+    inquiry_destroy (&inquiry);
 }
 
 
-//  Start those whose turn it is, and end those whose time is over
+static void
+s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
+{
+    s_end (self, inquiry, (span_t){NULL, 0}, why, status);
+}
+
+
+//  Make the request, unless there is a reason not to
+
+static void
+s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+{
+    switch (restraint_take (&self->restraint, clock_now (), now_ms)) {
+    case RESTRAINT_BUDGET:
+        self->counts.refused++;
+        s_fail (self, inquiry, "budget spent", "OVER_QUERY_LIMIT");
+        return;
+    case RESTRAINT_BROKEN:
+        self->counts.refused++;
+        s_fail (self, inquiry, "it is left alone", self->broken);
+        return;
+    case RESTRAINT_NONE:
+        break;
+    }
+    transport_request_t request = {
+        .timeout_ms = inquiry->deadline_ms - now_ms, .owner = inquiry};
+    self->options.dialect->ask (
+        &(dialect_access_t){self->url, self->key, self->options.full},
+        &inquiry->question, &request);
+    self->counts.requests++;
+    transport_send (self->transport, &request);
+}
+
+
+//  Tell the ends that were known at once
+
+static void
+s_tell (places_t *self, int64_t now_ms)
+{
+    inquiry_t *inquiry;
+    while ((inquiry = zlist_pop (self->known))) {
+        span_t body;
+        if (inquiry->refused)
+            s_fail (self, inquiry, inquiry->refused, inquiry->status);
+        else if (cache_find (self->cache, inquiry->key, now_ms, &body)) {
+            self->counts.kept++;
+            s_end (self, inquiry, body, NULL, NULL);
+        }
+        else
+            zlist_append (self->queue, inquiry);
+    }
+}
+
+
+//  Ask, or end what is too late for that.  Returns false if it has to wait
+
+static bool
+s_begin (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+{
+    bool late = inquiry->deadline_ms <= now_ms;
+    if (!late &&
+        (now_ms < inquiry->start_ms || transport_is_full (self->transport)))
+        return false;
+    if (late)
+        s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
+    else
+        s_ask (self, inquiry, now_ms);
+    return true;
+}
+
+
+//  Ask those whose turn it is, and end those whose time is over.  Those that
+//  are asked again are older than the queue, where the order is that of ends
 
 static void
 s_schedule (places_t *self)
 {
     int64_t now_ms = clock_ms ();
-    lookup_t *lookup;
-    while ((lookup = zlist_first (self->queue))) {
-        bool late = lookup->deadline_ms <= now_ms;
-        bool full = zlist_size (self->active) >= self->options.connections_max;
-        if (full && !late && !lookup->refused)
-            return;
-        zlist_pop (self->queue);
-        if (lookup->refused || late)
-            s_end (self, lookup,
-                lookup->refused ? lookup->refused : "waited too long");
-        else
-            s_start (self, lookup, now_ms);
+    inquiry_t *inquiry;
+    s_tell (self, now_ms);
+    for (size_t count = zlist_size (self->later); count; count--) {
+        inquiry = zlist_pop (self->later);
+        if (!s_begin (self, inquiry, now_ms))
+            zlist_append (self->later, inquiry);
     }
+    while ((inquiry = zlist_pop (self->queue)))
+        if (!s_begin (self, inquiry, now_ms)) {
+            zlist_push (self->queue, inquiry);
+            break;
+        }
 }
 
 
-//  Collect what has ended
+//  Put it off for a while that nobody else puts it off for, if there is time
+
+static bool
+s_retry (places_t *self, inquiry_t *inquiry, long after_s, int64_t now_ms)
+{
+    int64_t most_ms = RETRY_MS << 2 * inquiry->retries;
+    int64_t delay_ms = (int64_t) randombytes_uniform ((uint32_t) most_ms);
+    if (after_s > self->options.timeout_ms / 1000)
+        return false;
+    if (after_s > 0)
+        delay_ms = (int64_t) after_s * 1000;
+    if (inquiry->retries == RETRIES_MAX ||
+        now_ms + delay_ms >= inquiry->deadline_ms)
+        return false;
+    inquiry->retries++;
+    inquiry->start_ms = now_ms + delay_ms;
+    self->counts.retries++;
+    zlist_append (self->later, inquiry);
+    return true;
+}
+
+
+//  What the answer's own status calls for
+
+static bool
+s_is_lasting (span_t status)
+{
+    return span_equal (status, span_of ("OK")) ||
+           span_equal (status, span_of ("ZERO_RESULTS"));
+}
+
+
+static bool
+s_is_passing (span_t status)
+{
+    return span_equal (status, span_of ("UNKNOWN_ERROR")) ||
+           span_equal (status, span_of ("OVER_QUERY_LIMIT"));
+}
+
+
+//  There is a legacy answer, though it may be one of failure
 
 static void
-s_collect (places_t *self)
+s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
 {
-    CURLMsg *message;
-    int left;
-    while ((message = curl_multi_info_read (self->multi, &left))) {
-        char why [32];
-        lookup_t *lookup;
-        long status = 0;
-        CURLcode code = message->data.result;
-        CURL *easy = message->easy_handle;
-        curl_easy_getinfo (easy, CURLINFO_PRIVATE, &lookup);
-        curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
-        curl_multi_remove_handle (self->multi, easy);
-        zlist_remove (self->active, lookup);
-        snprintf (why, sizeof (why), "HTTP status %ld", status);
-        s_end (self, lookup,
-            code != CURLE_OK ? curl_easy_strerror (code)
-            : status != 200  ? why
-                             : NULL);
+    answer_t answer;
+    int64_t now_ms = clock_ms ();
+    bool good = answer_read (&answer, body, 0);
+    bool passing = good && s_is_passing (answer.status);
+    restraint_report (&self->restraint, good && !passing, now_ms);
+    self->broken = "UNKNOWN_ERROR";
+    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED"))) {
+        self->broken = "REQUEST_DENIED";
+        restraint_shut (&self->restraint, DENIED_MS, now_ms);
     }
-    s_schedule (self);
+    if (passing && s_retry (self, inquiry, after_s, now_ms))
+        return;
+    if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
+        cache_put (self->cache, inquiry->key, body, now_ms);
+    s_end (self, inquiry, body, NULL, NULL);
 }
 
 
 static void
-s_socket_ready (void *context, uint32_t events)
-{
-    const socket_t *watched = context;
-    places_t *self = watched->places;
-    int what = (events & EPOLLIN ? CURL_CSELECT_IN : 0) |
-               (events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
-               (events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-    int running;
-    curl_multi_socket_action (self->multi, watched->watcher.fd, what, &running);
-    s_collect (self);
-}
-
-
-static void
-s_timer_ready (void *context, uint32_t events)
+s_done (void *context, const transport_result_t *result)
 {
     places_t *self = context;
-    uint64_t times;
-    int running;
-    (void) events;
-    (void) !read (self->timer.fd, &times, sizeof (times));
-    curl_multi_socket_action (self->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    s_collect (self);
+    inquiry_t *inquiry = result->owner;
+    const dialect_t *dialect = self->options.dialect;
+    bool passing = result->error
+                       ? result->may_retry
+                       : result->status == 429 || result->status >= 500;
+    char *translated = NULL;
+    size_t size = 0;
+    if (!result->error && dialect->translate)
+        translated = dialect->translate (result->status, result->body, &size);
+    if (translated)
+        s_answered (
+            self, inquiry, (span_t){translated, size}, result->retry_after_s);
+    else if (!result->error && !dialect->translate && result->status == 200)
+        s_answered (self, inquiry, result->body, result->retry_after_s);
+    else {
+        char why [64];
+        if (result->status == 200)
+            snprintf (why, sizeof (why), "an answer that is none");
+        else
+            snprintf (why, sizeof (why), "HTTP status %ld", result->status);
+        self->broken = "UNKNOWN_ERROR";
+        restraint_report (&self->restraint, false, clock_ms ());
+        if (!passing ||
+            !s_retry (self, inquiry, result->retry_after_s, clock_ms ()))
+            s_fail (self, inquiry, result->error ? result->error : why,
+                result->status == 429 ? "OVER_QUERY_LIMIT" : "UNKNOWN_ERROR");
+    }
+    free (translated);
+    eventfd_write (self->wake.fd, 1);
 }
 
 
-//  Lookups came since the last turn
+//  The queue has changed since the last turn
 
 static void
 s_wake_ready (void *context, uint32_t events)
 {
     places_t *self = context;
-    uint64_t count;
+    eventfd_t count;
     (void) events;
-    (void) !read (self->wake.fd, &count, sizeof (count));
+    eventfd_read (self->wake.fd, &count);
     s_schedule (self);
 }
 
@@ -266,59 +275,42 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     void *context)
 {
     places_t *self = zmalloc (sizeof (places_t));
-    curl_global_init (CURL_GLOBAL_DEFAULT);
     self->watch = watch;
     self->options = *options;
     self->url = options->url ? strdup (options->url) : NULL;
     self->key = options->key ? strdup (options->key) : NULL;
     self->emit = emit;
     self->context = context;
+    self->inquiries = zhashx_new ();
+    zhashx_set_key_duplicator (self->inquiries, NULL);
+    zhashx_set_key_destructor (self->inquiries, NULL);
+    self->known = zlist_new ();
     self->queue = zlist_new ();
-    self->active = zlist_new ();
-    self->pooled = zlist_new ();
-    self->multi = curl_multi_init ();
-    assert (self->multi);
-    curl_multi_setopt (self->multi, CURLMOPT_SOCKETFUNCTION, s_want_socket);
-    curl_multi_setopt (self->multi, CURLMOPT_SOCKETDATA, self);
-    curl_multi_setopt (self->multi, CURLMOPT_TIMERFUNCTION, s_want_timer);
-    curl_multi_setopt (self->multi, CURLMOPT_TIMERDATA, self);
-    curl_multi_setopt (
-        self->multi, CURLMOPT_MAXCONNECTS, (long) options->connections_max);
-    self->timer = (watcher_t){
-        .fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
-        .ready = s_timer_ready,
-        .context = self};
+    self->later = zlist_new ();
+    restraint_init (&self->restraint, options->per_second, options->per_day);
+    if (options->cache_ms)
+        self->cache = cache_new (options->cache_size_max, options->cache_ms);
     self->wake = (watcher_t){.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC),
         .ready = s_wake_ready,
         .context = self};
-    if (watch_add (watch, &self->timer, EPOLLIN) == -1 ||
-        watch_add (watch, &self->wake, EPOLLIN) == -1)
+    self->transport = transport_new (
+        watch, options->connections_max, options->body_size_max, s_done, self);
+    if (!self->transport || watch_add (watch, &self->wake, EPOLLIN) == -1)
         places_destroy (&self);
     return self;
 }
 
 
-static void
-s_close (const places_t *self, watcher_t *watcher)
-{
-    if (watcher->fd >= 0) {
-        watch_drop (self->watch, watcher);
-        close (watcher->fd);
-    }
-}
-
+//  Free those that are in no table, because they were refused, and the list
 
 static void
-s_free_lookups (const places_t *self, zlist_t **lookups_p)
+s_free_known (places_t *self)
 {
-    lookup_t *lookup;
-    while ((lookup = zlist_pop (*lookups_p))) {
-        curl_multi_remove_handle (self->multi, lookup->easy);
-        curl_easy_cleanup (lookup->easy);
-        free (lookup->body);
-        free (lookup);
-    }
-    zlist_destroy (lookups_p);
+    inquiry_t *inquiry;
+    while ((inquiry = zlist_pop (self->known)))
+        if (inquiry->refused)
+            inquiry_destroy (&inquiry);
+    zlist_destroy (&self->known);
 }
 
 
@@ -328,18 +320,26 @@ places_destroy (places_t **self_p)
     places_t *self = *self_p;
     if (self) {
         int error = errno;
-        s_free_lookups (self, &self->active);
-        s_free_lookups (self, &self->queue);
-        s_free_lookups (self, &self->pooled);
-        curl_multi_cleanup (self->multi);
-        s_close (self, &self->timer);
-        s_close (self, &self->wake);
+        inquiry_t *inquiry;
+        transport_destroy (&self->transport);
+        s_free_known (self);
+        while ((inquiry = zhashx_first (self->inquiries))) {
+            zhashx_delete (self->inquiries, inquiry->key);
+            inquiry_destroy (&inquiry);
+        }
+        zhashx_destroy (&self->inquiries);
+        zlist_destroy (&self->queue);
+        zlist_destroy (&self->later);
+        cache_destroy (&self->cache);
+        if (self->wake.fd >= 0) {
+            watch_drop (self->watch, &self->wake);
+            close (self->wake.fd);
+        }
         if (self->key)
             sodium_memzero (self->key, strlen (self->key));
         free (self->key);
         free (self->url);
         free (self);
-        curl_global_cleanup ();
         *self_p = NULL;
         errno = error;
     }
@@ -349,30 +349,34 @@ places_destroy (places_t **self_p)
 void
 places_fetch (places_t *self, const effect_t *effect)
 {
-    lookup_t *lookup = zlist_pop (self->pooled);
-    if (!lookup) {
-        lookup = zmalloc (sizeof (lookup_t));
-        lookup->easy = curl_easy_init ();
-        assert (lookup->easy);
-        lookup->places = self;
+    inquiry_t *inquiry = inquiry_new (effect->text, effect->radius_mm);
+    self->counts.lookups++;
+    inquiry_t *same = zhashx_lookup (self->inquiries, inquiry->key);
+    if (same) {
+        self->counts.shared++;
+        inquiry_add (same, effect->client, effect->request);
+        inquiry_destroy (&inquiry);
+        return;
     }
-    lookup->client = effect->client;
-    lookup->request = effect->request;
-    lookup->deadline_ms = clock_ms () + self->options.timeout_ms;
-    lookup->refused =
-        !self->url ? "no provider"
-        : zlist_size (self->queue) + zlist_size (self->active) >=
-                self->options.queue_max + self->options.connections_max
-            ? "queue full"
-            : NULL;
-    nearby_query (lookup->query, effect->text, effect->radius_mm);
-    //  One that is refused has no turn to wait for
-    if (lookup->refused)
-        zlist_push (self->queue, lookup);
+    int64_t now_ms = clock_ms ();
+    inquiry_add (inquiry, effect->client, effect->request);
+    inquiry->deadline_ms = now_ms + self->options.timeout_ms;
+    span_t body;
+    bool kept =
+        self->cache && cache_find (self->cache, inquiry->key, now_ms, &body);
+    if (!self->url)
+        inquiry->refused = "no provider";
+    else if (!kept &&
+             zhashx_size (self->inquiries) >=
+                 self->options.queue_max + self->options.connections_max) {
+        inquiry->refused = "queue full";
+        self->counts.refused++;
+    }
     else
-        zlist_append (self->queue, lookup);
-    uint64_t one = 1;
-    (void) !write (self->wake.fd, &one, sizeof (one));
+        zhashx_insert (self->inquiries, inquiry->key, inquiry);
+    zlist_append (
+        inquiry->refused || kept ? self->known : self->queue, inquiry);
+    eventfd_write (self->wake.fd, 1);
 }
 
 
@@ -380,4 +384,11 @@ void
 places_tick (places_t *self)
 {
     s_schedule (self);
+}
+
+
+places_counts_t
+places_counts (const places_t *self)
+{
+    return self->counts;
 }

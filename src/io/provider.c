@@ -4,6 +4,7 @@
 */
 
 #include "io/provider.h"
+#include "io/dialect.h"
 #include "io/zpl.h"
 
 #include <curl/curl.h>
@@ -109,6 +110,36 @@ s_judge (const char *text, bool allow_http)
 }
 
 
+//  Which provider it is, and how much of Google's fields is wanted
+
+static bool
+s_read_dialect (config_places_t *self, const char *file, zconfig_t *root)
+{
+    const char *name = zconfig_get (root, "places/provider", "nearby-legacy");
+    const char *fields = zconfig_get (root, "places/google_fields", "pro");
+    if (!dialect_find (name))
+        return zpl_wrong (file, "places/provider",
+            "must be nearby-legacy, google-new or overpass");
+    self->full = streq (fields, "full");
+    if (!self->full && !streq (fields, "pro"))
+        return zpl_wrong (file, "places/google_fields", "must be pro or full");
+    self->provider = strdup (name);
+    assert (self->provider);
+    return true;
+}
+
+
+//  Google Maps Platform terms, 3.2.3(b): its answers may not be kept
+
+static bool
+s_may_keep (const config_places_t *self)
+{
+    return self->cache_seconds == 0 ||
+           !(streq (self->provider, "google-new") ||
+               strcasestr (self->url, "googleapis.com"));
+}
+
+
 bool
 provider_read (config_places_t *self, const char *file, zconfig_t *root)
 {
@@ -122,10 +153,15 @@ provider_read (config_places_t *self, const char *file, zconfig_t *root)
     const char *url = zconfig_get (root, "places/url", NULL);
     if (!url)
         return zpl_wrong (file, "places/url", "is missing");
+    if (!s_read_dialect (self, file, root))
+        return false;
     const char *reason = s_judge (url, streq (allow, "yes"));
     if (reason)
         return zpl_wrong (file, "places/url", "%s", reason);
     self->url = strdup (url);
     assert (self->url);
+    if (!s_may_keep (self))
+        return zpl_wrong (file, "places/cache_seconds",
+            "must be 0: Google's terms do not allow keeping its answers");
     return s_read_key (self, file, root);
 }

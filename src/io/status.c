@@ -48,6 +48,20 @@ s_link (const flood_link_t *link)
 }
 
 
+static json_t *
+s_places (const places_counts_t *counts)
+{
+    json_t *json = json_object ();
+    s_set (json, "lookups", counts->lookups);
+    s_set (json, "shared", counts->shared);
+    s_set (json, "kept", counts->kept);
+    s_set (json, "requests", counts->requests);
+    s_set (json, "retries", counts->retries);
+    s_set (json, "refused", counts->refused);
+    return json;
+}
+
+
 static void
 s_set_facts (json_t *json, const status_facts_t *facts)
 {
@@ -88,6 +102,7 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set (json, "places_failed", status.places_failed);
     s_set (json, "waiting", status.waiting);
     s_set (json, "refused", status.refused);
+    json_object_set_new (json, "places", s_places (&facts->places));
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < facts->peer_count; peer++) {
         flood_link_t link = server_link (server, peer);

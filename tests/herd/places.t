@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 #   The provider is slow, wrong, or not there: whoever asks gets an answer in
-#   time, and whoever doesn't ask notices nothing.
+#   time, and whoever doesn't ask notices nothing.  Each server has a breaker
+#   of its own, so what opens one is asked of another.
 
 BASE=17500
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-export PLACES_API_KEY=not-for-your-eyes
-LIMIT_MS=500
+export PLACES_API_KEY=MARKER-not-for-your-eyes
+LIMIT_MS=700
 waiting=()
 
 provider () {
@@ -21,26 +22,123 @@ mode () {
     echo "$1" >"$folder/mode"
 }
 
+requests () {
+    grep -c '^GET' "$folder/requests"
+}
+
 #  The reply after its AT line; its end is marked, so that no newline gets lost
 
 ask_places () {
-    pipe_to Ball <<<"WHATSAT kiwi.cs.ucla.edu 10 ${1:-20}" | tail -n +2
+    pipe_to "${2:-Ball}" <<<"WHATSAT kiwi.cs.ucla.edu 10 ${1:-20}" |
+        tee -a "$folder/replies" | tail -n +2
     echo .
 }
 
-#  Google's frame around no results, in our own words, and the status
+#  Google's frame around no results, in our own words, and the status; one
+#  empty line, at its end
 
 is_a_failure () {
     local reply
-    reply=$(ask_places)
-    like "$reply" "^\{"$'\n'" +\"error_message\" : \"[^\"]+\"," &&
+    reply=$(ask_places 20 "${2:-Ball}")
+    like "$reply" "^\{"$'\n'" +\"error_message\" : \"${3:-[^\"]+}\"," &&
         like "$reply" "\"html_attributions\" : \[\]," &&
         like "$reply" "\"results\" : \[\]," &&
-        like "$reply" "\"status\" : \"$1\""$'\n}\n\n\\.$'
+        like "$reply" "\"status\" : \"$1\""$'\n}\n\n\\.$' &&
+        same "$(grep -c '^$' <<<"$reply")" 1
+}
+
+fails_in_time () {
+    takes_at_most $((LIMIT_MS + 1000)) is_a_failure "$@"
 }
 
 like_results () {
-    like "$(ask_places 1)" '"place_id" : "id-1"'
+    like "$(ask_places 1 "${1:-Ball}")" '"place_id" : "id-1"'
+}
+
+#  Twenty places, no carriage return, and one empty line, at the end
+
+is_a_page () {
+    local reply
+    reply=$(ask_places 20)
+    same "$(grep -c '"place_id"' <<<"$reply")" 20 &&
+        same "$(grep -c '^$' <<<"$reply")" 1 &&
+        same "${reply: -4}" $'}\n\n.' &&
+        fails grep -q $'\r' <<<"$reply"
+}
+
+#  Those of one connection wait at once, for answers that come in any order
+
+ask_much () {
+    local index
+    for index in {1..200}; do
+        echo "WHATSAT kiwi.cs.ucla.edu $((index % 50)) $((index % 4))"
+    done | pipe_to Ball | awk -v RS= '{ print gsub(/"place_id"/, "") }' | xargs
+}
+
+#  Nothing that is asked of the provider holds up others
+
+iamat_is_quick () {
+    local pid code
+    for _ in {1..10}; do
+        ask_places >/dev/null &
+        waiting+=($!)
+    done
+    takes_at_most 600 tell Ball "$1 +1+1 1"
+    code=$?
+    for pid in "${waiting[@]}"; do
+        wait "$pid"
+    done
+    waiting=()
+    return $code
+}
+
+#  No file below the folder has the key, and no command line
+
+has_no_key () {
+    ! grep -rl MARKER "$@"
+}
+
+no_process_shows_the_key () {
+    local file line
+    for file in /proc/[0-9]*/cmdline; do
+        { line=$(tr '\0' ' ' <"$file"); } 2>/dev/null
+        [[ $line != *MARKER-not* ]] || { echo "$line"; return 1; }
+    done
+}
+
+#  A herd of one with another provider; its ports begin at that number
+
+solo () {
+    local name=$1 port=$2
+    shift 2
+    {
+        printf 'herd\n    name = solo\nservers\n    Alford\n'
+        printf '        clients = 127.0.0.1:%d\n' "$port"
+        printf '        mesh = 127.0.0.1:%d\n' $((port + 1))
+        printf '        admin = 127.0.0.1:%d\n' $((port + 2))
+        printf '%s\n' places "    timeout_ms = $LIMIT_MS" "$@"
+    } >"$folder/$name.zpl"
+    HERD_DIR=$folder/$name herd up "$folder/$name.zpl" >/dev/null || return
+    strangers+=("$(cut -d ' ' -f 1 "$folder/$name/Alford.pid")")
+    BASE=$port pipe_to Alford <<<"IAMAT $kiwi" >/dev/null
+}
+
+solo_fails_in_time () {
+    local port=$1
+    shift
+    BASE=$port fails_in_time "$1" Alford "${2:-}"
+}
+
+#  A TLS server that nobody vouches for
+
+stranger_with_tls () {
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
+        -keyout "$folder/tls.key" -out "$folder/tls.crt" 2>/dev/null || return
+    openssl s_server -accept "127.0.0.1:$1" -key "$folder/tls.key" \
+        -cert "$folder/tls.crt" -www >"$folder/tls.out" 2>&1 &
+    tls=$!
+    strangers+=("$tls")
+    within 5 fails is_port_free "$1"
 }
 
 mode good
@@ -50,13 +148,10 @@ ring "$folder/herd.zpl" places \
     "    timeout_ms = $LIMIT_MS" "    body_size_max = 1000000"
 herd up "$folder/herd.zpl" >/dev/null || exit
 tell Alford "$kiwi"
-within 2 knows Ball kiwi.cs.ucla.edu
+holds "kiwi is known everywhere" \
+    within 2 know kiwi.cs.ucla.edu Ball Hamilton Welsh
 
-reply=$(ask_places 20)
-holds "twenty places are passed on" \
-    same "$(grep -c '"place_id"' <<<"$reply")" 20
-holds "there is one empty line" same "$(grep -c '^$' <<<"$reply")" 1
-holds "which is the last" same "${reply: -4}" $'}\n\n.'
+holds "twenty places are passed on" is_a_page
 reply=$(ask_places 3)
 holds "no more than the bound are passed on" \
     same "$(grep -o 'Place [0-9]*' <<<"$reply" | xargs)" \
@@ -66,42 +161,89 @@ holds "the provider is asked in metres, around kiwi, with the key" \
     "GET /nearby\?.*location=34.06893[0]*(,|%2C)-118.445127&.*radius=10000"
 holds "the key goes to the provider" \
     grep -q "key=$PLACES_API_KEY" "$folder/requests"
-
-for bad in error garbage other truncated huge nothing nonsense reset; do
-    mode $bad
-    holds "$bad is answered by UNKNOWN_ERROR" is_a_failure UNKNOWN_ERROR
+for fine in newlines windows; do
+    mode $fine
+    holds "a page with $fine is passed on" is_a_page
 done
-mode denied
-holds "a status of Google's is passed on, its message is not" \
-    is_a_failure REQUEST_DENIED
-holds "its message, which tells addresses, is not" \
-    fails grep -q 192.0.2 <<<"$(ask_places)"
-
-mode stall
-holds "a stalled provider is answered for within the limit" \
-    takes_at_most $((LIMIT_MS + 1000)) is_a_failure UNKNOWN_ERROR
-for _ in {1..20}; do
-    ask_places >/dev/null &
-    waiting+=($!)
-done
-holds "an IAMAT is answered at once while others wait for places" \
-    takes_at_most 300 tell Ball "quick +1+1 1"
-holds "and is flooded" within 1 knows Welsh quick
-wait "${waiting[@]}"
 
 mode good
-holds "when it works again, so do we" within 2 like_results
+holds "two hundred replies come in the order of their commands" \
+    same "$(ask_much)" "$(for _ in {1..50}; do echo 1 2 3 0; done | xargs)"
+
+for bad in error forbidden redirect garbage other words truncated huge bomb \
+    latin deep twice nothing nonsense reset torn stall halt drip; do
+    mode $bad
+    holds "$bad is answered by UNKNOWN_ERROR in time" \
+        fails_in_time UNKNOWN_ERROR
+    mode good
+    holds "$bad does not stick" like_results
+done
+mode slower
+holds "a provider that is asked too often is waited for no longer" \
+    fails_in_time OVER_QUERY_LIMIT
+
+for slow in stall halt drip error; do
+    mode $slow
+    holds "an IAMAT is answered at once beside $slow" iamat_is_quick "$slow"
+    mode good
+    like_results >/dev/null
+done
+holds "and is flooded" within 1 knows Welsh stall
+
+mode denied
+holds "a status of Google's is passed on, in our own words" \
+    is_a_failure REQUEST_DENIED Welsh "The Places service refused the request\."
+mode good
+before=$(requests)
+holds "for a while that is said at once" is_a_failure REQUEST_DENIED Welsh
+holds "and nobody asked" same "$(requests)" "$before"
+
+mode forbidden
+for _ in {1..5}; do
+    is_a_failure UNKNOWN_ERROR Hamilton >/dev/null
+done
+mode good
+before=$(requests)
+holds "a provider that failed five times is left alone" \
+    is_a_failure UNKNOWN_ERROR Hamilton
+holds "and not asked at all" same "$(requests)" "$before"
+holds "other servers still ask" like_results
+holds "the status tells what became of lookups" \
+    like "$(status_text Hamilton)" \
+    '"places": \{[^}]*"lookups": 7,[^}]*"requests": 6,[^}]*"refused": 1'
 
 kill "$fake"
 wait "$fake" 2>/dev/null
-holds "when it is gone, that is answered for" is_a_failure UNKNOWN_ERROR
+holds "when it is gone, that is answered for" fails_in_time UNKNOWN_ERROR
 mode good
 provider
 holds "when it is back, all is well" within 2 like_results
 
+solo budget $((BASE + 5)) "    per_day = 1" \
+    "    url = http://127.0.0.1:$((BASE + 30))/nearby"
+BASE=$((BASE + 5)) like_results Alford >/dev/null
+holds "a spent budget is told in our own words" \
+    solo_fails_in_time $((BASE + 5)) OVER_QUERY_LIMIT \
+    "The budget of Places requests is spent\."
+solo lost $((BASE + 40)) "    url = https://no-such-host.invalid/nearby"
+holds "a name that is not found is answered for in time" \
+    solo_fails_in_time $((BASE + 40)) UNKNOWN_ERROR
+stranger_with_tls $((BASE + 31))
+solo tls $((BASE + 45)) "    url = https://127.0.0.1:$((BASE + 31))/nearby"
+holds "a certificate that nobody vouches for is answered for in time" \
+    solo_fails_in_time $((BASE + 45)) UNKNOWN_ERROR
+holds "and does not get the key" has_no_key "$folder/tls.out"
+
+holds "no process shows the key" no_process_shows_the_key
+for name in budget lost tls; do
+    HERD_DIR=$folder/$name herd down >/dev/null
+done
 holds "down succeeds" herd down
-holds "the key is in no log" fails grep -r "$PLACES_API_KEY" "$HERD_DIR"
-kill "$fake"
-wait "$fake" 2>/dev/null
-holds "down leaves no process, port or file but the logs" nothing_left
+holds "the key is in no reply" has_no_key "$folder/replies"
+holds "the key is in no log or error text" has_no_key "$HERD_DIR" \
+    "$folder/"{budget,lost,tls}
+stop_stranger "$fake"
+stop_stranger "$tls"
+holds "down leaves no process, port or file but the logs" \
+    within 5 nothing_left
 done_testing

@@ -14,7 +14,7 @@
 
 #define KEY "not-for-your-eyes"
 #define BODY_SIZE_MAX 65536
-#define LOOKUPS_MAX 1000
+#define LOOKUPS_MAX 4000
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define PAGE OK "Content-Length: 3\r\n\r\n{ }"
@@ -33,7 +33,8 @@ typedef struct {
     int64_t ended_ms [LOOKUPS_MAX];  //  When
     char text [BODY_SIZE_MAX + 1];   //  Of the last event
     size_t text_size;
-    bool again;  //  Ask anew within the event
+    bool again;          //  Ask anew within the event
+    const char *status;  //  Of the last failure
 } places_case_t;
 
 //  Set up and tear down a room and its provider.
@@ -50,9 +51,13 @@ places_case_free (void **state);
 void
 places_case_start (places_case_t *self);
 
-//  Ask for a lookup.
+//  Ask for a lookup, of a place that was not asked for yet.
 void
 places_case_ask (places_case_t *self);
+
+//  Ask for a lookup of one and the same place: the first of the others.
+void
+places_case_ask_again (places_case_t *self);
 
 //  Ask, and be answered by this body.
 void

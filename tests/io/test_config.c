@@ -63,6 +63,10 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->places.body_size_max, 2097152);
     assert_int_equal (config->places.connections_max, 8);
     assert_int_equal (config->places.queue_max, 1024);
+    assert_int_equal (config->places.per_second, 0);
+    assert_int_equal (config->places.per_day, 0);
+    assert_int_equal (config->places.cache_seconds, 0);
+    assert_int_equal (config->places.cache_size_max, 16777216);
     assert_int_equal (config->reconnect_ms, 100);
     assert_true (config->log_full);
     assert_null (config->places.url);
@@ -76,17 +80,58 @@ what_is_said_is_taken (void **state)
 {
     setenv ("HERD_SECRET", "open sesame", 1);
     config_t *config = config_case_good (*state,
-        PLACES "    timeout_ms = 50\n"
+        PLACES "    timeout_ms = 50\n    per_second = 1000000\n"
+               "    per_day = 1000000000\n    cache_seconds = 86400\n"
+               "    cache_size_max = 65536\n"
                "limits\n    line_size_max = 64\n    idle_seconds = 604800\n"
                "log\n    level = notices\n"
                "mesh\n    reconnect_ms = 60000\n");
     assert_string_equal (config->places.url, URL);
     assert_int_equal (config->places.timeout_ms, 50);
+    assert_int_equal (config->places.per_second, 1000000);
+    assert_int_equal (config->places.per_day, 1000000000);
+    assert_int_equal (config->places.cache_seconds, 86400);
+    assert_int_equal (config->places.cache_size_max, 65536);
     assert_int_equal (config->limits.line_size_max, 64);
     assert_int_equal (config->limits.idle_seconds, 604800);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_false (config->log_full);
     assert_string_equal (config->secret, "open sesame");
+}
+
+
+//  One less than the least, or one more than the most, is refused
+
+static void
+the_numbers_of_places_have_their_range (void **state)
+{
+    static const char *const cases [][3] = {
+        {"timeout_ms", "49", "50 to 60000"},
+        {"timeout_ms", "60001", "50 to 60000"},
+        {"connections_max", "0", "1 to 256"},
+        {"connections_max", "257", "1 to 256"},
+        {"queue_max", "0", "1 to 65536"},
+        {"queue_max", "65537", "1 to 65536"},
+        {"body_size_max", "1023", "1024 to 67108864"},
+        {"body_size_max", "67108865", "1024 to 67108864"},
+        {"per_second", "1000001", "0 to 1000000"},
+        {"per_second", "-1", "0 to 1000000"},
+        {"per_second", "0.5", "0 to 1000000"},
+        {"per_day", "1000000001", "0 to 1000000000"},
+        {"cache_seconds", "86401", "0 to 86400"},
+        {"cache_size_max", "65535", "65536 to 1073741824"},
+        {"cache_size_max", "1073741825", "65536 to 1073741824"},
+        {"cache_size_max", "16M", "65536 to 1073741824"},
+    };
+    for (size_t at = 0; at < sizeof cases / sizeof cases [0]; at++) {
+        char *text =
+            zsys_sprintf (PLACES "    %s = %s\n", cases [at][0], cases [at][1]);
+        char *reason = zsys_sprintf ("places/%s: must be a number from %s",
+            cases [at][0], cases [at][2]);
+        config_case_bad (*state, text, reason);
+        zstr_free (&text);
+        zstr_free (&reason);
+    }
 }
 
 
@@ -344,6 +389,7 @@ main (void)
         CASE (the_pair_is_read),
         CASE (what_is_not_said_has_a_preset),
         CASE (what_is_said_is_taken),
+        CASE (the_numbers_of_places_have_their_range),
         CASE (a_link_works_both_ways),
         CASE (a_herd_of_one_is_a_herd),
         CASE (a_missing_key_is_refused),

@@ -133,6 +133,65 @@ an_unfit_key_is_refused_and_not_shown (void **state)
 }
 
 
+static void
+a_provider_is_one_of_three (void **state)
+{
+    static const char *const names [] = {
+        "nearby-legacy", "google-new", "overpass"};
+    static const char *const wrong [] = {"google", "Overpass", "", "nearby"};
+    config_t *config = config_case_good (*state, PLACES);
+    assert_string_equal (config->places.provider, "nearby-legacy");
+    for (size_t at = 0; at < 3; at++) {
+        char *text = zsys_sprintf (PLACES "    provider = %s\n", names [at]);
+        config = config_case_good (*state, text);
+        assert_string_equal (config->places.provider, names [at]);
+        zstr_free (&text);
+    }
+    for (size_t at = 0; at < 4; at++) {
+        char *text = zsys_sprintf (PLACES "    provider = %s\n", wrong [at]);
+        config_case_bad (*state, text,
+            "places/provider: must be nearby-legacy, google-new or overpass");
+        zstr_free (&text);
+    }
+}
+
+
+//  The cheap ones, if nothing is said
+
+static void
+google_s_fields_are_cheap_or_all (void **state)
+{
+#define NO_FIELDS "places/google_fields: must be pro or full"
+    assert_false (config_case_good (*state, PLACES)->places.full);
+    assert_false (config_case_good (*state, PLACES "    google_fields = pro\n")
+                      ->places.full);
+    assert_true (config_case_good (*state, PLACES "    google_fields = full\n")
+                     ->places.full);
+    config_case_bad (*state, PLACES "    google_fields = all\n", NO_FIELDS);
+    config_case_bad (*state, PLACES "    google_fields =\n", NO_FIELDS);
+}
+
+
+//  Google's terms forbid it; whose host it is, capitals do not hide
+
+static void
+google_s_answers_are_not_kept (void **state)
+{
+    static const char *reason = "places/cache_seconds: must be 0: Google's "
+                                "terms do not allow keeping its answers";
+#define AT_GOOGLE(host) THREE "places\n    url = https://" host "/ask\n"
+#define KEEP "    cache_seconds = 1\n"
+    config_case_bad (*state, PLACES "    provider = google-new\n" KEEP, reason);
+    config_case_bad (*state, AT_GOOGLE ("maps.googleapis.com") KEEP, reason);
+    config_case_bad (*state, AT_GOOGLE ("Maps.GoogleAPIs.COM") KEEP, reason);
+    config_case_good (*state, AT_GOOGLE ("maps.googleapis.com"));
+    config_case_good (
+        *state, AT_GOOGLE ("maps.googleapis.com") "    cache_seconds = 0\n");
+    config_case_good (*state, PLACES "    provider = overpass\n" KEEP);
+    config_case_good (*state, PLACES KEEP);
+}
+
+
 int
 main (void)
 {
@@ -142,6 +201,9 @@ main (void)
         CASE (the_key_comes_from_a_closed_file),
         CASE (the_environment_s_key_comes_first),
         CASE (an_unfit_key_is_refused_and_not_shown),
+        CASE (a_provider_is_one_of_three),
+        CASE (google_s_fields_are_cheap_or_all),
+        CASE (google_s_answers_are_not_kept),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -17,6 +17,11 @@ s_answer (upstream_t *self, wire_t *wire)
     self->requests++;
     snprintf (self->request, sizeof (self->request), "%s", wire->in);
     wire->in_size = 0;
+    if (self->firsts) {
+        self->firsts--;
+        wire_say (wire, self->first);
+        return;
+    }
     if (self->reply_size == 0)
         return;
     wire_send (wire, self->reply, self->reply_size);
@@ -45,6 +50,23 @@ s_heard (void *context, wire_t *wire)
 }
 
 
+//  Return how many the other side has not closed, though we may not have been
+//  told yet
+
+static size_t
+s_count_open (const upstream_t *self)
+{
+    size_t count = 0;
+    for (const wire_t *wire = zlist_first (self->wires); wire;
+         wire = zlist_next (self->wires)) {
+        char byte;
+        count += !wire->closed && recv (wire->watcher.fd, &byte, 1,
+                                      MSG_PEEK | MSG_DONTWAIT) != 0;
+    }
+    return count;
+}
+
+
 static void
 s_accept (void *context, uint32_t events)
 {
@@ -59,8 +81,9 @@ s_accept (void *context, uint32_t events)
     zlist_append (self->wires, wire);
     self->connections++;
     self->open++;
-    if (self->open_most < self->open)
-        self->open_most = self->open;
+    size_t open = s_count_open (self);
+    if (self->open_most < open)
+        self->open_most = open;
 }
 
 
@@ -108,4 +131,12 @@ void
 upstream_will_say (upstream_t *self, const char *text)
 {
     upstream_will_send (self, text, strlen (text));
+}
+
+
+void
+upstream_will_say_first (upstream_t *self, const char *text, size_t count)
+{
+    self->first = text;
+    self->firsts = count;
 }

@@ -18,6 +18,8 @@ typedef struct {
     zlist_t *wires;       //  Connections, closed ones too
     const void *reply;    //  To every request; borrowed
     size_t reply_size;    //  0 = say nothing
+    const char *first;    //  To the first requests instead; borrowed
+    size_t firsts;        //  So many of them
     bool closes;          //  Close after a reply
     bool resets;          //  Reset the connection after a reply
     size_t connections;   //  Accepted so far
@@ -42,5 +44,9 @@ upstream_will_send (upstream_t *self, const void *bytes, size_t size);
 //  Answer by the string, which is borrowed.
 void
 upstream_will_say (upstream_t *self, const char *text);
+
+//  Answer so many requests by the string, which is borrowed, before the others.
+void
+upstream_will_say_first (upstream_t *self, const char *text, size_t count);
 
 #endif

@@ -1,0 +1,34 @@
+/*  =========================================================================
+    cache - answers that may be kept for a while
+
+    Bounded in bytes and in time; who was asked for least recently goes first.
+    Only for providers whose terms allow keeping answers.
+    =========================================================================
+*/
+
+#ifndef IO_CACHE_H
+#define IO_CACHE_H
+
+#include "core/span.h"
+
+typedef struct cache_t cache_t;
+
+//  Make an empty cache of so many bytes, for so many milliseconds.  Never
+//  returns NULL.
+cache_t *
+cache_new (size_t size_max, int64_t ttl_ms);
+
+//  Free the cache and set *self_p to NULL.
+void
+cache_destroy (cache_t **self_p);
+
+//  Keep a copy of the body under a copy of the key, in place of what was there.
+//  One that is larger than the cache is not kept.
+void
+cache_put (cache_t *self, const char *key, span_t body, int64_t clock_ms);
+
+//  Return true and the body, good until the next cache_put, or false.
+bool
+cache_find (cache_t *self, const char *key, int64_t clock_ms, span_t *body);
+
+#endif

@@ -1,0 +1,62 @@
+/*  =========================================================================
+    transport - HTTP requests on the loop
+
+    libcurl's multi interface in the watch: a pool of connections that are kept
+    alive, each request bounded in time and size.  Knows nothing of places.
+    =========================================================================
+*/
+
+#ifndef IO_TRANSPORT_H
+#define IO_TRANSPORT_H
+
+#include "core/span.h"
+#include "io/watch.h"
+
+#include <curl/curl.h>
+
+typedef struct transport_t transport_t;
+
+//  What is to be asked.  The transport takes over url, headers and post, and
+//  wipes url and headers before they are freed.
+typedef struct {
+    char *url;                   //  With a key in it, maybe
+    struct curl_slist *headers;  //  Or NULL
+    char *post;                  //  A body to POST, or NULL: a GET
+    int64_t timeout_ms;          //  For all of it
+    void *owner;                 //  Handed back with the result
+} transport_request_t;
+
+//  How it ended.  Good during the call.
+typedef struct {
+    void *owner;         //  As in the request
+    const char *error;   //  Why there is no answer, without URL; NULL = none
+    bool may_retry;      //  The error is one that may pass
+    long status;         //  HTTP status
+    long retry_after_s;  //  As the answer says; 0 = it does not
+    span_t body;         //  After decompression
+} transport_result_t;
+
+//  Who takes results.
+typedef void (transport_fn) (void *context, const transport_result_t *result);
+
+//  Make a transport of so many connections, for bodies of so many bytes.
+//  Borrows the watch; results go to done with context, never from inside
+//  transport_send.  Returns NULL, errno set, when the system has no descriptor
+//  for it.
+transport_t *
+transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
+    transport_fn *done, void *context);
+
+//  End all requests without a result and set *self_p to NULL.
+void
+transport_destroy (transport_t **self_p);
+
+//  Return true if as many requests are under way as there may be.
+bool
+transport_is_full (const transport_t *self);
+
+//  Begin the request.  The transport must not be full.
+void
+transport_send (transport_t *self, transport_request_t *request);
+
+#endif

@@ -1,0 +1,63 @@
+/*  =========================================================================
+    inquiry - one question to a provider, and all who wait for its answer
+    =========================================================================
+*/
+
+#include "io/inquiry.h"
+
+struct inquiry_waiter_t {
+    inquiry_waiter_t *next;
+    uint64_t client;
+    uint64_t request;
+};
+
+
+inquiry_t *
+inquiry_new (span_t place, uint32_t radius_mm)
+{
+    inquiry_t *self = zmalloc (sizeof (inquiry_t));
+    dialect_question_t *question = &self->question;
+    dialect_write_question (question, place, radius_mm);
+    snprintf (self->key, INQUIRY_KEY_SIZE_MAX, "%s,%s,%s", question->latitude,
+        question->longitude, question->radius);
+    self->status = "UNKNOWN_ERROR";
+    return self;
+}
+
+
+void
+inquiry_destroy (inquiry_t **self_p)
+{
+    inquiry_t *self = *self_p;
+    if (self) {
+        uint64_t client;
+        uint64_t request;
+        while (inquiry_next (self, &client, &request))
+            continue;
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+void
+inquiry_add (inquiry_t *self, uint64_t client, uint64_t request)
+{
+    inquiry_waiter_t *waiter = zmalloc (sizeof (inquiry_waiter_t));
+    *waiter = (inquiry_waiter_t){self->waiters, client, request};
+    self->waiters = waiter;
+}
+
+
+bool
+inquiry_next (inquiry_t *self, uint64_t *client, uint64_t *request)
+{
+    inquiry_waiter_t *waiter = self->waiters;
+    if (!waiter)
+        return false;
+    *client = waiter->client;
+    *request = waiter->request;
+    self->waiters = waiter->next;
+    free (waiter);
+    return true;
+}

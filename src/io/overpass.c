@@ -1,0 +1,249 @@
+/*  =========================================================================
+    overpass - the dialect of OpenStreetMap's Overpass API
+
+    https://wiki.openstreetmap.org/wiki/Overpass_API/Overpass_QL: POST of a
+    query for named things around a point.  Its elements have tags, which are
+    put into the words of the legacy API; what OpenStreetMap does not know
+    (ratings, photos) is left out.
+    =========================================================================
+*/
+
+#include "io/dialect.h"
+#include "io/legacy.h"
+
+#include <assert.h>
+
+//  Asked for, since they come in the order of their ids; and passed on, those
+//  first of which most is known
+#define ELEMENTS_MAX 400
+#define RESULTS_MAX 20
+
+#define CREDIT                                                                 \
+    "&copy; <a href=\"https://www.openstreetmap.org/copyright\">"              \
+    "OpenStreetMap</a> contributors"
+
+//  A tag's legacy type; a value of "" is any other value of the key
+static const struct {
+    const char *key;
+    const char *value;
+    const char *type;
+} s_types [] = {{"amenity", "restaurant", "restaurant"},
+    {"amenity", "fast_food", "restaurant"}, {"amenity", "cafe", "cafe"},
+    {"amenity", "bar", "bar"}, {"amenity", "pub", "bar"},
+    {"amenity", "bank", "bank"}, {"amenity", "atm", "atm"},
+    {"amenity", "pharmacy", "pharmacy"}, {"amenity", "hospital", "hospital"},
+    {"amenity", "clinic", "doctor"}, {"amenity", "doctors", "doctor"},
+    {"amenity", "dentist", "dentist"}, {"amenity", "school", "school"},
+    {"amenity", "university", "university"},
+    {"amenity", "college", "university"}, {"amenity", "library", "library"},
+    {"amenity", "fuel", "gas_station"}, {"amenity", "parking", "parking"},
+    {"amenity", "police", "police"}, {"amenity", "post_office", "post_office"},
+    {"amenity", "fire_station", "fire_station"},
+    {"amenity", "place_of_worship", "place_of_worship"},
+    {"amenity", "cinema", "movie_theater"},
+    {"amenity", "nightclub", "night_club"},
+    {"amenity", "townhall", "city_hall"},
+    {"amenity", "courthouse", "courthouse"}, {"amenity", "embassy", "embassy"},
+    {"amenity", "taxi", "taxi_stand"}, {"shop", "supermarket", "supermarket"},
+    {"shop", "convenience", "convenience_store"}, {"shop", "bakery", "bakery"},
+    {"shop", "clothes", "clothing_store"}, {"shop", "shoes", "shoe_store"},
+    {"shop", "books", "book_store"}, {"shop", "hairdresser", "hair_care"},
+    {"shop", "jewelry", "jewelry_store"}, {"shop", "florist", "florist"},
+    {"shop", "furniture", "furniture_store"},
+    {"shop", "electronics", "electronics_store"},
+    {"shop", "hardware", "hardware_store"}, {"shop", "car", "car_dealer"},
+    {"shop", "car_repair", "car_repair"}, {"shop", "laundry", "laundry"},
+    {"shop", "mall", "shopping_mall"}, {"shop", "", "store"},
+    {"tourism", "hotel", "lodging"}, {"tourism", "hostel", "lodging"},
+    {"tourism", "guest_house", "lodging"}, {"tourism", "museum", "museum"},
+    {"tourism", "gallery", "art_gallery"}, {"tourism", "zoo", "zoo"},
+    {"tourism", "attraction", "tourist_attraction"},
+    {"leisure", "park", "park"}, {"leisure", "stadium", "stadium"},
+    {"leisure", "fitness_centre", "gym"}, {"healthcare", "", "health"},
+    {"office", "lawyer", "lawyer"}, {"office", "insurance", "insurance_agency"},
+    {"office", "estate_agent", "real_estate_agency"},
+    {"office", "government", "local_government_office"}};
+
+#define TYPES (sizeof (s_types) / sizeof (*s_types))
+
+//  What shows that people care for a place
+static const char *const s_signs [] = {
+    "wikidata", "wikipedia", "website", "opening_hours", "phone"};
+
+#define SIGNS (sizeof (s_signs) / sizeof (*s_signs))
+
+
+static void
+s_ask (const dialect_access_t *access, const dialect_question_t *question,
+    transport_request_t *request)
+{
+    char *query = zsys_sprintf (
+        "[out:json][timeout:5];nwr(around:%s,%s,%s)[name]"
+        "[~\"^(amenity|shop|tourism|leisure|office|healthcare)$\"~\".\"];"
+        "out center %d;",
+        question->radius, question->latitude, question->longitude,
+        ELEMENTS_MAX);
+    char *escaped = query ? curl_easy_escape (NULL, query, 0) : NULL;
+    assert (escaped);
+    request->url = strdup (access->url);
+    request->post = zsys_sprintf ("data=%s", escaped);
+    assert (request->url && request->post);
+    curl_free (escaped);
+    zstr_free (&query);
+}
+
+
+static const char *
+s_text (json_t *object, const char *key)
+{
+    return json_string_value (json_object_get (object, key));
+}
+
+
+static size_t
+s_signs_of (json_t *element)
+{
+    json_t *tags = json_object_get (element, "tags");
+    size_t count = 0;
+    for (size_t index = 0; index < SIGNS; index++)
+        count += s_text (tags, s_signs [index]) != NULL;
+    return count;
+}
+
+
+//  More signs first, then the provider's order
+
+static int
+s_compare (const void *one, const void *other)
+{
+    json_t *const *first = one;
+    json_t *const *second = other;
+    size_t first_signs = s_signs_of (*first);
+    size_t second_signs = s_signs_of (*second);
+    if (first_signs != second_signs)
+        return first_signs > second_signs ? -1 : 1;
+    json_int_t first_id = json_integer_value (json_object_get (*first, "id"));
+    json_int_t second_id = json_integer_value (json_object_get (*second, "id"));
+    return (first_id > second_id) - (first_id < second_id);
+}
+
+
+static json_t *
+s_types_of (json_t *tags)
+{
+    json_t *types = json_array ();
+    for (size_t index = 0; index < TYPES && json_array_size (types) == 0;
+         index++) {
+        const char *value = s_text (tags, s_types [index].key);
+        if (value && (*s_types [index].value == 0 ||
+                         streq (value, s_types [index].value)))
+            json_array_append_new (types, json_string (s_types [index].type));
+    }
+    json_array_append_new (types, json_string ("point_of_interest"));
+    json_array_append_new (types, json_string ("establishment"));
+    return types;
+}
+
+
+//  "Street 12, Town", as much of it as is known
+
+static json_t *
+s_vicinity (json_t *tags)
+{
+    const char *street = s_text (tags, "addr:street");
+    const char *number = s_text (tags, "addr:housenumber");
+    const char *city = s_text (tags, "addr:city");
+    if (!street && !city)
+        return NULL;
+    return json_sprintf ("%s%s%s%s%s", street ? street : "",
+        street && number ? " " : "", street && number ? number : "",
+        street && city ? ", " : "", city ? city : "");
+}
+
+
+static bool
+s_is_kind (const char *kind)
+{
+    return streq (kind, "node") || streq (kind, "way") ||
+           streq (kind, "relation");
+}
+
+
+//  Return the element as a result, or NULL if it lacks what every result has
+
+static json_t *
+s_place (json_t *element)
+{
+    json_t *tags = json_object_get (element, "tags");
+    json_t *center = json_object_get (element, "center");
+    json_t *at = center ? center : element;
+    json_t *latitude = json_object_get (at, "lat");
+    json_t *longitude = json_object_get (at, "lon");
+    const char *kind = s_text (element, "type");
+    const char *name = s_text (tags, "name");
+    json_t *number = json_object_get (element, "id");
+    if (!json_is_number (latitude) || !json_is_number (longitude) || !kind ||
+        !s_is_kind (kind) || !name || !*name || !json_is_integer (number))
+        return NULL;
+    json_t *id = json_sprintf (
+        "osm-%c%" JSON_INTEGER_FORMAT, *kind, json_integer_value (number));
+    json_t *place = json_pack ("{s:{s:{s:O, s:O}}, s:s, s:O, s:o, s:o}",
+        "geometry", "location", "lat", latitude, "lng", longitude, "name", name,
+        "place_id", id, "reference", id, "types", s_types_of (tags));
+    json_t *vicinity = s_vicinity (tags);
+    if (vicinity)
+        json_object_set_new (place, "vicinity", vicinity);
+    return place;
+}
+
+
+static json_t *
+s_results (json_t *elements)
+{
+    size_t count = json_array_size (elements);
+    if (count > ELEMENTS_MAX)
+        count = ELEMENTS_MAX;
+    json_t **ranked = zmalloc ((count + 1) * sizeof (json_t *));
+    for (size_t index = 0; index < count; index++)
+        ranked [index] = json_array_get (elements, index);
+    qsort (ranked, count, sizeof (json_t *), s_compare);
+    json_t *results = json_array ();
+    for (size_t index = 0;
+         index < count && json_array_size (results) < RESULTS_MAX; index++) {
+        json_t *place = s_place (ranked [index]);
+        if (place)
+            json_array_append_new (results, place);
+    }
+    free (ranked);
+    return results;
+}
+
+
+//  A remark tells that the query did not come to its end
+
+static char *
+s_translate (long status, span_t text, size_t *size)
+{
+    json_t *body =
+        json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *elements = json_object_get (body, "elements");
+    json_t *answer = NULL;
+    if (status == 429)
+        answer = legacy_failure ("OVER_QUERY_LIMIT");
+    else if (status == 200 && json_is_array (elements) &&
+             !json_object_get (body, "remark")) {
+        json_t *results = s_results (elements);
+        bool some = json_array_size (results) > 0;
+        answer = json_pack ("{s:o, s:o, s:s}", "html_attributions",
+            some ? json_pack ("[s]", CREDIT) : json_array (), "results",
+            results, "status", some ? "OK" : "ZERO_RESULTS");
+    }
+    char *printed = answer ? legacy_print (answer, size) : NULL;
+    json_decref (answer);
+    json_decref (body);
+    return printed;
+}
+
+
+const dialect_t dialect_overpass = {
+    .name = "overpass", .ask = s_ask, .translate = s_translate};

@@ -1,0 +1,232 @@
+/*  =========================================================================
+    test_restraint - when not to ask the Places provider
+
+    Both clocks are the test's: budgets of a second and of a day, and the
+    breaker.
+    =========================================================================
+*/
+
+#include "io/restraint.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+#define NOON 43200
+#define DAY 86400
+
+//  Some time since the machine was started
+#define START_MS 5000000
+
+
+static restraint_reason_t
+s_take (restraint_t *self, int64_t seconds, int64_t clock_ms)
+{
+    return restraint_take (self, (instant_t){seconds, 0}, START_MS + clock_ms);
+}
+
+
+static void
+s_fail (restraint_t *self, int times, int64_t clock_ms)
+{
+    for (int count = 0; count < times; count++) {
+        assert_int_equal (s_take (self, NOON, clock_ms), RESTRAINT_NONE);
+        restraint_report (self, false, START_MS + clock_ms);
+    }
+}
+
+
+static void
+without_limits_there_is_no_limit (void **state)
+{
+    restraint_t self;
+    (void) state;
+    memset (&self, 0xA5, sizeof (self));
+    restraint_init (&self, 0, 0);
+    for (int count = 0; count < 100000; count++)
+        assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
+}
+
+
+//  What is not spent in a second is not saved up
+
+static void
+a_second_has_its_budget (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 10, 0);
+    for (int second = 0; second < 10; second++) {
+        int taken = 0;
+        int64_t clock_ms = second * INT64_C (3000);
+        while (s_take (&self, NOON, clock_ms) == RESTRAINT_NONE)
+            taken++;
+        assert_int_equal (taken, 10);
+        assert_int_equal (s_take (&self, NOON, clock_ms), RESTRAINT_BUDGET);
+    }
+}
+
+
+//  A token comes every hundred milliseconds, neither sooner nor later
+
+static void
+a_second_s_budget_comes_back_bit_by_bit (void **state)
+{
+    restraint_t self;
+    int taken = 0;
+    (void) state;
+    restraint_init (&self, 10, 0);
+    while (s_take (&self, NOON, 0) == RESTRAINT_NONE)
+        taken++;
+    assert_int_equal (s_take (&self, NOON, 90), RESTRAINT_BUDGET);
+    for (int64_t clock_ms = 110; clock_ms <= 1000110; clock_ms += 10)
+        taken += s_take (&self, NOON, clock_ms) == RESTRAINT_NONE;
+    assert_in_range (taken, 10 + 9999, 10 + 10001);
+}
+
+
+static void
+a_budget_of_one_a_second_is_kept (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 1, 0);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
+    assert_int_equal (s_take (&self, NOON, 999), RESTRAINT_BUDGET);
+    assert_int_equal (s_take (&self, NOON, 1001), RESTRAINT_NONE);
+    assert_int_equal (s_take (&self, NOON, 1500), RESTRAINT_BUDGET);
+}
+
+
+//  Days are those of UTC.  What was refused was not spent
+
+static void
+a_day_has_its_budget (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 0, 3);
+    for (int day = 20000; day < 20003; day++) {
+        for (int count = 0; count < 3; count++)
+            assert_int_equal (
+                s_take (&self, (int64_t) day * DAY, 0), RESTRAINT_NONE);
+        for (int count = 0; count < 3; count++)
+            assert_int_equal (s_take (&self, (int64_t) day * DAY + DAY - 1, 0),
+                RESTRAINT_BUDGET);
+    }
+}
+
+
+//  A request that the second refused does not count for the day
+
+static void
+a_refusal_is_not_spent (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 1, 2);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
+    for (int count = 0; count < 10; count++)
+        assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BUDGET);
+    assert_int_equal (s_take (&self, NOON, 2000), RESTRAINT_NONE);
+    assert_int_equal (s_take (&self, NOON, 4000), RESTRAINT_BUDGET);
+}
+
+
+static void
+five_failures_in_a_row_open_the_breaker (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    s_fail (&self, RESTRAINT_FAILURES - 1, 0);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
+    restraint_report (&self, true, START_MS);
+    s_fail (&self, RESTRAINT_FAILURES - 1, 0);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
+    restraint_report (&self, false, START_MS);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
+    assert_int_equal (
+        s_take (&self, NOON, RESTRAINT_OPEN_MS - 1), RESTRAINT_BROKEN);
+}
+
+
+//  While the one has not come back, and ten seconds after it failed, nobody
+//  else is let through
+
+static void
+one_request_shows_whether_it_still_fails (void **state)
+{
+    restraint_t self;
+    int64_t now_ms = RESTRAINT_OPEN_MS;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    s_fail (&self, RESTRAINT_FAILURES, 0);
+    assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
+    assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_BROKEN);
+    now_ms += 3000;
+    restraint_report (&self, false, START_MS + now_ms);
+    now_ms += RESTRAINT_OPEN_MS;
+    assert_int_equal (s_take (&self, NOON, now_ms - 1), RESTRAINT_BROKEN);
+    assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
+    restraint_report (&self, true, START_MS + now_ms);
+    for (int count = 0; count < 100; count++)
+        assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
+    s_fail (&self, RESTRAINT_FAILURES, now_ms);
+    assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_BROKEN);
+}
+
+
+static void
+what_the_breaker_refuses_is_not_spent (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 0, RESTRAINT_FAILURES + 1);
+    s_fail (&self, RESTRAINT_FAILURES, 0);
+    for (int count = 0; count < 10; count++)
+        assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
+    assert_int_equal (s_take (&self, NOON, RESTRAINT_OPEN_MS), RESTRAINT_NONE);
+    restraint_report (&self, true, START_MS + RESTRAINT_OPEN_MS);
+    assert_int_equal (
+        s_take (&self, NOON, RESTRAINT_OPEN_MS), RESTRAINT_BUDGET);
+}
+
+
+//  A refusal is for longer than failures are: those who were under way when it
+//  came, and fail, do not make it shorter
+
+static void
+it_stays_shut_for_as_long_as_was_said (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    restraint_shut (&self, 30000, START_MS);
+    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
+    for (int count = 0; count < 2 * RESTRAINT_FAILURES; count++)
+        restraint_report (&self, false, START_MS + 100);
+    assert_int_equal (s_take (&self, NOON, 29999), RESTRAINT_BROKEN);
+    assert_int_equal (s_take (&self, NOON, 30000), RESTRAINT_NONE);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test (without_limits_there_is_no_limit),
+        cmocka_unit_test (a_second_has_its_budget),
+        cmocka_unit_test (a_second_s_budget_comes_back_bit_by_bit),
+        cmocka_unit_test (a_budget_of_one_a_second_is_kept),
+        cmocka_unit_test (a_day_has_its_budget),
+        cmocka_unit_test (a_refusal_is_not_spent),
+        cmocka_unit_test (five_failures_in_a_row_open_the_breaker),
+        cmocka_unit_test (one_request_shows_whether_it_still_fails),
+        cmocka_unit_test (what_the_breaker_refuses_is_not_spent),
+        cmocka_unit_test (it_stays_shut_for_as_long_as_was_said),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
