@@ -40,7 +40,7 @@ typedef struct {
     uint64_t request;    //  The core's number for a lookup
     unsigned peer;       //  Index among the server's peers
     span_t text;         //  As said above
-    const char *status;  //  Google's word for a failure, a constant
+    const char *status;  //  Google's word for a failure; NULL = unknown
 } event_t;
 
 //  Who takes events.

@@ -8,7 +8,7 @@
 
 #include "io/dialect.h"
 
-#define INQUIRY_KEY_SIZE_MAX (3 * DIALECT_TEXT_SIZE)
+#define INQUIRY_KEY_SIZE_MAX 96  //  Three texts of a question
 
 typedef struct inquiry_waiter_t inquiry_waiter_t;
 

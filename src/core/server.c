@@ -243,17 +243,18 @@ static void
 s_places (server_t *self, const event_t *event, effects_t *effects)
 {
     uint32_t bound;
+    const char *status = event->status ? event->status : "UNKNOWN_ERROR";
     if (!sessions_is_waiting (
             self->sessions, event->client, event->request, &bound))
         return;
     if (event->kind == EVENT_PLACES_ANSWER)
         s_answer (self, event, bound, effects);
-    else if (span_equal (span_of (event->status), span_of (BUDGET_STATUS)))
+    else if (strcmp (status, BUDGET_STATUS) == 0)
         s_fail (self, event, BUDGET_STATUS,
             "The budget of Places requests is spent.", effects);
     else
-        s_fail (self, event, event->status,
-            "The Places service did not answer.", effects);
+        s_fail (
+            self, event, status, "The Places service did not answer.", effects);
 }
 
 

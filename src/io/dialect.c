@@ -11,15 +11,16 @@
 
 #define DEGREES_DECIMALS 9
 
-static const dialect_t *const s_dialects [] = {
+#define DIALECTS 3
+
+static const dialect_t *const s_dialects [DIALECTS] = {
     &dialect_nearby, &dialect_google, &dialect_overpass};
 
 
 const dialect_t *
 dialect_find (const char *name)
 {
-    for (size_t index = 0; index < sizeof (s_dialects) / sizeof (*s_dialects);
-         index++)
+    for (size_t index = 0; index < DIALECTS; index++)
         if (streq (s_dialects [index]->name, name))
             return s_dialects [index];
     return NULL;
