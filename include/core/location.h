@@ -91,6 +91,14 @@ location_parse (location_t *self, span_t line);
 void
 location_reread (location_t *self, span_t line);
 
+//  Return true if self is newer than the location of the same client in a line
+//  as location_reread takes it, whose client stands at client_at, and that is
+//  plain to see: its stamp is, and neither stamp is ahead of who heard it.  So
+//  it is with nearly all; false says nothing.
+bool
+location_is_plainly_newer (
+    const location_t *self, span_t line, size_t client_at);
+
 //  Return how one stands to other in the total order over locations of one
 //  client: by (stamp, or heard where the stamp is more than 60 s ahead of it;
 //  heard; server; stamp's text; place's text).  Only locations of equal words

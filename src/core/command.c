@@ -82,8 +82,9 @@ command_parse (command_t *self, span_t line)
     *self = (command_t){.kind = COMMAND_NONE};
     if (field [0].size == 0)
         return;
-    bool good =
-        field [3].size && !field [4].size && !memchr (line.data, 0, line.size);
+    //  A NUL elsewhere is in no command, number or place
+    bool good = field [3].size && !field [4].size &&
+                !memchr (field [1].data, 0, field [1].size);
     if (good && span_equal (field [0], span_of ("IAMAT")))
         good = s_iamat (self, field);
     else if (good && span_equal (field [0], span_of ("WHATSAT")))

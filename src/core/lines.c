@@ -40,7 +40,11 @@ lines_next (lines_t *self, span_t *bytes, size_t size_max, span_t *line)
     if (bytes->size == 0)
         return LINES_MORE;
     const char *end = memchr (bytes->data, '\n', bytes->size);
-    span_t piece = span_until (bytes, '\n');
+    span_t piece = *bytes;
+    if (end)
+        piece.size = (size_t) (end - bytes->data);
+    bytes->data += piece.size + (end != NULL);
+    bytes->size -= piece.size + (end != NULL);
 
     //  What comes without its end, or in pieces, must be put together; but
     //  never more of it than makes it too long

@@ -5,6 +5,8 @@
 
 #include "core/location.h"
 
+#include "core/digits.h"
+
 #include <string.h>
 
 #define SECOND 1000000000
@@ -48,30 +50,17 @@ s_after (instant_t start, instant_t difference)
 }
 
 
-//  Return how many digits stand at the front
-
-static size_t
-s_digits (span_t text)
-{
-    size_t count = 0;
-    while (count < text.size && text.data [count] >= '0' &&
-           text.data [count] <= '9')
-        count++;
-    return count;
-}
-
-
 //  Cut digits with an optional fraction off the front of *rest.  Return how
 //  many digits stand before the point; 0 if it is no number
 
 static size_t
 s_decimal (span_t *rest)
 {
-    size_t whole = s_digits (*rest);
+    size_t whole = digits_count (*rest);
     size_t size = whole;
     if (whole && whole < rest->size && rest->data [whole] == '.') {
         span_t after = {rest->data + whole + 1, rest->size - whole - 1};
-        size_t decimals = s_digits (after);
+        size_t decimals = digits_count (after);
         if (decimals == 0)
             return 0;
         size += 1 + decimals;
@@ -81,19 +70,21 @@ s_decimal (span_t *rest)
 }
 
 
-//  Read digits and fraction that are known to be good
+//  Read digits, so many before the point, and fraction that are known to be
+//  good
 
 static instant_t
-s_instant (const char *text, size_t size)
+s_instant (span_t text, size_t whole)
 {
-    instant_t instant = {0, 0};
-    size_t at = 0;
-    while (at < size && text [at] != '.')
-        instant.seconds = instant.seconds * 10 + (text [at++] - '0');
-    int64_t weight = SECOND;
-    for (at++; at < size && weight > 1; at++) {
-        weight /= 10;
-        instant.nanoseconds += (text [at] - '0') * weight;
+    instant_t instant = {(int64_t) digits_value (text.data, whole), 0};
+    if (whole < text.size) {
+        size_t decimals = text.size - whole - 1;
+        if (decimals > DECIMALS)
+            decimals = DECIMALS;
+        instant.nanoseconds =
+            (int64_t) digits_value (text.data + whole + 1, decimals);
+        for (; decimals < DECIMALS; decimals++)
+            instant.nanoseconds *= 10;
     }
     return instant;
 }
@@ -106,33 +97,42 @@ stamp_parse (span_t text, instant_t *stamped)
     size_t whole = s_decimal (&rest);
     if (whole == 0 || whole > SECONDS_DIGITS || rest.size)
         return false;
-    *stamped = s_instant (text.data, text.size);
+    *stamped = s_instant (text, whole);
     return true;
 }
 
 
-//  Cut a signed number of at most max degrees off the front of *rest
+static bool
+s_is_digit (const char *at, const char *end)
+{
+    return at < end && *at >= '0' && *at <= '9';
+}
+
+
+//  Cut a signed number of at most max degrees off the front of *rest.  The few
+//  digits are read one by one
 
 static bool
 s_degrees (span_t *rest, unsigned max, span_t *degrees)
 {
-    const char *start = rest->data;
-    if (rest->size == 0 || (*start != '+' && *start != '-'))
+    const char *at = rest->data;
+    const char *end = at + rest->size;
+    if (at == end || (*at != '+' && *at != '-') || !s_is_digit (++at, end))
         return false;
-    span_t number = {start + 1, rest->size - 1};
-    size_t whole = s_decimal (&number);
-    if (whole == 0)
-        return false;
-
     unsigned value = 0;
-    for (size_t at = 1; at <= whole && value <= max; at++)
-        value = value * 10 + (unsigned) (start [at] - '0');
-    bool beyond = value > max;
-    for (const char *at = start + 1 + whole; at < number.data; at++)
-        beyond = beyond || (value == max && *at >= '1');
-    *degrees = (span_t){start, (size_t) (number.data - start)};
-    *rest = number;
-    return !beyond;
+    for (; s_is_digit (at, end); at++)
+        if (value <= max)
+            value = value * 10 + (unsigned) (*at - '0');
+    unsigned fraction = 0;
+    if (at < end && *at == '.') {
+        if (!s_is_digit (++at, end))
+            return false;
+        for (; s_is_digit (at, end); at++)
+            fraction |= (unsigned) (*at - '0');
+    }
+    *degrees = (span_t){rest->data, (size_t) (at - rest->data)};
+    *rest = (span_t){at, (size_t) (end - at)};
+    return value < max || (value == max && fraction == 0);
 }
 
 
@@ -152,6 +152,16 @@ s_put (char *at, span_t word)
 }
 
 
+//  Write the word, which is to point at what is written then
+
+static char *
+s_put_word (char *at, span_t *word)
+{
+    word->data = memcpy (at, word->data, word->size);
+    return at + word->size;
+}
+
+
 //  Write ±seconds.nanoseconds and return where it ends
 
 static char *
@@ -160,23 +170,11 @@ s_put_difference (char *at, instant_t difference)
     bool negative = difference.seconds < 0;
     if (negative)
         difference = instant_since ((instant_t){0, 0}, difference);
-    char digits [24];
-    size_t count = 0;
-    uint64_t value = (uint64_t) difference.seconds;
-    do
-        digits [count++] = (char) ('0' + value % 10);
-    while (value /= 10);
-
+    uint64_t seconds = (uint64_t) difference.seconds;
     *at++ = negative ? '-' : '+';
-    while (count)
-        *at++ = digits [--count];
-    *at = '.';
-    value = (uint64_t) difference.nanoseconds;
-    for (size_t place = DECIMALS; place; place--) {
-        at [place] = (char) ('0' + value % 10);
-        value /= 10;
-    }
-    return at + 1 + DECIMALS;
+    at = digits_print (at, seconds, digits_size (seconds));
+    *at++ = '.';
+    return digits_print (at, (uint64_t) difference.nanoseconds, DECIMALS);
 }
 
 
@@ -184,19 +182,15 @@ size_t
 location_print (location_t *self, char *buffer)
 {
     char *at = s_put (buffer, span_of ("AT "));
-    self->server.data = memcpy (at, self->server.data, self->server.size);
-    at += self->server.size;
+    at = s_put_word (at, &self->server);
     *at++ = ' ';
     at = s_put_difference (at, instant_since (self->heard, self->stamped));
     *at++ = ' ';
-    self->client.data = memcpy (at, self->client.data, self->client.size);
-    at += self->client.size;
+    at = s_put_word (at, &self->client);
     *at++ = ' ';
-    self->place.data = memcpy (at, self->place.data, self->place.size);
-    at += self->place.size;
+    at = s_put_word (at, &self->place);
     *at++ = ' ';
-    self->stamp.data = memcpy (at, self->stamp.data, self->stamp.size);
-    at += self->stamp.size;
+    at = s_put_word (at, &self->stamp);
     self->line = (span_t){buffer, (size_t) (at - buffer)};
     return self->line.size;
 }
@@ -217,7 +211,7 @@ s_is_difference (span_t text)
         return false;
     if (whole > 1 && text.data [1] == '0')
         return false;
-    instant_t size = s_instant (text.data + 1, text.size - 1);
+    instant_t size = s_instant ((span_t){text.data + 1, text.size - 1}, whole);
     return text.data [0] == '+' || size.seconds || size.nanoseconds;
 }
 
@@ -251,8 +245,9 @@ s_words (location_t *self, span_t line)
 static void
 s_times (location_t *self, span_t difference)
 {
-    self->stamped = s_instant (self->stamp.data, self->stamp.size);
-    instant_t size = s_instant (difference.data + 1, difference.size - 1);
+    span_t digits = {difference.data + 1, difference.size - 1};
+    self->stamped = s_instant (self->stamp, digits_count (self->stamp));
+    instant_t size = s_instant (digits, digits_count (digits));
     self->heard = difference.data [0] == '+'
                       ? s_after (self->stamped, size)
                       : instant_since (self->stamped, size);
@@ -281,6 +276,23 @@ void
 location_reread (location_t *self, span_t line)
 {
     s_times (self, s_words (self, line));
+}
+
+
+//  Spares reading the line's other words and numbers
+
+bool
+location_is_plainly_newer (
+    const location_t *self, span_t line, size_t client_at)
+{
+    const char *blank = memrchr (line.data, ' ', client_at - 1);
+    if (blank [1] != '+' || instant_compare (self->stamped, self->heard) > 0)
+        return false;
+    size_t place_at = client_at + self->client.size + 1;
+    span_t stamp = {line.data + place_at, line.size - place_at};
+    span_until (&stamp, ' ');
+    instant_t stamped = s_instant (stamp, digits_count (stamp));
+    return instant_compare (self->stamped, stamped) > 0;
 }
 
 

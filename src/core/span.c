@@ -5,6 +5,7 @@
 
 #include "core/span.h"
 
+#include <endian.h>
 #include <string.h>
 
 
@@ -37,7 +38,35 @@ span_compare (span_t one, span_t other)
 bool
 span_is_blank (char byte)
 {
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+    //  Most bytes are told by one comparison
+    return (unsigned char) byte <= ' ' &&
+           (byte == ' ' || (byte >= '\t' && byte <= '\r'));
+}
+
+
+//  Return where the first blank is, or the end.  Eight bytes at a time are
+//  looked at for one up to the space: subtracting borrows into the top bit of
+//  such a byte, and of none before it
+
+static const char *
+s_blank (const char *at, const char *end)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    while (at < end && !span_is_blank (*at)) {
+        at++;
+        while (end - at >= 8) {
+            uint64_t bytes;
+            memcpy (&bytes, at, 8);
+            bytes = le64toh (bytes);
+            uint64_t low = (bytes - ones * ('!')) & ~bytes & ones << 7;
+            if (low) {
+                at += __builtin_ctzll (low) / 8;
+                break;
+            }
+            at += 8;
+        }
+    }
+    return at;
 }
 
 
@@ -46,13 +75,11 @@ span_field (span_t *rest)
 {
     if (rest->size == 0)
         return *rest;
-    const char *at = rest->data;
-    const char *end = at + rest->size;
-    while (at < end && span_is_blank (*at))
-        at++;
-    const char *start = at;
-    while (at < end && !span_is_blank (*at))
-        at++;
+    const char *start = rest->data;
+    const char *end = start + rest->size;
+    while (start < end && span_is_blank (*start))
+        start++;
+    const char *at = s_blank (start, end);
     *rest = (span_t){at, (size_t) (end - at)};
     return (span_t){start, (size_t) (at - start)};
 }

@@ -398,6 +398,8 @@ a_stamp_more_than_60_s_ahead_counts_as_heard (void **state)
     location_t over =
         spans_location ("AT A -60.000000001 k +1+1 1060.000000001");
     location_t now = spans_location ("AT A +0.000000000 k +1+1 1030");
+    location_t then = spans_location ("AT A-+1 +1.000000000 k +1+1 1029.9");
+    assert_true (location_is_plainly_newer (&now, then.line, 21));
     assert_int_equal (location_compare (&edge, &now), LOCATION_NEWER);
     assert_int_equal (location_compare (&over, &now), LOCATION_OLDER);
 }
@@ -423,7 +425,7 @@ s_make_crowd (chance_t *chance, char lines [CROWD][96])
 }
 
 
-//  Antisymmetric, and the same only for equal lines
+//  Antisymmetric, and the same only for equal lines; what is plain is true
 
 static void
 two_locations_have_one_order (void **state)
@@ -439,6 +441,9 @@ two_locations_have_one_order (void **state)
             int order = location_compare (&one, &other);
             assert_int_equal (order, -(int) location_compare (&other, &one));
             assert_int_equal (order == 0, strcmp (lines [a], lines [b]) == 0);
+            size_t at = (size_t) (other.client.data - other.line.data);
+            if (location_is_plainly_newer (&one, other.line, at))
+                assert_int_equal (order, LOCATION_NEWER);
         }
 }
 

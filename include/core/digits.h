@@ -1,0 +1,31 @@
+/*  =========================================================================
+    digits - decimal digits, several at a time
+
+    Stamps, places and differences are most of what is read and written, so
+    eight digits are read in three multiplications, and two written at once.
+    =========================================================================
+*/
+
+#ifndef CORE_DIGITS_H
+#define CORE_DIGITS_H
+
+#include "core/span.h"
+
+//  Return how many digits stand at the start of the text.
+size_t
+digits_count (span_t text);
+
+//  Return the number that the digits make: count of them, 18 at most.
+uint64_t
+digits_value (const char *digits, size_t count);
+
+//  Return how many digits it takes to write the number.
+size_t
+digits_size (uint64_t number);
+
+//  Write the number as count digits, the last ones if it has more, zeros before
+//  it if it has fewer, and no NUL.  Returns where they end.
+char *
+digits_print (char *to, uint64_t number, size_t count);
+
+#endif

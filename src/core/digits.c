@@ -1,0 +1,122 @@
+/*  =========================================================================
+    digits - decimal digits, several at a time
+    =========================================================================
+*/
+
+#include "core/digits.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <string.h>
+
+//  The same byte eight times
+#define EACH(byte) (0x0101010101010101u * (byte))
+
+
+static uint64_t
+s_eight (const char *text)
+{
+    uint64_t bytes;
+    memcpy (&bytes, text, 8);
+    return le64toh (bytes);
+}
+
+
+//  Return how many of the bytes, from the lowest on, are digits: the upper half
+//  of one is 3, and still is when 6 is added.  What that carries goes into
+//  bytes behind one that is none
+
+static size_t
+s_count (uint64_t bytes)
+{
+    uint64_t others =
+        ((bytes ^ EACH (0x30)) | ((bytes + EACH (6)) ^ EACH (0x30))) &
+        EACH (0xF0);
+    return others ? (size_t) __builtin_ctzll (others) / 8 : 8;
+}
+
+
+//  Return the number that eight digits make, each a byte of its value, the
+//  first in the lowest.  Neighbours are put together: 8 digits to 4 pairs, 2
+//  fours, 1 number
+
+static uint64_t
+s_value (uint64_t bytes)
+{
+    bytes = bytes * 10 + (bytes >> 8);
+    const uint64_t mask = 0x000000FF000000FF;
+    uint64_t high = (bytes & mask) * (100 + ((uint64_t) 1000000 << 32));
+    uint64_t low = (bytes >> 16 & mask) * (1 + ((uint64_t) 10000 << 32));
+    return (high + low) >> 32;
+}
+
+
+size_t
+digits_count (span_t text)
+{
+    size_t count = 0;
+    size_t more = 8;
+    while (more == 8 && count + 8 <= text.size) {
+        more = s_count (s_eight (text.data + count));
+        count += more;
+    }
+    if (more == 8)
+        while (count < text.size && text.data [count] >= '0' &&
+               text.data [count] <= '9')
+            count++;
+    return count;
+}
+
+
+//  Those that make no eight come first, and are moved behind zeros
+
+uint64_t
+digits_value (const char *digits, size_t count)
+{
+    uint64_t value = 0;
+    assert (count <= 18);
+    if (count < 8) {
+        for (; count; count--)
+            value = value * 10 + (uint64_t) (*digits++ - '0');
+        return value;
+    }
+    size_t odd = count % 8;
+    if (odd)
+        value = s_value ((s_eight (digits) - EACH ('0')) << (64 - 8 * odd));
+    for (size_t at = odd; at < count; at += 8)
+        value =
+            value * 100000000 + s_value (s_eight (digits + at) - EACH ('0'));
+    return value;
+}
+
+
+size_t
+digits_size (uint64_t number)
+{
+    size_t size = 1;
+    for (uint64_t least = 10; size < 20 && number >= least; least *= 10)
+        size++;
+    return size;
+}
+
+
+char *
+digits_print (char *to, uint64_t number, size_t count)
+{
+    static const char pairs [] = "00010203040506070809"
+                                 "10111213141516171819"
+                                 "20212223242526272829"
+                                 "30313233343536373839"
+                                 "40414243444546474849"
+                                 "50515253545556575859"
+                                 "60616263646566676869"
+                                 "70717273747576777879"
+                                 "80818283848586878889"
+                                 "90919293949596979899";
+    size_t left = count;
+    for (; left >= 2; left -= 2, number /= 100)
+        memcpy (to + left - 2, pairs + number % 100 * 2, 2);
+    if (left)
+        *to = (char) ('0' + number % 10);
+    return to + count;
+}
