@@ -83,9 +83,9 @@ atlas_lsn (const atlas_t *self);
 size_t
 atlas_size (const atlas_t *self);
 
-//  Return the digest over all records.  The atlas owns it.
+//  Return the digest over all records, good until the next change.
 const digest_t *
-atlas_digest (const atlas_t *self);
+atlas_digest (atlas_t *self);
 
 //  Return the next record of the walk, as slots_next does; nothing may be put
 //  or dropped between.

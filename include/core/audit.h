@@ -31,7 +31,7 @@ typedef struct audit_t audit_t;
 //  Make an audit between the atlas, which is borrowed, and one neighbour's.
 //  Never returns NULL.
 audit_t *
-audit_new (const atlas_t *atlas);
+audit_new (atlas_t *atlas);
 
 //  Free the audit and set *self_p to NULL.
 void

@@ -21,9 +21,13 @@ typedef struct {
     uint64_t known;  //  The atlas' own
     arena_ref_t previous;
     arena_ref_t next;
-    uint32_t size;  //  Bytes of the line; 0 if it is no record
-    char line [];   //  The record's own
+    uint32_t size : 24;      //  Bytes of the line; 0 if it is no record
+    uint32_t client_at : 8;  //  Where its client starts in the line
+    char line [];            //  The record's own
 } change_t;
+
+//  The longest line there can be.
+#define CHANGE_LINE_SIZE_MAX 0xFFFFFFu
 
 //  Bytes of a record with a line of so many, without what pads a structure.
 #define CHANGE_SIZE(size) (offsetof (change_t, line) + (size))
@@ -35,6 +39,10 @@ typedef struct {
     uint64_t first;   //  lsn of the first, at most CHANGES_BASE + 1
     uint64_t last;    //  lsn of the newest change
 } changes_t;
+
+//  Return the record's line from its client on, which a blank ends.
+span_t
+change_rest (const change_t *record);
 
 //  Make *self empty, with links in the arena, which must live as long.
 void

@@ -56,10 +56,10 @@ slots_find (const slots_t *self, span_t client, uint64_t hash);
 size_t
 slots_growth (const slots_t *self);
 
-//  Put a new client's record into the table, which grows when it is rather
-//  full.
+//  Put a record, whose client is new, into the table, which grows when it is
+//  rather full.
 void
-slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref);
+slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 
 //  Free the slot.
 void

@@ -17,12 +17,23 @@
 //  Known clients may take this part of size_max beyond it
 #define KEPT_PART 8
 
+//  The digest is a reader of the changes like any neighbour, and may be so many
+//  of them behind: a client that moves often is summed up once for all its
+//  moves, and none of them waits for the digest's memory
+#define BEHIND_MAX 32768
+
+typedef struct {
+    digest_t *digest;
+    atlas_cursor_t cursor;  //  Behind what is in the digest
+    uint64_t lsn;           //  Of the last that is
+} sums_t;
+
 struct atlas_t {
     size_t size_max;
     arena_t *arena;
     changes_t changes;
     slots_t slots;
-    digest_t *digest;
+    sums_t sums;
     int64_t floor;  //  What was heard before is not taken
 };
 
@@ -34,8 +45,9 @@ atlas_new (const unsigned char *key, size_t size_max)
     assert (self);
     self->size_max = size_max;
     self->arena = arena_new ();
-    self->digest = digest_new (DEPTH);
     changes_init (&self->changes, self->arena);
+    self->sums = (sums_t){
+        digest_new (DEPTH), changes_cursor (&self->changes), CHANGES_BASE};
     slots_init (&self->slots, key, &self->changes);
     return self;
 }
@@ -46,7 +58,7 @@ atlas_destroy (atlas_t **self_p)
 {
     atlas_t *self = *self_p;
     if (self) {
-        digest_destroy (&self->digest);
+        digest_destroy (&self->sums.digest);
         slots_clear (&self->slots);
         arena_destroy (&self->arena);
         free (self);
@@ -80,11 +92,54 @@ s_has_room (const atlas_t *self, size_t size, size_t more, size_t limit)
 
 
 static void
-s_write (change_t *record, span_t line, int from)
+s_write (change_t *record, const location_t *location, int from)
 {
+    span_t line = location->line;
     record->known = from == ATLAS_DOOR ? 0 : (uint64_t) 1 << from;
-    record->size = (uint32_t) line.size;
+    record->size = line.size & CHANGE_LINE_SIZE_MAX;
+    record->client_at = (uint8_t) (location->client.data - line.data);
     memcpy (record->line, line.data, line.size);
+}
+
+
+static void
+s_sum (atlas_t *self, const change_t *record, uint64_t hash)
+{
+    digest_add (
+        self->sums.digest, hash, slots_hash (&self->slots, s_line (record)));
+}
+
+
+//  Bring the digest so far up to date that it is so many changes behind at most
+
+static void
+s_settle (atlas_t *self, uint64_t behind)
+{
+    sums_t *sums = &self->sums;
+    while (self->changes.last - sums->lsn > behind) {
+        arena_ref_t ref = changes_after (&self->changes, sums->cursor);
+        if (!ref) {
+            sums->lsn = self->changes.last;
+            break;
+        }
+        const change_t *record = s_record (self, ref);
+        span_t rest = change_rest (record);
+        s_sum (
+            self, record, slots_hash (&self->slots, span_until (&rest, ' ')));
+        sums->lsn = record->lsn;
+        changes_advance (&self->changes, sums->cursor);
+    }
+}
+
+
+//  The record goes: out of the digest, if it is in there
+
+static void
+s_forget (atlas_t *self, const change_t *record, uint64_t hash)
+{
+    if (record->lsn <= self->sums.lsn)
+        digest_remove (self->sums.digest, hash,
+            slots_hash (&self->slots, s_line (record)));
 }
 
 
@@ -94,10 +149,12 @@ static void
 s_deepen (atlas_t *self)
 {
     slots_walk_t walk = {.level = 0};
-    digest_destroy (&self->digest);
-    self->digest = digest_new (DEPTH + 1);
+    digest_destroy (&self->sums.digest);
+    self->sums.digest = digest_new (DEPTH + 1);
     while (slots_next (&self->slots, &walk))
-        digest_add (self->digest, walk.hash, walk.check);
+        digest_add (self->sums.digest, walk.hash, walk.check);
+    self->sums.lsn = self->changes.last;
+    changes_seek (&self->changes, self->sums.cursor, self->sums.lsn);
 }
 
 
@@ -112,17 +169,18 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
     if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
-    s_write (s_record (self, ref), line, from);
-    if (loading)
+    s_write (s_record (self, ref), location, from);
+    if (loading) {
+        //  Goes before the digest's cursor
         changes_prepend (&self->changes, ref);
+        s_sum (self, s_record (self, ref), hash);
+    }
     else
         changes_append (&self->changes, ref);
-    slots_take (&self->slots, location->client, hash, ref);
+    slots_take (&self->slots, hash, ref);
     if (self->slots.count == DEPTH_CLIENTS &&
-        digest_depth (self->digest) == DEPTH)
+        digest_depth (self->sums.digest) == DEPTH)
         s_deepen (self);
-    else
-        digest_add (self->digest, hash, slots_hash (&self->slots, line));
     return ATLAS_STORED;
 }
 
@@ -137,23 +195,21 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
 {
     span_t line = location->line;
     arena_ref_t ref = self->slots.refs [slot];
-    span_t old = s_line (s_record (self, ref));
-    size_t old_size = CHANGE_SIZE (old.size);
+    size_t old_size = CHANGE_SIZE (s_record (self, ref)->size);
     size_t size = CHANGE_SIZE (line.size);
     bool fits = arena_same_room (old_size, size);
     size_t limit = self->size_max + self->size_max / KEPT_PART;
     if (!fits && !s_has_room (self, size, 0, limit))
         return ATLAS_FULL;
-    digest_remove (self->digest, hash, slots_hash (&self->slots, old));
+    s_forget (self, s_record (self, ref), hash);
     changes_remove (&self->changes, ref);
     if (!fits) {
         arena_give (self->arena, ref, old_size);
         ref = arena_take (self->arena, size);
         self->slots.refs [slot] = ref;
     }
-    s_write (s_record (self, ref), line, from);
+    s_write (s_record (self, ref), location, from);
     changes_append (&self->changes, ref);
-    digest_add (self->digest, hash, slots_hash (&self->slots, line));
     return ATLAS_STORED;
 }
 
@@ -167,6 +223,9 @@ s_judge (
 {
     change_t *record = s_record (self, ref);
     location_t mine;
+    if (location_is_plainly_newer (
+            location, s_line (record), record->client_at))
+        return ATLAS_STORED;
     location_reread (&mine, s_line (record));
     if (from == ATLAS_DOOR && span_equal (mine.stamp, location->stamp) &&
         span_equal (mine.place, location->place))
@@ -193,11 +252,11 @@ s_put (atlas_t *self, const location_t *location, int from, bool loading)
     uint64_t hash = slots_hash (&self->slots, location->client);
     size_t slot = slots_find (&self->slots, location->client, hash);
     arena_ref_t ref = self->slots.refs [slot];
-    if (!ref)
-        return s_admit (self, location, hash, from, loading);
-    atlas_result_t result = s_judge (self, ref, location, from);
-    if (result == ATLAS_STORED)
+    atlas_result_t result = ref ? s_judge (self, ref, location, from)
+                                : s_admit (self, location, hash, from, loading);
+    if (ref && result == ATLAS_STORED)
         result = s_replace (self, location, hash, slot, from);
+    s_settle (self, BEHIND_MAX);
     return result;
 }
 
@@ -235,11 +294,12 @@ atlas_drop (atlas_t *self, span_t client)
     size_t slot = slots_find (&self->slots, client, hash);
     arena_ref_t ref = self->slots.refs [slot];
     if (ref) {
-        span_t line = s_line (s_record (self, ref));
-        digest_remove (self->digest, hash, slots_hash (&self->slots, line));
+        const change_t *record = s_record (self, ref);
+        size_t size = CHANGE_SIZE (record->size);
+        s_forget (self, record, hash);
         changes_remove (&self->changes, ref);
         slots_free (&self->slots, slot);
-        arena_give (self->arena, ref, CHANGE_SIZE (line.size));
+        arena_give (self->arena, ref, size);
     }
 }
 
@@ -273,9 +333,10 @@ atlas_size (const atlas_t *self)
 
 
 const digest_t *
-atlas_digest (const atlas_t *self)
+atlas_digest (atlas_t *self)
 {
-    return self->digest;
+    s_settle (self, 0);
+    return self->sums.digest;
 }
 
 

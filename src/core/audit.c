@@ -43,13 +43,13 @@ static const message_kind_t s_kinds [] = {
 #define KINDS (sizeof (s_kinds) / sizeof (s_kinds [0]))
 
 struct audit_t {
-    const atlas_t *atlas;
+    atlas_t *atlas;
     queue_t queues [KINDS];
 };
 
 
 audit_t *
-audit_new (const atlas_t *atlas)
+audit_new (atlas_t *atlas)
 {
     audit_t *self = calloc (1, sizeof (audit_t));
     assert (self);

@@ -8,6 +8,14 @@
 #include <assert.h>
 
 
+span_t
+change_rest (const change_t *record)
+{
+    size_t at = record->client_at;
+    return (span_t){record->line + at, record->size - at};
+}
+
+
 change_t *
 changes_at (const changes_t *self, arena_ref_t ref)
 {

@@ -27,22 +27,29 @@ slots_hash (const slots_t *self, span_t text)
 }
 
 
-static span_t
-s_line (const slots_t *self, size_t slot)
+static const change_t *
+s_record (const slots_t *self, size_t slot)
 {
-    const change_t *record = changes_at (self->changes, self->refs [slot]);
-    return (span_t){record->line, record->size};
+    return changes_at (self->changes, self->refs [slot]);
 }
 
 
-//  Return the client of an AT line: its fourth word
-
-static span_t
-s_client (span_t line)
+static uint64_t
+s_hash_client (const slots_t *self, const change_t *record)
 {
-    for (int word = 0; word < 3; word++)
-        span_until (&line, ' ');
-    return span_until (&line, ' ');
+    span_t rest = change_rest (record);
+    return slots_hash (self, span_until (&rest, ' '));
+}
+
+
+//  A client ID has no blank in it, so one ends where the other does
+
+static bool
+s_is_of (const change_t *record, span_t client)
+{
+    span_t rest = change_rest (record);
+    return client.size < rest.size && rest.data [client.size] == ' ' &&
+           memcmp (rest.data, client.data, client.size) == 0;
 }
 
 
@@ -107,7 +114,7 @@ slots_find (const slots_t *self, span_t client, uint64_t hash)
     size_t slot = s_home (self, hash);
     while (self->refs [slot]) {
         if (self->tags [slot] == (uint8_t) hash &&
-            span_equal (s_client (s_line (self, slot)), client))
+            s_is_of (s_record (self, slot), client))
             break;
         slot = s_after (self, slot);
     }
@@ -116,9 +123,11 @@ slots_find (const slots_t *self, span_t client, uint64_t hash)
 
 
 static void
-s_set (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
+s_set (slots_t *self, uint64_t hash, arena_ref_t ref)
 {
-    size_t slot = slots_find (self, client, hash);
+    size_t slot = s_home (self, hash);
+    while (self->refs [slot])
+        slot = s_after (self, slot);
     self->refs [slot] = ref;
     self->tags [slot] = (uint8_t) hash;
 }
@@ -133,10 +142,9 @@ s_grow (slots_t *self)
     slots_t old = *self;
     s_make (self, old.room + old.room / 2);
     for (size_t slot = 0; slot < old.room; slot++)
-        if (old.refs [slot]) {
-            span_t client = s_client (s_line (&old, slot));
-            s_set (self, client, slots_hash (self, client), old.refs [slot]);
-        }
+        if (old.refs [slot])
+            s_set (self, s_hash_client (&old, s_record (&old, slot)),
+                old.refs [slot]);
     slots_clear (&old);
 }
 
@@ -150,11 +158,11 @@ slots_growth (const slots_t *self)
 
 
 void
-slots_take (slots_t *self, span_t client, uint64_t hash, arena_ref_t ref)
+slots_take (slots_t *self, uint64_t hash, arena_ref_t ref)
 {
     if (slots_growth (self))
         s_grow (self);
-    s_set (self, client, hash, ref);
+    s_set (self, hash, ref);
     self->count++;
 }
 
@@ -167,7 +175,7 @@ slots_free (slots_t *self, size_t slot)
 {
     for (size_t at = s_after (self, slot); self->refs [at];
          at = s_after (self, at)) {
-        uint64_t hash = slots_hash (self, s_client (s_line (self, at)));
+        uint64_t hash = s_hash_client (self, s_record (self, at));
         size_t home = s_home (self, hash);
         if (s_distance (self, home, at) >= s_distance (self, slot, at)) {
             self->refs [slot] = self->refs [at];
@@ -201,8 +209,9 @@ slots_next (const slots_t *self, slots_walk_t *walk)
         walk->slots++;
         if (!self->refs [slot])
             continue;
-        walk->line = s_line (self, slot);
-        walk->hash = slots_hash (self, s_client (walk->line));
+        const change_t *record = s_record (self, slot);
+        walk->line = (span_t){record->line, record->size};
+        walk->hash = s_hash_client (self, record);
         if (walk->hash >= first && walk->hash <= last) {
             walk->check = slots_hash (self, walk->line);
             return true;

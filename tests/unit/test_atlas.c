@@ -57,14 +57,14 @@ s_expect (atlas_t *self, const char *line, int from, atlas_result_t result)
 //  Return how often the atlas changed
 
 static uint64_t
-s_changes (const atlas_t *self)
+s_changes (atlas_t *self)
 {
     return atlas_lsn (self) - ATLAS_LSN_BASE;
 }
 
 
 static void
-s_has (const atlas_t *self, const char *client, const char *line)
+s_has (atlas_t *self, const char *client, const char *line)
 {
     location_t location;
     assert_true (atlas_find (self, span_of (client), &location));
@@ -261,7 +261,7 @@ s_line (char *line, int client, int stamp)
 //  The client of that number has that stamp
 
 static void
-s_has_stamp (const atlas_t *self, int client, int stamp)
+s_has_stamp (atlas_t *self, int client, int stamp)
 {
     char name [80];
     char line [80];

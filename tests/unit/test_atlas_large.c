@@ -32,7 +32,7 @@ s_put (atlas_t *self, int client)
 //  Leaves and their sum are those of the records found there
 
 static void
-s_check_leaves (const atlas_t *self, unsigned level)
+s_check_leaves (atlas_t *self, unsigned level)
 {
     for (uint64_t prefix = 0; prefix < 16; prefix++) {
         uint64_t place = prefix * 0xfed % ((uint64_t) 1 << 4 * level);

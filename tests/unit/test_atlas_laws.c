@@ -106,6 +106,44 @@ order_and_repetition_do_not_matter (void **state)
 }
 
 
+//  It is behind the changes until somebody asks, but never for those who ask
+
+static void
+the_digest_is_the_same_whenever_it_is_asked_for (void **state)
+{
+    chance_t chance = chance_new (16384);
+    atlas_t *asked = s_atlas ();
+    for (int stamp = 0; stamp < 100000; stamp++) {
+        char line [80];
+        size_t client = chance_below (&chance, 30000);
+        snprintf (line, sizeof (line), "AT A +0.000000000 c%zu +1+1 %d", client,
+            stamp);
+        location_t location = spans_location (line);
+        if (chance_below (&chance, 10) == 0) {
+            atlas_drop (*state, location.client);
+            atlas_drop (asked, location.client);
+        }
+        else if (chance_below (&chance, 10) == 0) {
+            atlas_load (*state, &location, 0);
+            atlas_load (asked, &location, 0);
+        }
+        else {
+            atlas_put (*state, &location, 0);
+            atlas_put (asked, &location, 0);
+        }
+        atlas_digest (asked);
+    }
+    assert_true (digest_root (atlas_digest (asked)) ==
+                 digest_root (atlas_digest (*state)));
+    atlas_walk_t walk = {.level = 0};
+    uint64_t sum = 0;
+    while (atlas_next (*state, &walk))
+        sum += walk.check;
+    assert_true (digest_root (atlas_digest (asked)) == sum);
+    atlas_destroy (&asked);
+}
+
+
 static void
 a_difference_anywhere_shows_in_the_root (void **state)
 {
@@ -291,6 +329,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         CASE (order_and_repetition_do_not_matter),
+        CASE (the_digest_is_the_same_whenever_it_is_asked_for),
         CASE (a_difference_anywhere_shows_in_the_root),
         CASE (cursors_see_the_log_as_a_plain_list_would),
         CASE (what_was_dropped_leaves_no_trace),

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const atlas_t *
+static atlas_t *
 s_atlas (const pump_t *self)
 {
     return self->members [ALFORD].atlas;

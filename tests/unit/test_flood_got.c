@@ -8,7 +8,7 @@
 
 #include "unit/ball.h"
 
-static const atlas_t *
+static atlas_t *
 s_atlas (const pump_t *self)
 {
     return self->members [ALFORD].atlas;

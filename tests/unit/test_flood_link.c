@@ -230,7 +230,7 @@ a_state_tells_all_there_is_to_tell (void **state)
 {
     pump_t *self = *state;
     message_t message;
-    const atlas_t *atlas = self->members [ALFORD].atlas;
+    atlas_t *atlas = self->members [ALFORD].atlas;
     pump_settle (self);
     pump_put_many (self, ALFORD, 3, 100);
     pump_put_many (self, ALFORD, 3, 101);

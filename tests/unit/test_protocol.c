@@ -105,7 +105,7 @@ s_check_records (span_t body)
 //  The lines of an audit show the one record: who has it finds no difference
 
 static void
-s_check_audit (const atlas_t *atlas, const message_t *message)
+s_check_audit (atlas_t *atlas, const message_t *message)
 {
     char *buffer = malloc (FLOOD_ROOM);
     assert_non_null (buffer);
@@ -125,7 +125,7 @@ s_check_audit (const atlas_t *atlas, const message_t *message)
 
 
 static void
-s_check_block (const atlas_t *atlas, span_t block)
+s_check_block (atlas_t *atlas, span_t block)
 {
     char head [MESSAGE_HEAD_SIZE_MAX];
     message_t message;

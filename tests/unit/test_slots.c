@@ -83,14 +83,16 @@ s_choose_clients (
 static void
 s_take (table_t *self, item_t *item)
 {
+    static const char head [] = "AT A +0.000000000 ";
     char line [80];
-    int size = snprintf (
-        line, sizeof (line), "AT A +0.000000000 %s +1+1 5", item->client);
+    int size =
+        snprintf (line, sizeof (line), "%s%s +1+1 5", head, item->client);
     item->ref = arena_take (self->arena, sizeof (change_t) + (size_t) size);
     change_t *record = changes_at (&self->changes, item->ref);
-    record->size = (uint32_t) size;
+    record->size = (size_t) size & CHANGE_LINE_SIZE_MAX;
+    record->client_at = sizeof (head) - 1;
     memcpy (record->line, line, (size_t) size);
-    slots_take (&self->slots, span_of (item->client), item->hash, item->ref);
+    slots_take (&self->slots, item->hash, item->ref);
 }
 
 
