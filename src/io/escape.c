@@ -7,29 +7,48 @@
 
 #include <string.h>
 
+#define BLOCK 16
 
-//  Return how many bytes at the start may stand as they are: printable ASCII
-//  but the backslash.  Eight at a time: adding carries into the top bit of a
-//  byte from 0x20 or 0x7F on, and a byte that becomes 0 borrows from it
+
+//  Return 0 if the byte may stand as it is, else 1: printable ASCII but the
+//  backslash may.  Without a jump, so that many are looked at together
+
+static unsigned char
+s_is_special (char byte)
+{
+    signed char code = (signed char) byte;
+    return (unsigned char) ((code < ' ') | (code == 0x7F) | (code == '\\'));
+}
+
+
+//  Return true if all of a block's bytes may stand as they are.  It takes the
+//  compiler a few instructions
+
+static bool
+s_is_plain (const char *block)
+{
+    unsigned char special [BLOCK];
+    uint64_t halves [2];
+    for (size_t at = 0; at < BLOCK; at++)
+        special [at] = s_is_special (block [at]);
+    memcpy (halves, special, BLOCK);
+    return (halves [0] | halves [1]) == 0;
+}
+
+
+//  Return how many bytes at the start may stand as they are: nearly always all.
+//  The last block is one that ends with the text
 
 static size_t
 s_plain (span_t text)
 {
-    const uint64_t ones = 0x0101010101010101u;
-    const uint64_t tops = ones << 7;
     size_t at = 0;
-    for (; at + 8 <= text.size; at += 8) {
-        uint64_t bytes;
-        memcpy (&bytes, text.data + at, 8);
-        uint64_t low = bytes & ~tops;
-        uint64_t printable = low + ones * 0x60;
-        uint64_t rubout = low + ones;
-        uint64_t slash = (low ^ ones * '\\') + ones * 0x7F;
-        if ((printable & slash & ~rubout & ~bytes & tops) != tops)
-            break;
-    }
-    while (at < text.size && text.data [at] >= ' ' && text.data [at] < 0x7F &&
-           text.data [at] != '\\')
+    while (at + BLOCK <= text.size && s_is_plain (text.data + at))
+        at += BLOCK;
+    if (text.size >= BLOCK && at + BLOCK > text.size &&
+        s_is_plain (text.data + text.size - BLOCK))
+        return text.size;
+    while (at < text.size && !s_is_special (text.data [at]))
         at++;
     return at;
 }

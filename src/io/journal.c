@@ -5,6 +5,7 @@
 
 #include "io/journal.h"
 
+#include "core/digits.h"
 #include "io/escape.h"
 
 #include <assert.h>
@@ -26,17 +27,26 @@
 //  Memory beyond this is given back
 #define ROOM_KEPT 1048576
 
+//  Bytes of "2016-11-17T20:18:04." and of it with nanoseconds and Z
+#define SECONDS_SIZE 20
+#define TIME_SIZE 30
+
+//  The most that "< client 18446744073709551615 " takes, with a NUL
+#define WHO_SIZE_MAX 32
+
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256
 
 struct journal_t {
     char *file;
     int fd;
-    char *server;
     bool full;
-    instant_t now;
-    int64_t prefix_seconds;  //  Second that prefix is for
-    char prefix [32];        //  "2016-11-17T20:18:04."
+    instant_t now;      //  When what is being logged happened
+    instant_t started;  //  The time that start tells
+    uint64_t client;    //  The client that start tells; 0 = none
+    char *start;        //  "2016-11-17T20:18:04.655887836Z A < client 7 "
+    size_t sign_at;     //  Where its parts are
+    size_t start_size;  //
     char *text;
     size_t size;
     size_t room;
@@ -65,10 +75,13 @@ journal_new (const journal_options_t *options)
     self->fd = fd;
     self->file = options->file ? strdup (options->file) : NULL;
     assert (self->file || !options->file);
-    self->server = strdup (options->server);
-    assert (self->server);
     self->full = options->full;
-    self->prefix_seconds = -1;
+    self->sign_at = TIME_SIZE + strlen (options->server) + 2;
+    self->start = malloc (self->sign_at + WHO_SIZE_MAX);
+    assert (self->start);
+    snprintf (self->start, self->sign_at + WHO_SIZE_MAX, "%*s %s ", TIME_SIZE,
+        "", options->server);
+    self->started.seconds = -1;
     self->room = ROOM_LEAST;
     self->text = malloc (self->room);
     assert (self->text);
@@ -84,7 +97,7 @@ journal_destroy (journal_t **self_p)
         journal_flush (self);
         close (self->fd);
         free (self->file);
-        free (self->server);
+        free (self->start);
         free (self->text);
         free (self);
         *self_p = NULL;
@@ -104,83 +117,79 @@ s_room (journal_t *self, size_t size)
 }
 
 
-static void
-s_put (journal_t *self, span_t text)
+static char *
+s_put (char *to, span_t text)
 {
-    memcpy (s_room (self, text.size), text.data, text.size);
-    self->size += text.size;
+    memcpy (to, text.data, text.size);
+    return to + text.size;
 }
 
 
-static void
-s_put_escaped (journal_t *self, span_t text)
-{
-    char *to = s_room (self, text.size * ESCAPE_GROWTH);
-    self->size += escape_print (text, to);
-}
-
-
-//  Start a line with time, server and sign
+//  Write the time into what lines start with.  Many lines have the same, and
+//  most the same second
 
 static void
-s_start (journal_t *self, char sign)
+s_tell_time (journal_t *self)
 {
-    if (self->now.seconds != self->prefix_seconds) {
+    if (self->now.seconds != self->started.seconds) {
         time_t seconds = (time_t) self->now.seconds;
         struct tm parts;
         gmtime_r (&seconds, &parts);
-        strftime (
-            self->prefix, sizeof (self->prefix), "%Y-%m-%dT%H:%M:%S.", &parts);
-        self->prefix_seconds = self->now.seconds;
+        strftime (self->start, SECONDS_SIZE + 1, "%Y-%m-%dT%H:%M:%S.", &parts);
     }
-    s_put (self, span_of (self->prefix));
-    char decimals [10];
-    int64_t value = self->now.nanoseconds;
-    for (size_t place = 9; place; place--) {
-        decimals [place - 1] = (char) ('0' + value % 10);
-        value /= 10;
-    }
-    decimals [9] = 'Z';
-    s_put (self, (span_t){decimals, 10});
-    s_put (self, span_of (" "));
-    s_put (self, span_of (self->server));
-    s_put (self, (span_t){(char []){' ', sign, ' '}, 3});
+    char *end = digits_print (self->start + SECONDS_SIZE,
+        (uint64_t) self->now.nanoseconds, TIME_SIZE - SECONDS_SIZE - 1);
+    *end = 'Z';
+    self->started = self->now;
+}
+
+
+//  Begin a line with so many bytes of what it starts with, the sign in them;
+//  more bytes may follow, and its end.  Returns where they go
+
+static char *
+s_begin (journal_t *self, size_t start_size, char sign, size_t more)
+{
+    if (self->now.nanoseconds != self->started.nanoseconds ||
+        self->now.seconds != self->started.seconds)
+        s_tell_time (self);
+    self->start [self->sign_at] = sign;
+    self->start [self->sign_at + 1] = ' ';
+    return s_put (s_room (self, start_size + more + 1),
+        (span_t){self->start, start_size});
 }
 
 
 static void
-s_end (journal_t *self)
+s_end (journal_t *self, char *to)
 {
-    s_put (self, span_of ("\n"));
+    *to++ = '\n';
+    self->size = (size_t) (to - self->text);
     if (self->size > FLUSH_SIZE)
         journal_flush (self);
 }
 
 
-static void
-s_put_number (journal_t *self, uint64_t number)
-{
-    char digits [20];
-    size_t at = sizeof (digits);
-    do
-        digits [--at] = (char) ('0' + number % 10);
-    while (number /= 10);
-    s_put (self, (span_t){digits + at, sizeof (digits) - at});
-}
-
-
-//  Log what came from or went to the numbered client or lookup
+//  Log what came from or went to the client.  Much of it concerns the same one,
+//  whose start is kept
 
 static void
-s_numbered (journal_t *self, const char *start, uint64_t number,
-    const char *what, span_t text)
+s_client (
+    journal_t *self, char sign, uint64_t client, const char *what, span_t text)
 {
-    s_start (self, *start);
-    s_put (self, span_of (start + 1));
-    s_put_number (self, number);
-    s_put (self, span_of (what));
-    s_put_escaped (self, text);
-    s_end (self);
+    if (self->client != client) {
+        char *to =
+            s_put (self->start + self->sign_at + 2, (span_t){"client ", 7});
+        to = digits_print (to, client, digits_size (client));
+        *to++ = ' ';
+        self->start_size = (size_t) (to - self->start);
+        self->client = client;
+    }
+    size_t what_size = strlen (what);
+    char *to = s_begin (
+        self, self->start_size, sign, what_size + text.size * ESCAPE_GROWTH);
+    to = s_put (to, (span_t){what, what_size});
+    s_end (self, to + escape_print (text, to));
 }
 
 
@@ -208,15 +217,16 @@ s_message (journal_t *self, char sign, const char *peer, span_t text)
 {
     if (!self->full || s_is_repeated (self, sign, text))
         return;
-    s_start (self, sign);
-    s_put (self, span_of ("peer "));
-    s_put (self, span_of (peer));
-    if (*peer)
-        s_put (self, span_of (" "));
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    s_put_escaped (self, text);
-    s_end (self);
+    span_t name = span_of (peer);
+    char *to = s_begin (self, self->sign_at + 2, sign,
+        6 + name.size + text.size * ESCAPE_GROWTH);
+    to = s_put (to, span_of ("peer "));
+    to = s_put (to, name);
+    if (name.size)
+        *to++ = ' ';
+    s_end (self, to + escape_print (text, to));
 }
 
 
@@ -233,15 +243,15 @@ journal_event (journal_t *self, const event_t *event)
     self->now = event->now;
     switch (event->kind) {
     case EVENT_CLIENT_OPENED:
-        s_numbered (self, "*client ", event->client, " opened: ", event->text);
+        s_client (self, '*', event->client, "opened: ", event->text);
         break;
     case EVENT_CLIENT_CLOSED:
-        s_numbered (self, "*client ", event->client, " closed: ", event->text);
+        s_client (self, '*', event->client, "closed: ", event->text);
         break;
     case EVENT_CLIENT_LINE:
     case EVENT_CLIENT_LONG:
         if (self->full)
-            s_numbered (self, "<client ", event->client, " ", event->text);
+            s_client (self, '<', event->client, "", event->text);
         break;
     case EVENT_PEER_MESSAGE:
         s_message (self, '<', "", event->text);
@@ -252,13 +262,10 @@ journal_event (journal_t *self, const event_t *event)
                 event->request, event->text.size);
         break;
     case EVENT_PLACES_FAILED:
-        s_numbered (self, "*places ", event->request, " failed: ", event->text);
+        journal_line (self, '*', "places %" PRIu64 " failed: %.*s",
+            event->request, (int) event->text.size, event->text.data);
         break;
-    case EVENT_CLIENT_ENDED:
-    case EVENT_PEER_UP:
-    case EVENT_PEER_DOWN:
-    case EVENT_TICK:
-    case EVENT_STOP:
+    default:
         break;
     }
 }
@@ -273,7 +280,7 @@ s_reply (journal_t *self, const effect_t *effect)
     size_t rest = effect->text.size - effect->open_size;
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    s_numbered (self, ">client ", effect->client, " ", text);
+    s_client (self, '>', effect->client, "", text);
     if (rest)
         journal_line (self, '>', "client %" PRIu64 " and %zu bytes of places",
             effect->client, rest);
@@ -311,11 +318,11 @@ journal_line (journal_t *self, char sign, const char *format, ...)
     int size = vsnprintf (text, sizeof (text), format, arguments);
     va_end (arguments);
     assert (size >= 0);
-    s_start (self, sign);
-    s_put_escaped (self,
-        (span_t){text,
-            (size_t) size < sizeof (text) ? (size_t) size : sizeof (text) - 1});
-    s_end (self);
+    span_t said = {text,
+        (size_t) size < sizeof (text) ? (size_t) size : sizeof (text) - 1};
+    char *to =
+        s_begin (self, self->sign_at + 2, sign, said.size * ESCAPE_GROWTH);
+    s_end (self, to + escape_print (said, to));
 }
 
 
