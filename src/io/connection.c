@@ -16,6 +16,9 @@
 //  What a client that was told goodbye may still send before we close
 #define LINGER_SECONDS 2
 
+//  Output begins with so many bytes
+#define OUTPUT_ROOM_LEAST 1000
+
 struct connection_t {
     watcher_t watcher;
     uint64_t number;
@@ -267,7 +270,8 @@ connection_reply (connection_t *self, span_t text)
     if (self->dead || text.size == 0)
         return;
     if (size > self->output_room) {
-        self->output_room = size + size / 2;
+        self->output_room =
+            size * 2 > OUTPUT_ROOM_LEAST ? size * 2 : OUTPUT_ROOM_LEAST;
         self->output = realloc (self->output, self->output_room);
         assert (self->output);
     }
