@@ -31,11 +31,15 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
     -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings \
     -Wimplicit-fallthrough -Werror
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
-CFLAGS_release := -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+#  The programs are optimised as one piece, tests take the objects as they are:
+#  --wrap would not see calls that are inlined
+LTO := $(if $(findstring clang,$(CC)),,-flto=auto)
+CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
+    $(LTO) $(LTO:-flto%=-ffat-lto-objects)
 CFLAGS_debug := -Og -g
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
 CFLAGS_tsan := -O1 -g -fsanitize=thread
-LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now -fno-lto
 LDFLAGS_asan := $(SANITIZERS)
 LDFLAGS_tsan := -fsanitize=thread
 
@@ -59,6 +63,9 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 all: $(PROGRAMS)
 
+ifeq ($(MODE),release)
+$(PROGRAMS): ALL_LDFLAGS += $(LTO)
+endif
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libio.a \
     $(BUILD)/libcore.a
 	@echo "  ld  $@"
