@@ -22,15 +22,13 @@ typedef struct {
     unsigned peer_count;       //
     int reconnect_ms;          //  Between attempts to connect
     size_t message_size_max;   //  A larger one ends its connection
-    watch_turn_fn *turn;       //  Called after each turn of the sockets,
-    void *turn_context;        //  with this
 } mesh_options_t;
 
-//  Bind and begin to connect.  Borrows loop and watch.  Events go to emit with
+//  Bind and begin to connect.  Borrows the watch.  Events go to emit with
 //  context.  Returns NULL, errno set, if the endpoint can't be had.
 mesh_t *
-mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
-    event_fn *emit, void *context);
+mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
+    void *context);
 
 //  Close the sockets, giving what was sent a short time to leave, and set
 //  *self_p to NULL.
@@ -46,6 +44,12 @@ mesh_can_send (mesh_t *self, unsigned peer);
 //  connection breaks just then the message is lost, like one on its way.
 void
 mesh_send (mesh_t *self, unsigned peer, span_t text);
+
+//  Take messages that the last share of a turn left, if it did: to be called
+//  once in every turn, never inside an event.  Returns true if there may be
+//  more, which only another turn will take.
+bool
+mesh_hear_more (mesh_t *self);
 
 //  To be called about once a second: connects anew where libzmq gave up.
 void

@@ -222,14 +222,12 @@ s_open_mesh (daemon_t *self)
     }
     char *own = endpoints [CONFIG_SERVERS_MAX];
     s_endpoint (own, &self->mine->mesh);
-    self->pump.mesh = mesh_new (self->loop, self->watch,
+    self->pump.mesh = mesh_new (self->watch,
         &(mesh_options_t){.endpoint = own,
             .peers = peers,
             .peer_count = self->pump.peer_count,
             .reconnect_ms = (int) config->reconnect_ms,
-            .message_size_max = MESSAGE_SIZE_MAX,
-            .turn = s_turn,
-            .turn_context = self},
+            .message_size_max = MESSAGE_SIZE_MAX},
         pump_event, &self->pump);
     return self->pump.mesh ||
            s_complain_endpoint (self, "mesh", &self->mine->mesh);

@@ -38,7 +38,8 @@ typedef struct {
     unsigned peer;
     zsock_t *dealer;
     zsock_t *monitor;
-    watcher_t watcher;  //  Ready when the dealer may take messages again
+    watcher_t writable;   //  Ready when the dealer may take messages again
+    watcher_t monitored;  //  Ready when there is news of its connection
     char *endpoint;
     bool connected;
     bool broken;         //  libzmq will not try again
@@ -46,13 +47,12 @@ typedef struct {
 } speaker_t;
 
 struct mesh_t {
-    zloop_t *loop;
     watch_t *watch;
     event_fn *emit;
     void *context;
-    watch_turn_fn *turn;
-    void *turn_context;
     zsock_t *router;
+    watcher_t heard;  //  Ready when the router may have messages
+    bool more;        //  It may, though its descriptor doesn't say so again
     speaker_t *speakers;
     unsigned count;
 };
@@ -80,31 +80,38 @@ s_receive (void *socket, zmq_msg_t *text)
 }
 
 
-static int
-s_hear (zloop_t *loop, zsock_t *router, void *argument)
+//  A socket's descriptor tells that it became ready, not that it is: what a
+//  share of a turn leaves must be remembered
+
+static void
+s_hear (mesh_t *self)
 {
-    mesh_t *self = argument;
-    void *socket = zsock_resolve (router);
-    (void) loop;
+    void *socket = zsock_resolve (self->router);
     event_t event = {.kind = EVENT_PEER_MESSAGE};
     clock_stamp (&event);
     size_t size = 0;
-    for (int count = 0; count < RECEIVE_MAX && size < RECEIVE_SIZE_MAX;
+    self->more = true;
+    for (int count = 0;
+         self->more && count < RECEIVE_MAX && size < RECEIVE_SIZE_MAX;
          count++) {
         zmq_msg_t text;
         zmq_msg_init (&text);
-        bool received = s_receive (socket, &text);
-        if (received) {
+        self->more = s_receive (socket, &text);
+        if (self->more) {
             event.text = (span_t){zmq_msg_data (&text), zmq_msg_size (&text)};
             size += event.text.size;
             self->emit (self->context, &event);
         }
         zmq_msg_close (&text);
-        if (!received)
-            break;
     }
-    self->turn (self->turn_context);
-    return 0;
+}
+
+
+static void
+s_heard (void *context, uint32_t events)
+{
+    (void) events;
+    s_hear (context);
 }
 
 
@@ -122,15 +129,15 @@ s_change (speaker_t *speaker, bool connected)
 }
 
 
-static int
-s_monitored (zloop_t *loop, zsock_t *monitor, void *argument)
+static void
+s_monitored (void *context, uint32_t events)
 {
-    speaker_t *speaker = argument;
-    void *socket = zsock_resolve (monitor);
-    (void) loop;
+    speaker_t *speaker = context;
+    void *socket = zsock_resolve (speaker->monitor);
+    (void) events;
     //  All there is: libzmq waits for a monitor that is not read, and with it
     //  every socket of this process
-    while (zsock_events (monitor) & ZMQ_POLLIN) {
+    while (zsock_events (speaker->monitor) & ZMQ_POLLIN) {
         zmq_msg_t frame;
         uint16_t event = 0;
         zmq_msg_init (&frame);
@@ -147,8 +154,21 @@ s_monitored (zloop_t *loop, zsock_t *monitor, void *argument)
         else
             speaker->broken = true;
     }
-    speaker->mesh->turn (speaker->mesh->turn_context);
-    return 0;
+}
+
+
+//  Watch a socket's descriptor, which tells when the socket becomes ready, and
+//  not before it was found not to be
+
+static void
+s_watch (mesh_t *self, watcher_t *watcher, zsock_t *socket, watch_fn *ready,
+    void *context)
+{
+    *watcher = (watcher_t){
+        .fd = (int) zsock_fd (socket), .ready = ready, .context = context};
+    int rc = watch_add (self->watch, watcher, EPOLLIN);
+    assert (rc == 0);
+    (void) zsock_events (socket);
 }
 
 
@@ -177,10 +197,8 @@ s_monitor (speaker_t *speaker)
     assert (rc == 0);
     speaker->monitor = zsock_new_pair (endpoint);
     assert (speaker->monitor);
-    rc = zloop_reader (
-        speaker->mesh->loop, speaker->monitor, s_monitored, speaker);
-    assert (rc == 0);
-    zloop_reader_set_tolerant (speaker->mesh->loop, speaker->monitor);
+    s_watch (speaker->mesh, &speaker->monitored, speaker->monitor, s_monitored,
+        speaker);
 }
 
 
@@ -208,26 +226,20 @@ s_open (mesh_t *self, unsigned peer, const mesh_options_t *options)
     zsock_set_reconnect_ivl (dealer, options->reconnect_ms);
     zsock_set_maxmsgsize (dealer, (int) options->message_size_max);
     s_monitor (speaker);
-    speaker->watcher = (watcher_t){
-        .fd = (int) zsock_fd (dealer), .ready = s_writable, .context = speaker};
-    int rc = watch_add (self->watch, &speaker->watcher, EPOLLIN);
-    assert (rc == 0);
-    rc = zsock_connect (dealer, "%s", speaker->endpoint);
+    s_watch (self, &speaker->writable, dealer, s_writable, speaker);
+    int rc = zsock_connect (dealer, "%s", speaker->endpoint);
     assert (rc == 0);
 }
 
 
 mesh_t *
-mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
-    event_fn *emit, void *context)
+mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
+    void *context)
 {
     mesh_t *self = zmalloc (sizeof (mesh_t));
-    self->loop = loop;
     self->watch = watch;
     self->emit = emit;
     self->context = context;
-    self->turn = options->turn;
-    self->turn_context = options->turn_context;
     self->router = zsock_new (ZMQ_ROUTER);
     assert (self->router);
     zsock_set_rcvhwm (self->router, RECEIVE_HWM);
@@ -236,13 +248,11 @@ mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
     zsock_set_heartbeat_timeout (self->router, HEARTBEAT_TIMEOUT_MS);
     zsock_set_handshake_ivl (self->router, HANDSHAKE_MS);
     zsock_set_maxmsgsize (self->router, (int) options->message_size_max);
+    s_watch (self, &self->heard, self->router, s_heard, self);
     if (zsock_bind (self->router, "%s", options->endpoint) == -1) {
         mesh_destroy (&self);
         return NULL;
     }
-    int rc = zloop_reader (loop, self->router, s_hear, self);
-    assert (rc == 0);
-    zloop_reader_set_tolerant (loop, self->router);
     self->speakers = zmalloc ((options->peer_count + 1) * sizeof (speaker_t));
     for (; self->count < options->peer_count; self->count++)
         s_open (self, self->count, options);
@@ -253,8 +263,8 @@ mesh_new (zloop_t *loop, watch_t *watch, const mesh_options_t *options,
 static void
 s_close (mesh_t *self, speaker_t *speaker)
 {
-    watch_drop (self->watch, &speaker->watcher);
-    zloop_reader_end (self->loop, speaker->monitor);
+    watch_drop (self->watch, &speaker->writable);
+    watch_drop (self->watch, &speaker->monitored);
     zmq_socket_monitor (zsock_resolve (speaker->dealer), NULL, 0);
     zsock_destroy (&speaker->dealer);
     zsock_destroy (&speaker->monitor);
@@ -271,7 +281,7 @@ mesh_destroy (mesh_t **self_p)
         while (self->count)
             s_close (self, &self->speakers [--self->count]);
         free (self->speakers);
-        zloop_reader_end (self->loop, self->router);
+        watch_drop (self->watch, &self->heard);
         zsock_destroy (&self->router);
         free (self);
         *self_p = NULL;
@@ -294,6 +304,15 @@ mesh_send (mesh_t *self, unsigned peer, span_t text)
     assert (peer < self->count);
     (void) zmq_send (zsock_resolve (self->speakers [peer].dealer), text.data,
         text.size, ZMQ_DONTWAIT);
+}
+
+
+bool
+mesh_hear_more (mesh_t *self)
+{
+    if (self->more)
+        s_hear (self);
+    return self->more;
 }
 
 

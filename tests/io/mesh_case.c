@@ -46,7 +46,9 @@ static void
 s_turn (void *context)
 {
     mesh_room_t *self = context;
-    self->turns++;
+    do
+        self->turns++;
+    while (self->mesh && mesh_hear_more (self->mesh));
     for (; self->left && mesh_can_send (self->mesh, 0); self->left--)
         mesh_send (self->mesh, 0, self->text);
 }
@@ -115,14 +117,12 @@ mesh_case_open (mesh_room_t *room, uint16_t peer_port)
     const char *peers [] = {peer};
     snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", room->port);
     snprintf (peer, sizeof (peer), "tcp://127.0.0.1:%u", peer_port);
-    room->mesh = mesh_new (room->stage->loop, room->stage->watch,
+    room->mesh = mesh_new (room->stage->watch,
         &(mesh_options_t){.endpoint = endpoint,
             .peers = peers,
             .peer_count = 1,
             .reconnect_ms = room->reconnect_ms,
-            .message_size_max = MESSAGE_MAX,
-            .turn = s_turn,
-            .turn_context = room},
+            .message_size_max = MESSAGE_MAX},
         s_event, room);
     assert_non_null (room->mesh);
 }
