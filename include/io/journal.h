@@ -8,7 +8,8 @@
 
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
     backslash is doubled: so an event is one line, whatever it holds.  Lines
-    gather in memory and are written once a turn.
+    gather in memory: notices are written at the end of their turn, the rest
+    with them, or when it is much, or within a tenth of a second.
     =========================================================================
 */
 
@@ -57,7 +58,12 @@ void
 journal_line (journal_t *self, char sign, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));
 
-//  Write all lines to the file.  If that fails they are dropped and counted,
+//  Write the lines if they are many or one is a notice: to be called when a
+//  turn ends.
+void
+journal_turn (journal_t *self);
+
+//  Write all lines to the file: to be called some times a second.  If that fails they are dropped and counted,
 //  which is said on standard error once.
 void
 journal_flush (journal_t *self);

@@ -124,6 +124,7 @@ s_tick (zloop_t *loop, int timer, void *argument)
         admin_tick (self->admin);
     }
     s_turn (self);
+    journal_flush (self->pump.journal);
     return self->stop_ms && s_is_drained (self, event.clock_ms) ? -1 : 0;
 }
 

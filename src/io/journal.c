@@ -21,8 +21,9 @@
 
 #define ROOM_LEAST 65536
 
-//  A turn's lines are written early if they grow beyond this
+//  Lines wait while they are fewer bytes: within a turn, and at its end
 #define FLUSH_SIZE 262144
+#define TURN_SIZE 16384
 
 //  Memory beyond this is given back
 #define ROOM_KEPT 1048576
@@ -50,6 +51,7 @@ struct journal_t {
     char *text;
     size_t size;
     size_t room;
+    bool noticed;   //  A notice is among the lines
     bool torn;      //  The file ends in the midst of a line
     uint64_t lost;  //  Lines that could not be written
     uint64_t beats [BEATS];
@@ -153,6 +155,7 @@ s_begin (journal_t *self, size_t start_size, char sign, size_t more)
     if (self->now.nanoseconds != self->started.nanoseconds ||
         self->now.seconds != self->started.seconds)
         s_tell_time (self);
+    self->noticed |= sign == '*';
     self->start [self->sign_at] = sign;
     self->start [self->sign_at + 1] = ' ';
     return s_put (s_room (self, start_size + more + 1),
@@ -358,6 +361,14 @@ s_lose (journal_t *self, size_t from)
 
 
 void
+journal_turn (journal_t *self)
+{
+    if (self->noticed || self->size > TURN_SIZE)
+        journal_flush (self);
+}
+
+
+void
 journal_flush (journal_t *self)
 {
     if (self->size == 0)
@@ -369,6 +380,7 @@ journal_flush (journal_t *self)
     if (written < self->size)
         s_lose (self, written);
     self->size = 0;
+    self->noticed = false;
     if (self->room > ROOM_KEPT) {
         self->room = ROOM_LEAST;
         self->text = realloc (self->text, self->room);

@@ -91,5 +91,5 @@ pump_turn (void *context)
     for (unsigned peer = 0; peer < self->peer_count; peer++)
         s_feed (self, peer, now_ms);
     clients_flush (self->clients);
-    journal_flush (self->journal);
+    journal_turn (self->journal);
 }

@@ -465,6 +465,29 @@ a_file_that_cannot_be_opened_is_an_error (void **state)
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
+//  "notices are written at the end of their turn, the rest with them, or when
+//  it is much"
+
+static void
+a_turn_writes_notices_and_much (void **state)
+{
+    case_t *self = *state;
+    s_event (self, EVENT_CLIENT_LINE, "hello");
+    journal_turn (self->journal);
+    assert_string_equal (s_read (self, self->file), "");
+    s_event (self, EVENT_CLIENT_CLOSED, "lost");
+    journal_turn (self->journal);
+    const char *text = s_read (self, self->file);
+    assert_non_null (strstr (text, "< client 7 hello\n"));
+    assert_non_null (strstr (text, "* client 7 closed: lost\n"));
+    size_t size = strlen (text);
+    for (int line = 0; line < 1000; line++)
+        s_event (self, EVENT_CLIENT_LINE, "hello");
+    journal_turn (self->journal);
+    assert_true (strlen (s_read (self, self->file)) > size + 1000 * 20);
+}
+
+
 int
 main (void)
 {
@@ -482,6 +505,7 @@ main (void)
         CASE (a_long_line_is_cut_where_the_header_says),
         CASE (a_flush_is_one_write),
         CASE (a_flood_is_written_early_and_whole),
+        CASE (a_turn_writes_notices_and_much),
         CASE (reopening_after_a_rename_loses_nothing),
         CASE (a_failed_reopening_keeps_the_old_file),
         CASE (a_full_disk_is_said_once_and_counted),
