@@ -11,14 +11,10 @@
 
 #include "core/span.h"
 
-//  Room for failure_print.
-#define FAILURE_SIZE_MAX 512
-
-//  Write, in Google's frame and classic layout, that there is no answer:
-//  status is a word of Google's, message a sentence without quotes.  Returns
-//  the size written, at most FAILURE_SIZE_MAX.
-size_t
-failure_print (const char *status, const char *message, char *buffer);
+//  Return, in Google's frame and classic layout, that there is no answer, as a
+//  fresh string, its bytes in *size: status is a word of Google's.
+char *
+failure_print (const char *status, const char *message, size_t *size);
 
 //  Return the constant word for a status of Google's failures, or
 //  UNKNOWN_ERROR for any other text.

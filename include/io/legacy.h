@@ -1,30 +1,40 @@
 /*  =========================================================================
-    legacy - JSON as Google's legacy Places lays it out
+    legacy - a provider's JSON as an answer of Google's legacy Places
 
-    The classic layout: three blanks a level, " : ", an array of short scalars
-    on one line, numbers of 16 digits, and < > & ' escaped in strings.
+    What is not of the kind that is wanted is left out: so nonsense becomes
+    less of an answer, never a bad one.
     =========================================================================
 */
 
 #ifndef IO_LEGACY_H
 #define IO_LEGACY_H
 
+#include "core/layout.h"
+
 #include <jansson.h>
 
-//  Return the object as a fresh string that ends with a newline, its bytes in
-//  *size.  Keys come in the order they were set.
+//  Write the members of the result that a provider's place is.
+typedef void (legacy_place_fn) (layout_t *out, json_t *place);
+
+//  Return an answer as a fresh string, its bytes in *size: those credits, an
+//  array of texts, and a result for each of the places that is an object.
 char *
-legacy_print (json_t *object, size_t *size);
+legacy_answer (
+    json_t *credits, json_t *places, legacy_place_fn *place, size_t *size);
+
+//  Put a text, an array of texts, or a number: nothing if value is none.
+void
+legacy_text (layout_t *out, const char *key, json_t *value);
+
+void
+legacy_texts (layout_t *out, const char *key, json_t *value);
+
+void
+legacy_number (layout_t *out, const char *key, json_t *value);
 
 //  Return <a href="uri">name</a>, both escaped for HTML, or just the name if
 //  uri is NULL: a new reference.  Returns NULL if name is.
 json_t *
 legacy_anchor (const char *uri, const char *name);
-
-//  Return the frame of an answer that there is none, with the status: a new
-//  reference.  error_message says that it is not an answer; its words are for
-//  nobody.
-json_t *
-legacy_failure (const char *status);
 
 #endif

@@ -18,9 +18,9 @@
 #ifndef PLACES_SERVICE_H
 #define PLACES_SERVICE_H
 
+#include "core/layout.h"
 #include "io/http.h"
 #include "places/gazetteer.h"
-#include "places/layout.h"
 
 //  Where Nearby Search is; anything else is 404.
 #define SERVICE_PATH "/maps/api/place/nearbysearch/json"

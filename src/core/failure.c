@@ -5,21 +5,21 @@
 
 #include "core/failure.h"
 
-#include <stdio.h>
+#include "core/layout.h"
 
 
-size_t
-failure_print (const char *status, const char *message, char *buffer)
+char *
+failure_print (const char *status, const char *message, size_t *size)
 {
-    int size = snprintf (buffer, FAILURE_SIZE_MAX,
-        "{\n"
-        "   \"error_message\" : \"%s\",\n"
-        "   \"html_attributions\" : [],\n"
-        "   \"results\" : [],\n"
-        "   \"status\" : \"%s\"\n"
-        "}",
-        message, status);
-    return (size_t) size;
+    layout_t out = {.style = LAYOUT_CLASSIC};
+    layout_begin (&out);
+    layout_text (&out, "error_message", span_of (message));
+    layout_texts (&out, "html_attributions", NULL, 0);
+    layout_texts (&out, "results", NULL, 0);
+    layout_text (&out, "status", span_of (status));
+    layout_end (&out);
+    *size = out.size;
+    return out.text;
 }
 
 

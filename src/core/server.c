@@ -206,11 +206,13 @@ static void
 s_fail (server_t *self, const event_t *event, const char *status,
     const char *message, effects_t *effects)
 {
-    char text [FAILURE_SIZE_MAX];
-    size_t size = failure_print (status, message, text);
+    size_t size;
+    char *text = failure_print (status, message, &size);
     self->status.places_failed++;
+    //  All but its line end
     sessions_answer (self->sessions, event->client, event->request,
-        (span_t){text, size}, effects);
+        (span_t){text, size - 1}, effects);
+    free (text);
 }
 
 

@@ -9,6 +9,8 @@
 */
 
 #include "io/dialect.h"
+
+#include "core/failure.h"
 #include "io/legacy.h"
 
 #include <assert.h>
@@ -27,10 +29,10 @@
 
 static const struct {
     const char *level;
-    int number;
-} s_price_levels [] = {{"PRICE_LEVEL_FREE", 0}, {"PRICE_LEVEL_INEXPENSIVE", 1},
-    {"PRICE_LEVEL_MODERATE", 2}, {"PRICE_LEVEL_EXPENSIVE", 3},
-    {"PRICE_LEVEL_VERY_EXPENSIVE", 4}};
+    const char *number;
+} s_price_levels [] = {{"PRICE_LEVEL_FREE", "0"},
+    {"PRICE_LEVEL_INEXPENSIVE", "1"}, {"PRICE_LEVEL_MODERATE", "2"},
+    {"PRICE_LEVEL_EXPENSIVE", "3"}, {"PRICE_LEVEL_VERY_EXPENSIVE", "4"}};
 
 #define PRICE_LEVELS (sizeof (s_price_levels) / sizeof (*s_price_levels))
 
@@ -62,26 +64,6 @@ s_ask (const dialect_access_t *access, const dialect_question_t *question,
 }
 
 
-//  Set the key to the text that the place has under another, if it has one
-
-static void
-s_set_text (json_t *to, const char *key, json_t *from, const char *name)
-{
-    json_t *value = json_object_get (from, name);
-    if (json_is_string (value))
-        json_object_set (to, key, value);
-}
-
-
-static void
-s_set_number (json_t *to, const char *key, json_t *from, const char *name)
-{
-    json_t *value = json_object_get (from, name);
-    if (json_is_number (value))
-        json_object_set (to, key, value);
-}
-
-
 static const char *
 s_text (json_t *object, const char *key)
 {
@@ -89,81 +71,91 @@ s_text (json_t *object, const char *key)
 }
 
 
-//  Set the key to a point, if it is one.  Protobuf's JSON may leave out a
-//  number that is 0
-
 static bool
-s_set_point (json_t *to, const char *key, json_t *point)
+s_is_point (json_t *point)
 {
     json_t *latitude = json_object_get (point, "latitude");
     json_t *longitude = json_object_get (point, "longitude");
-    bool good = json_is_object (point) &&
-                (!latitude || json_is_number (latitude)) &&
-                (!longitude || json_is_number (longitude));
-    json_t *legacy = good ? json_object () : NULL;
-    if (good) {
-        json_object_set_new (legacy, "lat",
-            latitude ? json_incref (latitude) : json_integer (0));
-        json_object_set_new (legacy, "lng",
-            longitude ? json_incref (longitude) : json_integer (0));
-        json_object_set_new (to, key, legacy);
-    }
-    return good;
+    return json_is_object (point) && (!latitude || json_is_number (latitude)) &&
+           (!longitude || json_is_number (longitude));
+}
+
+
+//  Protobuf's JSON leaves out a number that is 0
+
+static void
+s_degrees (layout_t *out, const char *key, json_t *number)
+{
+    if (number)
+        legacy_number (out, key, number);
+    else
+        layout_literal (out, key, "0");
 }
 
 
 static void
-s_set_geometry (json_t *to, json_t *place)
+s_point (layout_t *out, const char *key, json_t *point)
 {
-    json_t *geometry = json_object ();
-    json_t *viewport = json_object ();
-    json_t *box = json_object_get (place, "viewport");
-    s_set_point (geometry, "location", json_object_get (place, "location"));
-    if (s_set_point (viewport, "northeast", json_object_get (box, "high")) &&
-        s_set_point (viewport, "southwest", json_object_get (box, "low")))
-        json_object_set (geometry, "viewport", viewport);
-    if (json_object_size (geometry))
-        json_object_set (to, "geometry", geometry);
-    json_decref (viewport);
-    json_decref (geometry);
+    layout_open (out, key, '{');
+    s_degrees (out, "lat", json_object_get (point, "latitude"));
+    s_degrees (out, "lng", json_object_get (point, "longitude"));
+    layout_close (out, '}');
+}
+
+
+static void
+s_geometry (layout_t *out, json_t *place)
+{
+    json_t *location = json_object_get (place, "location");
+    json_t *viewport = json_object_get (place, "viewport");
+    json_t *high = json_object_get (viewport, "high");
+    json_t *low = json_object_get (viewport, "low");
+    bool bounded = s_is_point (high) && s_is_point (low);
+    if (!bounded && !s_is_point (location))
+        return;
+    layout_open (out, "geometry", '{');
+    if (s_is_point (location))
+        s_point (out, "location", location);
+    if (bounded) {
+        layout_open (out, "viewport", '{');
+        s_point (out, "northeast", high);
+        s_point (out, "southwest", low);
+        layout_close (out, '}');
+    }
+    layout_close (out, '}');
 }
 
 
 //  The legacy icon is a picture of the same name as the new one's mask
 
 static void
-s_set_icons (json_t *to, json_t *place)
+s_icons (layout_t *out, json_t *place)
 {
-    const char *mask = s_text (place, "iconMaskBaseUri");
-    const char *name = mask ? strrchr (mask, '/') : NULL;
+    json_t *mask = json_object_get (place, "iconMaskBaseUri");
+    const char *path = json_string_value (mask);
+    const char *name = path ? strrchr (path, '/') : NULL;
     const char *end = name ? strstr (name, "_pinlet") : NULL;
     if (end && end > name + 1) {
-        int size = (int) (end - name - 1);
-        if (size == 7 && memcmp (name + 1, "generic", 7) == 0)
-            json_object_set_new (to, "icon",
-                json_string (
-                    "https://maps.gstatic.com/mapfiles/place_api/icons/"
-                    "v1/png_71/generic_business-71.png"));
-        else
-            json_object_set_new (to, "icon",
-                json_sprintf ("https://maps.gstatic.com/mapfiles/place_api/"
-                              "icons/v1/png_71/%.*s-71.png",
-                    size, name + 1));
+        span_t word = {name + 1, (size_t) (end - name - 1)};
+        if (span_equal (word, span_of ("generic")))
+            word = span_of ("generic_business");
+        json_t *icon = json_sprintf ("https://maps.gstatic.com/mapfiles/"
+                                     "place_api/icons/v1/png_71/%.*s-71.png",
+            (int) word.size, word.data);
+        legacy_text (out, "icon", icon);
+        json_decref (icon);
     }
-    s_set_text (to, "icon_background_color", place, "iconBackgroundColor");
-    s_set_text (to, "icon_mask_base_uri", place, "iconMaskBaseUri");
+    legacy_text (out, "icon_background_color",
+        json_object_get (place, "iconBackgroundColor"));
+    legacy_text (out, "icon_mask_base_uri", mask);
 }
 
 
-//  "places/ID/photos/NAME": legacy callers know it by its last word
+//  Whoever made the photo
 
-static void
-s_set_photo (json_t *to, json_t *place)
+static json_t *
+s_authors (json_t *photo)
 {
-    json_t *photo = json_array_get (json_object_get (place, "photos"), 0);
-    const char *name = s_text (photo, "name");
-    if (!name)
-        return;
     json_t *authors = json_array ();
     size_t index;
     json_t *author;
@@ -173,108 +165,122 @@ s_set_photo (json_t *to, json_t *place)
         json_array_append_new (authors, legacy_anchor (s_text (author, "uri"),
                                             s_text (author, "displayName")));
     }
-    const char *reference = strrchr (name, '/');
-    json_t *legacy = json_object ();
-    s_set_number (legacy, "height", photo, "heightPx");
-    json_object_set_new (legacy, "html_attributions", authors);
-    json_object_set_new (legacy, "photo_reference",
-        json_string (reference ? reference + 1 : name));
-    s_set_number (legacy, "width", photo, "widthPx");
-    json_object_set_new (to, "photos", json_pack ("[o]", legacy));
+    return authors;
+}
+
+
+//  "places/ID/photos/NAME": legacy callers know it by its last word
+
+static void
+s_photo (layout_t *out, json_t *place)
+{
+    json_t *photo = json_array_get (json_object_get (place, "photos"), 0);
+    const char *name = s_text (photo, "name");
+    if (!name)
+        return;
+    const char *slash = strrchr (name, '/');
+    json_t *authors = s_authors (photo);
+    layout_open (out, "photos", '[');
+    layout_open (out, NULL, '{');
+    legacy_number (out, "height", json_object_get (photo, "heightPx"));
+    legacy_texts (out, "html_attributions", authors);
+    layout_text (out, "photo_reference", span_of (slash ? slash + 1 : name));
+    legacy_number (out, "width", json_object_get (photo, "widthPx"));
+    layout_close (out, '}');
+    layout_close (out, ']');
+    json_decref (authors);
 }
 
 
 static void
-s_set_price_level (json_t *to, json_t *place)
+s_price_level (layout_t *out, json_t *place)
 {
     const char *level = s_text (place, "priceLevel");
     for (size_t index = 0; level && index < PRICE_LEVELS; index++)
         if (streq (level, s_price_levels [index].level))
-            json_object_set_new (to, "price_level",
-                json_integer (s_price_levels [index].number));
+            layout_literal (out, "price_level", s_price_levels [index].number);
 }
 
 
 static void
-s_set_plus_code (json_t *to, json_t *place)
+s_plus_code (layout_t *out, json_t *place)
 {
     json_t *code = json_object_get (place, "plusCode");
-    json_t *legacy = json_object ();
-    s_set_text (legacy, "compound_code", code, "compoundCode");
-    s_set_text (legacy, "global_code", code, "globalCode");
-    if (json_object_size (legacy))
-        json_object_set (to, "plus_code", legacy);
-    json_decref (legacy);
+    if (!s_text (code, "compoundCode") && !s_text (code, "globalCode"))
+        return;
+    layout_open (out, "plus_code", '{');
+    legacy_text (out, "compound_code", json_object_get (code, "compoundCode"));
+    legacy_text (out, "global_code", json_object_get (code, "globalCode"));
+    layout_close (out, '}');
 }
 
 
-static bool
-s_set_hours (json_t *to, json_t *hours)
-{
-    json_t *open_now = json_object_get (hours, "openNow");
-    if (json_is_boolean (open_now))
-        json_object_set_new (
-            to, "opening_hours", json_pack ("{s:O}", "open_now", open_now));
-    return json_is_boolean (open_now);
-}
-
+//  Today's hours, which know of holidays, before those of any week
 
 static void
-s_set_types (json_t *to, json_t *place)
+s_hours (layout_t *out, json_t *place)
 {
-    json_t *types = json_array ();
-    size_t index;
-    json_t *type;
-    json_array_foreach (json_object_get (place, "types"), index,
-        type) if (json_is_string (type)) json_array_append (types, type);
-    if (json_array_size (types))
-        json_object_set (to, "types", types);
-    json_decref (types);
+    json_t *open_now = json_object_get (
+        json_object_get (place, "currentOpeningHours"), "openNow");
+    if (!json_is_boolean (open_now))
+        open_now = json_object_get (
+            json_object_get (place, "regularOpeningHours"), "openNow");
+    if (!json_is_boolean (open_now))
+        return;
+    layout_open (out, "opening_hours", '{');
+    layout_literal (
+        out, "open_now", json_is_true (open_now) ? "true" : "false");
+    layout_close (out, '}');
 }
 
 
-static bool
-s_is_business_status (const char *status)
+//  Those that the legacy API has, too
+
+static void
+s_business_status (layout_t *out, json_t *place)
 {
-    return status && (streq (status, "OPERATIONAL") ||
-                         streq (status, "CLOSED_TEMPORARILY") ||
-                         streq (status, "CLOSED_PERMANENTLY"));
+    static const char *const words [] = {
+        "OPERATIONAL", "CLOSED_TEMPORARILY", "CLOSED_PERMANENTLY"};
+    const char *status = s_text (place, "businessStatus");
+    for (size_t index = 0; status && index < 3; index++)
+        if (streq (status, words [index]))
+            layout_text (out, "business_status", span_of (status));
 }
 
 
 //  Keys come in the alphabetical order of the legacy API
 
-static json_t *
-s_place (json_t *place)
+static void
+s_place (layout_t *out, json_t *place)
 {
-    json_t *to = json_object ();
-    if (s_is_business_status (s_text (place, "businessStatus")))
-        s_set_text (to, "business_status", place, "businessStatus");
-    s_set_geometry (to, place);
-    s_set_icons (to, place);
-    s_set_text (to, "name", json_object_get (place, "displayName"), "text");
-    if (!s_set_hours (to, json_object_get (place, "currentOpeningHours")))
-        s_set_hours (to, json_object_get (place, "regularOpeningHours"));
-    s_set_photo (to, place);
-    s_set_text (to, "place_id", place, "id");
-    s_set_plus_code (to, place);
-    s_set_price_level (to, place);
-    s_set_number (to, "rating", place, "rating");
-    s_set_text (to, "reference", place, "id");
-    json_object_set_new (to, "scope", json_string ("GOOGLE"));
-    s_set_types (to, place);
-    s_set_number (to, "user_ratings_total", place, "userRatingCount");
-    s_set_text (to, "vicinity", place,
-        s_text (place, "shortFormattedAddress") ? "shortFormattedAddress"
-                                                : "formattedAddress");
-    return to;
+    json_t *id = json_object_get (place, "id");
+    json_t *vicinity = json_object_get (place, "shortFormattedAddress");
+    if (!json_is_string (vicinity))
+        vicinity = json_object_get (place, "formattedAddress");
+    s_business_status (out, place);
+    s_geometry (out, place);
+    s_icons (out, place);
+    legacy_text (out, "name",
+        json_object_get (json_object_get (place, "displayName"), "text"));
+    s_hours (out, place);
+    s_photo (out, place);
+    legacy_text (out, "place_id", id);
+    s_plus_code (out, place);
+    s_price_level (out, place);
+    legacy_number (out, "rating", json_object_get (place, "rating"));
+    legacy_text (out, "reference", id);
+    layout_text (out, "scope", span_of ("GOOGLE"));
+    legacy_texts (out, "types", json_object_get (place, "types"));
+    legacy_number (
+        out, "user_ratings_total", json_object_get (place, "userRatingCount"));
+    legacy_text (out, "vicinity", vicinity);
 }
 
 
 //  Credits of all places, each once
 
 static json_t *
-s_attributions (json_t *places)
+s_credits (json_t *places)
 {
     json_t *seen = json_object ();
     json_t *list = json_array ();
@@ -302,18 +308,13 @@ s_attributions (json_t *places)
 }
 
 
-static json_t *
-s_answer (json_t *body)
+static char *
+s_answer (json_t *places, size_t *size)
 {
-    json_t *places = json_object_get (body, "places");
-    json_t *results = json_array ();
-    size_t index;
-    json_t *place;
-    json_array_foreach (places, index, place) if (json_is_object (place))
-        json_array_append_new (results, s_place (place));
-    const char *status = json_array_size (results) ? "OK" : "ZERO_RESULTS";
-    return json_pack ("{s:o, s:o, s:s}", "html_attributions",
-        s_attributions (places), "results", results, "status", status);
+    json_t *credits = s_credits (places);
+    char *answer = legacy_answer (credits, places, s_place, size);
+    json_decref (credits);
+    return answer;
 }
 
 
@@ -357,16 +358,14 @@ s_translate (long status, span_t text, size_t *size)
 {
     json_t *body =
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
-    json_t *answer = NULL;
     const char *failure = status == 200 ? NULL : s_failure (status, body);
-    if (status == 200 && s_is_answer (body))
-        answer = s_answer (body);
-    else if (failure)
-        answer = legacy_failure (failure);
-    char *printed = answer ? legacy_print (answer, size) : NULL;
-    json_decref (answer);
+    char *answer = NULL;
+    if (failure)
+        answer = failure_print (failure, "", size);
+    else if (status == 200 && s_is_answer (body))
+        answer = s_answer (json_object_get (body, "places"), size);
     json_decref (body);
-    return printed;
+    return answer;
 }
 
 

@@ -1,175 +1,88 @@
 /*  =========================================================================
-    legacy - JSON as Google's legacy Places lays it out
+    legacy - a provider's JSON as an answer of Google's legacy Places
     =========================================================================
 */
 
 #include "io/legacy.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define INDENT 3
-
-//  An array of scalars stands on one line if it is shorter than this
-#define LINE_MAX_SIZE 74
-
-typedef struct {
-    FILE *stream;
-    int level;
-} printer_t;
-
-
-static void
-s_print_string (FILE *stream, const char *text)
-{
-    static const char bytes [] = "\"\\\b\f\n\r\t";
-    static const char letters [] = "\"\\bfnrt";
-    fputc ('"', stream);
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char) *text;
-        const char *named = strchr (bytes, byte);
-        if (named)
-            fprintf (stream, "\\%c", letters [named - bytes]);
-        else if (byte < ' ' || strchr ("<>&'", byte))
-            fprintf (stream, "\\u%04x", byte);
-        else
-            fputc (byte, stream);
-    }
-    fputc ('"', stream);
-}
-
-
-static void
-s_print_scalar (FILE *stream, json_t *value)
-{
-    switch (json_typeof (value)) {
-    case JSON_STRING:
-        s_print_string (stream, json_string_value (value));
-        break;
-    case JSON_INTEGER:
-        fprintf (stream, "%" JSON_INTEGER_FORMAT, json_integer_value (value));
-        break;
-    case JSON_REAL:
-        fprintf (stream, "%.16g", json_real_value (value));
-        break;
-    case JSON_TRUE:
-        fputs ("true", stream);
-        break;
-    case JSON_FALSE:
-        fputs ("false", stream);
-        break;
-    default:
-        fputs ("null", stream);
-    }
-}
-
-
-static void
-s_start_line (const printer_t *self)
-{
-    fprintf (self->stream, "\n%*s", self->level * INDENT, "");
-}
-
-
-static void
-s_print_value (printer_t *self, json_t *value);
-
-
-//  Return true if the array has scalars alone, and room on a line
-
-static bool
-s_fits (json_t *array)
-{
-    size_t count = json_array_size (array);
-    size_t sum = 4 + 2 * (count - 1);
-    for (size_t index = 0; index < count; index++) {
-        json_t *value = json_array_get (array, index);
-        if (json_is_object (value) || json_is_array (value))
-            return false;
-        char *text = NULL;
-        size_t size = 0;
-        FILE *stream = open_memstream (&text, &size);
-        assert (stream);
-        s_print_scalar (stream, value);
-        fclose (stream);
-        free (text);
-        sum += size;
-    }
-    return sum < LINE_MAX_SIZE;
-}
-
-
-static void
-s_print_array (printer_t *self, json_t *array)
-{
-    size_t count = json_array_size (array);
-    bool fits = count && s_fits (array);
-    fputs (fits ? "[ " : "[", self->stream);
-    self->level++;
-    for (size_t index = 0; index < count; index++) {
-        if (index)
-            fputs (fits ? ", " : ",", self->stream);
-        if (!fits)
-            s_start_line (self);
-        s_print_value (self, json_array_get (array, index));
-    }
-    self->level--;
-    if (count && !fits)
-        s_start_line (self);
-    fputs (fits ? " ]" : "]", self->stream);
-}
-
-
-static void
-s_print_object (printer_t *self, json_t *object)
-{
-    const char *key;
-    json_t *value;
-    const char *separator = "";
-    fputc ('{', self->stream);
-    self->level++;
-    json_object_foreach (object, key, value)
-    {
-        fputs (separator, self->stream);
-        separator = ",";
-        s_start_line (self);
-        s_print_string (self->stream, key);
-        fputs (" : ", self->stream);
-        s_print_value (self, value);
-    }
-    self->level--;
-    if (json_object_size (object))
-        s_start_line (self);
-    fputc ('}', self->stream);
-}
-
-
-static void
-s_print_value (printer_t *self, json_t *value)
-{
-    if (json_is_object (value))
-        s_print_object (self, value);
-    else if (json_is_array (value))
-        s_print_array (self, value);
-    else
-        s_print_scalar (self->stream, value);
-}
+//  "-1.797693134862316e+308" and a NUL
+#define NUMBER_SIZE 32
 
 
 char *
-legacy_print (json_t *object, size_t *size)
+legacy_answer (
+    json_t *credits, json_t *places, legacy_place_fn *place, size_t *size)
 {
-    char *text = NULL;
-    printer_t printer = {.stream = open_memstream (&text, size)};
-    assert (printer.stream);
-    s_print_value (&printer, object);
-    fputc ('\n', printer.stream);
-    fclose (printer.stream);
-    assert (text);
-    return text;
+    layout_t out = {.style = LAYOUT_CLASSIC};
+    const char *status = "ZERO_RESULTS";
+    layout_begin (&out);
+    legacy_texts (&out, "html_attributions", credits);
+    layout_open (&out, "results", '[');
+    for (size_t index = 0; index < json_array_size (places); index++) {
+        json_t *value = json_array_get (places, index);
+        if (!json_is_object (value))
+            continue;
+        layout_open (&out, NULL, '{');
+        place (&out, value);
+        layout_close (&out, '}');
+        status = "OK";
+    }
+    layout_close (&out, ']');
+    layout_text (&out, "status", span_of (status));
+    layout_end (&out);
+    *size = out.size;
+    return out.text;
+}
+
+
+static span_t
+s_span (json_t *text)
+{
+    return (span_t){json_string_value (text), json_string_length (text)};
+}
+
+
+void
+legacy_text (layout_t *out, const char *key, json_t *value)
+{
+    if (json_is_string (value))
+        layout_text (out, key, s_span (value));
+}
+
+
+void
+legacy_texts (layout_t *out, const char *key, json_t *value)
+{
+    if (!json_is_array (value))
+        return;
+    size_t count = 0;
+    span_t *texts = malloc ((json_array_size (value) + 1) * sizeof (span_t));
+    assert (texts);
+    for (size_t index = 0; index < json_array_size (value); index++)
+        if (json_is_string (json_array_get (value, index)))
+            texts [count++] = s_span (json_array_get (value, index));
+    layout_texts (out, key, texts, count);
+    free (texts);
+}
+
+
+//  Sixteen digits, as few as are needed, is what Google has
+
+void
+legacy_number (layout_t *out, const char *key, json_t *value)
+{
+    char text [NUMBER_SIZE];
+    if (json_is_integer (value))
+        snprintf (text, sizeof (text), "%" JSON_INTEGER_FORMAT,
+            json_integer_value (value));
+    else
+        snprintf (text, sizeof (text), "%.16g", json_real_value (value));
+    if (json_is_number (value))
+        layout_literal (out, key, text);
 }
 
 
@@ -225,16 +138,4 @@ legacy_anchor (const char *uri, const char *name)
     json_t *anchor = json_stringn (text, size);
     free (text);
     return anchor;
-}
-
-
-json_t *
-legacy_failure (const char *status)
-{
-    json_t *failure = json_object ();
-    json_object_set_new (failure, "error_message", json_string (""));
-    json_object_set_new (failure, "html_attributions", json_array ());
-    json_object_set_new (failure, "results", json_array ());
-    json_object_set_new (failure, "status", json_string (status));
-    return failure;
 }

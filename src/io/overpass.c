@@ -9,6 +9,8 @@
 */
 
 #include "io/dialect.h"
+
+#include "core/failure.h"
 #include "io/legacy.h"
 
 #include <assert.h>
@@ -17,6 +19,9 @@
 //  first of which most is known
 #define ELEMENTS_MAX 400
 #define RESULTS_MAX 20
+
+//  "osm-w" and a number with its sign, and a NUL
+#define ID_SIZE 32
 
 #define CREDIT                                                                 \
     "&copy; <a href=\"https://www.openstreetmap.org/copyright\">"              \
@@ -169,36 +174,60 @@ s_is_kind (const char *kind)
 }
 
 
-//  Return the element as a result, or NULL if it lacks what every result has
-
 static json_t *
-s_place (json_t *element)
+s_location (json_t *element)
 {
-    json_t *tags = json_object_get (element, "tags");
     json_t *center = json_object_get (element, "center");
-    json_t *at = center ? center : element;
-    json_t *latitude = json_object_get (at, "lat");
-    json_t *longitude = json_object_get (at, "lon");
-    const char *kind = s_text (element, "type");
-    const char *name = s_text (tags, "name");
-    json_t *number = json_object_get (element, "id");
-    if (!json_is_number (latitude) || !json_is_number (longitude) || !kind ||
-        !s_is_kind (kind) || !name || !*name || !json_is_integer (number))
-        return NULL;
-    json_t *id = json_sprintf (
-        "osm-%c%" JSON_INTEGER_FORMAT, *kind, json_integer_value (number));
-    json_t *place = json_pack ("{s:{s:{s:O, s:O}}, s:s, s:O, s:o, s:o}",
-        "geometry", "location", "lat", latitude, "lng", longitude, "name", name,
-        "place_id", id, "reference", id, "types", s_types_of (tags));
-    json_t *vicinity = s_vicinity (tags);
-    if (vicinity)
-        json_object_set_new (place, "vicinity", vicinity);
-    return place;
+    return center ? center : element;
 }
 
 
+//  It has what every result has
+
+static bool
+s_is_place (json_t *element)
+{
+    json_t *location = s_location (element);
+    const char *kind = s_text (element, "type");
+    const char *name = s_text (json_object_get (element, "tags"), "name");
+    return json_is_number (json_object_get (location, "lat")) &&
+           json_is_number (json_object_get (location, "lon")) && kind &&
+           s_is_kind (kind) && name && *name &&
+           json_is_integer (json_object_get (element, "id"));
+}
+
+
+static void
+s_place (layout_t *out, json_t *element)
+{
+    json_t *tags = json_object_get (element, "tags");
+    json_t *location = s_location (element);
+    char id [ID_SIZE];
+    snprintf (id, sizeof (id), "osm-%c%" JSON_INTEGER_FORMAT,
+        *s_text (element, "type"),
+        json_integer_value (json_object_get (element, "id")));
+    json_t *types = s_types_of (tags);
+    json_t *vicinity = s_vicinity (tags);
+    layout_open (out, "geometry", '{');
+    layout_open (out, "location", '{');
+    legacy_number (out, "lat", json_object_get (location, "lat"));
+    legacy_number (out, "lng", json_object_get (location, "lon"));
+    layout_close (out, '}');
+    layout_close (out, '}');
+    legacy_text (out, "name", json_object_get (tags, "name"));
+    layout_text (out, "place_id", span_of (id));
+    layout_text (out, "reference", span_of (id));
+    legacy_texts (out, "types", types);
+    legacy_text (out, "vicinity", vicinity);
+    json_decref (types);
+    json_decref (vicinity);
+}
+
+
+//  Those places of which most is known
+
 static json_t *
-s_results (json_t *elements)
+s_choose (json_t *elements)
 {
     size_t count = json_array_size (elements);
     if (count > ELEMENTS_MAX)
@@ -207,15 +236,27 @@ s_results (json_t *elements)
     for (size_t index = 0; index < count; index++)
         ranked [index] = json_array_get (elements, index);
     qsort (ranked, count, sizeof (json_t *), s_compare);
-    json_t *results = json_array ();
+    json_t *chosen = json_array ();
     for (size_t index = 0;
-         index < count && json_array_size (results) < RESULTS_MAX; index++) {
-        json_t *place = s_place (ranked [index]);
-        if (place)
-            json_array_append_new (results, place);
-    }
+         index < count && json_array_size (chosen) < RESULTS_MAX; index++)
+        if (s_is_place (ranked [index]))
+            json_array_append (chosen, ranked [index]);
     free (ranked);
-    return results;
+    return chosen;
+}
+
+
+static char *
+s_answer (json_t *elements, size_t *size)
+{
+    json_t *chosen = s_choose (elements);
+    json_t *credits = json_array ();
+    if (json_array_size (chosen))
+        json_array_append_new (credits, json_string (CREDIT));
+    char *answer = legacy_answer (credits, chosen, s_place, size);
+    json_decref (credits);
+    json_decref (chosen);
+    return answer;
 }
 
 
@@ -227,21 +268,14 @@ s_translate (long status, span_t text, size_t *size)
     json_t *body =
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     json_t *elements = json_object_get (body, "elements");
-    json_t *answer = NULL;
+    char *answer = NULL;
     if (status == 429)
-        answer = legacy_failure ("OVER_QUERY_LIMIT");
+        answer = failure_print ("OVER_QUERY_LIMIT", "", size);
     else if (status == 200 && json_is_array (elements) &&
-             !json_object_get (body, "remark")) {
-        json_t *results = s_results (elements);
-        bool some = json_array_size (results) > 0;
-        answer = json_pack ("{s:o, s:o, s:s}", "html_attributions",
-            some ? json_pack ("[s]", CREDIT) : json_array (), "results",
-            results, "status", some ? "OK" : "ZERO_RESULTS");
-    }
-    char *printed = answer ? legacy_print (answer, size) : NULL;
-    json_decref (answer);
+             !json_object_get (body, "remark"))
+        answer = s_answer (elements, size);
     json_decref (body);
-    return printed;
+    return answer;
 }
 
 

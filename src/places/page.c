@@ -25,8 +25,8 @@ s_point (
 {
     char text [DECIMAL_SIZE];
     layout_open (out, key, '{');
-    layout_number (out, "lat", decimal_write (text, lat, places));
-    layout_number (out, "lng", decimal_write (text, lng, places));
+    layout_literal (out, "lat", decimal_write (text, lat, places));
+    layout_literal (out, "lng", decimal_write (text, lng, places));
     layout_close (out, '}');
 }
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "places/layout.h"
+#include "core/layout.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -234,8 +234,8 @@ layout_texts (
 
 
 void
-layout_number (layout_t *self, const char *key, const char *number)
+layout_literal (layout_t *self, const char *key, const char *literal)
 {
     s_begin (self, key);
-    s_puts (self, number);
+    s_puts (self, literal);
 }

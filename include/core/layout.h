@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef PLACES_LAYOUT_H
-#define PLACES_LAYOUT_H
+#ifndef CORE_LAYOUT_H
+#define CORE_LAYOUT_H
 
 #include "core/span.h"
 
@@ -35,15 +35,16 @@ layout_begin (layout_t *self);
 void
 layout_end (layout_t *self);
 
-//  Open and close an object or an array; key is NULL in an array.  An array
-//  that is to be empty is layout_texts with none.
+//  Open and close an object or an array; key is NULL in an array.  Nine at most
+//  are in each other.  An array that is to be empty in the current layout is
+//  layout_texts with none.
 void
 layout_open (layout_t *self, const char *key, char bracket);
 
 void
 layout_close (layout_t *self, char bracket);
 
-//  Put a text, an array of texts, or a number as it is written.
+//  Put a text, an array of texts, or a number, true or false as JSON has it.
 void
 layout_text (layout_t *self, const char *key, span_t text);
 
@@ -52,6 +53,6 @@ layout_texts (
     layout_t *self, const char *key, const span_t *texts, size_t count);
 
 void
-layout_number (layout_t *self, const char *key, const char *number);
+layout_literal (layout_t *self, const char *key, const char *literal);
 
 #endif
