@@ -25,6 +25,7 @@ typedef enum {
     EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
     EVENT_PLACES_ANSWER,  //  client, request; text = body
     EVENT_PLACES_FAILED,  //  client, request, status; text = why, for the log
+    EVENT_PLACES_SPENT,   //  client, request: our own budget is; text = that
     EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
     EVENT_STOP            //  The server is to end: tell the peers
 } event_kind_t;

@@ -52,8 +52,8 @@ void
 places_destroy (places_t **self_p);
 
 //  Look up what is around the place of an EFFECT_FETCH.  Emits, on a later
-//  turn, EVENT_PLACES_ANSWER with a legacy answer, or EVENT_PLACES_FAILED with
-//  a reason that names neither key nor URL.
+//  turn, EVENT_PLACES_ANSWER with a legacy answer, EVENT_PLACES_SPENT, or
+//  EVENT_PLACES_FAILED with a reason that names neither key nor URL.
 void
 places_fetch (places_t *self, const effect_t *effect);
 

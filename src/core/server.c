@@ -18,8 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-//  Google's word for it, and ours when our own limits are reached
-#define BUDGET_STATUS "OVER_QUERY_LIMIT"
+//  Google's word for what it has no other word for
+#define UNKNOWN "UNKNOWN_ERROR"
+
+#define REFUSED "The Places service refused the request."
 
 struct server_t {
     char *name;
@@ -225,11 +227,10 @@ s_answer (
 {
     answer_t answer;
     if (!answer_read (&answer, event->text, bound))
-        s_fail (self, event, "UNKNOWN_ERROR",
+        s_fail (self, event, UNKNOWN,
             "The Places service gave no valid answer.", effects);
     else if (answer.failed)
-        s_fail (self, event, failure_status (answer.status),
-            "The Places service refused the request.", effects);
+        s_fail (self, event, failure_status (answer.status), REFUSED, effects);
     else {
         char *text = malloc (event->text.size);
         assert (text);
@@ -245,18 +246,20 @@ static void
 s_places (server_t *self, const event_t *event, effects_t *effects)
 {
     uint32_t bound;
-    const char *status = event->status ? event->status : "UNKNOWN_ERROR";
+    const char *status = event->status ? event->status : UNKNOWN;
     if (!sessions_is_waiting (
             self->sessions, event->client, event->request, &bound))
         return;
     if (event->kind == EVENT_PLACES_ANSWER)
         s_answer (self, event, bound, effects);
-    else if (strcmp (status, BUDGET_STATUS) == 0)
-        s_fail (self, event, BUDGET_STATUS,
+    else if (event->kind == EVENT_PLACES_SPENT)
+        s_fail (self, event, "OVER_QUERY_LIMIT",
             "The budget of Places requests is spent.", effects);
     else
-        s_fail (
-            self, event, status, "The Places service did not answer.", effects);
+        s_fail (self, event, status,
+            strcmp (status, UNKNOWN) == 0 ? "The Places service did not answer."
+                                          : REFUSED,
+            effects);
 }
 
 
@@ -280,6 +283,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
         break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
+    case EVENT_PLACES_SPENT:
         s_places (self, event, effects);
         break;
     case EVENT_PEER_UP:

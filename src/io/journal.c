@@ -265,6 +265,7 @@ journal_event (journal_t *self, const event_t *event)
                 event->request, event->text.size);
         break;
     case EVENT_PLACES_FAILED:
+    case EVENT_PLACES_SPENT:
         journal_line (self, '*', "places %" PRIu64 " failed: %.*s",
             event->request, (int) event->text.size, event->text.data);
         break;

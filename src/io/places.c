@@ -50,12 +50,10 @@ struct places_t {
 //  Tell all who wait how it ended
 
 static void
-s_end (places_t *self, inquiry_t *inquiry, span_t body, const char *why,
+s_end (places_t *self, inquiry_t *inquiry, event_kind_t kind, span_t text,
     const char *status)
 {
-    event_t event = {.kind = why ? EVENT_PLACES_FAILED : EVENT_PLACES_ANSWER,
-        .text = why ? span_of (why) : body,
-        .status = status};
+    event_t event = {.kind = kind, .text = text, .status = status};
     clock_stamp (&event);
     if (!inquiry->refused)
         zhashx_delete (self->inquiries, inquiry->key);
@@ -68,7 +66,7 @@ s_end (places_t *self, inquiry_t *inquiry, span_t body, const char *why,
 static void
 s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
 {
-    s_end (self, inquiry, (span_t){NULL, 0}, why, status);
+    s_end (self, inquiry, EVENT_PLACES_FAILED, span_of (why), status);
 }
 
 
@@ -80,7 +78,8 @@ s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
     switch (restraint_take (&self->restraint, clock_now (), now_ms)) {
     case RESTRAINT_BUDGET:
         self->counts.refused++;
-        s_fail (self, inquiry, "budget spent", "OVER_QUERY_LIMIT");
+        s_end (
+            self, inquiry, EVENT_PLACES_SPENT, span_of ("budget spent"), NULL);
         return;
     case RESTRAINT_BROKEN:
         self->counts.refused++;
@@ -111,7 +110,7 @@ s_tell (places_t *self, int64_t now_ms)
             s_fail (self, inquiry, inquiry->refused, inquiry->status);
         else if (cache_find (self->cache, inquiry->key, now_ms, &body)) {
             self->counts.kept++;
-            s_end (self, inquiry, body, NULL, NULL);
+            s_end (self, inquiry, EVENT_PLACES_ANSWER, body, NULL);
         }
         else
             zlist_append (self->queue, inquiry);
@@ -217,7 +216,7 @@ s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
         return;
     if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
         cache_put (self->cache, inquiry->key, body, now_ms);
-    s_end (self, inquiry, body, NULL, NULL);
+    s_end (self, inquiry, EVENT_PLACES_ANSWER, body, NULL);
 }
 
 

@@ -180,7 +180,8 @@ for bad in error forbidden redirect garbage other words truncated huge bomb \
 done
 mode slower
 holds "a provider that is asked too often is waited for no longer" \
-    fails_in_time OVER_QUERY_LIMIT
+    fails_in_time OVER_QUERY_LIMIT Ball \
+    "The Places service refused the request\."
 
 for slow in stall halt drip error; do
     mode $slow

@@ -54,8 +54,10 @@ s_event (void *context, const event_t *event)
     if (event->kind == EVENT_PLACES_ANSWER)
         self->answered++;
     else {
-        assert (event->kind == EVENT_PLACES_FAILED);
+        assert (event->kind == EVENT_PLACES_FAILED ||
+                event->kind == EVENT_PLACES_SPENT);
         self->failed++;
+        self->spent += event->kind == EVENT_PLACES_SPENT;
         self->status = event->status;
     }
     assert (event->text.size <= BODY_SIZE_MAX);

@@ -28,6 +28,7 @@ typedef struct {
     uint64_t asked;                  //  Lookups so far
     size_t answered;                 //  Events so far
     size_t failed;                   //
+    size_t spent;                    //  Of these
     size_t ended;                    //  Both
     unsigned ends [LOOKUPS_MAX];     //  Events of a lookup
     int64_t ended_ms [LOOKUPS_MAX];  //  When

@@ -100,7 +100,7 @@ talk_places (talk_t *self, event_kind_t kind, uint64_t client, uint64_t request,
     event_t event = s_event (self, kind, span_of (text));
     event.client = client;
     event.request = request;
-    event.status = "UNKNOWN_ERROR";
+    event.status = self->status;
     server_step (self->alford, &event, self->effects);
 }
 

@@ -24,7 +24,8 @@ typedef struct {
     effects_t *others;   //  Of Ball
     instant_t now;       //  Assignment's example, at the start
     int64_t clock_ms;
-    char *buffer;  //  For messages
+    char *buffer;        //  For messages
+    const char *status;  //  Of Places when it fails; NULL at first
 } talk_t;
 
 //  Set up and tear down a case.

@@ -9,6 +9,7 @@
 #include "unit/page.h"
 #include "unit/talk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -301,6 +302,46 @@ when_places_fails_the_at_line_still_comes (void **state)
 }
 
 
+//  A provider that will not is another thing than one that does not, and our
+//  own budget is not its
+
+static void
+why_there_is_no_answer_is_told (void **state)
+{
+    talk_t *self = *state;
+    static const struct {
+        event_kind_t kind;
+        const char *status;
+        const char *reply;
+    } rows [] = {
+        {EVENT_PLACES_FAILED, NULL,
+            FRAME ("The Places service did not answer.", "UNKNOWN_ERROR")},
+        {EVENT_PLACES_FAILED, "UNKNOWN_ERROR",
+            FRAME ("The Places service did not answer.", "UNKNOWN_ERROR")},
+        {EVENT_PLACES_FAILED, "OVER_QUERY_LIMIT",
+            FRAME (
+                "The Places service refused the request.", "OVER_QUERY_LIMIT")},
+        {EVENT_PLACES_FAILED, "REQUEST_DENIED",
+            FRAME (
+                "The Places service refused the request.", "REQUEST_DENIED")},
+        {EVENT_PLACES_SPENT, NULL,
+            FRAME (
+                "The budget of Places requests is spent.", "OVER_QUERY_LIMIT")},
+    };
+    for (size_t row = 0; row < COUNT (rows); row++) {
+        char story [512];
+        talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 1 5");
+        effects_clear (self->effects);
+        self->status = rows [row].status;
+        talk_places (self, rows [row].kind, 7, row + 1, "");
+        snprintf (
+            story, sizeof (story), "7> " KIWI_AT "\n%s", rows [row].reply);
+        assert_story (self->effects, story);
+    }
+    assert_int_equal (server_status (self->alford).places_failed, COUNT (rows));
+}
+
+
 static void
 what_is_no_json_object_is_a_failure (void **state)
 {
@@ -410,6 +451,7 @@ main (void)
         CASE (an_answer_for_a_client_that_is_gone_is_dropped),
         CASE (an_answer_nobody_waits_for_is_dropped),
         CASE (when_places_fails_the_at_line_still_comes),
+        CASE (why_there_is_no_answer_is_told),
         CASE (what_is_no_json_object_is_a_failure),
         CASE (the_providers_error_message_is_never_passed_on),
         CASE (an_answer_without_results_is_passed_on),
