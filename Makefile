@@ -138,11 +138,11 @@ check-all: $(PROGRAMS) $(TESTS)
 
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
-FUZZED_google := src/io/google.c src/io/legacy.c
-FUZZED_overpass := src/io/overpass.c src/io/legacy.c
+FUZZED_google := src/io/google.c src/io/legacy.c tests/fuzz/translated.c
+FUZZED_overpass := src/io/overpass.c src/io/legacy.c tests/fuzz/translated.c
 fuzz:
 	@mkdir -p build/fuzz/$(FUZZER)
-	clang -std=c11 -D_GNU_SOURCE -Iinclude -g -O1 \
+	clang -std=c11 -D_GNU_SOURCE -Iinclude -Itests -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c $(FUZZED_$(FUZZER)) \
 	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
