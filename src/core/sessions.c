@@ -5,7 +5,7 @@
 
 #include "core/sessions.h"
 
-#include <czmq.h>
+#include "core/numbered.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -39,20 +39,6 @@ struct sessions_t {
 };
 
 
-static size_t
-s_hash_client (const void *key)
-{
-    return (size_t) (*(const uint64_t *) key * 0x9E3779B97F4A7C15u >> 32);
-}
-
-
-static int
-s_compare_clients (const void *one, const void *other)
-{
-    return *(const uint64_t *) one != *(const uint64_t *) other;
-}
-
-
 sessions_t *
 sessions_new (unsigned waiting_max)
 {
@@ -60,11 +46,7 @@ sessions_new (unsigned waiting_max)
     sessions_t *self = calloc (1, sizeof (sessions_t));
     assert (self);
     self->waiting_max = waiting_max;
-    self->sessions = zhashx_new ();
-    zhashx_set_key_hasher (self->sessions, s_hash_client);
-    zhashx_set_key_comparator (self->sessions, s_compare_clients);
-    zhashx_set_key_duplicator (self->sessions, NULL);
-    zhashx_set_key_destructor (self->sessions, NULL);
+    self->sessions = numbered_new ();
     return self;
 }
 

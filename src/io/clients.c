@@ -5,6 +5,7 @@
 
 #include "io/clients.h"
 
+#include "core/numbered.h"
 #include "io/clock.h"
 #include "io/connection.h"
 #include "io/listen.h"
@@ -33,20 +34,6 @@ struct clients_t {
     zhashx_t *clients;     //  By number
     connection_t *recent;  //  Who was asked for last
 };
-
-
-static size_t
-s_hash_number (const void *key)
-{
-    return (size_t) (*(const uint64_t *) key * 0x9E3779B97F4A7C15u >> 32);
-}
-
-
-static int
-s_compare_numbers (const void *one, const void *other)
-{
-    return *(const uint64_t *) one != *(const uint64_t *) other;
-}
 
 
 static connection_t *
@@ -166,11 +153,7 @@ clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     self->host.context = context;
     self->host.line_size_max = options->line_size_max;
     self->host.output_size_max = options->output_size_max;
-    self->clients = zhashx_new ();
-    zhashx_set_key_hasher (self->clients, s_hash_number);
-    zhashx_set_key_comparator (self->clients, s_compare_numbers);
-    zhashx_set_key_duplicator (self->clients, NULL);
-    zhashx_set_key_destructor (self->clients, NULL);
+    self->clients = numbered_new ();
     self->reserve = dup (fd);
     self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
     if (self->reserve < 0 || watch_add (watch, &self->listener, EPOLLIN) == -1)
