@@ -9,7 +9,8 @@
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
     backslash is doubled: so an event is one line, whatever it holds.  Lines
     gather in memory: notices are written at the end of their turn, the rest
-    with them, or when it is much, or within a tenth of a second.
+    with them, or when it is much, or within a tenth of a second, always
+    whole.
     =========================================================================
 */
 
@@ -24,6 +25,7 @@ typedef struct {
     const char *file;    //  Appended to; NULL = standard output; copied
     const char *server;  //  Name in every line; copied
     bool full;           //  Input and output too, not notices alone
+    const char *key;     //  API key that no line may hold, or NULL; copied
 } journal_options_t;
 
 //  Open the log.  Returns NULL, errno set, if the file can't be opened.

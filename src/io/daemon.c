@@ -287,7 +287,8 @@ s_open_journal (daemon_t *self, const char *log_file)
 {
     self->pump.journal = journal_new (&(journal_options_t){.file = log_file,
         .server = self->mine->name,
-        .full = self->config->log_full});
+        .full = self->config->log_full,
+        .key = self->config->places.key});
     if (!self->pump.journal)
         fprintf (stderr, "zherd: log %s: %s\n", log_file, strerror (errno));
     return self->pump.journal != NULL;

@@ -7,6 +7,7 @@
 
 #include "core/digits.h"
 #include "io/escape.h"
+#include "io/secret.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -42,6 +43,7 @@ struct journal_t {
     char *file;
     int fd;
     bool full;
+    secret_t *secret;
     instant_t now;      //  When what is being logged happened
     instant_t started;  //  The time that start tells
     uint64_t client;    //  The client that start tells; 0 = none
@@ -78,6 +80,7 @@ journal_new (const journal_options_t *options)
     self->file = options->file ? strdup (options->file) : NULL;
     assert (self->file || !options->file);
     self->full = options->full;
+    self->secret = secret_new (options->key);
     self->sign_at = TIME_SIZE + strlen (options->server) + 2;
     self->start = malloc (self->sign_at + WHO_SIZE_MAX);
     assert (self->start);
@@ -97,6 +100,7 @@ journal_destroy (journal_t **self_p)
     journal_t *self = *self_p;
     if (self) {
         journal_flush (self);
+        secret_destroy (&self->secret);
         close (self->fd);
         free (self->file);
         free (self->start);
@@ -374,6 +378,7 @@ journal_flush (journal_t *self)
 {
     if (self->size == 0)
         return;
+    secret_hide (self->secret, self->text, self->size);
     if (self->torn)
         self->torn = s_write (self->fd, span_of ("\n")) == 0;
     span_t text = {self->text, self->torn ? 0 : self->size};

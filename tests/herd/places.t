@@ -98,6 +98,15 @@ has_no_key () {
     ! grep -rl MARKER "$@"
 }
 
+#  A client may say what it likes, and is answered
+
+say_the_key () {
+    local said
+    said=$(printf '%s\n' "IAMAT $PLACES_API_KEY +1+1 1" "$PLACES_API_KEY" |
+        pipe_to Ball)
+    like "$said" "^AT Ball [^ ]+ $PLACES_API_KEY \+1\+1 1"$'\n'"\? MARKER"
+}
+
 no_process_shows_the_key () {
     local file line
     for file in /proc/[0-9]*/cmdline; do
@@ -239,10 +248,14 @@ holds "no process shows the key" no_process_shows_the_key
 for name in budget lost tls; do
     HERD_DIR=$folder/$name herd down >/dev/null
 done
+holds "who says the key is answered" say_the_key
+holds "and known to others" within 2 knows Welsh "$PLACES_API_KEY"
+status_text Ball >"$folder/status"
 holds "down succeeds" herd down
-holds "the key is in no reply" has_no_key "$folder/replies"
+holds "the key is in no reply" has_no_key "$folder/replies" "$folder/status"
 holds "the key is in no log or error text" has_no_key "$HERD_DIR" \
     "$folder/"{budget,lost,tls}
+holds "though it was said" grep -q "IAMAT \*\*\*" "$HERD_DIR/Ball.log"
 stop_stranger "$fake"
 stop_stranger "$tls"
 holds "down leaves no process, port or file but the logs" \

@@ -1,0 +1,30 @@
+/*  =========================================================================
+    secret - a key that must not be told
+
+    The last filter before a log is written.  Nothing in it should be the key;
+    where it is all the same, be it that a client said it, asterisks are.
+    =========================================================================
+*/
+
+#ifndef IO_SECRET_H
+#define IO_SECRET_H
+
+#include <stddef.h>
+
+typedef struct secret_t secret_t;
+
+//  Make a filter for the key, of printable ASCII without blanks.  Copies it.
+//  Returns NULL if the key is.
+secret_t *
+secret_new (const char *key);
+
+//  Wipe the key, free the filter and set *self_p to NULL.
+void
+secret_destroy (secret_t **self_p);
+
+//  Overwrite the key, as a log or a URL escapes it, wherever it is in the text.
+//  Does nothing if self is NULL.
+void
+secret_hide (const secret_t *self, char *text, size_t size);
+
+#endif

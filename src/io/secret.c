@@ -1,0 +1,85 @@
+/*  =========================================================================
+    secret - a key that must not be told
+    =========================================================================
+*/
+
+#include "io/secret.h"
+
+#include "io/escape.h"
+
+#include <curl/curl.h>
+
+#include <assert.h>
+#include <sodium/utils.h>
+#include <stdlib.h>
+#include <string.h>
+
+//  In a log, in a URL
+#define FORMS 2
+
+struct secret_t {
+    char *forms [FORMS];
+    size_t count;  //  One if they are the same
+};
+
+
+static char *
+s_in_log (const char *key)
+{
+    char *text = calloc (strlen (key) + 1, ESCAPE_GROWTH);
+    assert (text);
+    escape_print (span_of (key), text);
+    return text;
+}
+
+
+secret_t *
+secret_new (const char *key)
+{
+    if (!key)
+        return NULL;
+    assert (*key);
+    secret_t *self = calloc (1, sizeof (secret_t));
+    assert (self);
+    self->forms [0] = s_in_log (key);
+    self->forms [1] = curl_easy_escape (NULL, key, 0);
+    assert (self->forms [1]);
+    self->count = strcmp (self->forms [0], self->forms [1]) == 0 ? 1 : FORMS;
+    return self;
+}
+
+
+void
+secret_destroy (secret_t **self_p)
+{
+    secret_t *self = *self_p;
+    if (self) {
+        sodium_memzero (self->forms [0], strlen (self->forms [0]));
+        sodium_memzero (self->forms [1], strlen (self->forms [1]));
+        free (self->forms [0]);
+        curl_free (self->forms [1]);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+static void
+s_hide (const char *form, char *text, size_t size)
+{
+    size_t form_size = strlen (form);
+    char *end = text + size;
+    char *at = text;
+    while ((at = memmem (at, (size_t) (end - at), form, form_size))) {
+        memset (at, '*', form_size);
+        at += form_size;
+    }
+}
+
+
+void
+secret_hide (const secret_t *self, char *text, size_t size)
+{
+    for (size_t index = 0; self && index < self->count; index++)
+        s_hide (self->forms [index], text, size);
+}

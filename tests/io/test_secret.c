@@ -1,0 +1,149 @@
+/*  =========================================================================
+    test_secret - a key that must not be told
+
+    Texts with the key at all positions, by itself and through a log.
+    =========================================================================
+*/
+
+#include "io/journal.h"
+#include "io/secret.h"
+
+#include <czmq.h>
+
+#include <setjmp.h>
+#include <cmocka.h>
+
+#define KEY "AIza-Marker_17"
+#define STARS "**************"
+#define LINES 20000
+
+
+//  With that key, the text becomes that
+
+static void
+s_check (const char *key, const char *text, const char *expected)
+{
+    secret_t *secret = secret_new (key);
+    char *copy = strdup (text);
+    assert_non_null (copy);
+    secret_hide (secret, copy, strlen (copy));
+    assert_string_equal (copy, expected);
+    free (copy);
+    secret_destroy (&secret);
+    assert_null (secret);
+}
+
+
+static void
+the_key_is_hidden_wherever_it_is (void **state)
+{
+    (void) state;
+    s_check (KEY, KEY, STARS);
+    s_check (KEY, "a " KEY " b\n" KEY "c", "a " STARS " b\n" STARS "c");
+    s_check (KEY, KEY KEY, STARS STARS);
+    s_check (KEY, "AIza-AIza-Marker_17", "AIza-" STARS);
+    s_check ("aa", "aaaaa", "****a");
+    s_check ("a", "banana", "b*n*n*");
+}
+
+
+static void
+what_is_not_the_key_stays (void **state)
+{
+    (void) state;
+    s_check (KEY, "", "");
+    s_check (
+        KEY, "AIza-Marker_1 AIza-marker_17", "AIza-Marker_1 AIza-marker_17");
+    s_check (NULL, "a " KEY, "a " KEY);
+}
+
+
+//  Of the key a"\b/c, as a log and as a URL has it
+
+static void
+the_key_is_hidden_however_it_is_escaped (void **state)
+{
+    (void) state;
+    s_check ("a\"\\b/c", " a\"\\\\b/c ", " ******* ");
+    s_check ("a\"\\b/c", "key=a%22%5Cb%2Fc", "key=************");
+    s_check ("a%b", "a%b a%25b", "*** *****");
+}
+
+
+//  What lies behind the end is not ours
+
+static void
+only_the_text_is_changed (void **state)
+{
+    secret_t *secret = secret_new ("key");
+    char text [] = "keykey";
+    (void) state;
+    secret_hide (secret, text, 5);
+    assert_string_equal (text, "***key");
+    secret_hide (secret, text, 0);
+    assert_string_equal (text, "***key");
+    secret_destroy (&secret);
+}
+
+
+//  So many lines that they are written in many pieces, and each byte of the
+//  key is at the end of some
+
+static void
+no_line_of_a_log_holds_the_key (void **state)
+{
+    char file [] = "/tmp/zherd-secret-XXXXXX";
+    int fd = mkstemp (file);
+    (void) state;
+    assert_true (fd >= 0);
+    journal_t *journal = journal_new (&(journal_options_t){
+        .file = file, .server = "Alford", .full = true, .key = KEY});
+    assert_non_null (journal);
+    event_t event = {.kind = EVENT_CLIENT_LINE, .client = 7};
+    for (int count = 0; count < LINES; count++) {
+        char text [256];
+        snprintf (
+            text, sizeof (text), "IAMAT %*s" KEY " +1+1 1", count % 100, "");
+        event.text = span_of (text);
+        journal_event (journal, &event);
+    }
+    event.kind = EVENT_PEER_MESSAGE;
+    journal_event (journal, &event);
+    event.kind = EVENT_PLACES_FAILED;
+    journal_event (journal, &event);
+    journal_message (journal, "Ball", event.text);
+    journal_line (journal, '*', "%s", KEY);
+    journal_destroy (&journal);
+
+    size_t room = (size_t) LINES * 256;
+    char *text = malloc (room);
+    assert_non_null (text);
+    ssize_t size = read (fd, text, room);
+    assert_true (size > (ssize_t) LINES * 64);
+    assert_null (memmem (text, (size_t) size, KEY, strlen (KEY)));
+    size_t hidden = 0;
+    const char *at = text;
+    while ((
+        at = memmem (at, (size_t) (text + size - at), STARS, strlen (STARS)))) {
+        at += strlen (STARS);
+        hidden++;
+    }
+    assert_int_equal (hidden, LINES + 4);
+    free (text);
+    close (fd);
+    unlink (file);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test (the_key_is_hidden_wherever_it_is),
+        cmocka_unit_test (what_is_not_the_key_stays),
+        cmocka_unit_test (the_key_is_hidden_however_it_is_escaped),
+        cmocka_unit_test (only_the_text_is_changed),
+        cmocka_unit_test (no_line_of_a_log_holds_the_key),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
