@@ -12,15 +12,18 @@
 //  An array that takes as many bytes on one line gets a line an element
 #define INLINE_SIZE_LIMIT 74
 
-//  Most pages grow to this or twice that
-#define ROOM_FIRST 16384
+//  Most pages have room in this
+#define ROOM_FIRST 32768
 
 //  Brackets in each other
 #define DEPTH_MAX 10
 #define INDENT_MAX 30
 
+//  What a byte becomes at most
+#define ESCAPE_SIZE 6
 
-//  Make room for size more bytes, and return where they begin
+
+//  Make room for size more bytes, and return where they go
 
 static char *
 s_room (layout_t *self, size_t size)
@@ -34,25 +37,39 @@ s_room (layout_t *self, size_t size)
 }
 
 
+//  What went there ends here
+
 static void
-s_put (layout_t *self, const char *data, size_t size)
+s_end (layout_t *self, const char *end)
 {
-    memcpy (s_room (self, size), data, size);
-    self->size += size;
+    self->size = (size_t) (end - self->text);
 }
 
 
-static void
-s_puts (layout_t *self, const char *text)
+//  Write what stands for a byte in JSON, and return the end.  Google escapes
+//  what HTML would take for its own, and bytes that are no UTF-8 have the
+//  letter for that.
+
+static char *
+s_escape (char *to, unsigned char byte)
 {
-    s_put (self, text, strlen (text));
+    static const char named [] = "\"\\\b\f\n\r\t";
+    static const char names [] = "\"\\bfnrt";
+    static const char hex [] = "0123456789abcdef";
+    const char *name = byte ? strchr (named, byte) : NULL;
+    if (byte >= 0x80)
+        return mempcpy (to, "\xef\xbf\xbd", 3);
+    if (name)
+        return mempcpy (to, (char []){'\\', names [name - named]}, 2);
+    to = mempcpy (to, "\\u00", 4);
+    return mempcpy (to, (char []){hex [byte >> 4], hex [byte & 15]}, 2);
 }
 
 
-//  Return how many bytes at the start of the text stand for themselves
+//  Return true if the byte stands for itself
 
-static size_t
-s_plain_size (span_t text)
+static bool
+s_is_plain (unsigned char byte)
 {
     static const bool special [256] = {
         ['"'] = true,
@@ -62,91 +79,68 @@ s_plain_size (span_t text)
         ['&'] = true,
         ['\''] = true,
     };
-    size_t size = 0;
-    for (; size < text.size; size++) {
-        unsigned char byte = (unsigned char) text.data [size];
-        if (byte < ' ' || byte >= 0x80 || special [byte])
-            break;
-    }
-    return size;
+    return byte >= ' ' && byte < 0x80 && !special [byte];
 }
 
 
-//  Put what stands for a byte in JSON.  Google escapes what HTML would take for
-//  its own, and bytes that are no UTF-8 have the letter for that.
-
-static void
-s_put_escape (layout_t *self, unsigned char byte)
+static size_t
+s_quote_size_max (span_t text)
 {
-    static const char named [] = "\"\\\b\f\n\r\t";
-    static const char names [] = "\"\\bfnrt";
-    static const char hex [] = "0123456789abcdef";
-    const char *name = byte ? strchr (named, byte) : NULL;
-    if (byte >= 0x80)
-        s_puts (self, "\xef\xbf\xbd");
-    else if (name)
-        s_put (self, (char []){'\\', names [name - named]}, 2);
-    else {
-        s_puts (self, "\\u00");
-        s_put (self, (char []){hex [byte >> 4], hex [byte & 15]}, 2);
-    }
+    return ESCAPE_SIZE * text.size + 2;
 }
 
 
-static void
-s_quote (layout_t *self, span_t text)
+//  Write the text as JSON has it, and return the end
+
+static char *
+s_quote (char *to, span_t text)
 {
-    s_put (self, "\"", 1);
+    *to++ = '"';
     while (text.size) {
-        size_t size = s_plain_size (text);
-        if (!size)
-            size = span_utf8 (text);
-        if (size)
-            s_put (self, text.data, size);
+        size_t size = 1;
+        unsigned char byte = (unsigned char) *text.data;
+        if (s_is_plain (byte))
+            *to++ = (char) byte;
         else {
-            s_put_escape (self, (unsigned char) *text.data);
-            size = 1;
+            size = span_utf8 (text);
+            to = size ? mempcpy (to, text.data, size) : s_escape (to, byte);
+            size += size == 0;
         }
         text = (span_t){text.data + size, text.size - size};
     }
-    s_put (self, "\"", 1);
+    *to++ = '"';
+    return to;
 }
 
 
 //  Begin a line, and there a member of an object or, without key, an element
-//  of an array.  It is most of what there is to do, so it is done at once.
+//  of an array, with room for size bytes.  Return where they go.
 
-static void
-s_begin (layout_t *self, const char *key)
+static char *
+s_begin (layout_t *self, const char *key, size_t size)
 {
     size_t key_size = key ? strlen (key) : 0;
-    char *start = s_room (self, key_size + INDENT_MAX + 8);
-    char *at = start;
+    char *to = s_room (self, INDENT_MAX + key_size + 8 + size);
     if (!self->first)
-        *at++ = ',';
+        *to++ = ',';
     self->first = false;
-    *at++ = '\n';
-    memset (at, ' ', INDENT_MAX);
-    at += 3 * self->depth;
+    *to++ = '\n';
+    memset (to, ' ', INDENT_MAX);
+    to += 3 * self->depth;
     if (key) {
-        *at++ = '"';
-        at = mempcpy (at, key, key_size);
-        at = mempcpy (at, "\" : ", 4);
+        *to++ = '"';
+        to = mempcpy (to, key, key_size);
+        to = mempcpy (to, "\" : ", 4);
     }
-    self->size += (size_t) (at - start);
+    return to;
 }
 
 
-//  In the current layout a bracket after a key has a line of its own
-
 static void
-s_open (layout_t *self, const char *key, char bracket)
+s_open (layout_t *self, char *to, char bracket)
 {
-    if (key && self->style == LAYOUT_CURRENT) {
-        self->first = true;
-        s_begin (self, NULL);
-    }
-    s_put (self, &bracket, 1);
+    *to++ = bracket;
+    s_end (self, to);
     assert (self->depth < DEPTH_MAX);
     self->depth++;
     self->first = true;
@@ -156,7 +150,7 @@ s_open (layout_t *self, const char *key, char bracket)
 void
 layout_begin (layout_t *self)
 {
-    s_open (self, NULL, '{');
+    s_open (self, s_room (self, 1), '{');
 }
 
 
@@ -164,16 +158,22 @@ void
 layout_end (layout_t *self)
 {
     layout_close (self, '}');
-    s_put (self, "\n", 2);
-    self->size--;
+    memcpy (s_room (self, 2), "\n", 2);
+    self->size++;
 }
 
 
 void
 layout_open (layout_t *self, const char *key, char bracket)
 {
-    s_begin (self, key);
-    s_open (self, key, bracket);
+    char *to = s_begin (self, key, 1);
+    if (key && self->style == LAYOUT_CURRENT) {
+        //  A bracket after a key has a line of its own
+        s_end (self, to);
+        self->first = true;
+        to = s_begin (self, NULL, 1);
+    }
+    s_open (self, to, bracket);
 }
 
 
@@ -181,39 +181,44 @@ void
 layout_close (layout_t *self, char bracket)
 {
     self->depth--;
-    if (!self->first) {
-        self->first = true;
-        s_begin (self, NULL);
-    }
+    bool empty = self->first;
+    self->first = true;
+    char *to = empty ? s_room (self, 1) : s_begin (self, NULL, 1);
     self->first = false;
-    s_put (self, &bracket, 1);
+    *to++ = bracket;
+    s_end (self, to);
 }
 
 
 void
 layout_text (layout_t *self, const char *key, span_t text)
 {
-    s_begin (self, key);
-    s_quote (self, text);
+    char *to = s_begin (self, key, s_quote_size_max (text));
+    s_end (self, s_quote (to, text));
 }
 
 
-//  Put all on one line.  Returns false, having taken it back, if that is too
-//  long.
+//  Put all on one line.  Returns false, having put nothing, if that is too long
 
 static bool
-s_inline (layout_t *self, const span_t *texts, size_t count)
+s_inline (layout_t *self, const char *key, const span_t *texts, size_t count)
 {
-    size_t start = self->size;
-    s_puts (self, count ? "[ " : "[");
+    bool first = self->first;
+    size_t size = 4;
+    for (size_t index = 0; index < count; index++)
+        size += s_quote_size_max (texts [index]) + 2;
+    char *start = s_begin (self, key, size);
+    char *to = stpcpy (start, count ? "[ " : "[");
     for (size_t index = 0; index < count; index++) {
-        s_puts (self, index ? ", " : "");
-        s_quote (self, texts [index]);
+        to = stpcpy (to, index ? ", " : "");
+        to = s_quote (to, texts [index]);
     }
-    s_puts (self, count ? " ]" : "]");
-    bool fits = self->size - start < INLINE_SIZE_LIMIT;
-    if (!fits)
-        self->size = start;
+    to = stpcpy (to, count ? " ]" : "]");
+    bool fits = to - start < INLINE_SIZE_LIMIT;
+    if (fits)
+        s_end (self, to);
+    else
+        self->first = first;
     return fits;
 }
 
@@ -222,11 +227,10 @@ void
 layout_texts (
     layout_t *self, const char *key, const span_t *texts, size_t count)
 {
-    s_begin (self, key);
     if (count == 0 || self->style == LAYOUT_CLASSIC)
-        if (s_inline (self, texts, count))
+        if (s_inline (self, key, texts, count))
             return;
-    s_open (self, key, '[');
+    layout_open (self, key, '[');
     for (size_t index = 0; index < count; index++)
         layout_text (self, NULL, texts [index]);
     layout_close (self, ']');
@@ -236,6 +240,6 @@ layout_texts (
 void
 layout_literal (layout_t *self, const char *key, const char *literal)
 {
-    s_begin (self, key);
-    s_puts (self, literal);
+    size_t size = strlen (literal);
+    s_end (self, mempcpy (s_begin (self, key, size), literal, size));
 }
