@@ -8,9 +8,9 @@
 
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
     backslash is doubled: so an event is one line, whatever it holds.  Lines
-    gather in memory: notices are written at the end of their turn, the rest
-    with them, or when it is much, or within a tenth of a second, always
-    whole.
+    gather in memory: notices, but for clients that come and go, are written at
+    the end of their turn, the rest with them, or when it is much, or within a
+    tenth of a second; always whole.
     =========================================================================
 */
 
@@ -60,13 +60,13 @@ void
 journal_line (journal_t *self, char sign, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));
 
-//  Write the lines if they are many or one is a notice: to be called when a
-//  turn ends.
+//  Write the lines if they are many or one is such a notice: to be called when
+//  a turn ends.
 void
 journal_turn (journal_t *self);
 
-//  Write all lines to the file: to be called some times a second.  If that fails they are dropped and counted,
-//  which is said on standard error once.
+//  Write all lines to the file, as logfile_write does: to be called some times
+//  a second.
 void
 journal_flush (journal_t *self);
 

@@ -7,18 +7,17 @@
 
 #include "core/digits.h"
 #include "io/escape.h"
+#include "io/logfile.h"
 #include "io/secret.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define ROOM_LEAST 65536
 
@@ -40,8 +39,7 @@
 #define BEATS 256
 
 struct journal_t {
-    char *file;
-    int fd;
+    logfile_t *file;
     bool full;
     secret_t *secret;
     instant_t now;      //  When what is being logged happened
@@ -53,32 +51,20 @@ struct journal_t {
     char *text;
     size_t size;
     size_t room;
-    bool noticed;   //  A notice is among the lines
-    bool torn;      //  The file ends in the midst of a line
-    uint64_t lost;  //  Lines that could not be written
+    bool noticed;  //  A line is one of journal_line's notices
     uint64_t beats [BEATS];
 };
-
-
-static int
-s_open (const char *file)
-{
-    return file ? open (file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640)
-                : dup (STDOUT_FILENO);
-}
 
 
 journal_t *
 journal_new (const journal_options_t *options)
 {
-    int fd = s_open (options->file);
-    if (fd < 0)
+    logfile_t *file = logfile_new (options->file);
+    if (!file)
         return NULL;
     journal_t *self = calloc (1, sizeof (journal_t));
     assert (self);
-    self->fd = fd;
-    self->file = options->file ? strdup (options->file) : NULL;
-    assert (self->file || !options->file);
+    self->file = file;
     self->full = options->full;
     self->secret = secret_new (options->key);
     self->sign_at = TIME_SIZE + strlen (options->server) + 2;
@@ -101,8 +87,7 @@ journal_destroy (journal_t **self_p)
     if (self) {
         journal_flush (self);
         secret_destroy (&self->secret);
-        close (self->fd);
-        free (self->file);
+        logfile_destroy (&self->file);
         free (self->start);
         free (self->text);
         free (self);
@@ -159,7 +144,6 @@ s_begin (journal_t *self, size_t start_size, char sign, size_t more)
     if (self->now.nanoseconds != self->started.nanoseconds ||
         self->now.seconds != self->started.seconds)
         s_tell_time (self);
-    self->noticed |= sign == '*';
     self->start [self->sign_at] = sign;
     self->start [self->sign_at + 1] = ' ';
     return s_put (s_room (self, start_size + more + 1),
@@ -331,37 +315,7 @@ journal_line (journal_t *self, char sign, const char *format, ...)
     char *to =
         s_begin (self, self->sign_at + 2, sign, said.size * ESCAPE_GROWTH);
     s_end (self, to + escape_print (said, to));
-}
-
-
-//  Return how many bytes were written: all, unless errno says why not
-
-static size_t
-s_write (int fd, span_t text)
-{
-    size_t done = 0;
-    while (done < text.size) {
-        ssize_t written = write (fd, text.data + done, text.size - done);
-        if (written > 0)
-            done += (size_t) written;
-        else if (errno != EINTR)
-            break;
-    }
-    return done;
-}
-
-
-//  The lines from here on are lost, the first of them perhaps in its midst
-
-static void
-s_lose (journal_t *self, size_t from)
-{
-    if (self->lost == 0)
-        fprintf (stderr, "zherd: %s: log lines are lost: %s\n",
-            self->file ? self->file : "log", strerror (errno));
-    self->torn = from ? self->text [from - 1] != '\n' : self->torn;
-    for (size_t at = from; at < self->size; at++)
-        self->lost += self->text [at] == '\n';
+    self->noticed |= sign == '*';
 }
 
 
@@ -379,12 +333,7 @@ journal_flush (journal_t *self)
     if (self->size == 0)
         return;
     secret_hide (self->secret, self->text, self->size);
-    if (self->torn)
-        self->torn = s_write (self->fd, span_of ("\n")) == 0;
-    span_t text = {self->text, self->torn ? 0 : self->size};
-    size_t written = s_write (self->fd, text);
-    if (written < self->size)
-        s_lose (self, written);
+    logfile_write (self->file, (span_t){self->text, self->size});
     self->size = 0;
     self->noticed = false;
     if (self->room > ROOM_KEPT) {
@@ -399,19 +348,15 @@ void
 journal_reopen (journal_t *self)
 {
     journal_flush (self);
-    int fd = s_open (self->file);
-    if (fd < 0) {
+    if (logfile_reopen (self->file))
+        journal_line (self, '*', "log reopened");
+    else
         journal_line (self, '*', "log not reopened: %s", strerror (errno));
-        return;
-    }
-    close (self->fd);
-    self->fd = fd;
-    journal_line (self, '*', "log reopened");
 }
 
 
 uint64_t
 journal_lost (const journal_t *self)
 {
-    return self->lost;
+    return logfile_lost (self->file);
 }
