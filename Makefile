@@ -34,18 +34,19 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 #  The programs are optimised as one piece, tests take the objects as they are:
 #  --wrap would not see calls that are inlined
 LTO := $(if $(findstring clang,$(CC)),,-flto=auto)
+LINK_release := -fno-lto
 CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
     $(LTO) $(LTO:-flto%=-ffat-lto-objects)
 CFLAGS_debug := -Og -g
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
 CFLAGS_tsan := -O1 -g -fsanitize=thread
-LDFLAGS_release := -pie -Wl,-z,relro,-z,now -fno-lto
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
 LDFLAGS_asan := $(SANITIZERS)
 LDFLAGS_tsan := -fsanitize=thread
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
     -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
-ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LDFLAGS)
+ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
@@ -63,9 +64,7 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 all: $(PROGRAMS)
 
-ifeq ($(MODE),release)
-$(PROGRAMS): ALL_LDFLAGS += $(LTO)
-endif
+$(PROGRAMS): LINK_release := $(LTO)
 $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libio.a \
     $(BUILD)/libcore.a
 	@echo "  ld  $@"
