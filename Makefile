@@ -52,10 +52,11 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
-PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places
-ROOMS := $(BUILD)/libio.a $(BUILD)/libplaces.a $(BUILD)/libcore.a
+PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
+ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
+    $(BUILD)/libcore.a
 TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
-    $(call tests,io) \
+    $(call tests,io) $(call tests,load) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
@@ -65,14 +66,15 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 all: $(PROGRAMS)
 
 $(PROGRAMS): LINK_release := $(LTO)
-$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libio.a \
-    $(BUILD)/libcore.a
+$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libload.a \
+    $(BUILD)/libio.a $(BUILD)/libcore.a
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libcore.a: $(call objects,core)
 $(BUILD)/libio.a: $(call objects,io)
 $(BUILD)/libplaces.a: $(call objects,places)
+$(BUILD)/libload.a: $(call objects,load)
 $(ROOMS):
 	@echo "  ar  $@"
 	@rm -f $@
@@ -102,8 +104,8 @@ $(BUILD)/tests/%.o: tests/%.c
 
 .SECONDEXPANSION:
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
-    $$(call helpers,$$(@D)) \
-    $(BUILD)/libplaces.a $(BUILD)/libio.a $(BUILD)/libcore.a
+    $$(call helpers,$$(@D)) $(BUILD)/libplaces.a $(BUILD)/libload.a \
+    $(BUILD)/libio.a $(BUILD)/libcore.a
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 

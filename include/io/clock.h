@@ -18,6 +18,10 @@ clock_stamp (event_t *event);
 int64_t
 clock_ms (void);
 
+//  Return nanoseconds of the same clock.
+int64_t
+clock_ns (void);
+
 //  Return POSIX time.
 instant_t
 clock_now (void);

@@ -11,9 +11,16 @@
 int64_t
 clock_ms (void)
 {
+    return clock_ns () / 1000000;
+}
+
+
+int64_t
+clock_ns (void)
+{
     struct timespec time;
     clock_gettime (CLOCK_MONOTONIC, &time);
-    return (int64_t) time.tv_sec * 1000 + time.tv_nsec / 1000000;
+    return (int64_t) time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
 

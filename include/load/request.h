@@ -1,0 +1,53 @@
+/*  =========================================================================
+    request - what the load generator says
+
+    A client's line, or what other servers take for one, straight into the
+    buffer that is sent.  Every IAMAT is news: its stamp is a nanosecond later
+    than that of the one before, whoever's that was, and the first is now.
+    =========================================================================
+*/
+
+#ifndef LOAD_REQUEST_H
+#define LOAD_REQUEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+//  Client ids, c0000000.cs.ucla.edu to c9999999.cs.ucla.edu
+#define REQUEST_IDS_MAX 10000000
+
+//  The most that request_print writes.
+#define REQUEST_SIZE_MAX 256
+
+typedef enum {
+    SPEECH_ZHERD,         //  IAMAT and WHATSAT
+    SPEECH_ECHO,          //  The same, to a server that sends lines back
+    SPEECH_REDIS,         //  GEOADD, in RESP
+    SPEECH_REDIS_PUBLISH  //  GEOADD, and PUBLISH of the IAMAT line
+} speech_t;
+
+typedef enum { REQUEST_IAMAT, REQUEST_WHATSAT } request_kind_t;
+
+//  Part of the owner's structure.
+typedef struct {
+    speech_t speech;
+    char stamp [21];  //  The latest, 10 digits and 9 decimals
+    char asked [64];  //  " radius bound\n" of a WHATSAT
+    uint64_t places;  //  Where the latest place was drawn from
+} request_t;
+
+//  Begin to speak at the POSIX time.  Borrows the radius, as it shall be sent,
+//  for the call.
+void
+request_init (request_t *self, speech_t speech, int64_t now_ns);
+
+//  Set what a WHATSAT asks for: km, as text of at most 32 bytes, and results.
+void
+request_ask (request_t *self, const char *radius, unsigned bound);
+
+//  Write the client's next request to the buffer, which has REQUEST_SIZE_MAX
+//  bytes.  The id is below REQUEST_IDS_MAX.  Returns its size.
+size_t
+request_print (request_t *self, request_kind_t kind, uint32_t id, char *buffer);
+
+#endif

@@ -1,0 +1,287 @@
+/*  =========================================================================
+    options - what the load generator was told to do
+    =========================================================================
+*/
+
+#include "load/options.h"
+
+#include "core/command.h"
+
+#include <czmq.h>
+#include <getopt.h>
+#include <math.h>
+
+enum { EXIT_USAGE = 2 };
+
+#define CONNECTIONS_MAX 1000000
+#define DEPTH_MAX 100000
+#define OUTSTANDING_MAX 2000000
+#define SECONDS_MAX 86400
+#define RATE_MAX 1e8
+
+static const char *const s_usage =
+    "usage: zherd-load [options] [HOST:]PORT...\n"
+    "       zherd-load propagate [options] FROM TO\n"
+    "       zherd-load -h | -V\n";
+
+static const char *const s_help = "\n";
+
+static const char *const s_workloads [] = {
+    "iamat", "whatsat", "mixed", "churn", "idle"};
+static const char *const s_speeches [] = {
+    "zherd", "echo", "redis", "redis-publish"};
+
+static const struct option s_names [] = {
+    {"load-ids", no_argument, NULL, 'L'},
+    {"settle", required_argument, NULL, 'S'},
+    {"pid", required_argument, NULL, 'P'},
+    {"json", no_argument, NULL, 'J'},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {NULL, 0, NULL, 0},
+};
+
+
+const char *
+options_workload (workload_t workload)
+{
+    return s_workloads [workload];
+}
+
+
+const char *
+options_speech (speech_t speech)
+{
+    return s_speeches [speech];
+}
+
+
+static bool
+s_read_count (const char *text, uint32_t max, uint32_t *count)
+{
+    uint64_t number;
+    if (!span_number (span_of (text), max, &number) || number == 0)
+        return false;
+    *count = (uint32_t) number;
+    return true;
+}
+
+
+static bool
+s_read_decimal (const char *text, double max, double *number)
+{
+    char *end;
+    *number = strtod (text, &end);
+    return end != text && *end == '\0' && isfinite (*number) && *number > 0 &&
+           *number <= max;
+}
+
+
+//  Return which of the names the text is, or count
+
+static unsigned
+s_read_name (const char *text, const char *const names [], unsigned count)
+{
+    unsigned index = 0;
+    while (index < count && !streq (text, names [index]))
+        index++;
+    return index;
+}
+
+
+static bool
+s_read_workload (const char *text, workload_t *workload)
+{
+    const unsigned count = sizeof (s_workloads) / sizeof (*s_workloads);
+    *workload = (workload_t) s_read_name (text, s_workloads, count);
+    return *workload < count;
+}
+
+
+static bool
+s_read_speech (const char *text, speech_t *speech)
+{
+    const unsigned count = sizeof (s_speeches) / sizeof (*s_speeches);
+    *speech = (speech_t) s_read_name (text, s_speeches, count);
+    return *speech < count;
+}
+
+
+//  Call with each part of a list that commas separate; false if one is bad
+
+static bool
+s_read_list (options_t *self, char *text, bool (*read) (options_t *, char *))
+{
+    char *rest = text, *part;
+    while ((part = strsep (&rest, ",")))
+        if (!read (self, part))
+            return false;
+    return true;
+}
+
+
+static bool
+s_add_target (targets_t *targets, const char *text)
+{
+    if (targets->count == OPTIONS_TARGETS_MAX) {
+        fprintf (
+            stderr, "zherd-load: more than %d servers\n", OPTIONS_TARGETS_MAX);
+        return false;
+    }
+    return target_parse (&targets->list [targets->count++], text);
+}
+
+
+static bool
+s_add_settle (options_t *self, char *text)
+{
+    return s_add_target (&self->settle, text);
+}
+
+
+static bool
+s_add_pid (options_t *self, char *text)
+{
+    uint32_t pid;
+    if (self->pid_count == OPTIONS_PIDS_MAX ||
+        !s_read_count (text, INT32_MAX, &pid))
+        return false;
+    self->pids [self->pid_count++] = (pid_t) pid;
+    return true;
+}
+
+
+static bool
+s_read_bound (const char *text, unsigned *bound)
+{
+    uint64_t number = 0;
+    bool good = span_number (span_of (text), COMMAND_BOUND_MAX, &number);
+    *bound = (unsigned) number;
+    return good;
+}
+
+
+//  The servers' own rules say what a radius is
+
+static bool
+s_is_radius (const char *text)
+{
+    char line [64];
+    command_t command = {.kind = COMMAND_BAD};
+    if (strlen (text) <= 32) {
+        snprintf (line, sizeof (line), "WHATSAT c %s 0", text);
+        command_parse (&command, span_of (line));
+    }
+    return command.kind == COMMAND_WHATSAT;
+}
+
+
+//  Read one option.  Returns false if it is a bad one.
+
+static bool
+s_read_option (options_t *self, int option)
+{
+    switch (option) {
+    case 'c':
+        return s_read_count (optarg, CONNECTIONS_MAX, &self->connections);
+    case 'd':
+        return s_read_count (optarg, DEPTH_MAX, &self->depth);
+    case 'k':
+        return s_read_count (optarg, REQUEST_IDS_MAX, &self->ids);
+    case 'w':
+        return s_read_workload (optarg, &self->workload);
+    case 's':
+        return s_read_speech (optarg, &self->speech);
+    case 'r':
+        return s_read_decimal (optarg, RATE_MAX, &self->rate);
+    case 't':
+        return s_read_decimal (optarg, SECONDS_MAX, &self->seconds);
+    case 'n':
+        return span_number (span_of (optarg), INT64_MAX, &self->requests) &&
+               self->requests;
+    case 'p':
+        return s_read_decimal (optarg, SECONDS_MAX, &self->progress);
+    case 'R':
+        self->radius = optarg;
+        return s_is_radius (optarg);
+    case 'B':
+        return s_read_bound (optarg, &self->bound);
+    case 'L':
+        return self->load_ids = true;
+    case 'S':
+        return s_read_list (self, optarg, s_add_settle);
+    case 'P':
+        return s_read_list (self, optarg, s_add_pid);
+    case 'J':
+        return self->json = true;
+    default:
+        return false;
+    }
+}
+
+
+//  Return what is wrong with the options as a whole, or NULL
+
+static const char *
+s_find_fault (const options_t *self)
+{
+    if (self->propagate && self->targets.count != 2)
+        return "propagate needs FROM and TO";
+    if (self->targets.count == 0)
+        return "there is no server to load";
+    if ((uint64_t) self->connections * self->depth > OUTSTANDING_MAX)
+        return "connections times depth is more than 2000000";
+    if (self->speech >= SPEECH_REDIS && self->workload != WORKLOAD_IAMAT &&
+        self->workload != WORKLOAD_IDLE && self->workload != WORKLOAD_CHURN)
+        return "redis knows no WHATSAT";
+    if (self->rate > 0 && self->workload >= WORKLOAD_CHURN)
+        return "-r goes with iamat, whatsat and mixed";
+    if (self->workload == WORKLOAD_IDLE && self->requests)
+        return "idle connections make no requests: say -t, not -n";
+    return NULL;
+}
+
+
+static int
+s_refuse (const char *reason)
+{
+    fprintf (stderr, "zherd-load: %s\n%s", reason, s_usage);
+    return EXIT_USAGE;
+}
+
+
+int
+options_read (options_t *self, int argc, char **argv)
+{
+    *self = (options_t){.connections = 50,
+        .depth = 1,
+        .ids = 10000,
+        .radius = "10",
+        .bound = 5,
+        .progress = isatty (STDERR_FILENO) ? 1 : 0};
+    int option;
+    while ((option = getopt_long (
+                argc, argv, "hVc:d:k:w:s:r:t:n:p:R:B:", s_names, NULL)) != -1) {
+        if (option == 'h')
+            printf ("%s%s", s_usage, s_help);
+        if (option == 'V')
+            puts ("zherd-load " ZHERD_VERSION);
+        if (option == 'h' || option == 'V')
+            return 0;
+        if (option == '?')
+            return s_refuse ("see zherd-load -h");
+        if (!s_read_option (self, option)) {
+            fprintf (stderr, "zherd-load: bad value '%s'\n", optarg);
+            return EXIT_USAGE;
+        }
+    }
+    self->propagate = optind < argc && streq (argv [optind], "propagate");
+    optind += self->propagate;
+    while (optind < argc)
+        if (!s_add_target (&self->targets, argv [optind++]))
+            return EXIT_USAGE;
+    if (self->seconds == 0 && self->requests == 0)
+        self->seconds = self->propagate ? 20 : 10;
+    const char *fault = s_find_fault (self);
+    return fault ? s_refuse (fault) : -1;
+}

@@ -1,0 +1,129 @@
+/*  =========================================================================
+    target - a server to be loaded or asked
+    =========================================================================
+*/
+
+#include "load/target.h"
+
+#include "core/span.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONNECT_SECONDS 10
+#define SOURCES 250
+
+
+bool
+target_parse (target_t *self, const char *text)
+{
+    char host [sizeof (self->name)] = "127.0.0.1";
+    const char *colon = strrchr (text, ':');
+    const char *port = colon ? colon + 1 : text;
+    uint64_t number;
+    bool good = span_number (span_of (port), UINT16_MAX, &number) && number &&
+                strlen (text) + sizeof ("127.0.0.1:") < sizeof (self->name);
+    if (!good) {
+        fprintf (stderr, "zherd-load: '%s' is no [HOST:]PORT\n", text);
+        return false;
+    }
+    if (colon)
+        snprintf (host, sizeof (host), "%.*s", (int) (colon - text), text);
+    snprintf (self->name, sizeof (self->name), "%s:%s", host, port);
+
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    int code = getaddrinfo (host, port, &hints, &found);
+    if (code) {
+        fprintf (stderr, "zherd-load: %s: %s\n", text, gai_strerror (code));
+        return false;
+    }
+    memcpy (&self->address, found->ai_addr, found->ai_addrlen);
+    self->address_size = found->ai_addrlen;
+    freeaddrinfo (found);
+    return true;
+}
+
+
+//  Make a socket of the target's kind that sends what it is given at once
+
+static int
+s_socket (const target_t *self, int flags)
+{
+    int fd =
+        socket (self->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+    int on = 1;
+    if (fd >= 0)
+        (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof (on));
+    return fd;
+}
+
+
+//  Close the socket and keep what went wrong
+
+static int
+s_give_up (int fd)
+{
+    int reason = errno;
+    close (fd);
+    errno = reason;
+    return -1;
+}
+
+
+int
+target_connect (const target_t *self)
+{
+    struct timeval limit = {.tv_sec = CONNECT_SECONDS};
+    int fd = s_socket (self, 0);
+    if (fd < 0)
+        return -1;
+    (void) setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof (limit));
+    if (connect (
+            fd, (const struct sockaddr *) &self->address, self->address_size)) {
+        if (errno == EINPROGRESS)
+            errno = ETIMEDOUT;
+        return s_give_up (fd);
+    }
+    return fd;
+}
+
+
+//  Leave from one of loopback's other addresses, if that is where we go
+
+static int
+s_bind (const target_t *self, int fd, uint64_t turn)
+{
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    memcpy (&from, &self->address, sizeof (from));
+    uint32_t host = ntohl (from.sin_addr.s_addr);
+    if (self->address.ss_family != AF_INET || host >> 24 != IN_LOOPBACKNET)
+        return 0;
+    int on = 1;
+    from.sin_port = 0;
+    from.sin_addr.s_addr =
+        htonl (INADDR_LOOPBACK + (uint32_t) (turn % SOURCES));
+    (void) setsockopt (
+        fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof (on));
+    return bind (fd, (struct sockaddr *) &from, sizeof (from));
+}
+
+
+int
+target_begin (const target_t *self, uint64_t turn)
+{
+    int fd = s_socket (self, SOCK_NONBLOCK);
+    if (fd < 0)
+        return -1;
+    if (s_bind (self, fd, turn) ||
+        (connect (fd, (const struct sockaddr *) &self->address,
+             self->address_size) &&
+            errno != EINPROGRESS))
+        return s_give_up (fd);
+    return fd;
+}
