@@ -1,48 +1,110 @@
 /*  =========================================================================
     zherd-load - how much a herd can bear, and how quickly it answers
+
+    One thread makes requests over many connections and counts what comes
+    back; -h says what it can do.
     =========================================================================
 */
 
 #include "io/clock.h"
 #include "load/flow.h"
+#include "load/report.h"
+#include "load/settle.h"
+#include "load/usage.h"
 
 #include <czmq.h>
-#include <jansson.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 enum { EXIT_ERRORS = 1 };
 
 
-static json_t *
-s_latency (const histogram_t *latency)
+//  As many descriptors as the system allows; waits as exact as it can
+
+static void
+s_claim_system (void)
 {
-    return json_pack ("{s:f,s:f,s:f,s:f,s:f,s:f}", "p50",
-        (double) histogram_quantile (latency, 0.5) / 1e3, "p90",
-        (double) histogram_quantile (latency, 0.9) / 1e3, "p99",
-        (double) histogram_quantile (latency, 0.99) / 1e3, "p999",
-        (double) histogram_quantile (latency, 0.999) / 1e3, "max",
-        (double) histogram_max (latency) / 1e3, "mean",
-        histogram_mean (latency) / 1e3);
+    struct rlimit limit;
+    getrlimit (RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit (RLIMIT_NOFILE, &limit);
+    prctl (PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }
 
 
-static uint64_t
-s_report (const options_t *options, const flow_tally_t *tally)
+//  Go on until all is done, and show how it goes
+
+static void
+s_go (flow_t *flow, double progress)
 {
-    uint64_t errors = tally->bad + tally->lost + tally->surplus + tally->failed;
-    double seconds = (double) (tally->end_ns - tally->begin_ns) / 1e9;
-    double throughput =
-        seconds > 0 ? (double) (tally->replies + tally->bad) / seconds : 0;
-    json_t *json = json_pack ("{s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:f,s:o}",
-        "workload", options_workload (options->workload), "speech",
-        options_speech (options->speech), "connections",
-        (json_int_t) options->connections, "depth", (json_int_t) options->depth,
-        "ids", (json_int_t) options->ids, "seconds", seconds, "requests",
-        (json_int_t) tally->requests, "errors", (json_int_t) errors,
-        "throughput", throughput, "latency_us", s_latency (tally->latency));
-    json_dumpf (json, stdout, JSON_INDENT (4) | JSON_REAL_PRECISION (9));
-    putchar ('\n');
-    json_decref (json);
-    return errors;
+    const flow_tally_t *tally = flow_tally (flow);
+    int64_t step_ns = progress > 0 ? (int64_t) (progress * 1e9) : INT64_MAX / 2;
+    int64_t last_ns = clock_ns ();
+    uint64_t count = 0;
+    while (flow_go (flow, last_ns + step_ns)) {
+        count = report_progress (tally, last_ns, count);
+        last_ns = clock_ns ();
+    }
+}
+
+
+//  Wait until all know all, if somebody asks for that.  Returns false, having
+//  said why, if they don't.
+
+static bool
+s_settle (settle_t *settle)
+{
+    return settle == NULL || settle_wait (settle);
+}
+
+
+//  Load the servers and write what was seen into the report, which says what
+//  couldn't be seen by an error
+
+static void
+s_measure (report_t *report, flow_t *flow, settle_t *settle)
+{
+    const options_t *options = report->options;
+    if (options->load_ids) {
+        flow_begin_ids (flow);
+        s_go (flow, 0);
+        report->errors += !s_settle (settle);
+    }
+    int64_t cpu_ns = usage_cpu_ns (options->pids, options->pid_count);
+    flow_begin (flow);
+    s_go (flow, options->progress);
+    if (settle) {
+        bool settled = s_settle (settle);
+        report->errors += !settled;
+        if (settled)
+            report->drained_ns = clock_ns () - report->tally->begin_ns;
+    }
+    int64_t end_ns = usage_cpu_ns (options->pids, options->pid_count);
+    report->memory_after = usage_memory (options->pids, options->pid_count);
+    if (cpu_ns >= 0 && end_ns >= 0)
+        report->cpu_ns = end_ns - cpu_ns;
+    flow_part (flow);
+}
+
+
+static int
+s_load (const options_t *options)
+{
+    report_t report = {.options = options, .drained_ns = -1, .cpu_ns = -1};
+    report.memory_before = usage_memory (options->pids, options->pid_count);
+    flow_t *flow = flow_new (options);
+    settle_t *settle =
+        flow && options->settle.count ? settle_new (options) : NULL;
+    bool ready = flow && (settle || options->settle.count == 0);
+    if (ready) {
+        report.tally = flow_tally (flow);
+        s_measure (&report, flow, settle);
+        report_show (&report);
+    }
+    bool good = ready && report_errors (&report) == 0;
+    settle_destroy (&settle);
+    flow_destroy (&flow);
+    return good ? 0 : EXIT_ERRORS;
 }
 
 
@@ -51,18 +113,9 @@ main (int argc, char **argv)
 {
     options_t options;
     int status = options_read (&options, argc, argv);
-    if (status >= 0)
-        return status;
-    flow_t *flow = flow_new (&options);
-    if (!flow)
-        return EXIT_ERRORS;
-    if (options.load_ids) {
-        flow_begin_ids (flow);
-        flow_go (flow, INT64_MAX);
+    if (status < 0) {
+        s_claim_system ();
+        status = s_load (&options);
     }
-    flow_begin (flow);
-    flow_go (flow, INT64_MAX);
-    uint64_t errors = s_report (&options, flow_tally (flow));
-    flow_destroy (&flow);
-    return errors ? EXIT_ERRORS : 0;
+    return status;
 }

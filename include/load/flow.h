@@ -17,8 +17,8 @@ typedef struct flow_t flow_t;
 
 //  What was seen.
 typedef struct {
-    uint64_t requests;     //  Sent
-    uint64_t replies;      //  Good ones
+    uint64_t requests;     //  Made
+    uint64_t replies;      //  As they should be
     uint64_t bad;          //  Replies that are errors
     uint64_t lost;         //  Requests that got no reply
     uint64_t surplus;      //  Replies to nothing
@@ -27,7 +27,7 @@ typedef struct {
     uint64_t unsent;       //  Requests that were due when time was over
     int64_t begin_ns;      //  Monotonic time of the first request
     int64_t end_ns;        //  Of the last reply
-    histogram_t *latency;  //  Owned by the flow
+    histogram_t *latency;  //  Of all replies, owned by the flow
 } flow_tally_t;
 
 //  Open the options' connections, idle as yet.  Borrows the options for its
@@ -35,16 +35,15 @@ typedef struct {
 flow_t *
 flow_new (const options_t *options);
 
-//  Close all connections, free everything and set *self_p to NULL.
+//  Close what is open, free everything and set *self_p to NULL.
 void
 flow_destroy (flow_t **self_p);
 
-//  Begin to tell every id once, as an IAMAT.  Ids are dealt out to the
-//  connections, so that a client's IAMATs go to one server, in their order.
+//  Begin to tell every id once, by an IAMAT, many at a time.
 void
 flow_begin_ids (flow_t *self);
 
-//  Begin what the options say.
+//  Begin what the options say.  Errors so far stay counted.
 void
 flow_begin (flow_t *self);
 

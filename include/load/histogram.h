@@ -22,6 +22,10 @@ histogram_new (void);
 void
 histogram_destroy (histogram_t **self_p);
 
+//  Forget all values.
+void
+histogram_clear (histogram_t *self);
+
 //  Count one value of so many nanoseconds; below 0 counts as 0.
 void
 histogram_record (histogram_t *self, int64_t value_ns);

@@ -31,9 +31,10 @@ typedef enum { REQUEST_IAMAT, REQUEST_WHATSAT } request_kind_t;
 //  Part of the owner's structure.
 typedef struct {
     speech_t speech;
-    char stamp [21];  //  The latest, 10 digits and 9 decimals
-    char asked [64];  //  " radius bound\n" of a WHATSAT
-    uint64_t places;  //  Where the latest place was drawn from
+    char stamp [21];    //  The latest, 10 digits and 9 decimals
+    char asked [64];    //  " radius bound\n" of a WHATSAT
+    unsigned whatsats;  //  In a hundred
+    uint64_t chance;    //  The latest number drawn
 } request_t;
 
 //  Begin to speak at the POSIX time.  Borrows the radius, as it shall be sent,
@@ -44,6 +45,14 @@ request_init (request_t *self, speech_t speech, int64_t now_ns);
 //  Set what a WHATSAT asks for: km, as text of at most 32 bytes, and results.
 void
 request_ask (request_t *self, const char *radius, unsigned bound);
+
+//  From now on so many of a hundred requests are WHATSATs.
+void
+request_mix (request_t *self, unsigned whatsats);
+
+//  Return what to say next.
+request_kind_t
+request_choose (request_t *self);
 
 //  Write the client's next request to the buffer, which has REQUEST_SIZE_MAX
 //  bytes.  The id is below REQUEST_IDS_MAX.  Returns its size.

@@ -37,6 +37,13 @@ histogram_destroy (histogram_t **self_p)
 }
 
 
+void
+histogram_clear (histogram_t *self)
+{
+    memset (self, 0, sizeof (*self));
+}
+
+
 //  The highest bit chooses the row, the next CELL_BITS the cell
 
 static size_t

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,7 +42,8 @@ void
 request_init (request_t *self, speech_t speech, int64_t now_ns)
 {
     self->speech = speech;
-    self->places = (uint64_t) now_ns;
+    self->whatsats = 0;
+    self->chance = (uint64_t) now_ns;
     snprintf (self->stamp, sizeof (self->stamp), "%010" PRIu64 ".%09" PRIu64,
         (uint64_t) now_ns / 1000000000 % 10000000000,
         (uint64_t) now_ns % 1000000000);
@@ -55,6 +57,31 @@ request_ask (request_t *self, const char *radius, unsigned bound)
     int size =
         snprintf (self->asked, sizeof (self->asked), " %s %u\n", radius, bound);
     assert (size > 0 && (size_t) size < sizeof (self->asked));
+}
+
+
+void
+request_mix (request_t *self, unsigned whatsats)
+{
+    self->whatsats = whatsats;
+}
+
+
+//  A multiplicative step through 64 bits is chance enough
+
+static uint32_t
+s_draw (request_t *self)
+{
+    self->chance = self->chance * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t) (self->chance >> 32);
+}
+
+
+request_kind_t
+request_choose (request_t *self)
+{
+    bool asks = self->whatsats && s_draw (self) % 100 < self->whatsats;
+    return asks ? REQUEST_WHATSAT : REQUEST_IAMAT;
 }
 
 
@@ -81,15 +108,13 @@ s_digits (char *to, unsigned count, uint32_t number)
 }
 
 
-//  Draw five decimals each of latitude and longitude, about a city's worth.
-//  A multiplicative step through 64 bits is chance enough.
+//  Draw five decimals each of latitude and longitude, about a city's worth
 
 static void
 s_draw_place (request_t *self, char *latitude, char *longitude)
 {
-    self->places = self->places * 6364136223846793005u + 1442695040888963407u;
-    s_digits (latitude, 5, (uint32_t) (self->places >> 32) % 100000);
-    s_digits (longitude, 5, (uint32_t) (self->places >> 40) % 100000);
+    s_digits (latitude, 5, s_draw (self) % 100000);
+    s_digits (longitude, 5, s_draw (self) % 100000);
 }
 
 

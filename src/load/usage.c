@@ -1,0 +1,106 @@
+/*  =========================================================================
+    usage - what processes cost
+    =========================================================================
+*/
+
+#include "load/usage.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+
+static int64_t
+s_complain (pid_t pid)
+{
+    fprintf (stderr, "zherd-load: process %d: %s\n", (int) pid,
+        strerror (errno ? errno : ENODATA));
+    return -1;
+}
+
+
+//  The scheduler's own account of a thread; 0 if it has just ended
+
+static int64_t
+s_thread_ns (pid_t pid, const char *thread)
+{
+    char name [320];
+    int64_t cpu_ns = 0;
+    snprintf (
+        name, sizeof (name), "/proc/%d/task/%s/schedstat", (int) pid, thread);
+    FILE *file = fopen (name, "re");
+    if (file) {
+        if (fscanf (file, "%" SCNd64, &cpu_ns) != 1)
+            cpu_ns = 0;
+        fclose (file);
+    }
+    return cpu_ns;
+}
+
+
+static int64_t
+s_process_ns (pid_t pid)
+{
+    char name [64];
+    int64_t cpu_ns = 0;
+    struct dirent *entry;
+    snprintf (name, sizeof (name), "/proc/%d/task", (int) pid);
+    DIR *folder = opendir (name);
+    if (!folder)
+        return s_complain (pid);
+    while ((entry = readdir (folder)))
+        if (entry->d_name [0] != '.')
+            cpu_ns += s_thread_ns (pid, entry->d_name);
+    closedir (folder);
+    return cpu_ns;
+}
+
+
+//  Pages are counted one by one here; the counters of "statm" may be some way
+//  off on a machine of many cores
+
+static int64_t
+s_process_memory (pid_t pid)
+{
+    char name [64], line [256];
+    int64_t kib = -1;
+    snprintf (name, sizeof (name), "/proc/%d/smaps_rollup", (int) pid);
+    errno = 0;
+    FILE *file = fopen (name, "re");
+    while (file && kib < 0 && fgets (line, sizeof (line), file))
+        if (sscanf (line, "Rss: %" SCNd64, &kib) != 1)
+            kib = -1;
+    if (file)
+        fclose (file);
+    return kib < 0 ? s_complain (pid) : kib * 1024;
+}
+
+
+static int64_t
+s_sum (const pid_t *pids, unsigned count, int64_t (*of_process) (pid_t))
+{
+    int64_t sum = count ? 0 : -1;
+    for (unsigned at = 0; at < count; at++) {
+        int64_t value = of_process (pids [at]);
+        if (value < 0)
+            return -1;
+        sum += value;
+    }
+    return sum;
+}
+
+
+int64_t
+usage_cpu_ns (const pid_t *pids, unsigned count)
+{
+    return s_sum (pids, count, s_process_ns);
+}
+
+
+int64_t
+usage_memory (const pid_t *pids, unsigned count)
+{
+    return s_sum (pids, count, s_process_memory);
+}
