@@ -8,6 +8,7 @@
 
 #include "io/clock.h"
 #include "load/flow.h"
+#include "load/propagate.h"
 #include "load/report.h"
 #include "load/settle.h"
 #include "load/usage.h"
@@ -108,6 +109,17 @@ s_load (const options_t *options)
 }
 
 
+static int
+s_propagate (const options_t *options)
+{
+    propagation_t found;
+    if (!propagate (options, &found))
+        return EXIT_ERRORS;
+    report_show_propagation (options, &found);
+    return 0;
+}
+
+
 int
 main (int argc, char **argv)
 {
@@ -115,7 +127,7 @@ main (int argc, char **argv)
     int status = options_read (&options, argc, argv);
     if (status < 0) {
         s_claim_system ();
-        status = s_load (&options);
+        status = options.propagate ? s_propagate (&options) : s_load (&options);
     }
     return status;
 }

@@ -7,6 +7,7 @@
 #define LOAD_REPORT_H
 
 #include "load/flow.h"
+#include "load/propagate.h"
 
 //  What was asked for and seen; what was not asked for is -1.
 typedef struct {
@@ -27,6 +28,10 @@ report_errors (const report_t *self);
 //  what makes it doubtful.
 void
 report_show (const report_t *self);
+
+//  The same for what propagate found.
+void
+report_show_propagation (const options_t *options, const propagation_t *found);
 
 //  Show on standard error, in a line, how it goes: replies in the interval
 //  since last_ns, when there were last_count.  Returns how many there are now.

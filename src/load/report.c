@@ -133,6 +133,17 @@ s_json (const report_t *self)
 }
 
 
+//  Show it, and free it
+
+static void
+s_show_json (json_t *json)
+{
+    json_dumpf (json, stdout, JSON_INDENT (4) | JSON_REAL_PRECISION (9));
+    putchar ('\n');
+    json_decref (json);
+}
+
+
 //  The table
 
 //  Write the number with a comma between thousands, good until the next call
@@ -223,12 +234,8 @@ void
 report_show (const report_t *self)
 {
     const flow_tally_t *tally = self->tally;
-    if (self->options->json) {
-        json_t *json = s_json (self);
-        json_dumpf (json, stdout, JSON_INDENT (4) | JSON_REAL_PRECISION (9));
-        putchar ('\n');
-        json_decref (json);
-    }
+    if (self->options->json)
+        s_show_json (s_json (self));
     else
         s_show_table (self);
     fflush (stdout);
@@ -247,6 +254,27 @@ report_show (const report_t *self)
             "zherd-load: %" PRIu64 " requests were due and never sent: "
             "replies came too slowly for this rate\n",
             tally->unsent);
+}
+
+
+void
+report_show_propagation (const options_t *options, const propagation_t *found)
+{
+    if (options->json) {
+        json_t *json = json_object ();
+        s_set_count (json, "samples", (int64_t) found->samples);
+        s_set_real (json, "p50_us", (double) found->p50_ns / 1e3);
+        s_set_real (json, "p90_us", (double) found->p90_ns / 1e3);
+        s_set_real (json, "round_trip_us", (double) found->round_trip_ns / 1e3);
+        s_show_json (json);
+        return;
+    }
+    printf ("updates at %s, asked for at %s\n\n",
+        options->targets.list [0].name, options->targets.list [1].name);
+    printf ("  %-18s %10s\n", "samples", s_grouped (found->samples));
+    s_show_time ("known after, p50", (double) found->p50_ns);
+    s_show_time ("known after, p90", (double) found->p90_ns);
+    s_show_time ("round trip", (double) found->round_trip_ns);
 }
 
 

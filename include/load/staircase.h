@@ -1,0 +1,45 @@
+/*  =========================================================================
+    staircase - finds a quantile of a time by yes and no
+
+    Whether something was over after a delay can be asked once, not when it was
+    over.  The delay asked for goes up after a no and down after a yes, so that
+    as much is gained as lost where the answers are yes in the part that is
+    looked for: the weighted up-down method (Kaernbach 1991), on a logarithmic
+    scale.  Steps shrink as the answers turn.
+    =========================================================================
+*/
+
+#ifndef LOAD_STAIRCASE_H
+#define LOAD_STAIRCASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+//  Part of the owner's structure.
+typedef struct {
+    double part;      //  Of all, 0 to 1
+    double delay;     //  Natural logarithm of nanoseconds
+    double step;      //  Down, in the same unit; up by more
+    double sum;       //  Of delays since the steps are as small as they get
+    uint64_t count;   //  Of these
+    bool was_yes;     //  The latest answer
+    bool is_started;  //  There was one
+} staircase_t;
+
+//  Look for the time that this part of all doesn't exceed, from a guess on.
+void
+staircase_init (staircase_t *self, double part, int64_t guess_ns);
+
+//  Return after which delay to ask next.
+int64_t
+staircase_delay_ns (const staircase_t *self);
+
+//  It was over after that delay, or was not.
+void
+staircase_answer (staircase_t *self, bool yes);
+
+//  Return what was found: the mean delay since it settled, or the latest one.
+int64_t
+staircase_found_ns (const staircase_t *self);
+
+#endif

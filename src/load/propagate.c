@@ -1,0 +1,216 @@
+/*  =========================================================================
+    propagate - how long until another server knows
+    =========================================================================
+*/
+
+#include "load/propagate.h"
+
+#include "io/clock.h"
+#include "load/dialogue.h"
+#include "load/histogram.h"
+#include "load/staircase.h"
+
+#include <czmq.h>
+#include <errno.h>
+#include <inttypes.h>
+
+#define SECOND_NS 1000000000
+#define RATE 100.0
+#define GUESS_NS 1000000
+#define SPIN_NS 30000
+#define LATE_NS 10000
+#define LATE_PART 0.03
+
+//  Staircases of each kind; the median of what they find counts
+#define STAIRS 5
+
+//  Two of three updates are for the higher quantile, which learns more slowly
+#define TURNS 3
+
+#define UNKNOWN "WHATSAT unknown.cs.ucla.edu 0 0\n"
+
+typedef struct {
+    dialogue_t from;
+    dialogue_t to;
+    staircase_t halves [STAIRS];  //  Looking for p50
+    staircase_t tenths [STAIRS];  //  For p90
+    histogram_t *round_trips;
+    uint64_t updates;
+    uint64_t samples;
+    uint64_t chance;
+} probe_t;
+
+
+static void
+s_sleep_until (int64_t time_ns)
+{
+    struct timespec wake = {time_ns / SECOND_NS, time_ns % SECOND_NS};
+    while (
+        clock_nanosleep (CLOCK_MONOTONIC, TIMER_ABSTIME, &wake, NULL) == EINTR)
+        ;
+}
+
+
+static void
+s_spin_until (int64_t time_ns)
+{
+    s_sleep_until (time_ns - SPIN_NS);
+    while (clock_ns () < time_ns)
+        ;
+}
+
+
+static staircase_t *
+s_choose (probe_t *self)
+{
+    uint64_t turn = self->updates++;
+    uint64_t round = turn / TURNS;
+    if (turn % TURNS == 0)
+        return &self->halves [round % STAIRS];
+    return &self->tenths [(round * (TURNS - 1) + turn % TURNS) % STAIRS];
+}
+
+
+//  Tell one server of a new client, and ask the other for it
+
+static bool
+s_update (probe_t *self)
+{
+    staircase_t *stairs = s_choose (self);
+    int64_t delay_ns = staircase_delay_ns (stairs);
+    char iamat [192], whatsat [128];
+    instant_t now = clock_now ();
+    snprintf (iamat, sizeof (iamat),
+        "IAMAT p%" PRId64 ".%09" PRId64 " +34.068930-118.445127 %" PRId64
+        ".%09" PRId64 "\n",
+        now.seconds, now.nanoseconds, now.seconds, now.nanoseconds);
+    snprintf (whatsat, sizeof (whatsat),
+        "WHATSAT p%" PRId64 ".%09" PRId64 " 0 0\n", now.seconds,
+        now.nanoseconds);
+
+    int64_t told_ns = clock_ns ();
+    if (!dialogue_say (&self->from, iamat))
+        return false;
+    s_spin_until (told_ns + delay_ns);
+    int64_t late_ns = clock_ns () - told_ns - delay_ns;
+    if (!dialogue_say (&self->to, whatsat))
+        return false;
+    reply_result_t answer = dialogue_hear (&self->to, REPLY_PLACES);
+    if (answer == REPLY_MORE ||
+        dialogue_hear (&self->from, REPLY_AT) == REPLY_MORE)
+        return false;
+    if (late_ns <= LATE_NS + (int64_t) (LATE_PART * (double) delay_ns)) {
+        staircase_answer (stairs, answer == REPLY_GOOD);
+        self->samples++;
+    }
+    return true;
+}
+
+
+static bool
+s_round_trip (probe_t *self)
+{
+    int64_t asked_ns = clock_ns ();
+    if (!dialogue_say (&self->to, UNKNOWN) ||
+        dialogue_hear (&self->to, REPLY_PLACES) == REPLY_MORE)
+        return false;
+    histogram_record (self->round_trips, clock_ns () - asked_ns);
+    return true;
+}
+
+
+//  Return half to one and a half of the mean time between two updates: at
+//  even intervals we might always meet the same beat of something else
+
+static int64_t
+s_interval_ns (probe_t *self, double rate)
+{
+    self->chance = self->chance * 6364136223846793005u + 1442695040888963407u;
+    double part = (double) (self->chance >> 11) / (double) (UINT64_C (1) << 53);
+    return (int64_t) ((0.5 + part) * SECOND_NS / rate);
+}
+
+
+static bool
+s_run (probe_t *self, const options_t *options)
+{
+    double rate = options->rate > 0 ? options->rate : RATE;
+    int64_t due_ns = clock_ns ();
+    int64_t stop_ns = INT64_MAX;
+    if (options->seconds > 0)
+        stop_ns = due_ns + (int64_t) (options->seconds * SECOND_NS);
+    uint64_t most = options->requests ? options->requests : UINT64_MAX;
+    while (self->updates < most && clock_ns () < stop_ns) {
+        int64_t interval_ns = s_interval_ns (self, rate);
+        s_sleep_until (due_ns + interval_ns / 2);
+        if (!s_round_trip (self))
+            return false;
+        due_ns += interval_ns;
+        s_sleep_until (due_ns);
+        if (!s_update (self))
+            return false;
+        if (clock_ns () > due_ns)
+            due_ns = clock_ns ();
+    }
+    return true;
+}
+
+
+//  Has every staircase found something?
+
+static bool
+s_is_settled (const probe_t *self)
+{
+    for (size_t at = 0; at < STAIRS; at++)
+        if (self->halves [at].count == 0 || self->tenths [at].count == 0) {
+            fprintf (stderr,
+                "zherd-load: %" PRIu64 " updates tell too little\n",
+                self->updates);
+            return false;
+        }
+    return true;
+}
+
+
+static int
+s_compare (const void *one, const void *other)
+{
+    const int64_t *left = one, *right = other;
+    return (*left > *right) - (*left < *right);
+}
+
+
+static int64_t
+s_median_ns (const staircase_t *stairs)
+{
+    int64_t found_ns [STAIRS];
+    for (size_t at = 0; at < STAIRS; at++)
+        found_ns [at] = staircase_found_ns (&stairs [at]);
+    qsort (found_ns, STAIRS, sizeof (*found_ns), s_compare);
+    return found_ns [STAIRS / 2];
+}
+
+
+bool
+propagate (const options_t *options, propagation_t *found)
+{
+    probe_t probe = {
+        .from.fd = -1, .to.fd = -1, .chance = (uint64_t) clock_ns ()};
+    probe.round_trips = histogram_new ();
+    for (size_t at = 0; at < STAIRS; at++) {
+        staircase_init (&probe.halves [at], 0.5, GUESS_NS);
+        staircase_init (&probe.tenths [at], 0.9, GUESS_NS);
+    }
+    bool good = dialogue_open (&probe.from, &options->targets.list [0]) &&
+                dialogue_open (&probe.to, &options->targets.list [1]) &&
+                s_run (&probe, options) && s_is_settled (&probe);
+    int64_t round_trip_ns = histogram_quantile (probe.round_trips, 0.5);
+    *found = (propagation_t){.samples = probe.samples,
+        .p50_ns = s_median_ns (probe.halves) + round_trip_ns / 2,
+        .p90_ns = s_median_ns (probe.tenths) + round_trip_ns / 2,
+        .round_trip_ns = round_trip_ns};
+    dialogue_close (&probe.from);
+    dialogue_close (&probe.to);
+    histogram_destroy (&probe.round_trips);
+    return good;
+}
