@@ -89,13 +89,14 @@ $(BUILD)/%.o: src/%.c
 SIM_MAINS := zherd-sim costs
 
 #  Test programs: each is one file; tests/*/*.c that are not test_* are shared
-#  by the tests of their folder.  Fuzzers are tests too: each with replay.c in
-#  libFuzzer's place, over its corpus.
+#  by the tests of their folder, two of them by the load generator's.  Fuzzers
+#  are tests too: each with replay.c in libFuzzer's place, over its corpus.
 HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
     $(filter-out $(wildcard tests/*/test_*.c tests/fuzz/fuzz_*.c) \
     $(SIM_MAINS:%=tests/sim/%.c),\
     $(wildcard tests/*/*.c)))
-helpers = $(filter $(1)/%,$(HELPERS))
+HELPERS_load = $(BUILD)/tests/unit/chance.o $(BUILD)/tests/unit/spans.o
+helpers = $(filter $(1)/% $(HELPERS_$(notdir $(1))),$(HELPERS))
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)

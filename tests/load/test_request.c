@@ -1,0 +1,196 @@
+/*  =========================================================================
+    test_request - what the load generator says
+
+    By the servers' own parser: what it says is valid, and news.
+    =========================================================================
+*/
+
+#include "unit/spans.h"
+
+#include "core/command.h"
+#include "load/request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+//  A second before its digits become ten nines
+#define NOW_NS INT64_C (1479413883999999990)
+
+
+//  Print a request; its lines are as good as the buffer
+
+static span_t
+s_print (request_t *self, request_kind_t kind, uint32_t id)
+{
+    static char buffer [REQUEST_SIZE_MAX];
+    memset (buffer, '!', sizeof (buffer));
+    size_t size = request_print (self, kind, id, buffer);
+    assert_true (size <= sizeof (buffer));
+    return (span_t){buffer, size};
+}
+
+
+//  The request is one line, and a command
+
+static command_t
+s_command (span_t request)
+{
+    command_t command;
+    span_t line = span_until (&request, '\n');
+    assert_int_equal (request.size, 0);
+    command_parse (&command, line);
+    return command;
+}
+
+
+static void
+an_iamat_looks_as_assigned (void **state)
+{
+    (void) state;
+    request_t self;
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    span_t line = s_print (&self, REQUEST_IAMAT, 1234);
+    command_t command = s_command (line);
+    assert_int_equal (line.size, 70);
+    assert_int_equal (command.kind, COMMAND_IAMAT);
+    assert_text (command.client, "c0001234.cs.ucla.edu");
+    assert_text (command.stamp, "1479413883.999999991");
+    assert_int_equal (command.place.size, strlen ("+34.068930-118.445127"));
+    assert_memory_equal (command.place.data, "+34.0", 5);
+    assert_memory_equal (command.place.data + 10, "-118.4", 6);
+}
+
+
+//  Whoever it is of, each is a nanosecond later than the one before; ids and
+//  places are many
+
+static void
+every_iamat_is_news (void **state)
+{
+    (void) state;
+    static const uint32_t ids [] = {0, 7, 9999999, 123456};
+    request_t self;
+    instant_t before = {NOW_NS / 1000000000, NOW_NS % 1000000000};
+    char place [22] = "";
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    for (uint32_t at = 0; at < 300000; at++) {
+        command_t command =
+            s_command (s_print (&self, REQUEST_IAMAT, ids [at % COUNT (ids)]));
+        instant_t since = instant_since (command.stamped, before);
+        assert_int_equal (command.kind, COMMAND_IAMAT);
+        assert_int_equal (since.seconds, 0);
+        assert_int_equal (since.nanoseconds, 1);
+        assert_memory_not_equal (command.place.data, place, 21);
+        assert_int_equal (strtoul (command.client.data + 1, NULL, 10),
+            ids [at % COUNT (ids)]);
+        memcpy (place, command.place.data, 21);
+        before = command.stamped;
+    }
+}
+
+
+static void
+a_whatsat_asks_for_what_was_set (void **state)
+{
+    (void) state;
+    request_t self;
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    command_t command = s_command (s_print (&self, REQUEST_WHATSAT, 42));
+    assert_int_equal (command.kind, COMMAND_WHATSAT);
+    assert_text (command.client, "c0000042.cs.ucla.edu");
+    assert_int_equal (command.radius_mm, 10000000);
+    assert_int_equal (command.bound, 5);
+
+    request_ask (&self, "0.25", 20);
+    command = s_command (s_print (&self, REQUEST_WHATSAT, 42));
+    assert_int_equal (command.kind, COMMAND_WHATSAT);
+    assert_int_equal (command.radius_mm, 250000);
+    assert_int_equal (command.bound, 20);
+}
+
+
+static void
+a_mix_has_its_part_of_whatsats (void **state)
+{
+    (void) state;
+    request_t self;
+    unsigned whatsats = 0;
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    for (unsigned at = 0; at < 10000; at++)
+        assert_int_equal (request_choose (&self), REQUEST_IAMAT);
+    request_mix (&self, 10);
+    for (unsigned at = 0; at < 10000; at++)
+        whatsats += request_choose (&self) == REQUEST_WHATSAT;
+    assert_in_range (whatsats, 900, 1100);
+    request_mix (&self, 100);
+    for (unsigned at = 0; at < 10000; at++)
+        assert_int_equal (request_choose (&self), REQUEST_WHATSAT);
+}
+
+
+//  RESP: "*" and a count of words, and before each word "$" and its size
+
+static span_t
+s_cut_word (span_t *rest, char sign)
+{
+    span_t number = span_until (rest, '\n');
+    uint64_t size;
+    assert_int_equal (number.data [0], sign);
+    assert_int_equal (number.data [number.size - 1], '\r');
+    assert_true (
+        span_number ((span_t){number.data + 1, number.size - 2}, 1000, &size));
+    if (sign == '*')
+        return (span_t){NULL, size};
+    span_t word = {rest->data, size};
+    assert_true (rest->size >= size + 2);
+    assert_memory_equal (rest->data + size, "\r\n", 2);
+    *rest = (span_t){rest->data + size + 2, rest->size - size - 2};
+    return word;
+}
+
+
+static void
+s_check_geoadd (span_t *rest)
+{
+    assert_int_equal (s_cut_word (rest, '*').size, 5);
+    assert_text (s_cut_word (rest, '$'), "GEOADD");
+    assert_text (s_cut_word (rest, '$'), "clients");
+    assert_memory_equal (s_cut_word (rest, '$').data, "-118.4", 6);
+    assert_memory_equal (s_cut_word (rest, '$').data, "34.0", 4);
+    assert_text (s_cut_word (rest, '$'), "c0000815.cs.ucla.edu");
+}
+
+
+static void
+redis_is_told_in_its_own_words (void **state)
+{
+    (void) state;
+    request_t self;
+    request_init (&self, SPEECH_REDIS, NOW_NS);
+    span_t rest = s_print (&self, REQUEST_IAMAT, 815);
+    s_check_geoadd (&rest);
+    assert_int_equal (rest.size, 0);
+
+    request_init (&self, SPEECH_REDIS_PUBLISH, NOW_NS);
+    rest = s_print (&self, REQUEST_IAMAT, 815);
+    s_check_geoadd (&rest);
+    assert_int_equal (s_cut_word (&rest, '*').size, 3);
+    assert_text (s_cut_word (&rest, '$'), "PUBLISH");
+    assert_text (s_cut_word (&rest, '$'), "locations");
+    assert_int_equal (s_command (s_cut_word (&rest, '$')).kind, COMMAND_IAMAT);
+    assert_int_equal (rest.size, 0);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        cmocka_unit_test (an_iamat_looks_as_assigned),
+        cmocka_unit_test (every_iamat_is_news),
+        cmocka_unit_test (a_whatsat_asks_for_what_was_set),
+        cmocka_unit_test (a_mix_has_its_part_of_whatsats),
+        cmocka_unit_test (redis_is_told_in_its_own_words),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
