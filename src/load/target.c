@@ -7,12 +7,14 @@
 
 #include "core/span.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,33 +22,42 @@
 #define SOURCES 250
 
 
-bool
-target_parse (target_t *self, const char *text)
-{
-    char host [sizeof (self->name)] = "127.0.0.1";
-    const char *colon = strrchr (text, ':');
-    const char *port = colon ? colon + 1 : text;
-    uint64_t number;
-    bool good = span_number (span_of (port), UINT16_MAX, &number) && number &&
-                strlen (text) + sizeof ("127.0.0.1:") < sizeof (self->name);
-    if (!good) {
-        fprintf (stderr, "zherd-load: '%s' is no [HOST:]PORT\n", text);
-        return false;
-    }
-    if (colon)
-        snprintf (host, sizeof (host), "%.*s", (int) (colon - text), text);
-    snprintf (self->name, sizeof (self->name), "%s:%s", host, port);
+//  Find out the address
 
+static bool
+s_look_up (target_t *self, const char *host, const char *port)
+{
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
     int code = getaddrinfo (host, port, &hints, &found);
     if (code) {
-        fprintf (stderr, "zherd-load: %s: %s\n", text, gai_strerror (code));
+        fprintf (
+            stderr, "zherd-load: %s: %s\n", self->name, gai_strerror (code));
         return false;
     }
     memcpy (&self->address, found->ai_addr, found->ai_addrlen);
     self->address_size = found->ai_addrlen;
     freeaddrinfo (found);
     return true;
+}
+
+
+bool
+target_parse (target_t *self, const char *text)
+{
+    const char *colon = strrchr (text, ':');
+    const char *port = colon ? colon + 1 : text;
+    char *host =
+        colon ? strndup (text, (size_t) (colon - text)) : strdup ("127.0.0.1");
+    assert (host);
+    uint64_t number;
+    int size = snprintf (self->name, sizeof (self->name), "%s:%s", host, port);
+    bool good = size > 0 && (size_t) size < sizeof (self->name) &&
+                span_number (span_of (port), UINT16_MAX, &number) && number;
+    if (!good)
+        fprintf (stderr, "zherd-load: '%s' is no [HOST:]PORT\n", text);
+    good = good && s_look_up (self, host, port);
+    free (host);
+    return good;
 }
 
 

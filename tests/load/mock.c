@@ -1,0 +1,153 @@
+/*  =========================================================================
+    mock - a server that answers as the test wants it to, in a thread
+    =========================================================================
+*/
+
+#include "load/mock.h"
+
+#include "io/listen.h"
+
+#include <assert.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define GOOD "AT Mock +0.1 kiwi +34-118 1\n"
+
+typedef struct {
+    int fd;  //  Or -1
+    unsigned lines;
+    char line [128];
+    size_t size;
+} guest_t;
+
+
+static void
+s_send (guest_t *guest, const char *text)
+{
+    (void) !send (guest->fd, text, strlen (text), MSG_NOSIGNAL);
+}
+
+
+static void
+s_close (guest_t *guest)
+{
+    close (guest->fd);
+    guest->fd = -1;
+}
+
+
+//  Answer the line; that may be the last thing it does
+
+static void
+s_answer (mock_t *self, guest_t *guest)
+{
+    const mock_faults_t *faults = &self->faults;
+    if (strncmp (guest->line, "IAMAT c", 7) == 0) {
+        unsigned long id = strtoul (guest->line + 7, NULL, 10);
+        if (id < MOCK_IDS)
+            self->told [id]++;
+    }
+    self->lines++;
+    guest->lines++;
+    if (faults->bad_each && self->lines % faults->bad_each == 0)
+        s_send (guest, "? no\n");
+    else
+        s_send (guest, GOOD);
+    if (faults->more_each && self->lines % faults->more_each == 0)
+        s_send (guest, GOOD);
+    if (guest->lines == faults->closes_at)
+        s_close (guest);
+}
+
+
+static void
+s_read (mock_t *self, guest_t *guest)
+{
+    char bytes [4096];
+    ssize_t size = read (guest->fd, bytes, sizeof (bytes));
+    for (ssize_t at = 0; at < size && guest->fd >= 0; at++) {
+        assert (guest->size < sizeof (guest->line));
+        guest->line [guest->size++] = bytes [at];
+        if (bytes [at] == '\n') {
+            guest->line [guest->size - 1] = '\0';
+            guest->size = 0;
+            s_answer (self, guest);
+        }
+    }
+    if (size > 0 || guest->fd < 0)
+        return;
+    for (unsigned at = 0; at < self->faults.farewell; at++)
+        s_send (guest, GOOD);
+    s_close (guest);
+}
+
+
+static void
+s_accept (mock_t *self, guest_t *guests)
+{
+    int at = 0;
+    while (at < MOCK_CONNECTIONS && guests [at].fd >= 0)
+        at++;
+    assert (at < MOCK_CONNECTIONS);
+    guests [at] = (guest_t){.fd = accept (self->fd, NULL, NULL)};
+    self->connections++;
+}
+
+
+static void *
+s_serve (void *context)
+{
+    mock_t *self = context;
+    guest_t guests [MOCK_CONNECTIONS];
+    struct pollfd polled [MOCK_CONNECTIONS + 2];
+    for (int at = 0; at < MOCK_CONNECTIONS; at++)
+        guests [at].fd = -1;
+    polled [MOCK_CONNECTIONS] = (struct pollfd){self->fd, POLLIN, 0};
+    polled [MOCK_CONNECTIONS + 1] = (struct pollfd){self->stop [0], POLLIN, 0};
+    while (!polled [MOCK_CONNECTIONS + 1].revents) {
+        for (int at = 0; at < MOCK_CONNECTIONS; at++)
+            polled [at] = (struct pollfd){guests [at].fd, POLLIN, 0};
+        poll (polled, MOCK_CONNECTIONS + 2, -1);
+        for (int at = 0; at < MOCK_CONNECTIONS; at++)
+            if (polled [at].revents)
+                s_read (self, &guests [at]);
+        if (polled [MOCK_CONNECTIONS].revents)
+            s_accept (self, guests);
+    }
+    for (int at = 0; at < MOCK_CONNECTIONS; at++)
+        if (guests [at].fd >= 0)
+            s_close (&guests [at]);
+    return NULL;
+}
+
+
+void
+mock_start (mock_t *self, mock_faults_t faults)
+{
+    struct sockaddr_in here;
+    socklen_t size = sizeof (here);
+    *self = (mock_t){.faults = faults, .fd = listen_at ("127.0.0.1", 0)};
+    assert (self->fd >= 0);
+    getsockname (self->fd, (struct sockaddr *) &here, &size);
+    self->port = ntohs (here.sin_port);
+    int rc = pipe (self->stop);
+    assert (rc == 0);
+    rc = pthread_create (&self->thread, NULL, s_serve, self);
+    assert (rc == 0);
+}
+
+
+void
+mock_stop (mock_t *self)
+{
+    (void) !write (self->stop [1], "", 1);
+    pthread_join (self->thread, NULL);
+    close (self->stop [0]);
+    close (self->stop [1]);
+    close (self->fd);
+}
