@@ -14,22 +14,20 @@
 #include "load/usage.h"
 
 #include <czmq.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 
 enum { EXIT_ERRORS = 1 };
 
 
-//  As many descriptors as the system allows; waits as exact as it can
+//  Have as many descriptors as the system allows
 
 static void
-s_claim_system (void)
+s_claim_descriptors (void)
 {
     struct rlimit limit;
     getrlimit (RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit (RLIMIT_NOFILE, &limit);
-    prctl (PR_SET_TIMERSLACK, 1, 0, 0, 0);
 }
 
 
@@ -126,7 +124,7 @@ main (int argc, char **argv)
     options_t options;
     int status = options_read (&options, argc, argv);
     if (status < 0) {
-        s_claim_system ();
+        s_claim_descriptors ();
         status = options.propagate ? s_propagate (&options) : s_load (&options);
     }
     return status;

@@ -15,15 +15,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+//  How many delays are kept, to be averaged
+#define STAIRCASE_KEPT 512
+
 //  Part of the owner's structure.
 typedef struct {
-    double part;      //  Of all, 0 to 1
-    double delay;     //  Natural logarithm of nanoseconds
-    double step;      //  Down, in the same unit; up by more
-    double sum;       //  Of delays since the steps are as small as they get
-    uint64_t count;   //  Of these
-    bool was_yes;     //  The latest answer
-    bool is_started;  //  There was one
+    double part;                   //  Of all, 0 to 1
+    double delay;                  //  Natural logarithm of nanoseconds
+    double step;                   //  Down and up together, in the same unit
+    bool was_yes;                  //  The latest answer
+    uint64_t answers;              //
+    double kept [STAIRCASE_KEPT];  //  The latest delays, a ring
 } staircase_t;
 
 //  Look for the time that this part of all doesn't exceed, from a guess on.
@@ -38,7 +40,12 @@ staircase_delay_ns (const staircase_t *self);
 void
 staircase_answer (staircase_t *self, bool yes);
 
-//  Return what was found: the mean delay since it settled, or the latest one.
+//  Are the steps as small as they get?  Before, nothing was found.
+bool
+staircase_is_settled (const staircase_t *self);
+
+//  Return what was found: the mean of the later half of all delays, or of
+//  those that are kept.
 int64_t
 staircase_found_ns (const staircase_t *self);
 

@@ -11,6 +11,7 @@
 #include <czmq.h>
 #include <errno.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 
 #define SECOND_NS 1000000000
 #define SILENCE_NS (10 * (int64_t) SECOND_NS)
@@ -317,6 +318,7 @@ flow_new (const options_t *options)
         return NULL;
     flow_t *self = zmalloc (sizeof (flow_t));
     instant_t now = clock_now ();
+    prctl (PR_SET_TIMERSLACK, 1, 0, 0, 0);
     self->options = options;
     self->crew = crew;
     self->alive = crew->count;

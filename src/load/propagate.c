@@ -13,6 +13,7 @@
 #include <czmq.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <sys/prctl.h>
 
 #define SECOND_NS 1000000000
 #define RATE 100.0
@@ -81,11 +82,11 @@ s_update (probe_t *self)
     char iamat [192], whatsat [128];
     instant_t now = clock_now ();
     snprintf (iamat, sizeof (iamat),
-        "IAMAT p%" PRId64 ".%09" PRId64 " +34.068930-118.445127 %" PRId64
+        "IAMAT c%" PRId64 ".%09" PRId64 " +34.068930-118.445127 %" PRId64
         ".%09" PRId64 "\n",
         now.seconds, now.nanoseconds, now.seconds, now.nanoseconds);
     snprintf (whatsat, sizeof (whatsat),
-        "WHATSAT p%" PRId64 ".%09" PRId64 " 0 0\n", now.seconds,
+        "WHATSAT c%" PRId64 ".%09" PRId64 " 0 0\n", now.seconds,
         now.nanoseconds);
 
     int64_t told_ns = clock_ns ();
@@ -162,7 +163,8 @@ static bool
 s_is_settled (const probe_t *self)
 {
     for (size_t at = 0; at < STAIRS; at++)
-        if (self->halves [at].count == 0 || self->tenths [at].count == 0) {
+        if (!staircase_is_settled (&self->halves [at]) ||
+            !staircase_is_settled (&self->tenths [at])) {
             fprintf (stderr,
                 "zherd-load: %" PRIu64 " updates tell too little\n",
                 self->updates);
@@ -197,6 +199,7 @@ propagate (const options_t *options, propagation_t *found)
     probe_t probe = {
         .from.fd = -1, .to.fd = -1, .chance = (uint64_t) clock_ns ()};
     probe.round_trips = histogram_new ();
+    prctl (PR_SET_TIMERSLACK, 1, 0, 0, 0);
     for (size_t at = 0; at < STAIRS; at++) {
         staircase_init (&probe.halves [at], 0.5, GUESS_NS);
         staircase_init (&probe.tenths [at], 0.9, GUESS_NS);

@@ -10,7 +10,7 @@
 //  Of the step down and the step up together
 #define STEPS_FIRST 0.8
 #define STEPS_LEAST 0.1
-#define STEPS_SHRINK 0.7
+#define STEPS_SHRINK 0.85
 
 #define LEAST_NS 1000.0
 #define MOST_NS 1e10
@@ -37,7 +37,7 @@ staircase_delay_ns (const staircase_t *self)
 void
 staircase_answer (staircase_t *self, bool yes)
 {
-    bool turns = self->is_started && yes != self->was_yes;
+    bool turns = self->answers && yes != self->was_yes;
     double delay = self->delay;
     delay += yes ? -self->step * (1 - self->part) : self->step * self->part;
     if (delay < log (LEAST_NS) || delay > log (MOST_NS)) {
@@ -46,19 +46,29 @@ staircase_answer (staircase_t *self, bool yes)
     }
     if (turns)
         self->step = fmax (self->step * STEPS_SHRINK, STEPS_LEAST);
-    if (self->step <= STEPS_LEAST) {
-        self->sum += self->delay;
-        self->count++;
-    }
-    self->is_started = true;
+    self->kept [self->answers++ % STAIRCASE_KEPT] = self->delay;
     self->was_yes = yes;
     self->delay = delay;
+}
+
+
+bool
+staircase_is_settled (const staircase_t *self)
+{
+    return self->step <= STEPS_LEAST;
 }
 
 
 int64_t
 staircase_found_ns (const staircase_t *self)
 {
-    return (int64_t) exp (
-        self->count ? self->sum / (double) self->count : self->delay);
+    uint64_t count = (self->answers + 1) / 2;
+    double sum = 0;
+    if (count == 0)
+        return staircase_delay_ns (self);
+    if (count > STAIRCASE_KEPT)
+        count = STAIRCASE_KEPT;
+    for (uint64_t at = self->answers - count; at < self->answers; at++)
+        sum += self->kept [at % STAIRCASE_KEPT];
+    return (int64_t) exp (sum / (double) count);
 }

@@ -5,11 +5,13 @@
 
 #include "load/mock.h"
 
+#include "io/clock.h"
 #include "io/listen.h"
 
 #include <assert.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,21 +43,45 @@ s_close (guest_t *guest)
 }
 
 
+static void
+s_hear_iamat (mock_t *self, const char *line)
+{
+    const mock_faults_t *faults = &self->faults;
+    unsigned long id = strtoul (line + strlen ("IAMAT c"), NULL, 10);
+    if (id < MOCK_IDS)
+        self->told [id]++;
+    self->known_ns = clock_ns () + faults->slow_ns;
+    self->iamats++;
+    if (faults->five_each && self->iamats % faults->five_each == 0)
+        self->known_ns += 4 * faults->slow_ns;
+}
+
+
+//  Is it one to be answered by "? "?
+
+static bool
+s_is_refused (const mock_t *self, const char *line)
+{
+    unsigned each = self->faults.bad_each;
+    return (each && self->lines % each == 0) || strstr (line, " unknown") ||
+           (strncmp (line, "WHATSAT", 7) == 0 && clock_ns () < self->known_ns);
+}
+
+
 //  Answer the line; that may be the last thing it does
 
 static void
 s_answer (mock_t *self, guest_t *guest)
 {
     const mock_faults_t *faults = &self->faults;
-    if (strncmp (guest->line, "IAMAT c", 7) == 0) {
-        unsigned long id = strtoul (guest->line + 7, NULL, 10);
-        if (id < MOCK_IDS)
-            self->told [id]++;
-    }
     self->lines++;
     guest->lines++;
-    if (faults->bad_each && self->lines % faults->bad_each == 0)
+    if (strncmp (guest->line, "IAMAT c", 7) == 0)
+        s_hear_iamat (self, guest->line);
+    if (s_is_refused (self, guest->line))
         s_send (guest, "? no\n");
+    else if (strncmp (guest->line, "WHATSAT", 7) == 0)
+        s_send (guest, GOOD "{}\n\n");
     else
         s_send (guest, GOOD);
     if (faults->more_each && self->lines % faults->more_each == 0)

@@ -18,6 +18,8 @@ typedef struct {
     unsigned more_each;  //  Or twice
     unsigned closes_at;  //  Such a line of a connection is its last one
     unsigned farewell;   //  Lines that are sent when a client has nothing more
+    int64_t slow_ns;     //  The newest location is known so much later
+    unsigned five_each;  //  Or, every so many times, five times as late
 } mock_faults_t;
 
 typedef struct {
@@ -31,6 +33,8 @@ typedef struct {
     unsigned connections;
     unsigned lines;
     unsigned told [MOCK_IDS];  //  Lines with "IAMAT c<id>."
+    unsigned iamats;
+    int64_t known_ns;  //  When the newest location is known
 } mock_t;
 
 //  Listen at a port of its own choice.

@@ -1,0 +1,88 @@
+/*  =========================================================================
+    test_propagate - how long until another server knows
+
+    With a server that knows a location a given time after it was told; the
+    one that is told and the one that is asked are the same.
+    =========================================================================
+*/
+
+#include "load/mock.h"
+#include "unit/spans.h"
+
+#include "load/propagate.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+#define SLOW_NS 2000000
+
+
+//  Measure the server with the faults
+
+static bool
+s_run (propagation_t *found, const char *updates, mock_faults_t faults)
+{
+    mock_t mock;
+    options_t options;
+    char port [8];
+    char name [] = "zherd-load", word [] = "propagate", rate [] = "-r400",
+              count [16];
+    mock_start (&mock, faults);
+    snprintf (port, sizeof (port), "%u", mock.port);
+    snprintf (count, sizeof (count), "-n%s", updates);
+    char *argv [] = {name, rate, count, word, port, port, NULL};
+    optind = 0;
+    assert_int_equal (options_read (&options, 6, argv), -1);
+    bool good = propagate (&options, found);
+    mock_stop (&mock);
+    return good;
+}
+
+
+//  Three of four are known after 2 ms, the fourth after 10
+
+static void
+finds_both_quantiles (void **state)
+{
+    (void) state;
+    propagation_t found;
+    assert_true (s_run (
+        &found, "1000", (mock_faults_t){.slow_ns = SLOW_NS, .five_each = 4}));
+    printf ("# p50 %ld us, p90 %ld us, round trip %ld us, %lu samples\n",
+        (long) found.p50_ns / 1000, (long) found.p90_ns / 1000,
+        (long) found.round_trip_ns / 1000, (unsigned long) found.samples);
+    assert_in_range (found.p50_ns, SLOW_NS * 9 / 10, SLOW_NS * 15 / 10);
+    assert_in_range (found.p90_ns, SLOW_NS * 45 / 10, SLOW_NS * 65 / 10);
+    assert_in_range (found.samples, 100, 1000);
+    assert_true (found.round_trip_ns > 0);
+}
+
+
+static void
+few_updates_tell_nothing (void **state)
+{
+    (void) state;
+    propagation_t found;
+    assert_false (s_run (&found, "20", (mock_faults_t){.slow_ns = SLOW_NS}));
+}
+
+
+static void
+a_server_that_leaves_is_said (void **state)
+{
+    (void) state;
+    propagation_t found;
+    assert_false (s_run (&found, "1000", (mock_faults_t){.closes_at = 10}));
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        cmocka_unit_test (finds_both_quantiles),
+        cmocka_unit_test (few_updates_tell_nothing),
+        cmocka_unit_test (a_server_that_leaves_is_said),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
