@@ -82,6 +82,7 @@ s_measure (report_t *report, flow_t *flow, settle_t *settle)
     report->memory_after = usage_memory (options->pids, options->pid_count);
     if (cpu_ns >= 0 && end_ns >= 0)
         report->cpu_ns = end_ns - cpu_ns;
+    report->errors += options->pid_count && end_ns < 0;
     flow_part (flow);
 }
 
@@ -91,16 +92,18 @@ s_load (const options_t *options)
 {
     report_t report = {.options = options, .drained_ns = -1, .cpu_ns = -1};
     report.memory_before = usage_memory (options->pids, options->pid_count);
+    if (options->pid_count && report.memory_before < 0)
+        return EXIT_ERRORS;
     flow_t *flow = flow_new (options);
     settle_t *settle =
         flow && options->settle.count ? settle_new (options) : NULL;
-    bool ready = flow && (settle || options->settle.count == 0);
-    if (ready) {
+    bool good = flow && (settle || options->settle.count == 0);
+    if (good) {
         report.tally = flow_tally (flow);
         s_measure (&report, flow, settle);
         report_show (&report);
+        good = report_errors (&report) == 0;
     }
-    bool good = ready && report_errors (&report) == 0;
     settle_destroy (&settle);
     flow_destroy (&flow);
     return good ? 0 : EXIT_ERRORS;
