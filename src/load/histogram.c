@@ -94,7 +94,8 @@ histogram_quantile (const histogram_t *self, double part)
 {
     uint64_t wanted = (uint64_t) ceil (part * (double) self->count);
     uint64_t seen = 0;
-    for (size_t cell = 0; cell < ROWS * CELLS && self->count; cell++) {
+    const size_t cells = sizeof (self->cells) / sizeof (*self->cells);
+    for (size_t cell = 0; cell < cells && self->count; cell++) {
         seen += self->cells [cell];
         if (seen && seen >= wanted) {
             int64_t value = s_value (cell);

@@ -147,8 +147,9 @@ s_print_publish (request_t *self, uint32_t id, char *buffer)
     size_t size = sizeof (PUBLISH) - 1;
     memcpy (buffer, PUBLISH, size);
     size += s_print_iamat (self, id, buffer + size) - 1;
-    memcpy (buffer + size, "\r\n", 2);
-    return size + 2;
+    buffer [size++] = '\r';
+    buffer [size++] = '\n';
+    return size;
 }
 
 

@@ -7,8 +7,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 
@@ -21,22 +21,35 @@ s_complain (pid_t pid)
 }
 
 
+//  Return the number that follows the label at the start of a line, or -1
+
+static int64_t
+s_find (const char *name, const char *label)
+{
+    char line [256];
+    size_t size = strlen (label);
+    int64_t number = -1;
+    errno = 0;
+    FILE *file = fopen (name, "re");
+    while (file && number < 0 && fgets (line, sizeof (line), file))
+        if (strncmp (line, label, size) == 0)
+            number = strtoll (line + size, NULL, 10);
+    if (file)
+        fclose (file);
+    return number;
+}
+
+
 //  The scheduler's own account of a thread; 0 if it has just ended
 
 static int64_t
 s_thread_ns (pid_t pid, const char *thread)
 {
     char name [320];
-    int64_t cpu_ns = 0;
     snprintf (
         name, sizeof (name), "/proc/%d/task/%s/schedstat", (int) pid, thread);
-    FILE *file = fopen (name, "re");
-    if (file) {
-        if (fscanf (file, "%" SCNd64, &cpu_ns) != 1)
-            cpu_ns = 0;
-        fclose (file);
-    }
-    return cpu_ns;
+    int64_t cpu_ns = s_find (name, "");
+    return cpu_ns < 0 ? 0 : cpu_ns;
 }
 
 
@@ -64,16 +77,9 @@ s_process_ns (pid_t pid)
 static int64_t
 s_process_memory (pid_t pid)
 {
-    char name [64], line [256];
-    int64_t kib = -1;
+    char name [64];
     snprintf (name, sizeof (name), "/proc/%d/smaps_rollup", (int) pid);
-    errno = 0;
-    FILE *file = fopen (name, "re");
-    while (file && kib < 0 && fgets (line, sizeof (line), file))
-        if (sscanf (line, "Rss: %" SCNd64, &kib) != 1)
-            kib = -1;
-    if (file)
-        fclose (file);
+    int64_t kib = s_find (name, "Rss:");
     return kib < 0 ? s_complain (pid) : kib * 1024;
 }
 

@@ -155,7 +155,7 @@ s_serve (void *context)
 void
 mock_start (mock_t *self, mock_faults_t faults)
 {
-    struct sockaddr_in here;
+    struct sockaddr_in here = {0};
     socklen_t size = sizeof (here);
     *self = (mock_t){.faults = faults, .fd = listen_at ("127.0.0.1", 0)};
     assert (self->fd >= 0);
