@@ -57,6 +57,11 @@ places_destroy (places_t **self_p);
 void
 places_fetch (places_t *self, const effect_t *effect);
 
+//  Let requests go on: to be called in every turn, never inside an event.  May
+//  emit.
+void
+places_turn (places_t *self);
+
 //  To be called some times a second: ends what waited too long, and asks again
 //  what is to be asked again.
 void

@@ -59,4 +59,9 @@ transport_is_full (const transport_t *self);
 void
 transport_send (transport_t *self, transport_request_t *request);
 
+//  Let libcurl do what it wants to do by now: to be called at the end of every
+//  turn, never from inside a result.
+void
+transport_turn (transport_t *self);
+
 #endif

@@ -5,6 +5,8 @@
 
 #include "core/answer.h"
 
+#include "core/eight.h"
+
 #include <string.h>
 
 //  What may come next.  An opened bracket is pushed, so arrays in arrays cost
@@ -12,7 +14,6 @@
 typedef enum {
     WANT_VALUE,
     WANT_VALUE_OR_END,
-    WANT_KEY,
     WANT_KEY_OR_END,
     WANT_MORE_OR_END,
     WANT_NOTHING,
@@ -34,12 +35,24 @@ typedef struct {
 } scan_t;
 
 
+static bool
+s_is_blank (char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+
+//  Most blanks are spaces of indentation: passed over eight at a time
+
 static void
 s_skip_blanks (scan_t *self)
 {
-    while (self->at < self->end && (*self->at == ' ' || *self->at == '\n' ||
-                                       *self->at == '\r' || *self->at == '\t'))
+    while (self->at < self->end && s_is_blank (*self->at)) {
+        size_t passed = 8;
         self->at++;
+        for (; passed == 8 && self->end - self->at >= 8; self->at += passed)
+            passed = eight_first (eight_read (self->at) ^ EIGHT (' '));
+    }
 }
 
 
@@ -102,13 +115,28 @@ s_sequence (scan_t *self)
 }
 
 
+//  Pass over what needs no look in a string, eight bytes at a time
+
+static void
+s_skip_plain (scan_t *self)
+{
+    size_t passed = 8;
+    for (; passed == 8 && self->end - self->at >= 8; self->at += passed) {
+        uint64_t bytes = eight_read (self->at);
+        passed =
+            eight_first (eight_less (bytes, ' ') | eight_equal (bytes, '"') |
+                         eight_equal (bytes, '\\') | eight_high (bytes));
+    }
+}
+
+
 //  Read a string, whose first quote is at the pointer
 
 static bool
 s_string (scan_t *self, span_t *text)
 {
     const char *start = ++self->at;
-    while (self->at < self->end) {
+    for (s_skip_plain (self); self->at < self->end; s_skip_plain (self)) {
         unsigned char byte = (unsigned char) *self->at++;
         if (byte == '"') {
             *text = (span_t){start, (size_t) (self->at - 1 - start)};
@@ -288,7 +316,19 @@ s_key (scan_t *self)
     if (!s_is_next (self, ':'))
         return WANT_FAILED;
     self->at++;
-    return WANT_VALUE;
+    s_skip_blanks (self);
+    return self->at < self->end ? s_value (self) : WANT_FAILED;
+}
+
+
+static want_t
+s_more (scan_t *self)
+{
+    self->at++;
+    s_skip_blanks (self);
+    if (self->at == self->end)
+        return WANT_FAILED;
+    return s_in_object (self) ? s_key (self) : s_value (self);
 }
 
 
@@ -301,15 +341,12 @@ s_next (scan_t *self, want_t want)
         return s_value (self);
     case WANT_VALUE_OR_END:
         return ends ? s_close (self) : s_value (self);
-    case WANT_KEY:
-        return s_key (self);
     case WANT_KEY_OR_END:
         return ends ? s_close (self) : s_key (self);
     case WANT_MORE_OR_END:
-        if (*self->at != ',')
-            return ends ? s_close (self) : WANT_FAILED;
-        self->at++;
-        return s_in_object (self) ? WANT_KEY : WANT_VALUE;
+        return *self->at == ',' ? s_more (self)
+               : ends           ? s_close (self)
+                                : WANT_FAILED;
     default:
         return WANT_FAILED;
     }

@@ -5,21 +5,9 @@
 
 #include "core/digits.h"
 
+#include "core/eight.h"
+
 #include <assert.h>
-#include <endian.h>
-#include <string.h>
-
-//  The same byte eight times
-#define EACH(byte) (0x0101010101010101u * (byte))
-
-
-static uint64_t
-s_eight (const char *text)
-{
-    uint64_t bytes;
-    memcpy (&bytes, text, 8);
-    return le64toh (bytes);
-}
 
 
 //  Return how many of the bytes, from the lowest on, are digits: the upper half
@@ -29,10 +17,9 @@ s_eight (const char *text)
 static size_t
 s_count (uint64_t bytes)
 {
-    uint64_t others =
-        ((bytes ^ EACH (0x30)) | ((bytes + EACH (6)) ^ EACH (0x30))) &
-        EACH (0xF0);
-    return others ? (size_t) __builtin_ctzll (others) / 8 : 8;
+    uint64_t more = bytes + EIGHT (6);
+    return eight_first (
+        ((bytes ^ EIGHT (0x30)) | (more ^ EIGHT (0x30))) & EIGHT (0xF0));
 }
 
 
@@ -57,7 +44,7 @@ digits_count (span_t text)
     size_t count = 0;
     size_t more = 8;
     while (more == 8 && count + 8 <= text.size) {
-        more = s_count (s_eight (text.data + count));
+        more = s_count (eight_read (text.data + count));
         count += more;
     }
     if (more == 8)
@@ -82,10 +69,10 @@ digits_value (const char *digits, size_t count)
     }
     size_t odd = count % 8;
     if (odd)
-        value = s_value ((s_eight (digits) - EACH ('0')) << (64 - 8 * odd));
+        value = s_value ((eight_read (digits) - EIGHT ('0')) << (64 - 8 * odd));
     for (size_t at = odd; at < count; at += 8)
-        value =
-            value * 100000000 + s_value (s_eight (digits + at) - EACH ('0'));
+        value = value * 100000000 +
+                s_value (eight_read (digits + at) - EIGHT ('0'));
     return value;
 }
 

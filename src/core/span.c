@@ -5,7 +5,8 @@
 
 #include "core/span.h"
 
-#include <endian.h>
+#include "core/eight.h"
+
 #include <string.h>
 
 
@@ -44,27 +45,16 @@ span_is_blank (char byte)
 }
 
 
-//  Return where the first blank is, or the end.  Eight bytes at a time are
-//  looked at for one up to the space: subtracting borrows into the top bit of
-//  such a byte, and of none before it
+//  Return where the first blank is, or the end.  Few other bytes are as low as
+//  the space, so what is not is passed over, eight at a time
 
 static const char *
 s_blank (const char *at, const char *end)
 {
-    const uint64_t ones = 0x0101010101010101u;
     while (at < end && !span_is_blank (*at)) {
-        at++;
-        while (end - at >= 8) {
-            uint64_t bytes;
-            memcpy (&bytes, at, 8);
-            bytes = le64toh (bytes);
-            uint64_t low = (bytes - ones * ('!')) & ~bytes & ones << 7;
-            if (low) {
-                at += __builtin_ctzll (low) / 8;
-                break;
-            }
-            at += 8;
-        }
+        size_t passed = 8;
+        for (at++; passed == 8 && end - at >= 8; at += passed)
+            passed = eight_first (eight_less (eight_read (at), ' ' + 1));
     }
     return at;
 }

@@ -16,8 +16,10 @@
 #include <errno.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
+
+//  Looks at the queue in a turn
+#define ROUNDS_MAX 16
 
 //  Asked again so often at most, after a random part of so long, and four
 //  times as long
@@ -31,7 +33,6 @@ struct places_t {
     places_options_t options;
     char *url;
     char *key;
-    watch_t *watch;
     event_fn *emit;
     void *context;
     transport_t *transport;
@@ -39,7 +40,7 @@ struct places_t {
     restraint_t restraint;
     const char *broken;  //  Google's word while the provider is left alone
     places_counts_t counts;
-    watcher_t wake;       //  An eventfd: the queue is to be looked at
+    bool pending;         //  The queue is to be looked at
     zhashx_t *inquiries;  //  By key
     zlist_t *known;       //  Those whose end is known, to be told
     zlist_t *queue;       //  Those that wait for their turn, oldest first
@@ -252,20 +253,7 @@ s_done (void *context, const transport_result_t *result)
                 result->status == 429 ? "OVER_QUERY_LIMIT" : "UNKNOWN_ERROR");
     }
     free (translated);
-    eventfd_write (self->wake.fd, 1);
-}
-
-
-//  The queue has changed since the last turn
-
-static void
-s_wake_ready (void *context, uint32_t events)
-{
-    places_t *self = context;
-    eventfd_t count;
-    (void) events;
-    eventfd_read (self->wake.fd, &count);
-    s_schedule (self);
+    self->pending = true;
 }
 
 
@@ -274,7 +262,6 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     void *context)
 {
     places_t *self = zmalloc (sizeof (places_t));
-    self->watch = watch;
     self->options = *options;
     self->url = options->url ? strdup (options->url) : NULL;
     self->key = options->key ? strdup (options->key) : NULL;
@@ -289,12 +276,9 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     restraint_init (&self->restraint, options->per_second, options->per_day);
     if (options->cache_ms)
         self->cache = cache_new (options->cache_size_max, options->cache_ms);
-    self->wake = (watcher_t){.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC),
-        .ready = s_wake_ready,
-        .context = self};
     self->transport = transport_new (
         watch, options->connections_max, options->body_size_max, s_done, self);
-    if (!self->transport || watch_add (watch, &self->wake, EPOLLIN) == -1)
+    if (!self->transport)
         places_destroy (&self);
     return self;
 }
@@ -330,10 +314,6 @@ places_destroy (places_t **self_p)
         zlist_destroy (&self->queue);
         zlist_destroy (&self->later);
         cache_destroy (&self->cache);
-        if (self->wake.fd >= 0) {
-            watch_drop (self->watch, &self->wake);
-            close (self->wake.fd);
-        }
         if (self->key)
             sodium_memzero (self->key, strlen (self->key));
         free (self->key);
@@ -375,7 +355,22 @@ places_fetch (places_t *self, const effect_t *effect)
         zhashx_insert (self->inquiries, inquiry->key, inquiry);
     zlist_append (
         inquiry->refused || kept ? self->known : self->queue, inquiry);
-    eventfd_write (self->wake.fd, 1);
+    self->pending = true;
+}
+
+
+//  What ends makes room for what waits, and what begins may end at once: what is
+//  still to be done after some rounds is left to the tick
+
+void
+places_turn (places_t *self)
+{
+    transport_turn (self->transport);
+    for (int round = 0; self->pending && round < ROUNDS_MAX; round++) {
+        self->pending = false;
+        s_schedule (self);
+        transport_turn (self->transport);
+    }
 }
 
 

@@ -5,6 +5,8 @@
 
 #include "io/transport.h"
 
+#include "io/clock.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <sodium/utils.h>
@@ -15,6 +17,11 @@
 
 //  A connection is not used for longer, so that a change of address is seen
 #define LIFETIME_S 300L
+
+//  libcurl is called so often in a turn, as it wants to be called at once
+#define ACTS_MAX 16
+
+#define NEVER INT64_MAX
 
 //  A request under way, or kept for its libcurl handle
 typedef struct {
@@ -38,25 +45,23 @@ struct transport_t {
     transport_fn *done;
     void *context;
     CURLM *multi;
-    watcher_t timer;  //  A timerfd that libcurl sets
+    watcher_t timer;   //  A timerfd
+    int64_t due_ms;    //  When libcurl wants to be called
+    int64_t timer_ms;  //  When the timer comes, which may be earlier
     zlist_t *active;
     zlist_t *pooled;
 };
 
 
-//  libcurl wants to be called after the delay; negative = no more, 0 = soon
+//  libcurl wants to be called after the delay; negative = no more.  It says so
+//  several times for each request, so the timer is set at the end of the turn
 
 static int
 s_want_timer (CURLM *multi, long delay_ms, void *context)
 {
-    const transport_t *self = context;
-    struct itimerspec time = {.it_value = {0, 0}};
+    transport_t *self = context;
     (void) multi;
-    if (delay_ms >= 0) {
-        time.it_value.tv_sec = delay_ms / 1000;
-        time.it_value.tv_nsec = delay_ms % 1000 * 1000000 + 1;
-    }
-    timerfd_settime (self->timer.fd, 0, &time, NULL);
+    self->due_ms = delay_ms < 0 ? NEVER : clock_ms () + delay_ms;
     return 0;
 }
 
@@ -137,15 +142,9 @@ static void
 s_set_options (exchange_t *exchange)
 {
     CURL *easy = exchange->easy;
-    const transport_request_t *request = &exchange->request;
-    curl_easy_setopt (easy, CURLOPT_URL, request->url);
-    curl_easy_setopt (easy, CURLOPT_HTTPHEADER, request->headers);
-    if (request->post)
-        curl_easy_setopt (easy, CURLOPT_POSTFIELDS, request->post);
     curl_easy_setopt (easy, CURLOPT_PRIVATE, exchange);
     curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, s_take_body);
     curl_easy_setopt (easy, CURLOPT_WRITEDATA, exchange);
-    curl_easy_setopt (easy, CURLOPT_TIMEOUT_MS, (long) request->timeout_ms);
     curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long) CONNECT_MS);
     curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
     //  Or the loop would wait for a resolver's thread, long after the timeout
@@ -159,6 +158,18 @@ s_set_options (exchange_t *exchange)
     curl_easy_setopt (easy, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
     s_set_authorities (easy);
     curl_easy_setopt (easy, CURLOPT_USERAGENT, "zherd/" ZHERD_VERSION);
+}
+
+
+static exchange_t *
+s_make_exchange (transport_t *self)
+{
+    exchange_t *exchange = zmalloc (sizeof (exchange_t));
+    exchange->transport = self;
+    exchange->easy = curl_easy_init ();
+    assert (exchange->easy);
+    s_set_options (exchange);
+    return exchange;
 }
 
 
@@ -182,15 +193,17 @@ transport_send (transport_t *self, transport_request_t *request)
 {
     assert (!transport_is_full (self));
     exchange_t *exchange = zlist_pop (self->pooled);
-    if (!exchange) {
-        exchange = zmalloc (sizeof (exchange_t));
-        exchange->transport = self;
-        exchange->easy = curl_easy_init ();
-        assert (exchange->easy);
-    }
+    if (!exchange)
+        exchange = s_make_exchange (self);
     exchange->request = *request;
-    curl_easy_reset (exchange->easy);
-    s_set_options (exchange);
+    curl_easy_setopt (exchange->easy, CURLOPT_URL, request->url);
+    curl_easy_setopt (exchange->easy, CURLOPT_HTTPHEADER, request->headers);
+    if (request->post)
+        curl_easy_setopt (exchange->easy, CURLOPT_POSTFIELDS, request->post);
+    else
+        curl_easy_setopt (exchange->easy, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt (
+        exchange->easy, CURLOPT_TIMEOUT_MS, (long) request->timeout_ms);
     zlist_append (self->active, exchange);
     CURLMcode code = curl_multi_add_handle (self->multi, exchange->easy);
     assert (code == CURLM_OK);
@@ -272,7 +285,36 @@ s_timer_ready (void *context, uint32_t events)
     uint64_t times;
     (void) events;
     (void) !read (self->timer.fd, &times, sizeof (times));
-    s_act (self, CURL_SOCKET_TIMEOUT, 0);
+    self->timer_ms = NEVER;
+}
+
+
+//  A timer that is set for earlier serves as well
+
+static void
+s_set_timer (transport_t *self, int64_t now_ms)
+{
+    if (self->due_ms >= self->timer_ms)
+        return;
+    int64_t delay_ms = self->due_ms > now_ms ? self->due_ms - now_ms : 0;
+    struct itimerspec time = {
+        .it_value = {delay_ms / 1000, delay_ms % 1000 * 1000000 + 1}};
+    timerfd_settime (self->timer.fd, 0, &time, NULL);
+    self->timer_ms = self->due_ms;
+}
+
+
+void
+transport_turn (transport_t *self)
+{
+    if (self->due_ms == NEVER)
+        return;
+    int64_t now_ms = clock_ms ();
+    for (int count = 0; count < ACTS_MAX && self->due_ms <= now_ms; count++) {
+        self->due_ms = NEVER;
+        s_act (self, CURL_SOCKET_TIMEOUT, 0);
+    }
+    s_set_timer (self, now_ms);
 }
 
 
@@ -287,6 +329,7 @@ transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
     self->body_size_max = body_size_max;
     self->done = done;
     self->context = context;
+    self->due_ms = self->timer_ms = NEVER;
     self->active = zlist_new ();
     self->pooled = zlist_new ();
     self->multi = curl_multi_init ();

@@ -33,9 +33,11 @@ s_check (zloop_t *loop, int timer, void *context)
     int64_t now_ms = clock_ms ();
     (void) loop;
     (void) timer;
-    if (self->tick && now_ms >= self->tick_ms) {
+    if (now_ms >= self->tick_ms) {
         self->tick_ms = now_ms + TICK_MS;
-        self->tick (self->context);
+        if (self->tick)
+            self->tick (self->context);
+        s_turn (self);
     }
     if (self->count && *self->count >= self->least)
         return -1;

@@ -19,7 +19,7 @@ typedef struct {
     zloop_t *loop;
     watch_t *watch;
     watch_turn_fn *turn;  //  At the end of every turn, if not NULL
-    watch_turn_fn *tick;  //  Every 20 ms or so, if not NULL
+    watch_turn_fn *tick;  //  Every 20 ms or so, if not NULL; a turn follows
     void *context;        //  For both
     size_t turns;         //  So far
     int claim;            //  A socket that keeps others off our ports

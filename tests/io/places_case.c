@@ -73,6 +73,15 @@ s_event (void *context, const event_t *event)
 
 
 static void
+s_turn (void *context)
+{
+    places_case_t *self = context;
+    if (self->places)
+        places_turn (self->places);
+}
+
+
+static void
 s_tick (void *context)
 {
     places_case_t *self = context;
@@ -98,6 +107,7 @@ places_case_new (void **state)
     self->stage = loop_case_new (PORT_BASE);
     self->stage->context = self;
     self->stage->tick = s_tick;
+    self->stage->turn = s_turn;
     self->upstream = upstream_new (self->stage);
     snprintf (self->url, sizeof (self->url), "http://127.0.0.1:%u/nearby",
         self->upstream->port);

@@ -90,12 +90,23 @@ s_done (void *context, const transport_result_t *result)
 }
 
 
+static void
+s_turn (void *context)
+{
+    case_t *self = context;
+    if (self->transport)
+        transport_turn (self->transport);
+}
+
+
 static int
 s_new (void **state)
 {
     case_t *self = zmalloc (sizeof (case_t));
     sem_init (&s_is_found, 0, 0);
     self->stage = loop_case_new (PORT_BASE);
+    self->stage->context = self;
+    self->stage->turn = s_turn;
     self->upstream = upstream_new (self->stage);
     snprintf (self->url, sizeof (self->url), "http://127.0.0.1:%u/ask?key=KEY",
         self->upstream->port);
