@@ -15,26 +15,31 @@
 //  Deeper nesting is refused.
 #define ANSWER_DEPTH_MAX 512
 
+//  The largest bound an answer can be cut to.
+#define ANSWER_BOUND_MAX 20
+
 typedef struct {
-    span_t body;       //  What was read
-    span_t status;     //  Value of the top-level "status", empty if none
-    bool failed;       //  There is a top-level "error_message"
-    size_t results;    //  Elements of the top-level "results"
-    size_t cut_start;  //  Bytes of body from here
-    size_t cut_end;    //  to here are beyond the bound
+    span_t body;     //  What was read
+    span_t status;   //  Value of the top-level "status", empty if none
+    bool failed;     //  There is a top-level "error_message"
+    size_t results;  //  Elements of the top-level "results"
+    size_t ends [ANSWER_BOUND_MAX + 1];  //  Byte of body where the first so
+                                         //  many of them end; [0] = their [
+    size_t last;                         //  Where the last of all ends
+    size_t close;                        //  Where their ] is
 } answer_t;
 
 //  Read a body: one JSON object by RFC 8259 in valid UTF-8, without "results"
-//  twice or a lone surrogate.  Marks what is beyond bound results.  Borrows
-//  the body.  Returns false for anything else.
+//  twice or a lone surrogate.  Borrows the body.  Returns false for anything
+//  else.
 bool
-answer_read (answer_t *self, span_t body, size_t bound)
-    __attribute__ ((warn_unused_result));
+answer_read (answer_t *self, span_t body) __attribute__ ((warn_unused_result));
 
-//  Write the answer without what is beyond the bound: CR LF and CR become LF,
-//  a run of LFs one, LFs at either end are left out.  The buffer must have
-//  room for the body's size.  Returns the size written.
+//  Write the answer with no more results than the bound, ANSWER_BOUND_MAX at
+//  most: CR LF and CR become LF, a run of LFs one, LFs at either end are left
+//  out.  The buffer must have room for the body's size.  Returns the size
+//  written.
 size_t
-answer_print (const answer_t *self, char *buffer);
+answer_print (const answer_t *self, size_t bound, char *buffer);
 
 #endif

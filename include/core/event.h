@@ -12,6 +12,7 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include "core/answer.h"
 #include "core/location.h"
 
 typedef enum {
@@ -23,7 +24,7 @@ typedef enum {
     EVENT_PEER_UP,        //  peer: our connection to it is made
     EVENT_PEER_DOWN,      //  peer: our connection to it is lost
     EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
-    EVENT_PLACES_ANSWER,  //  client, request; text = body
+    EVENT_PLACES_ANSWER,  //  client, request, answer; text = its body
     EVENT_PLACES_FAILED,  //  client, request, status; text = why, for the log
     EVENT_PLACES_SPENT,   //  client, request: our own budget is; text = that
     EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
@@ -35,13 +36,14 @@ typedef enum {
 
 typedef struct {
     event_kind_t kind;
-    instant_t now;       //  Wall clock, POSIX time
-    int64_t clock_ms;    //  Clock that never steps
-    uint64_t client;     //  Connection number, never used twice
-    uint64_t request;    //  The core's number for a lookup
-    unsigned peer;       //  Index among the server's peers
-    span_t text;         //  As said above
-    const char *status;  //  Google's word for a failure; NULL = unknown
+    instant_t now;           //  Wall clock, POSIX time
+    int64_t clock_ms;        //  Clock that never steps
+    uint64_t client;         //  Connection number, never used twice
+    uint64_t request;        //  The core's number for a lookup
+    unsigned peer;           //  Index among the server's peers
+    span_t text;             //  As said above
+    const answer_t *answer;  //  Read in text; NULL = that is none
+    const char *status;      //  Google's word for a failure; NULL = unknown
 } event_t;
 
 //  Who takes events.

@@ -5,7 +5,6 @@
 
 #include "core/server.h"
 
-#include "core/answer.h"
 #include "core/atlas.h"
 #include "core/command.h"
 #include "core/failure.h"
@@ -225,16 +224,16 @@ static void
 s_answer (
     server_t *self, const event_t *event, uint32_t bound, effects_t *effects)
 {
-    answer_t answer;
-    if (!answer_read (&answer, event->text, bound))
+    const answer_t *answer = event->answer;
+    if (!answer)
         s_fail (self, event, UNKNOWN,
             "The Places service gave no valid answer.", effects);
-    else if (answer.failed)
-        s_fail (self, event, failure_status (answer.status), REFUSED, effects);
+    else if (answer->failed)
+        s_fail (self, event, failure_status (answer->status), REFUSED, effects);
     else {
         char *text = malloc (event->text.size);
         assert (text);
-        size_t size = answer_print (&answer, text);
+        size_t size = answer_print (answer, bound, text);
         sessions_answer (self->sessions, event->client, event->request,
             (span_t){text, size}, effects);
         free (text);

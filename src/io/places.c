@@ -51,10 +51,8 @@ struct places_t {
 //  Tell all who wait how it ended
 
 static void
-s_end (places_t *self, inquiry_t *inquiry, event_kind_t kind, span_t text,
-    const char *status)
+s_end (places_t *self, inquiry_t *inquiry, event_t event)
 {
-    event_t event = {.kind = kind, .text = text, .status = status};
     clock_stamp (&event);
     if (!inquiry->refused)
         zhashx_delete (self->inquiries, inquiry->key);
@@ -67,7 +65,18 @@ s_end (places_t *self, inquiry_t *inquiry, event_kind_t kind, span_t text,
 static void
 s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
 {
-    s_end (self, inquiry, EVENT_PLACES_FAILED, span_of (why), status);
+    event_t event = {.kind = EVENT_PLACES_FAILED, .status = status};
+    event.text = span_of (why);
+    s_end (self, inquiry, event);
+}
+
+
+static void
+s_pass_on (
+    places_t *self, inquiry_t *inquiry, span_t body, const answer_t *answer)
+{
+    s_end (self, inquiry,
+        (event_t){.kind = EVENT_PLACES_ANSWER, .text = body, .answer = answer});
 }
 
 
@@ -76,11 +85,12 @@ s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
 static void
 s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
 {
+    event_t event = {.kind = EVENT_PLACES_SPENT};
     switch (restraint_take (&self->restraint, clock_now (), now_ms)) {
     case RESTRAINT_BUDGET:
         self->counts.refused++;
-        s_end (
-            self, inquiry, EVENT_PLACES_SPENT, span_of ("budget spent"), NULL);
+        event.text = span_of ("budget spent");
+        s_end (self, inquiry, event);
         return;
     case RESTRAINT_BROKEN:
         self->counts.refused++;
@@ -107,11 +117,13 @@ s_tell (places_t *self, int64_t now_ms)
     inquiry_t *inquiry;
     while ((inquiry = zlist_pop (self->known))) {
         span_t body;
+        answer_t answer;
         if (inquiry->refused)
             s_fail (self, inquiry, inquiry->refused, inquiry->status);
-        else if (cache_find (self->cache, inquiry->key, now_ms, &body)) {
+        else if (cache_find (self->cache, inquiry->key, now_ms, &body) &&
+                 answer_read (&answer, body)) {
             self->counts.kept++;
-            s_end (self, inquiry, EVENT_PLACES_ANSWER, body, NULL);
+            s_pass_on (self, inquiry, body, &answer);
         }
         else
             zlist_append (self->queue, inquiry);
@@ -205,7 +217,7 @@ s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
 {
     answer_t answer;
     int64_t now_ms = clock_ms ();
-    bool good = answer_read (&answer, body, 0);
+    bool good = answer_read (&answer, body);
     bool passing = good && s_is_passing (answer.status);
     restraint_report (&self->restraint, good && !passing, now_ms);
     self->broken = "UNKNOWN_ERROR";
@@ -217,7 +229,7 @@ s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
         return;
     if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
         cache_put (self->cache, inquiry->key, body, now_ms);
-    s_end (self, inquiry, EVENT_PLACES_ANSWER, body, NULL);
+    s_pass_on (self, inquiry, body, good ? &answer : NULL);
 }
 
 
@@ -359,8 +371,8 @@ places_fetch (places_t *self, const effect_t *effect)
 }
 
 
-//  What ends makes room for what waits, and what begins may end at once: what is
-//  still to be done after some rounds is left to the tick
+//  What ends makes room for what waits, and what begins may end at once; after
+//  some rounds the rest is left to the tick
 
 void
 places_turn (places_t *self)

@@ -53,6 +53,9 @@ s_tell (life_t *self, event_kind_t kind, span_t text, uint64_t request)
         .client = CLIENT,
         .request = request,
         .text = text};
+    answer_t answer;
+    if (kind == EVENT_PLACES_ANSWER && answer_read (&answer, text))
+        event.answer = &answer;
     server_step (self->server, &event, self->effects);
     s_take_effects (self);
 }

@@ -34,7 +34,7 @@ s_check (span_t text)
 {
     answer_t answer;
     assert (strlen (text.data) == text.size);
-    bool good = answer_read (&answer, text, 20);
+    bool good = answer_read (&answer, text);
     assert (good && s_is_word (answer.status));
     json_t *json =
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);

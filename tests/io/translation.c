@@ -19,7 +19,7 @@ translation_text (const dialect_t *dialect, long status, const char *body)
     if (!text)
         return NULL;
     assert_int_equal (size, strlen (text));
-    assert_true (answer_read (&answer, (span_t){text, size}, 20));
+    assert_true (answer_read (&answer, (span_t){text, size}));
     assert_true (answer.status.size > 0);
     json_t *json = json_loadb (text, size, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null (json);
@@ -59,7 +59,7 @@ translation_fails (
     answer_t answer;
     char *text = translation_text (dialect, status, body);
     assert_non_null (text);
-    assert_true (answer_read (&answer, span_of (text), 20));
+    assert_true (answer_read (&answer, span_of (text)));
     assert_true (answer.failed);
     assert_int_equal (answer.results, 0);
     assert_int_equal (answer.status.size, strlen (word));

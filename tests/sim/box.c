@@ -222,6 +222,8 @@ s_ask (box_t *self, uint64_t client, span_t line, bool secret)
         event.kind = EVENT_PLACES_ANSWER;
         event.request = self->fetch;
         event.text = span_of (NO_PLACES);
+        answer_t answer;
+        event.answer = answer_read (&answer, event.text) ? &answer : NULL;
         self->fetch = 0;
         s_step (self, event, secret);
     }

@@ -101,6 +101,8 @@ talk_places (talk_t *self, event_kind_t kind, uint64_t client, uint64_t request,
     event.client = client;
     event.request = request;
     event.status = self->status;
+    answer_t answer;
+    event.answer = answer_read (&answer, event.text) ? &answer : NULL;
     server_step (self->alford, &event, self->effects);
 }
 

@@ -29,7 +29,7 @@ s_is_good (span_t body)
     if (body.size)
         memcpy (copy, body.data, body.size);
     answer_t answer;
-    bool good = answer_read (&answer, (span_t){copy, body.size}, 20);
+    bool good = answer_read (&answer, (span_t){copy, body.size});
     free (copy);
     return good;
 }
@@ -41,10 +41,10 @@ static void
 s_prints (span_t body, size_t bound, span_t expected)
 {
     answer_t answer;
-    assert_row (answer_read (&answer, body, bound), body.data);
+    assert_row (answer_read (&answer, body), body.data);
     char *text = malloc (body.size);
     assert_non_null (text);
-    span_t printed = {text, answer_print (&answer, text)};
+    span_t printed = {text, answer_print (&answer, bound, text)};
     assert_span (printed, expected);
     free (text);
 }
@@ -109,7 +109,7 @@ anything_else_is_none (void **state)
     for (size_t at = 0; at < COUNT (bodies); at++)
         assert_row (!s_is_good (bodies [at]), bodies [at].data);
     answer_t answer;
-    assert_false (answer_read (&answer, (span_t){NULL, 0}, 20));
+    assert_false (answer_read (&answer, (span_t){NULL, 0}));
 }
 
 
@@ -196,7 +196,7 @@ results_of_any_kind_are_counted (void **state)
     span_t body = SPAN ("{\"results\" : [1, \"two\", [3, 3], {\"4\":[]}, null ]"
                         ", \"results2\" : [1, 2] }");
     answer_t answer;
-    assert_true (answer_read (&answer, body, 20));
+    assert_true (answer_read (&answer, body));
     assert_int_equal (answer.results, 5);
     s_prints (body, 3,
         SPAN ("{\"results\" : [1, \"two\", [3, 3] ]"
@@ -226,21 +226,20 @@ status_and_failure_are_read_at_the_top_only (void **state)
 {
     (void) state;
     answer_t answer;
-    assert_true (answer_read (&answer,
-        SPAN ("{\"status\":\"OK\",\"a\":{\"status\":\"X\","
-              "\"error_message\":\"e\"}}"),
-        20));
+    assert_true (answer_read (
+        &answer, SPAN ("{\"status\":\"OK\",\"a\":{\"status\":\"X\","
+                       "\"error_message\":\"e\"}}")));
     assert_text (answer.status, "OK");
     assert_false (answer.failed);
 
     assert_true (answer_read (
-        &answer, SPAN ("{\"a\":\"status\",\"results\":[\"status\"]}"), 20));
+        &answer, SPAN ("{\"a\":\"status\",\"results\":[\"status\"]}")));
     assert_text (answer.status, "");
     assert_true (answer_read (
-        &answer, SPAN ("{\"status\":{\"a\":\"X\",\"status\":\"Y\"}}"), 20));
+        &answer, SPAN ("{\"status\":{\"a\":\"X\",\"status\":\"Y\"}}")));
     assert_text (answer.status, "");
     assert_true (answer_read (&answer,
-        SPAN ("{\"error_message\":null,\"status\":\"REQUEST_DENIED\"}"), 20));
+        SPAN ("{\"error_message\":null,\"status\":\"REQUEST_DENIED\"}")));
     assert_text (answer.status, "REQUEST_DENIED");
     assert_true (answer.failed);
 }
@@ -321,12 +320,11 @@ a_cut_page_means_what_the_page_meant (void **state)
         page_init (&page, &chance, round % 2, 1 + round % 20);
         size_t bound = round / 4;
         answer_t answer;
-        assert_true (
-            answer_read (&answer, (span_t){page.text, page.size}, bound));
+        assert_true (answer_read (&answer, (span_t){page.text, page.size}));
         assert_int_equal (answer.results, page.count);
         char *text = malloc (page.size);
         assert_non_null (text);
-        size_t size = answer_print (&answer, text);
+        size_t size = answer_print (&answer, bound, text);
 
         json_t *whole =
             json_loadb (page.text, page.size, JSON_REJECT_DUPLICATES, NULL);

@@ -1,0 +1,42 @@
+/*  =========================================================================
+    token - the tokens of JSON, read strictly
+
+    As RFC 8259 has them, in valid UTF-8, without U+0000 or a lone surrogate.
+    Nothing is copied or decoded.  A part of core/answer.
+    =========================================================================
+*/
+
+#ifndef CORE_TOKEN_H
+#define CORE_TOKEN_H
+
+#include "core/span.h"
+
+//  Where the reader is in a text.
+typedef struct {
+    const char *at;   //  Next byte
+    const char *end;  //  Of the text
+} token_t;
+
+//  Pass over white space.
+void
+token_skip_blanks (token_t *self);
+
+//  Return true if the next byte is this one.
+bool
+token_is_next (const token_t *self, char byte);
+
+//  Each of these reads one token, which begins at the next byte, and leaves
+//  *self behind it; or returns false, *self anywhere, if there is none.  A
+//  string, whose first quote is there, is returned as it is written, without
+//  its quotes.
+bool
+token_string (token_t *self, span_t *text);
+
+bool
+token_number (token_t *self);
+
+//  One of true, false and null.
+bool
+token_word (token_t *self);
+
+#endif
