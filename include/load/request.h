@@ -2,8 +2,8 @@
     request - what the load generator says
 
     A client's line, or what other servers take for one, straight into the
-    buffer that is sent.  Every IAMAT is news: its stamp is a nanosecond later
-    than that of the one before, whoever's that was, and the first is now.
+    buffer that is sent.  Every IAMAT is news: its stamp is the time, and at
+    least a nanosecond later than the stamp before, whoever's that was.
     =========================================================================
 */
 
@@ -31,7 +31,8 @@ typedef enum { REQUEST_IAMAT, REQUEST_WHATSAT } request_kind_t;
 //  Part of the owner's structure.
 typedef struct {
     speech_t speech;
-    char stamp [21];    //  The latest, 10 digits and 9 decimals
+    int64_t stamp_ns;   //  The latest
+    char stamp [21];    //  The same, 10 digits and 9 decimals
     char asked [64];    //  " radius bound\n" of a WHATSAT
     unsigned whatsats;  //  In a hundred
     uint64_t chance;    //  The latest number drawn
@@ -41,6 +42,10 @@ typedef struct {
 //  for the call.
 void
 request_init (request_t *self, speech_t speech, int64_t now_ns);
+
+//  It is so late now, POSIX time; a time before the latest stamp is ignored.
+void
+request_clock (request_t *self, int64_t now_ns);
 
 //  Set what a WHATSAT asks for: km, as text of at most 32 bytes, and results.
 void

@@ -25,7 +25,7 @@ typedef struct {
     double step;                   //  Down and up together, in the same unit
     bool was_yes;                  //  The latest answer
     uint64_t answers;              //
-    double kept [STAIRCASE_KEPT];  //  The latest delays, a ring
+    double kept [STAIRCASE_KEPT];  //  The latest delays asked after, a ring
 } staircase_t;
 
 //  Look for the time that this part of all doesn't exceed, from a guess on.
@@ -36,9 +36,9 @@ staircase_init (staircase_t *self, double part, int64_t guess_ns);
 int64_t
 staircase_delay_ns (const staircase_t *self);
 
-//  It was over after that delay, or was not.
+//  It was over after that delay, or a little more, or was not.
 void
-staircase_answer (staircase_t *self, bool yes);
+staircase_answer (staircase_t *self, int64_t delay_ns, bool yes);
 
 //  Are the steps as small as they get?  Before, nothing was found.
 bool

@@ -31,7 +31,8 @@ struct flow_t {
     uint32_t depth;        //  Requests outstanding on each
     uint64_t outstanding;  //  On all
     pace_t pace;
-    int64_t now_ns;
+    int64_t now_ns;     //  Monotonic time
+    int64_t epoch_ns;   //  What makes it POSIX time
     int64_t looked_ns;  //  When silence was looked for
     flow_tally_t tally;
 };
@@ -72,6 +73,7 @@ s_refill (flow_t *self, caller_t *caller)
     waiting_t waiting;
     if (channel->outstanding == 0)
         channel->heard_ns = self->now_ns;
+    request_clock (&self->request, self->now_ns + self->epoch_ns);
     while (channel->outstanding < self->depth &&
            pace_take (
                &self->pace, &caller->turns, self->now_ns, &waiting.since_ns)) {
@@ -324,8 +326,10 @@ flow_new (const options_t *options)
     self->alive = crew->count;
     self->input = zmalloc (INPUT_SIZE);
     self->tally.latency = histogram_new ();
-    request_init (&self->request, options->speech,
-        now.seconds * SECOND_NS + now.nanoseconds);
+    self->now_ns = clock_ns ();
+    self->epoch_ns = now.seconds * SECOND_NS + now.nanoseconds - self->now_ns;
+    request_init (
+        &self->request, options->speech, self->now_ns + self->epoch_ns);
     request_ask (&self->request, options->radius, options->bound);
     return self;
 }

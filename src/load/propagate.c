@@ -18,12 +18,14 @@
 #define SECOND_NS 1000000000
 #define RATE 100.0
 #define GUESS_NS 1000000
-#define SPIN_NS 30000
+#define SPIN_NS 60000
+
+//  Questions later than this, and a tenth, tell of a delay we did not look for
 #define LATE_NS 10000
-#define LATE_PART 0.03
+#define LATE_PART 10
 
 //  Staircases of each kind; the median of what they find counts
-#define STAIRS 5
+#define STAIRS 3
 
 //  Two of three updates are for the higher quantile, which learns more slowly
 #define TURNS 3
@@ -93,15 +95,15 @@ s_update (probe_t *self)
     if (!dialogue_say (&self->from, iamat))
         return false;
     s_spin_until (told_ns + delay_ns);
-    int64_t late_ns = clock_ns () - told_ns - delay_ns;
+    int64_t asked_ns = clock_ns () - told_ns;
     if (!dialogue_say (&self->to, whatsat))
         return false;
     reply_result_t answer = dialogue_hear (&self->to, REPLY_PLACES);
     if (answer == REPLY_MORE ||
         dialogue_hear (&self->from, REPLY_AT) == REPLY_MORE)
         return false;
-    if (late_ns <= LATE_NS + (int64_t) (LATE_PART * (double) delay_ns)) {
-        staircase_answer (stairs, answer == REPLY_GOOD);
+    if (asked_ns <= delay_ns + delay_ns / LATE_PART + LATE_NS) {
+        staircase_answer (stairs, asked_ns, answer == REPLY_GOOD);
         self->samples++;
     }
     return true;

@@ -6,10 +6,11 @@
 #include "load/request.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#define SECOND_NS 1000000000
 
 //  Lines are copied whole; then the digits that differ are written over these
 #define CLIENT "c0000000.cs.ucla.edu"
@@ -38,16 +39,34 @@
 #define OF_REDIS_ID (sizeof (GEOADD) - 1 - (sizeof (CLIENT "\r\n") - 2))
 
 
+static void
+s_digits (char *to, unsigned count, uint32_t number)
+{
+    while (count) {
+        to [--count] = (char) ('0' + number % 10);
+        number /= 10;
+    }
+}
+
+
 void
 request_init (request_t *self, speech_t speech, int64_t now_ns)
 {
-    self->speech = speech;
-    self->whatsats = 0;
-    self->chance = (uint64_t) now_ns;
-    snprintf (self->stamp, sizeof (self->stamp), "%010" PRIu64 ".%09" PRIu64,
-        (uint64_t) now_ns / 1000000000 % 10000000000,
-        (uint64_t) now_ns % 1000000000);
+    *self = (request_t){
+        .speech = speech, .stamp = STAMP, .chance = (uint64_t) now_ns};
+    request_clock (self, now_ns);
     request_ask (self, "10", 5);
+}
+
+
+void
+request_clock (request_t *self, int64_t now_ns)
+{
+    if (now_ns <= self->stamp_ns)
+        return;
+    self->stamp_ns = now_ns;
+    s_digits (self->stamp, 10, (uint32_t) (now_ns / SECOND_NS));
+    s_digits (self->stamp + 11, 9, (uint32_t) (now_ns % SECOND_NS));
 }
 
 
@@ -88,6 +107,7 @@ request_choose (request_t *self)
 static void
 s_step_stamp (request_t *self)
 {
+    self->stamp_ns++;
     char *digit = self->stamp + sizeof (self->stamp) - 2;
     while (*digit == '9') {
         *digit-- = '0';
@@ -95,16 +115,6 @@ s_step_stamp (request_t *self)
             digit--;
     }
     (*digit)++;
-}
-
-
-static void
-s_digits (char *to, unsigned count, uint32_t number)
-{
-    while (count) {
-        to [--count] = (char) ('0' + number % 10);
-        number /= 10;
-    }
 }
 
 

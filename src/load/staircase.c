@@ -35,7 +35,7 @@ staircase_delay_ns (const staircase_t *self)
 //  answer that leads further turns, too.
 
 void
-staircase_answer (staircase_t *self, bool yes)
+staircase_answer (staircase_t *self, int64_t delay_ns, bool yes)
 {
     bool turns = self->answers && yes != self->was_yes;
     double delay = self->delay;
@@ -46,7 +46,7 @@ staircase_answer (staircase_t *self, bool yes)
     }
     if (turns)
         self->step = fmax (self->step * STEPS_SHRINK, STEPS_LEAST);
-    self->kept [self->answers++ % STAIRCASE_KEPT] = self->delay;
+    self->kept [self->answers++ % STAIRCASE_KEPT] = log ((double) delay_ns);
     self->was_yes = yes;
     self->delay = delay;
 }

@@ -89,6 +89,34 @@ every_iamat_is_news (void **state)
 }
 
 
+static instant_t
+s_stamped (request_t *self)
+{
+    return s_command (s_print (self, REQUEST_IAMAT, 0)).stamped;
+}
+
+
+//  It may also stand still, or go back
+
+static void
+stamps_follow_the_clock (void **state)
+{
+    (void) state;
+    request_t self;
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    request_clock (&self, INT64_C (2000000000012345678));
+    instant_t one = s_stamped (&self);
+    request_clock (&self, INT64_C (2000000000012345678));
+    instant_t other = s_stamped (&self);
+    request_clock (&self, NOW_NS);
+    instant_t last = s_stamped (&self);
+    assert_int_equal (one.seconds, 2000000000);
+    assert_int_equal (one.nanoseconds, 12345679);
+    assert_int_equal (other.nanoseconds, 12345680);
+    assert_int_equal (last.nanoseconds, 12345681);
+}
+
+
 static void
 a_whatsat_asks_for_what_was_set (void **state)
 {
@@ -188,6 +216,7 @@ main (void)
     const struct CMUnitTest cases [] = {
         cmocka_unit_test (an_iamat_looks_as_assigned),
         cmocka_unit_test (every_iamat_is_news),
+        cmocka_unit_test (stamps_follow_the_clock),
         cmocka_unit_test (a_whatsat_asks_for_what_was_set),
         cmocka_unit_test (a_mix_has_its_part_of_whatsats),
         cmocka_unit_test (redis_is_told_in_its_own_words),

@@ -59,8 +59,8 @@ s_find (chance_t *chance, double part, size_t times)
         for (int turn = 0; turn < ANSWERS; turn++) {
             double took_ns = s_draw (
                 chance, s_times [times].middle_ns, s_times [times].deviation);
-            staircase_answer (
-                &self, took_ns <= (double) staircase_delay_ns (&self));
+            int64_t delay_ns = staircase_delay_ns (&self);
+            staircase_answer (&self, delay_ns, took_ns <= (double) delay_ns);
         }
         found_ns [at] = staircase_found_ns (&self);
     }
@@ -107,7 +107,7 @@ no_delay_may_be_enough (void **state)
     staircase_t self;
     staircase_init (&self, 0.5, GUESS_NS);
     for (int turn = 0; turn < ANSWERS; turn++)
-        staircase_answer (&self, true);
+        staircase_answer (&self, staircase_delay_ns (&self), true);
     assert_in_range (staircase_found_ns (&self), 900, 1100);
     assert_true (staircase_is_settled (&self));
 }
@@ -119,11 +119,11 @@ nothing_is_found_at_once (void **state)
     (void) state;
     staircase_t self;
     staircase_init (&self, 0.5, GUESS_NS);
-    staircase_answer (&self, false);
+    staircase_answer (&self, GUESS_NS, false);
     assert_true (staircase_delay_ns (&self) > GUESS_NS);
     for (int turn = 0; turn < 10; turn++) {
         assert_false (staircase_is_settled (&self));
-        staircase_answer (&self, turn % 2);
+        staircase_answer (&self, staircase_delay_ns (&self), turn % 2);
     }
 }
 
