@@ -36,10 +36,10 @@ crew_new (const options_t *options, uint32_t depth);
 void
 crew_destroy (crew_t **self_p);
 
-//  Put a new connection in place of the caller's; turn is as for
-//  target_begin.  Returns -1, errno set, if that failed.
+//  Put a new connection in place of the caller's; source is as target_begin
+//  has it.  Returns -1, errno set, if that failed.
 int
-crew_reconnect (crew_t *self, caller_t *caller, uint64_t turn)
+crew_reconnect (crew_t *self, caller_t *caller, uint64_t source)
     __attribute__ ((warn_unused_result));
 
 //  Send what the caller has to send, or as much as can be sent now.  Returns

@@ -24,15 +24,16 @@ target_parse (target_t *self, const char *text);
 
 //  Connect, within ten seconds.  Returns a blocking socket, to be closed by
 //  the caller, or -1 with errno set.
+//
+//  To a loopback address, it comes from 127.0.0.1, or from the one of the next
+//  249 addresses that source, counted round, says: each has its own 28,000
+//  ports, which rest for a minute after use, and are looked for one by one.
 int
-target_connect (const target_t *self);
+target_connect (const target_t *self, uint64_t source);
 
-//  Begin to connect: returns a non-blocking socket, to be closed by the
-//  caller, on which the first read or write will tell how that went; or -1
-//  with errno set.  On this machine's own addresses, it comes from one of
-//  the 250 addresses from 127.0.0.1 on that turn chooses: each has its own
-//  thirty thousand ports, which are closed for a minute after each use.
+//  Begin to connect: the same, but returns a non-blocking socket, on which the
+//  first read or write will tell how that went.
 int
-target_begin (const target_t *self, uint64_t turn);
+target_begin (const target_t *self, uint64_t source);
 
 #endif

@@ -16,8 +16,13 @@
 #define EVENTS 256
 #define INPUT_SIZE 65536
 
-//  So that no server's queue of connections runs over: 5,000 a second at most
-#define PAUSE_NS 200000
+//  So that no server's queue of connections runs over, which may be as short
+//  as 50: 5,000 a second at most
+#define AT_ONCE 16
+#define PAUSE_NS (AT_ONCE * 200000)
+
+//  Of a crowd, so many come from each address
+#define PER_SOURCE 5000
 
 
 static int
@@ -33,8 +38,8 @@ s_watch (crew_t *self, caller_t *caller, int operation)
 static int
 s_connect (crew_t *self, caller_t *caller)
 {
-    struct timespec pause = {.tv_nsec = PAUSE_NS};
-    int fd = target_connect (caller->target);
+    uint64_t source = (uint64_t) (caller - self->callers) / PER_SOURCE;
+    int fd = target_connect (caller->target, source);
     caller->channel.fd = fd;
     if (fd < 0 || fcntl (fd, F_SETFL, O_NONBLOCK) ||
         s_watch (self, caller, EPOLL_CTL_ADD)) {
@@ -42,7 +47,6 @@ s_connect (crew_t *self, caller_t *caller)
             strerror (errno));
         return -1;
     }
-    clock_nanosleep (CLOCK_MONOTONIC, 0, &pause, NULL);
     return 0;
 }
 
@@ -51,6 +55,7 @@ crew_t *
 crew_new (const options_t *options, uint32_t depth)
 {
     const targets_t *targets = &options->targets;
+    const struct timespec pause = {.tv_nsec = PAUSE_NS};
     crew_t *self = zmalloc (sizeof (crew_t));
     self->count = options->connections;
     self->callers = zmalloc (self->count * sizeof (caller_t));
@@ -62,9 +67,12 @@ crew_new (const options_t *options, uint32_t depth)
         channel_init (&caller->channel, depth);
         walk_init (&caller->walk, at, self->count, options->ids);
     }
-    for (uint32_t at = 0; self && at < self->count; at++)
+    for (uint32_t at = 0; self && at < self->count; at++) {
+        if (at && at % AT_ONCE == 0)
+            clock_nanosleep (CLOCK_MONOTONIC, 0, &pause, NULL);
         if (s_connect (self, &self->callers [at]))
             crew_destroy (&self);
+    }
     return self;
 }
 
@@ -85,11 +93,11 @@ crew_destroy (crew_t **self_p)
 
 
 int
-crew_reconnect (crew_t *self, caller_t *caller, uint64_t turn)
+crew_reconnect (crew_t *self, caller_t *caller, uint64_t source)
 {
     channel_close (&caller->channel);
     caller->blocked = false;
-    caller->channel.fd = target_begin (caller->target, turn);
+    caller->channel.fd = target_begin (caller->target, source);
     return caller->channel.fd < 0 ? -1 : s_watch (self, caller, EPOLL_CTL_ADD);
 }
 

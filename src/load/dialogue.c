@@ -26,7 +26,7 @@ dialogue_open (dialogue_t *self, const target_t *target)
     struct timeval limit = {.tv_sec = SILENCE_SECONDS};
     self->target = target;
     self->bytes = (span_t){NULL, 0};
-    self->fd = target_connect (target);
+    self->fd = target_connect (target, 0);
     if (self->fd < 0) {
         s_complain (self, strerror (errno));
         return false;

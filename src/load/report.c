@@ -205,6 +205,10 @@ s_show_usage (const report_t *self)
             s_grouped ((uint64_t) self->memory_before));
         printf ("  %-18s %10s bytes\n", "memory after",
             s_grouped ((uint64_t) self->memory_after));
+        if (self->options->workload == WORKLOAD_IDLE)
+            printf ("  %-18s %10.0f bytes\n", "each connection",
+                (double) (self->memory_after - self->memory_before) /
+                    self->options->connections);
     }
 }
 

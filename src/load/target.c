@@ -87,16 +87,45 @@ s_give_up (int fd)
 }
 
 
+//  Leave from one of loopback's addresses, if that is where we go
+
+static int
+s_bind (const target_t *self, int fd, uint64_t source)
+{
+    struct sockaddr_in from;
+    memcpy (&from, &self->address, sizeof (from));
+    uint32_t host = ntohl (from.sin_addr.s_addr);
+    if (from.sin_family != AF_INET || host >> 24 != IN_LOOPBACKNET)
+        return 0;
+    int on = 1;
+    host = INADDR_LOOPBACK + (uint32_t) (source % SOURCES);
+    from.sin_addr.s_addr = htonl (host);
+    from.sin_port = 0;
+    (void) setsockopt (
+        fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof (on));
+    return bind (fd, (struct sockaddr *) &from, sizeof (from));
+}
+
+
+static int
+s_connect (const target_t *self, int fd, uint64_t source)
+{
+    if (s_bind (self, fd, source))
+        return -1;
+    return connect (
+        fd, (const struct sockaddr *) &self->address, self->address_size);
+}
+
+
 int
-target_connect (const target_t *self)
+target_connect (const target_t *self, uint64_t source)
 {
     struct timeval limit = {.tv_sec = CONNECT_SECONDS};
     int fd = s_socket (self, 0);
     if (fd < 0)
         return -1;
     (void) setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof (limit));
-    if (connect (
-            fd, (const struct sockaddr *) &self->address, self->address_size)) {
+    if (s_connect (self, fd, source)) {
         if (errno == EINPROGRESS)
             errno = ETIMEDOUT;
         return s_give_up (fd);
@@ -105,36 +134,13 @@ target_connect (const target_t *self)
 }
 
 
-//  Leave from one of loopback's other addresses, if that is where we go
-
-static int
-s_bind (const target_t *self, int fd, uint64_t turn)
-{
-    struct sockaddr_in from = {.sin_family = AF_INET};
-    memcpy (&from, &self->address, sizeof (from));
-    uint32_t host = ntohl (from.sin_addr.s_addr);
-    if (self->address.ss_family != AF_INET || host >> 24 != IN_LOOPBACKNET)
-        return 0;
-    int on = 1;
-    from.sin_port = 0;
-    from.sin_addr.s_addr =
-        htonl (INADDR_LOOPBACK + (uint32_t) (turn % SOURCES));
-    (void) setsockopt (
-        fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof (on));
-    return bind (fd, (struct sockaddr *) &from, sizeof (from));
-}
-
-
 int
-target_begin (const target_t *self, uint64_t turn)
+target_begin (const target_t *self, uint64_t source)
 {
     int fd = s_socket (self, SOCK_NONBLOCK);
     if (fd < 0)
         return -1;
-    if (s_bind (self, fd, turn) ||
-        (connect (fd, (const struct sockaddr *) &self->address,
-             self->address_size) &&
-            errno != EINPROGRESS))
+    if (s_connect (self, fd, source) && errno != EINPROGRESS)
         return s_give_up (fd);
     return fd;
 }
