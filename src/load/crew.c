@@ -19,7 +19,7 @@
 //  So that no server's queue of connections runs over, which may be as short
 //  as 50: 5,000 a second at most
 #define AT_ONCE 16
-#define PAUSE_NS (AT_ONCE * 200000)
+#define PAUSE_NS 3200000
 
 //  Of a crowd, so many come from each address
 #define PER_SOURCE 5000

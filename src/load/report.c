@@ -248,7 +248,7 @@ report_show (const report_t *self)
             "zherd-load: %" PRIu64 " wrong replies, %" PRIu64
             " missing, %" PRIu64 " too many, %" PRIu64 " connections failed\n",
             tally->bad, tally->lost, tally->surplus, tally->failed);
-    if (tally->late)
+    if (tally->late > tally->requests / 100)
         fprintf (stderr,
             "zherd-load: made %" PRIu64 " requests more than 1 ms after they "
             "were due: this machine is too busy to measure\n",
