@@ -9,6 +9,7 @@
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
 #                  LINKS= LOSS= TOPOLOGY=file.zpl KILL=Ball; HELP=1 says more
 #   make costs     measure what docs/costs.md tells
+#   make bench-peers  build what zherd is measured beside
 #   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
 #                  (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
@@ -61,7 +62,7 @@ TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim costs fuzz
+    install clean help sim costs fuzz bench-peers
 
 all: $(PROGRAMS)
 
@@ -126,6 +127,26 @@ sim: $(BUILD)/tests/sim/zherd-sim
 
 costs: $(BUILD)/tests/sim/costs
 	@$<
+
+#  What zherd is measured beside, whatever the MODE as fast as it can be;
+#  tests/bench/ring.py knows how to start it
+PEERS := $(addprefix build/bench/,echo floor relay stub bus)
+bench-peers: $(PEERS) build/bench/HerdJava.class
+
+$(PEERS): build/bench/%: build/bench/%.o build/bench/wire.o build/bench/words.o
+	@echo "  ld  $@"
+	@$(CC) $(LDFLAGS_release) $(LDFLAGS) -o $@ $^ -lzmq
+
+build/bench/%.o: tests/bench/peers/%.c
+	@mkdir -p $(@D)
+	@echo "  cc  $@"
+	@$(CC) -std=c11 -D_GNU_SOURCE -Itests $(WARNINGS) $(CFLAGS_release) \
+	    $(CFLAGS) -MMD -MP -c -o $@ $<
+
+build/bench/%.class: tests/bench/peers/%.java
+	@mkdir -p $(@D)
+	@echo "  javac  $@"
+	@javac -Xlint:all -Werror -d $(@D) $<
 
 check: $(PROGRAMS) $(TESTS)
 	scripts/run-tests $(BUILD) $(TESTS)
@@ -192,4 +213,4 @@ clean:
 help:
 	@sed -n 's/^#   //p' Makefile
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) build/bench -name '*.d' 2>/dev/null)

@@ -122,9 +122,11 @@ s_probe (const options_t *options)
         took_ns [index] = s_send_and_receive (out, in);
     }
     qsort (took_ns, options->samples, sizeof (int64_t), s_compare);
+    size_t half = options->samples / 2;
+    size_t most = options->samples * 9 / 10;
     printf ("{\"samples\": %u, \"p50_us\": %.1f, \"p90_us\": %.1f}\n",
-        options->samples, (double) took_ns [options->samples / 2] / 1e3,
-        (double) took_ns [options->samples * 9 / 10] / 1e3);
+        options->samples, (double) took_ns [half] / 1e3,
+        (double) took_ns [most] / 1e3);
     free (took_ns);
 }
 

@@ -48,6 +48,7 @@ struct wire_t {
     void *context;
     wire_take_fn *take;
     wire_notice_fn *notice;
+    talk_t *listeners;
     talk_t *dirty;
     talk_t **dirty_end;
     struct {
@@ -150,7 +151,10 @@ wire_listen (wire_t *self, uint16_t port, int kind)
     s_must (bind (fd, (struct sockaddr *) &at, sizeof (at)) == 0 &&
                 listen (fd, BACKLOG) == 0,
         "port", port);
-    s_talk_new (self, fd, port, kind)->is_listener = true;
+    talk_t *listener = s_talk_new (self, fd, port, kind);
+    listener->is_listener = true;
+    listener->next = self->listeners;
+    self->listeners = listener;
 }
 
 
@@ -202,7 +206,7 @@ s_call_silent (wire_t *self)
 static void
 s_accept (talk_t *self)
 {
-    struct sockaddr_in from;
+    struct sockaddr_in from = {0};
     socklen_t size = sizeof (from);
     int fd;
     while ((fd = accept4 (
