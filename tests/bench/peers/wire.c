@@ -19,6 +19,7 @@
 
 #define BACKLOG 4096
 #define CALLS_MAX 16
+#define TALKS_MAX 65536  //  Memory is only used for as many as there are
 #define EVENTS_MAX 256
 #define READ_SIZE 65536   //  Bytes read from one connection a turn
 #define PIECE_MAX 131072  //  A longer rest is nonsense: the connection ends
@@ -48,7 +49,6 @@ struct wire_t {
     void *context;
     wire_take_fn *take;
     wire_notice_fn *notice;
-    talk_t *listeners;
     talk_t *dirty;
     talk_t **dirty_end;
     struct {
@@ -57,8 +57,9 @@ struct wire_t {
         talk_t *talk;  //  NULL: not connected
     } calls [CALLS_MAX];
     size_t calls_count;
-    size_t silent;    //  Calls that are not connected
-    int64_t when_ms;  //  To try these next
+    size_t silent;             //  Calls that are not connected
+    int64_t when_ms;           //  To try these next
+    talk_t talks [TALKS_MAX];  //  By descriptor
     char bytes [PIECE_MAX + READ_SIZE + 1];
 };
 
@@ -103,12 +104,9 @@ s_watch (talk_t *self, int operation, uint32_t events)
 static talk_t *
 s_talk_new (wire_t *wire, int fd, uint16_t port, int kind)
 {
-    talk_t *self = calloc (1, sizeof (talk_t));
-    assert (self);
-    self->wire = wire;
-    self->fd = fd;
-    self->port = port;
-    self->kind = kind;
+    s_must (fd < TALKS_MAX, "too many connections at port", port);
+    talk_t *self = wire->talks + fd;
+    *self = (talk_t){.wire = wire, .fd = fd, .port = port, .kind = kind};
     s_watch (self, EPOLL_CTL_ADD, EPOLLIN);
     return self;
 }
@@ -151,10 +149,7 @@ wire_listen (wire_t *self, uint16_t port, int kind)
     s_must (bind (fd, (struct sockaddr *) &at, sizeof (at)) == 0 &&
                 listen (fd, BACKLOG) == 0,
         "port", port);
-    talk_t *listener = s_talk_new (self, fd, port, kind);
-    listener->is_listener = true;
-    listener->next = self->listeners;
-    self->listeners = listener;
+    s_talk_new (self, fd, port, kind)->is_listener = true;
 }
 
 
@@ -311,7 +306,6 @@ s_close (talk_t *self)
     close (self->fd);
     free (self->rest);
     free (self->output);
-    free (self);
 }
 
 

@@ -25,7 +25,7 @@ typedef struct talk_t talk_t;
 typedef size_t (wire_take_fn) (
     void *context, talk_t *talk, const char *bytes, size_t size);
 
-//  A connection is up, or down; then it is freed behind this call.
+//  A connection is up, or down; then it is forgotten behind this call.
 typedef void (wire_notice_fn) (void *context, talk_t *talk, bool is_up);
 
 //  Make a wire with no connections.  notice may be NULL.  Never returns NULL;
