@@ -51,6 +51,10 @@ def wait_until(holds, what, seconds=PATIENCE_S):
         time.sleep(0.01)
 
 
+def mesh_port(base, name):
+    return base + 10 + SERVERS.index(name)
+
+
 def is_open(port):
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
@@ -138,7 +142,7 @@ class Ring:
         return self.base + SERVERS.index(name)
 
     def mesh_port(self, name):
-        return self.base + 10 + SERVERS.index(name)
+        return mesh_port(self.base, name)
 
     def call_port(self, caller, called):
         return self.detours.get((caller, called), self.mesh_port(called))
@@ -175,7 +179,10 @@ class Ring:
         wait_until(answers, f"{self.program} {name} to listen")
 
     def await_links(self):
+        #  Behind a detour, the server itself has to be reached too
         ports = [self.call_port(*call) for call in self.calls]
+        ports += [self.mesh_port(called) for caller, called in self.calls
+                  if (caller, called) in self.detours]
         for port in set(ports):
             wait_until(lambda port=port:
                        connections_to(port) >= ports.count(port),
