@@ -23,9 +23,10 @@ typedef struct {
 
 //  Where to ask.
 typedef struct {
-    const char *url;  //  As in the topology file
-    const char *key;  //  API key or NULL
-    bool full;        //  Ask for all fields, though they cost more
+    const char *url;     //  As in the topology file
+    const char *key;     //  API key or NULL
+    bool full;           //  Ask for all fields, though they cost more
+    int64_t timeout_ms;  //  Nobody waits for longer
 } dialect_access_t;
 
 typedef struct {

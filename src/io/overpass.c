@@ -83,11 +83,11 @@ s_ask (const dialect_access_t *access, const dialect_question_t *question,
     transport_request_t *request)
 {
     char *query = zsys_sprintf (
-        "[out:json][timeout:5];nwr(around:%s,%s,%s)[name]"
+        "[out:json][timeout:%" PRId64 "];nwr(around:%s,%s,%s)[name]"
         "[~\"^(amenity|shop|tourism|leisure|office|healthcare)$\"~\".\"];"
         "out center %d;",
-        question->radius, question->latitude, question->longitude,
-        ELEMENTS_MAX);
+        (access->timeout_ms + 999) / 1000, question->radius, question->latitude,
+        question->longitude, ELEMENTS_MAX);
     char *escaped = query ? curl_easy_escape (NULL, query, 0) : NULL;
     assert (escaped);
     request->url = strdup (access->url);

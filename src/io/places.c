@@ -102,7 +102,8 @@ s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
     transport_request_t request = {
         .timeout_ms = inquiry->deadline_ms - now_ms, .owner = inquiry};
     self->options.dialect->ask (
-        &(dialect_access_t){self->url, self->key, self->options.full},
+        &(dialect_access_t){
+            self->url, self->key, self->options.full, self->options.timeout_ms},
         &inquiry->question, &request);
     self->counts.requests++;
     transport_send (self->transport, &request);

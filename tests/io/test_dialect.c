@@ -135,9 +135,10 @@ s_ask (const dialect_t *dialect, const char *key, bool full)
     dialect_question_t question;
     transport_request_t request = {.url = NULL};
     dialect_write_question (&question, span_of ("+01.5-000.25"), 1234567);
-    dialect->ask (
-        &(dialect_access_t){
-            .url = "https://here/ask", .key = key, .full = full},
+    dialect->ask (&(dialect_access_t){.url = "https://here/ask",
+                      .key = key,
+                      .full = full,
+                      .timeout_ms = 7001},
         &question, &request);
     assert_non_null (request.url);
     assert_null (strchr (request.url, '+'));
@@ -270,7 +271,7 @@ overpass_asks_by_a_query (void **state)
     assert_null (strchr (request.post, '&'));
     char *query = curl_easy_unescape (NULL, request.post + 5, 0, NULL);
     assert_string_equal (query,
-        "[out:json][timeout:5];nwr(around:1234.567,1.5,-0.25)[name]"
+        "[out:json][timeout:8];nwr(around:1234.567,1.5,-0.25)[name]"
         "[~\"^(amenity|shop|tourism|leisure|office|healthcare)$\"~\".\"];"
         "out center 400;");
     curl_free (query);
