@@ -1,10 +1,10 @@
 /*  =========================================================================
     slots - where a client's record stands
 
-    Open addressing: a record stands at or after the slot that is as far into
-    the table as its client's hash is into all hashes, so those of one leaf of
-    the digest are neighbours here.  The hash is SipHash under the herd's key,
-    so nobody can choose ids that collide.  A part of core/atlas.
+    Open addressing: a record stands at or after the slot that its client's
+    hash names.  Those of one leaf of the digest are neighbours here, but leaves
+    are scattered, so records may come in any order.  The hash is SipHash under
+    the herd's key, so nobody can choose ids that collide.  A part of core/atlas.
     =========================================================================
 */
 
@@ -67,7 +67,8 @@ slots_free (slots_t *self, size_t slot);
 
 //  Return true and the next record, or false if there is none.  *walk comes
 //  with level and prefix and zeros for the rest; nothing may be taken or freed
-//  between.  Costs as much as there are records in that part.
+//  between.  From level 4 on it costs as much as there are records in that
+//  part, above as much as the whole table.
 bool
 slots_next (const slots_t *self, slots_walk_t *walk);
 

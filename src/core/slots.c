@@ -16,6 +16,13 @@
 #define FULL_PARTS 13
 #define ALL_PARTS 16
 
+//  Records of one leaf, the first digits of the hash, are neighbours; but the
+//  next leaf is elsewhere: what comes in the order of its hashes, as from an
+//  audit, would pile up in one part of the table
+#define LEAF_LEVEL 4
+#define LEAF_SHIFT (64 - 4 * LEAF_LEVEL)
+#define SCATTER UINT64_C (0x9E37)  //  Odd; 2^16 over the golden ratio
+
 
 uint64_t
 slots_hash (const slots_t *self, span_t text)
@@ -53,13 +60,14 @@ s_is_of (const change_t *record, span_t client)
 }
 
 
-//  The upper half of hash * room: no power of two is needed, so the table can
-//  grow by half and waste less
+//  As far into the table as the hash, with its leaf multiplied, is into all: no
+//  power of two is needed, so the table can grow by half and waste less
 
 static size_t
 s_home (const slots_t *self, uint64_t hash)
 {
     __extension__ typedef unsigned __int128 wide_t;
+    hash += (hash >> LEAF_SHIFT) * (SCATTER - 1) << LEAF_SHIFT;
     return (size_t) ((wide_t) hash * self->room >> 64);
 }
 
@@ -189,7 +197,8 @@ slots_free (slots_t *self, size_t slot)
 
 
 //  From the slot that is home to the first hash of the prefix to that of the
-//  last; and behind, up to a free one, those that found their home taken
+//  last; and behind, up to a free one, those that found their home taken.  What
+//  is more than a leaf is all over the table
 
 bool
 slots_next (const slots_t *self, slots_walk_t *walk)
@@ -198,8 +207,9 @@ slots_next (const slots_t *self, slots_walk_t *walk)
     uint64_t first = walk->prefix << shift;
     uint64_t last =
         walk->level ? first + (((uint64_t) 1 << shift) - 1) : UINT64_MAX;
-    size_t home = s_home (self, first);
-    size_t own = s_home (self, last) - home + 1;
+    bool whole = walk->level < LEAF_LEVEL;
+    size_t home = whole ? 0 : s_home (self, first);
+    size_t own = whole ? self->room : s_home (self, last) - home + 1;
     while (walk->slots < self->room) {
         size_t slot = home + walk->slots;
         if (slot >= self->room)

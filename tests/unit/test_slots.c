@@ -13,6 +13,7 @@
 #include "core/slots.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CLIENTS 700
@@ -63,7 +64,15 @@ s_hash (const table_t *self, const char *client)
 }
 
 
-//  Fill in clients whose homes are in the last or first parts of 128 in all
+static size_t
+s_find (const table_t *self, const item_t *item)
+{
+    return slots_find (&self->slots, span_of (item->client), item->hash);
+}
+
+
+//  Fill in clients whose homes are in the last or first parts of 128 in all.
+//  While the table is empty, all are found at home
 
 static void
 s_choose_clients (
@@ -74,7 +83,7 @@ s_choose_clients (
         snprintf (item->client, sizeof (item->client), "c%016zx",
             (size_t) chance_next (chance));
         item->hash = s_hash (self, item->client);
-        uint64_t part = item->hash >> 57;
+        uint64_t part = s_find (self, item) * 128 / self->slots.room;
         at += part >= 128 - last || part < first;
     }
 }
@@ -93,13 +102,6 @@ s_take (table_t *self, item_t *item)
     record->client_at = sizeof (head) - 1;
     memcpy (record->line, line, (size_t) size);
     slots_take (&self->slots, item->hash, item->ref);
-}
-
-
-static size_t
-s_find (const table_t *self, const item_t *item)
-{
-    return slots_find (&self->slots, span_of (item->client), item->hash);
 }
 
 
@@ -279,13 +281,62 @@ a_walk_sees_its_part_only (void **state)
         s_take (self, &item);
     }
     size_t seen = 0;
-    for (uint64_t prefix = 0; prefix < 4096; prefix++) {
-        slots_walk_t walk = {.level = 3, .prefix = prefix};
+    for (uint64_t prefix = 0; prefix < 65536; prefix++) {
+        slots_walk_t walk = {.level = 4, .prefix = prefix};
         while (slots_next (&self->slots, &walk))
             ;
         seen += walk.slots;
     }
-    assert_true (seen < 4 * self->slots.room);
+    assert_true (seen < (size_t) 16 * 65536);
+}
+
+
+static int
+s_compare_hashes (const void *one, const void *other)
+{
+    uint64_t first = ((const item_t *) one)->hash;
+    uint64_t second = ((const item_t *) other)->hash;
+    return (first > second) - (first < second);
+}
+
+
+//  Return how many slots the longest row of taken ones has: nobody is looked
+//  for further
+
+static size_t
+s_longest_row (const slots_t *slots)
+{
+    size_t longest = 0;
+    size_t row = 0;
+    for (size_t slot = 0; slot < slots->room; slot++) {
+        row = slots->refs [slot] ? row + 1 : 0;
+        if (row > longest)
+            longest = row;
+    }
+    return longest;
+}
+
+
+//  As they do from an audit: then too they stand all over the table
+
+static void
+clients_may_come_in_the_order_of_their_hashes (void **state)
+{
+    table_t *self = *state;
+    size_t count = 20000;
+    item_t *items = calloc (count, sizeof (item_t));
+    assert_non_null (items);
+    for (size_t at = 0; at < count; at++) {
+        snprintf (items [at].client, sizeof (items [at].client), "%zu", at);
+        items [at].hash = s_hash (self, items [at].client);
+    }
+    qsort (items, count, sizeof (item_t), s_compare_hashes);
+    for (size_t at = 0; at < count; at++) {
+        s_take (self, &items [at]);
+        if (at % 1000 == 0)
+            assert_true (s_longest_row (&self->slots) < 250);
+    }
+    free (items);
 }
 
 
@@ -315,6 +366,7 @@ main (void)
         CASE (two_rows_may_meet_at_the_end),
         CASE (a_table_grows_as_it_said),
         CASE (a_walk_sees_its_part_only),
+        CASE (clients_may_come_in_the_order_of_their_hashes),
         CASE (the_key_decides_where_a_client_stands),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
