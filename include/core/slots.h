@@ -4,7 +4,7 @@
     Open addressing: a record stands at or after the slot that its client's
     hash names.  Those of one leaf of the digest are neighbours here, but leaves
     are scattered, so records may come in any order.  The hash is SipHash under
-    the herd's key, so nobody can choose ids that collide.  A part of core/atlas.
+    the herd's key, so nobody can choose ids that collide.  Part of core/atlas.
     =========================================================================
 */
 
@@ -15,14 +15,25 @@
 
 #define SLOTS_KEY_SIZE 16
 
+//  Packed: one look into memory is enough.
+typedef struct {
+    arena_ref_t ref;  //  0 is free
+    uint8_t tag;      //  Low bits of the hash, to spare a look
+} __attribute__ ((packed)) slot_t;
+
+typedef struct {
+    slot_t *slots;
+    size_t room;  //  Slots there are
+} slots_table_t;
+
 //  Part of the atlas' structure.
 typedef struct {
     unsigned char key [SLOTS_KEY_SIZE];
     const changes_t *changes;  //  Where the records are; borrowed
-    arena_ref_t *refs;         //  0 is free
-    uint8_t *tags;             //  Low bits of the hash, to spare a look
-    size_t room;               //  Slots there are
-    size_t count;              //  Slots taken
+    slots_table_t table;
+    slots_table_t old;  //  What it has outgrown; no room if nothing is there
+    size_t moved;       //  Slots of that moved
+    size_t count;       //  Slots taken in both
 } slots_t;
 
 //  A walk over the records whose hash starts with a prefix.
@@ -30,6 +41,7 @@ typedef struct {
     unsigned level;   //  Hexadecimal digits of the prefix, 0 to 16
     uint64_t prefix;  //  Their value
     size_t slots;     //  Where the walk is: slots seen
+    bool old;         //  In the table outgrown
     span_t line;      //  The record's AT line
     uint64_t hash;    //  Of its client
     uint64_t check;   //  Of the whole line
@@ -47,23 +59,27 @@ slots_clear (slots_t *self);
 uint64_t
 slots_hash (const slots_t *self, span_t text);
 
-//  Return the slot of the client, or the free one where it belongs.  Good until
-//  the next slots_take or slots_free.
-size_t
+//  Return the slot of the client, or a free one.  Good until the next
+//  slots_grow, slots_take or slots_free.
+slot_t *
 slots_find (const slots_t *self, span_t client, uint64_t hash);
+
+//  A table that has become full grows by half, but not at once: each call moves
+//  some slots on.  To be called for each record that is put.
+void
+slots_grow (slots_t *self);
 
 //  Return how many bytes slots_size would grow by for one more client.
 size_t
 slots_growth (const slots_t *self);
 
-//  Put a record, whose client is new, into the table, which grows when it is
-//  rather full.
+//  Put a record, whose client is new, into the table.
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 
-//  Free the slot.
+//  Free the slot of the client, who must be there.
 void
-slots_free (slots_t *self, size_t slot);
+slots_free (slots_t *self, span_t client, uint64_t hash);
 
 //  Return true and the next record, or false if there is none.  *walk comes
 //  with level and prefix and zeros for the rest; nothing may be taken or freed
@@ -72,7 +88,7 @@ slots_free (slots_t *self, size_t slot);
 bool
 slots_next (const slots_t *self, slots_walk_t *walk);
 
-//  Return the bytes held.
+//  Return the bytes held, but for those given back as soon as all is moved.
 size_t
 slots_size (const slots_t *self);
 

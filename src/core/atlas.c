@@ -191,10 +191,10 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 
 static atlas_result_t
 s_replace (atlas_t *self, const location_t *location, uint64_t hash,
-    size_t slot, int from)
+    slot_t *slot, int from)
 {
     span_t line = location->line;
-    arena_ref_t ref = self->slots.refs [slot];
+    arena_ref_t ref = slot->ref;
     size_t old_size = CHANGE_SIZE (s_record (self, ref)->size);
     size_t size = CHANGE_SIZE (line.size);
     bool fits = arena_same_room (old_size, size);
@@ -206,7 +206,7 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
     if (!fits) {
         arena_give (self->arena, ref, old_size);
         ref = arena_take (self->arena, size);
-        self->slots.refs [slot] = ref;
+        slot->ref = ref;
     }
     s_write (s_record (self, ref), location, from);
     changes_append (&self->changes, ref);
@@ -250,8 +250,9 @@ s_put (atlas_t *self, const location_t *location, int from, bool loading)
     if (location->heard.seconds < self->floor)
         return ATLAS_EXPIRED;
     uint64_t hash = slots_hash (&self->slots, location->client);
-    size_t slot = slots_find (&self->slots, location->client, hash);
-    arena_ref_t ref = self->slots.refs [slot];
+    slots_grow (&self->slots);
+    slot_t *slot = slots_find (&self->slots, location->client, hash);
+    arena_ref_t ref = slot->ref;
     atlas_result_t result = ref ? s_judge (self, ref, location, from)
                                 : s_admit (self, location, hash, from, loading);
     if (ref && result == ATLAS_STORED)
@@ -279,8 +280,7 @@ bool
 atlas_find (const atlas_t *self, span_t client, location_t *location)
 {
     uint64_t hash = slots_hash (&self->slots, client);
-    arena_ref_t ref =
-        self->slots.refs [slots_find (&self->slots, client, hash)];
+    arena_ref_t ref = slots_find (&self->slots, client, hash)->ref;
     if (ref)
         location_reread (location, s_line (s_record (self, ref)));
     return ref != 0;
@@ -291,14 +291,13 @@ void
 atlas_drop (atlas_t *self, span_t client)
 {
     uint64_t hash = slots_hash (&self->slots, client);
-    size_t slot = slots_find (&self->slots, client, hash);
-    arena_ref_t ref = self->slots.refs [slot];
+    arena_ref_t ref = slots_find (&self->slots, client, hash)->ref;
     if (ref) {
         const change_t *record = s_record (self, ref);
         size_t size = CHANGE_SIZE (record->size);
         s_forget (self, record, hash);
+        slots_free (&self->slots, client, hash);
         changes_remove (&self->changes, ref);
-        slots_free (&self->slots, slot);
         arena_give (self->arena, ref, size);
     }
 }

@@ -16,6 +16,10 @@
 #define FULL_PARTS 13
 #define ALL_PARTS 16
 
+//  While it grows, at least so many old slots are moved for each record that is
+//  put: all are before the new ones are full
+#define MOVES 4
+
 //  Records of one leaf, the first digits of the hash, are neighbours; but the
 //  next leaf is elsewhere: what comes in the order of its hashes, as from an
 //  audit, would pile up in one part of the table
@@ -35,14 +39,14 @@ slots_hash (const slots_t *self, span_t text)
 
 
 static const change_t *
-s_record (const slots_t *self, size_t slot)
+s_record (const slots_t *self, const slot_t *slot)
 {
-    return changes_at (self->changes, self->refs [slot]);
+    return changes_at (self->changes, slot->ref);
 }
 
 
 static uint64_t
-s_hash_client (const slots_t *self, const change_t *record)
+s_hash (const slots_t *self, const change_t *record)
 {
     span_t rest = change_rest (record);
     return slots_hash (self, span_until (&rest, ' '));
@@ -60,138 +64,188 @@ s_is_of (const change_t *record, span_t client)
 }
 
 
-//  As far into the table as the hash, with its leaf multiplied, is into all: no
-//  power of two is needed, so the table can grow by half and waste less
+//  Return where a search for the hash begins: as far into the table as the
+//  hash, with its leaf multiplied, is into all.  No power of two is needed, so
+//  the table can grow by half and waste less
 
 static size_t
-s_home (const slots_t *self, uint64_t hash)
+s_home (const slots_table_t *table, uint64_t hash)
 {
     __extension__ typedef unsigned __int128 wide_t;
     hash += (hash >> LEAF_SHIFT) * (SCATTER - 1) << LEAF_SHIFT;
-    return (size_t) ((wide_t) hash * self->room >> 64);
+    return (size_t) ((wide_t) hash * table->room >> 64);
 }
 
 
 static size_t
-s_after (const slots_t *self, size_t slot)
+s_after (const slots_table_t *table, size_t at)
 {
-    return slot + 1 < self->room ? slot + 1 : 0;
+    return at + 1 < table->room ? at + 1 : 0;
 }
 
 
 //  Return how far it is from one slot on to the other
 
 static size_t
-s_distance (const slots_t *self, size_t from, size_t to)
+s_distance (const slots_table_t *table, size_t from, size_t to)
 {
-    return to >= from ? to - from : to + self->room - from;
+    return to >= from ? to - from : to + table->room - from;
 }
 
 
-static void
-s_make (slots_t *self, size_t room)
+static slots_table_t
+s_table (size_t room)
 {
-    self->room = room;
-    self->refs = calloc (room, sizeof (arena_ref_t));
-    self->tags = calloc (room, 1);
-    assert (self->refs && self->tags);
+    slots_table_t table = {calloc (room, sizeof (slot_t)), room};
+    assert (table.slots);
+    return table;
 }
 
 
 void
 slots_init (slots_t *self, const unsigned char *key, const changes_t *changes)
 {
+    *self = (slots_t){.changes = changes, .table = s_table (ROOM_LEAST)};
     memcpy (self->key, key, SLOTS_KEY_SIZE);
-    self->changes = changes;
-    self->count = 0;
-    s_make (self, ROOM_LEAST);
 }
 
 
 void
 slots_clear (slots_t *self)
 {
-    free (self->refs);
-    free (self->tags);
+    free (self->table.slots);
+    free (self->old.slots);
 }
 
 
-size_t
-slots_find (const slots_t *self, span_t client, uint64_t hash)
+//  Return the client's slot in the table, or the free one that ends the search
+
+static slot_t *
+s_find (const slots_t *self, const slots_table_t *table, span_t client,
+    uint64_t hash)
 {
-    size_t slot = s_home (self, hash);
-    while (self->refs [slot]) {
-        if (self->tags [slot] == (uint8_t) hash &&
+    size_t at = s_home (table, hash);
+    while (table->slots [at].ref) {
+        const slot_t *slot = &table->slots [at];
+        if (slot->tag == (uint8_t) hash &&
             s_is_of (s_record (self, slot), client))
             break;
-        slot = s_after (self, slot);
+        at = s_after (table, at);
+    }
+    return &table->slots [at];
+}
+
+
+slot_t *
+slots_find (const slots_t *self, span_t client, uint64_t hash)
+{
+    slot_t *slot = s_find (self, &self->table, client, hash);
+    if (!slot->ref && self->old.room) {
+        slot_t *old = s_find (self, &self->old, client, hash);
+        if (old->ref)
+            slot = old;
     }
     return slot;
 }
 
 
+//  Fill the first free slot from the home of the hash on
+
 static void
-s_set (slots_t *self, uint64_t hash, arena_ref_t ref)
+s_fill (slots_table_t *table, uint64_t hash, arena_ref_t ref)
 {
-    size_t slot = s_home (self, hash);
-    while (self->refs [slot])
-        slot = s_after (self, slot);
-    self->refs [slot] = ref;
-    self->tags [slot] = (uint8_t) hash;
+    size_t at = s_home (table, hash);
+    while (table->slots [at].ref)
+        at = s_after (table, at);
+    table->slots [at] = (slot_t){ref, (uint8_t) hash};
 }
 
 
-//  Add half as many slots.  Old ones are walked in order, so new ones are
-//  filled nearly in order too
+//  Move what is in the next old slot.  Those after it are soon needed
 
 static void
-s_grow (slots_t *self)
+s_move (slots_t *self)
 {
-    slots_t old = *self;
-    s_make (self, old.room + old.room / 2);
-    for (size_t slot = 0; slot < old.room; slot++)
-        if (old.refs [slot])
-            s_set (self, s_hash_client (&old, s_record (&old, slot)),
-                old.refs [slot]);
-    slots_clear (&old);
+    slot_t *slot = &self->old.slots [self->moved];
+    if (self->moved + MOVES < self->old.room)
+        __builtin_prefetch (changes_at (self->changes, slot [MOVES].ref));
+    if (slot->ref) {
+        uint64_t hash = s_hash (self, s_record (self, slot));
+        s_fill (&self->table, hash, slot->ref);
+        slot->ref = 0;
+    }
+    if (++self->moved == self->old.room) {
+        free (self->old.slots);
+        self->old = (slots_table_t){NULL, 0};
+    }
+}
+
+
+//  Whole rows are moved, so that a search in what is left never ends too early
+
+void
+slots_grow (slots_t *self)
+{
+    for (int moves = 0;
+         self->old.room && (moves < MOVES || self->old.slots [self->moved].ref);
+         moves++)
+        s_move (self);
 }
 
 
 size_t
 slots_growth (const slots_t *self)
 {
-    bool full = (self->count + 1) * ALL_PARTS > self->room * FULL_PARTS;
-    return full ? slots_size (self) / 2 : 0;
+    size_t room = self->table.room;
+    bool full = (self->count + 1) * ALL_PARTS > room * FULL_PARTS;
+    return full ? room / 2 * sizeof (slot_t) : 0;
 }
 
 
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref)
 {
-    if (slots_growth (self))
-        s_grow (self);
-    s_set (self, hash, ref);
+    if (slots_growth (self)) {
+        while (self->old.room)
+            s_move (self);
+        self->old = self->table;
+        self->table = s_table (self->old.room + self->old.room / 2);
+        self->moved = 0;
+    }
+    s_fill (&self->table, hash, ref);
     self->count++;
 }
 
 
-//  Those behind the free slot that could not stand at home move up, so that no
+//  Those behind the hole that could not stand at home move up, so that no
 //  search ends too early
 
-void
-slots_free (slots_t *self, size_t slot)
+static void
+s_close (const slots_t *self, slots_table_t *table, size_t hole)
 {
-    for (size_t at = s_after (self, slot); self->refs [at];
-         at = s_after (self, at)) {
-        uint64_t hash = s_hash_client (self, s_record (self, at));
-        size_t home = s_home (self, hash);
-        if (s_distance (self, home, at) >= s_distance (self, slot, at)) {
-            self->refs [slot] = self->refs [at];
-            self->tags [slot] = self->tags [at];
-            slot = at;
+    for (size_t at = s_after (table, hole); table->slots [at].ref;
+         at = s_after (table, at)) {
+        uint64_t hash = s_hash (self, s_record (self, &table->slots [at]));
+        size_t home = s_home (table, hash);
+        if (s_distance (table, home, at) >= s_distance (table, hole, at)) {
+            table->slots [hole] = table->slots [at];
+            hole = at;
         }
     }
-    self->refs [slot] = 0;
+    table->slots [hole].ref = 0;
+}
+
+
+void
+slots_free (slots_t *self, span_t client, uint64_t hash)
+{
+    slots_table_t *table = &self->table;
+    slot_t *slot = s_find (self, table, client, hash);
+    if (!slot->ref) {
+        table = &self->old;
+        slot = s_find (self, table, client, hash);
+    }
+    s_close (self, table, (size_t) (slot - table->slots));
     self->count--;
 }
 
@@ -200,28 +254,28 @@ slots_free (slots_t *self, size_t slot)
 //  last; and behind, up to a free one, those that found their home taken.  What
 //  is more than a leaf is all over the table
 
-bool
-slots_next (const slots_t *self, slots_walk_t *walk)
+static bool
+s_next (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
 {
     unsigned shift = walk->level ? 64 - 4 * walk->level : 0;
     uint64_t first = walk->prefix << shift;
     uint64_t last =
         walk->level ? first + (((uint64_t) 1 << shift) - 1) : UINT64_MAX;
     bool whole = walk->level < LEAF_LEVEL;
-    size_t home = whole ? 0 : s_home (self, first);
-    size_t own = whole ? self->room : s_home (self, last) - home + 1;
-    while (walk->slots < self->room) {
-        size_t slot = home + walk->slots;
-        if (slot >= self->room)
-            slot -= self->room;
-        if (!self->refs [slot] && walk->slots >= own)
+    size_t home = whole ? 0 : s_home (table, first);
+    size_t own = whole ? table->room : s_home (table, last) - home + 1;
+    while (walk->slots < table->room) {
+        size_t at = home + walk->slots;
+        const slot_t *slot =
+            &table->slots [at < table->room ? at : at - table->room];
+        if (!slot->ref && walk->slots >= own)
             break;
         walk->slots++;
-        if (!self->refs [slot])
+        if (!slot->ref)
             continue;
         const change_t *record = s_record (self, slot);
         walk->line = (span_t){record->line, record->size};
-        walk->hash = s_hash_client (self, record);
+        walk->hash = s_hash (self, record);
         if (walk->hash >= first && walk->hash <= last) {
             walk->check = slots_hash (self, walk->line);
             return true;
@@ -231,8 +285,19 @@ slots_next (const slots_t *self, slots_walk_t *walk)
 }
 
 
+bool
+slots_next (const slots_t *self, slots_walk_t *walk)
+{
+    if (!walk->old && !s_next (self, &self->table, walk)) {
+        walk->old = true;
+        walk->slots = 0;
+    }
+    return walk->old ? s_next (self, &self->old, walk) : true;
+}
+
+
 size_t
 slots_size (const slots_t *self)
 {
-    return self->room * (sizeof (arena_ref_t) + 1);
+    return self->table.room * sizeof (slot_t);
 }

@@ -3,7 +3,7 @@
 
     Against a model that is a plain list: clients come and go, most of them
     with homes near the end of the table, so that they stand in one long row
-    that goes on at its start.
+    that goes on at its start; and so they do while the table grows.
     =========================================================================
 */
 
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENTS 700
+#define CLIENTS 1200
 
 typedef struct {
     char client [24];
@@ -64,7 +64,7 @@ s_hash (const table_t *self, const char *client)
 }
 
 
-static size_t
+static slot_t *
 s_find (const table_t *self, const item_t *item)
 {
     return slots_find (&self->slots, span_of (item->client), item->hash);
@@ -75,15 +75,15 @@ s_find (const table_t *self, const item_t *item)
 //  While the table is empty, all are found at home
 
 static void
-s_choose_clients (
-    table_t *self, chance_t *chance, uint64_t last, uint64_t first)
+s_choose_clients (table_t *self, chance_t *chance, size_t last, size_t first)
 {
     for (size_t at = 0; at < CLIENTS;) {
         item_t *item = &self->items [at];
         snprintf (item->client, sizeof (item->client), "c%016zx",
             (size_t) chance_next (chance));
         item->hash = s_hash (self, item->client);
-        uint64_t part = s_find (self, item) * 128 / self->slots.room;
+        size_t home = (size_t) (s_find (self, item) - self->slots.table.slots);
+        size_t part = home * 128 / self->slots.table.room;
         at += part >= 128 - last || part < first;
     }
 }
@@ -108,7 +108,7 @@ s_take (table_t *self, item_t *item)
 static void
 s_free (table_t *self, item_t *item)
 {
-    slots_free (&self->slots, s_find (self, item));
+    slots_free (&self->slots, span_of (item->client), item->hash);
     size_t size = changes_at (&self->changes, item->ref)->size;
     arena_give (self->arena, item->ref, sizeof (change_t) + size);
     item->ref = 0;
@@ -120,9 +120,8 @@ s_check_all (const table_t *self)
 {
     size_t count = 0;
     for (size_t at = 0; at < CLIENTS; at++) {
-        size_t slot = s_find (self, &self->items [at]);
-        assert_true (slot < self->slots.room);
-        assert_int_equal (self->slots.refs [slot], self->items [at].ref);
+        const slot_t *slot = s_find (self, &self->items [at]);
+        assert_int_equal (slot->ref, self->items [at].ref);
         count += self->items [at].ref != 0;
     }
     assert_int_equal (self->slots.count, count);
@@ -251,12 +250,13 @@ a_table_grows_as_it_said (void **state)
         item_t item;
         snprintf (item.client, sizeof (item.client), "%d", at);
         item.hash = s_hash (self, item.client);
+        slots_grow (&self->slots);
         size_t expected = slots_size (&self->slots);
         expected += slots_growth (&self->slots);
         s_take (self, &item);
         assert_int_equal (slots_size (&self->slots), expected);
-        assert_true (self->slots.count * 16 <= self->slots.room * 13);
-        assert_int_equal (self->slots.refs [s_find (self, &item)], item.ref);
+        assert_true (self->slots.count * 16 <= self->slots.table.room * 13);
+        assert_int_equal (s_find (self, &item)->ref, item.ref);
     }
     assert_int_equal (self->slots.count, 20000);
     slots_walk_t walk = {.level = 0};
@@ -264,6 +264,59 @@ a_table_grows_as_it_said (void **state)
     while (slots_next (&self->slots, &walk))
         count++;
     assert_int_equal (count, 20000);
+}
+
+
+//  Begin to grow; then clients come and go, and some moves are made
+
+static void
+s_live_and_grow (table_t *self, chance_t *chance)
+{
+    for (size_t at = 0; at < CLIENTS; at++)
+        s_take (self, &self->items [at]);
+    assert_true (self->slots.old.room);
+    while (self->slots.old.room) {
+        s_live (self, chance, 4, CLIENTS);
+        slots_grow (&self->slots);
+    }
+    s_check_all (self);
+}
+
+
+static void
+while_it_grows_clients_come_and_go (void **state)
+{
+    static const size_t parts [][2] = {{64, 64}, {1, 0}, {2, 2}, {0, 9}};
+    for (size_t at = 0; at < COUNT (parts); at++) {
+        s_setup (state);
+        chance_t chance = chance_new (4404 + at);
+        s_choose_clients (*state, &chance, parts [at][0], parts [at][1]);
+        s_live_and_grow (*state, &chance);
+        s_teardown (state);
+    }
+}
+
+
+//  Nobody waits for a large table to be moved
+
+static void
+it_grows_a_little_for_each_client (void **state)
+{
+    table_t *self = *state;
+    size_t grown = 0;
+    for (int at = 0; at < 200000; at++) {
+        item_t item;
+        snprintf (item.client, sizeof (item.client), "%d", at);
+        item.hash = s_hash (self, item.client);
+        size_t moved = self->slots.moved;
+        slots_grow (&self->slots);
+        assert_true (self->slots.moved < moved + 1000);
+        //  All was moved before it grows again
+        assert_true (!self->slots.old.room || !slots_growth (&self->slots));
+        grown += slots_growth (&self->slots) != 0;
+        s_take (self, &item);
+    }
+    assert_in_range (grown, 10, 20);
 }
 
 
@@ -278,6 +331,7 @@ a_walk_sees_its_part_only (void **state)
         item_t item;
         snprintf (item.client, sizeof (item.client), "%d", at);
         item.hash = s_hash (self, item.client);
+        slots_grow (&self->slots);
         s_take (self, &item);
     }
     size_t seen = 0;
@@ -308,8 +362,8 @@ s_longest_row (const slots_t *slots)
 {
     size_t longest = 0;
     size_t row = 0;
-    for (size_t slot = 0; slot < slots->room; slot++) {
-        row = slots->refs [slot] ? row + 1 : 0;
+    for (size_t at = 0; at < slots->table.room; at++) {
+        row = slots->table.slots [at].ref ? row + 1 : 0;
         if (row > longest)
             longest = row;
     }
@@ -332,6 +386,7 @@ clients_may_come_in_the_order_of_their_hashes (void **state)
     }
     qsort (items, count, sizeof (item_t), s_compare_hashes);
     for (size_t at = 0; at < count; at++) {
+        slots_grow (&self->slots);
         s_take (self, &items [at]);
         if (at % 1000 == 0)
             assert_true (s_longest_row (&self->slots) < 250);
@@ -365,6 +420,8 @@ main (void)
         CASE (a_row_may_go_round_the_end),
         CASE (two_rows_may_meet_at_the_end),
         CASE (a_table_grows_as_it_said),
+        cmocka_unit_test (while_it_grows_clients_come_and_go),
+        CASE (it_grows_a_little_for_each_client),
         CASE (a_walk_sees_its_part_only),
         CASE (clients_may_come_in_the_order_of_their_hashes),
         CASE (the_key_decides_where_a_client_stands),
