@@ -20,7 +20,7 @@
 //  The digest is a reader of the changes like any neighbour, and may be so many
 //  of them behind: a client that moves often is summed up once for all its
 //  moves, and none of them waits for the digest's memory
-#define BEHIND_MAX 32768
+#define BEHIND_MAX 4096
 
 typedef struct {
     digest_t *digest;
@@ -110,7 +110,8 @@ s_sum (atlas_t *self, const change_t *record, uint64_t hash)
 }
 
 
-//  Bring the digest so far up to date that it is so many changes behind at most
+//  Bring the digest so far up to date that it is so many changes behind at most.
+//  The next record is asked of the memory while one is summed up
 
 static void
 s_settle (atlas_t *self, uint64_t behind)
@@ -123,6 +124,9 @@ s_settle (atlas_t *self, uint64_t behind)
             break;
         }
         const change_t *record = s_record (self, ref);
+        const char *next = (const char *) s_record (self, record->next);
+        __builtin_prefetch (next);
+        __builtin_prefetch (next + 64);
         span_t rest = change_rest (record);
         s_sum (
             self, record, slots_hash (&self->slots, span_until (&rest, ' ')));
