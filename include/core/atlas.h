@@ -15,7 +15,6 @@
 #ifndef CORE_ATLAS_H
 #define CORE_ATLAS_H
 
-#include "core/changes.h"
 #include "core/digest.h"
 #include "core/location.h"
 #include "core/slots.h"
@@ -57,8 +56,7 @@ atlas_destroy (atlas_t **self_p);
 
 //  Keep a copy of the location if it is newer than what we have of its client.
 //  from is the neighbour who sent it, known to have it then, or ATLAS_DOOR; at
-//  the door a location of the same stamp and place counts as the same, so that
-//  a repeated message makes no new version.
+//  the door a location of the same stamp and place counts as the same.
 atlas_result_t
 atlas_put (atlas_t *self, const location_t *location, int from);
 
@@ -66,8 +64,7 @@ atlas_put (atlas_t *self, const location_t *location, int from);
 atlas_result_t
 atlas_load (atlas_t *self, const location_t *location, int from);
 
-//  Return true and the client's location, good until the next atlas_put, or
-//  false if there is none.
+//  Return true and the client's location, good until the next put, or false.
 bool
 atlas_find (const atlas_t *self, span_t client, location_t *location);
 
@@ -87,8 +84,12 @@ atlas_size (const atlas_t *self);
 const digest_t *
 atlas_digest (atlas_t *self);
 
-//  Return the next record of the walk, as slots_next does; nothing may be put
-//  or dropped between.
+//  Sum up a part of the digest anew, at each call the next.  Returns how many
+//  sums were not those of their records: memory was altered.
+size_t
+atlas_scrub (atlas_t *self);
+
+//  Return the next record of the walk, as slots_next does.
 bool
 atlas_next (const atlas_t *self, atlas_walk_t *walk);
 
@@ -112,8 +113,7 @@ atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
 void
 atlas_advance (atlas_t *self, atlas_cursor_t cursor);
 
-//  Move the cursor behind all records up to this lsn.  Costs as many steps as
-//  there are records between.
+//  Move the cursor behind all records up to this lsn, a step for each.
 void
 atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn);
 

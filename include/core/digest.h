@@ -28,13 +28,10 @@ digest_new (unsigned depth);
 void
 digest_destroy (digest_t **self_p);
 
-//  Take a record with this key hash and check into the table.
+//  Take a record with this key hash and check into the table; or out of it,
+//  with 0 - check.
 void
 digest_add (digest_t *self, uint64_t hash, uint64_t check);
-
-//  Take it out of the table.
-void
-digest_remove (digest_t *self, uint64_t hash, uint64_t check);
 
 //  Return the sum over the whole table.
 uint64_t
@@ -43,6 +40,10 @@ digest_root (const digest_t *self);
 //  Return the number of levels.
 unsigned
 digest_depth (const digest_t *self);
+
+//  Return the number of the leaf for this key hash.
+uint64_t
+digest_leaf (const digest_t *self, uint64_t hash);
 
 //  Return the sum over the records whose hash starts with the prefix, which
 //  is of level * 4 bits (level 0: all, level digest_depth: one leaf).

@@ -106,6 +106,10 @@ flood_is_loading (const flood_t *self);
 int64_t
 flood_floor (const flood_t *self);
 
+//  Return the sums of the digest that were not those of their records.
+uint64_t
+flood_wrong_sums (const flood_t *self);
+
 //  Return the messages refused: of no known kind, another herd, a stranger.
 uint64_t
 flood_refused (const flood_t *self);

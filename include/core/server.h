@@ -39,6 +39,7 @@ typedef struct {
     bool loading;          //  It started empty and has not caught up
     int64_t floor;         //  All heard before expired, POSIX seconds; 0 = none
     uint64_t root;         //  Root of its digest
+    uint64_t wrong_sums;   //  In it, found and set right: memory was altered
     uint64_t iamats;       //  Valid commands
     uint64_t whatsats;     //
     uint64_t invalid;      //  Lines answered by ?

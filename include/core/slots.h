@@ -59,6 +59,10 @@ slots_clear (slots_t *self);
 uint64_t
 slots_hash (const slots_t *self, span_t text);
 
+//  Return the hash of the record's client.
+uint64_t
+slots_hash_client (const slots_t *self, const change_t *record);
+
 //  Return the slot of the client, or a free one.  Good until the next
 //  slots_grow, slots_take or slots_free.
 slot_t *

@@ -29,6 +29,7 @@ struct flood_t {
     int64_t audited_ms;  //  When that last moved
     link_t *links;
     unsigned link_count;
+    uint64_t wrong_sums;  //  Found by scrubbing
     refusals_t refusals;
 };
 

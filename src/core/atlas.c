@@ -5,28 +5,14 @@
 
 #include "core/atlas.h"
 
+#include "core/sums.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-//  A digest of 16^4 leaves serves until there are so many clients, then one of
-//  16^5: a leaf has some dozen records, and costs less than they do
-#define DEPTH 4
-#define DEPTH_CLIENTS 1500000
-
 //  Known clients may take this part of size_max beyond it
 #define KEPT_PART 8
-
-//  The digest is a reader of the changes like any neighbour, and may be so many
-//  of them behind: a client that moves often is summed up once for all its
-//  moves, and none of them waits for the digest's memory
-#define BEHIND_MAX 4096
-
-typedef struct {
-    digest_t *digest;
-    atlas_cursor_t cursor;  //  Behind what is in the digest
-    uint64_t lsn;           //  Of the last that is
-} sums_t;
 
 struct atlas_t {
     size_t size_max;
@@ -46,9 +32,8 @@ atlas_new (const unsigned char *key, size_t size_max)
     self->size_max = size_max;
     self->arena = arena_new ();
     changes_init (&self->changes, self->arena);
-    self->sums = (sums_t){
-        digest_new (DEPTH), changes_cursor (&self->changes), CHANGES_BASE};
     slots_init (&self->slots, key, &self->changes);
+    sums_init (&self->sums, &self->slots, &self->changes);
     return self;
 }
 
@@ -58,7 +43,7 @@ atlas_destroy (atlas_t **self_p)
 {
     atlas_t *self = *self_p;
     if (self) {
-        digest_destroy (&self->sums.digest);
+        sums_clear (&self->sums);
         slots_clear (&self->slots);
         arena_destroy (&self->arena);
         free (self);
@@ -102,66 +87,6 @@ s_write (change_t *record, const location_t *location, int from)
 }
 
 
-static void
-s_sum (atlas_t *self, const change_t *record, uint64_t hash)
-{
-    digest_add (
-        self->sums.digest, hash, slots_hash (&self->slots, s_line (record)));
-}
-
-
-//  Bring the digest so far up to date that it is so many changes behind at most.
-//  The next record is asked of the memory while one is summed up
-
-static void
-s_settle (atlas_t *self, uint64_t behind)
-{
-    sums_t *sums = &self->sums;
-    while (self->changes.last - sums->lsn > behind) {
-        arena_ref_t ref = changes_after (&self->changes, sums->cursor);
-        if (!ref) {
-            sums->lsn = self->changes.last;
-            break;
-        }
-        const change_t *record = s_record (self, ref);
-        const char *next = (const char *) s_record (self, record->next);
-        __builtin_prefetch (next);
-        __builtin_prefetch (next + 64);
-        span_t rest = change_rest (record);
-        s_sum (
-            self, record, slots_hash (&self->slots, span_until (&rest, ' ')));
-        sums->lsn = record->lsn;
-        changes_advance (&self->changes, sums->cursor);
-    }
-}
-
-
-//  The record goes: out of the digest, if it is in there
-
-static void
-s_forget (atlas_t *self, const change_t *record, uint64_t hash)
-{
-    if (record->lsn <= self->sums.lsn)
-        digest_remove (self->sums.digest, hash,
-            slots_hash (&self->slots, s_line (record)));
-}
-
-
-//  The table has become large: begin a digest with more leaves
-
-static void
-s_deepen (atlas_t *self)
-{
-    slots_walk_t walk = {.level = 0};
-    digest_destroy (&self->sums.digest);
-    self->sums.digest = digest_new (DEPTH + 1);
-    while (slots_next (&self->slots, &walk))
-        digest_add (self->sums.digest, walk.hash, walk.check);
-    self->sums.lsn = self->changes.last;
-    changes_seek (&self->changes, self->sums.cursor, self->sums.lsn);
-}
-
-
 //  Take in a new client
 
 static atlas_result_t
@@ -175,16 +100,12 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
     arena_ref_t ref = arena_take (self->arena, size);
     s_write (s_record (self, ref), location, from);
     if (loading) {
-        //  Goes before the digest's cursor
         changes_prepend (&self->changes, ref);
-        s_sum (self, s_record (self, ref), hash);
+        sums_add (&self->sums, s_record (self, ref), hash);
     }
     else
         changes_append (&self->changes, ref);
     slots_take (&self->slots, hash, ref);
-    if (self->slots.count == DEPTH_CLIENTS &&
-        digest_depth (self->sums.digest) == DEPTH)
-        s_deepen (self);
     return ATLAS_STORED;
 }
 
@@ -205,7 +126,7 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
     size_t limit = self->size_max + self->size_max / KEPT_PART;
     if (!fits && !s_has_room (self, size, 0, limit))
         return ATLAS_FULL;
-    s_forget (self, s_record (self, ref), hash);
+    sums_remove (&self->sums, s_record (self, ref), hash);
     changes_remove (&self->changes, ref);
     if (!fits) {
         arena_give (self->arena, ref, old_size);
@@ -261,7 +182,7 @@ s_put (atlas_t *self, const location_t *location, int from, bool loading)
                                 : s_admit (self, location, hash, from, loading);
     if (ref && result == ATLAS_STORED)
         result = s_replace (self, location, hash, slot, from);
-    s_settle (self, BEHIND_MAX);
+    sums_follow (&self->sums);
     return result;
 }
 
@@ -299,7 +220,7 @@ atlas_drop (atlas_t *self, span_t client)
     if (ref) {
         const change_t *record = s_record (self, ref);
         size_t size = CHANGE_SIZE (record->size);
-        s_forget (self, record, hash);
+        sums_remove (&self->sums, record, hash);
         slots_free (&self->slots, client, hash);
         changes_remove (&self->changes, ref);
         arena_give (self->arena, ref, size);
@@ -338,8 +259,14 @@ atlas_size (const atlas_t *self)
 const digest_t *
 atlas_digest (atlas_t *self)
 {
-    s_settle (self, 0);
-    return self->sums.digest;
+    return sums_digest (&self->sums);
+}
+
+
+size_t
+atlas_scrub (atlas_t *self)
+{
+    return sums_scrub (&self->sums);
 }
 
 

@@ -45,16 +45,8 @@ digest_destroy (digest_t **self_p)
 void
 digest_add (digest_t *self, uint64_t hash, uint64_t check)
 {
-    self->leaves [hash >> (64 - 4 * self->depth)] += check;
+    self->leaves [digest_leaf (self, hash)] += check;
     self->root += check;
-}
-
-
-void
-digest_remove (digest_t *self, uint64_t hash, uint64_t check)
-{
-    self->leaves [hash >> (64 - 4 * self->depth)] -= check;
-    self->root -= check;
 }
 
 
@@ -69,6 +61,13 @@ unsigned
 digest_depth (const digest_t *self)
 {
     return self->depth;
+}
+
+
+uint64_t
+digest_leaf (const digest_t *self, uint64_t hash)
+{
+    return hash >> (64 - 4 * self->depth);
 }
 
 

@@ -102,6 +102,12 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     size_t dropped = expiry_tick (self->expiry, event->now);
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
+    size_t wrong = atlas_scrub (self->atlas);
+    self->wrong_sums += wrong;
+    if (wrong)
+        effects_note (effects,
+            "%zu sums are not those of their records: memory was altered",
+            wrong);
 }
 
 
@@ -224,6 +230,13 @@ int64_t
 flood_floor (const flood_t *self)
 {
     return expiry_floor (self->expiry);
+}
+
+
+uint64_t
+flood_wrong_sums (const flood_t *self)
+{
+    return self->wrong_sums;
 }
 
 

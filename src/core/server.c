@@ -319,6 +319,7 @@ server_status (const server_t *self)
     status.table_size = atlas_size (self->atlas);
     status.changes = atlas_lsn (self->atlas) - ATLAS_LSN_BASE;
     status.root = digest_root (atlas_digest (self->atlas));
+    status.wrong_sums = flood_wrong_sums (self->flood);
     status.waiting = sessions_waiting (self->sessions);
     status.loading = flood_is_loading (self->flood);
     status.floor = flood_floor (self->flood);

@@ -38,18 +38,18 @@ slots_hash (const slots_t *self, span_t text)
 }
 
 
+uint64_t
+slots_hash_client (const slots_t *self, const change_t *record)
+{
+    span_t rest = change_rest (record);
+    return slots_hash (self, span_until (&rest, ' '));
+}
+
+
 static const change_t *
 s_record (const slots_t *self, const slot_t *slot)
 {
     return changes_at (self->changes, slot->ref);
-}
-
-
-static uint64_t
-s_hash (const slots_t *self, const change_t *record)
-{
-    span_t rest = change_rest (record);
-    return slots_hash (self, span_until (&rest, ' '));
 }
 
 
@@ -170,7 +170,7 @@ s_move (slots_t *self)
     if (self->moved + MOVES < self->old.room)
         __builtin_prefetch (changes_at (self->changes, slot [MOVES].ref));
     if (slot->ref) {
-        uint64_t hash = s_hash (self, s_record (self, slot));
+        uint64_t hash = slots_hash_client (self, s_record (self, slot));
         s_fill (&self->table, hash, slot->ref);
         slot->ref = 0;
     }
@@ -225,7 +225,8 @@ s_close (const slots_t *self, slots_table_t *table, size_t hole)
 {
     for (size_t at = s_after (table, hole); table->slots [at].ref;
          at = s_after (table, at)) {
-        uint64_t hash = s_hash (self, s_record (self, &table->slots [at]));
+        uint64_t hash =
+            slots_hash_client (self, s_record (self, &table->slots [at]));
         size_t home = s_home (table, hash);
         if (s_distance (table, home, at) >= s_distance (table, hole, at)) {
             table->slots [hole] = table->slots [at];
@@ -275,7 +276,7 @@ s_next (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
             continue;
         const change_t *record = s_record (self, slot);
         walk->line = (span_t){record->line, record->size};
-        walk->hash = s_hash (self, record);
+        walk->hash = slots_hash_client (self, record);
         if (walk->hash >= first && walk->hash <= last) {
             walk->check = slots_hash (self, walk->line);
             return true;

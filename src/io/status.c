@@ -91,6 +91,7 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set_facts (json, facts);
     s_set (json, "clients_known", status.clients_known);
     json_object_set_new (json, "digest", json_string (digest));
+    s_set (json, "wrong_sums", status.wrong_sums);
     s_set (json, "table_bytes", status.table_size);
     s_set (json, "changes", status.changes);
     json_object_set_new (json, "loading", json_boolean (status.loading));

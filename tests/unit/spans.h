@@ -49,4 +49,8 @@ spans_write (char *at, span_t span);
 location_t
 spans_location (const char *line);
 
+//  Flip a bit of the span's second byte, whoever owns it.
+void
+spans_alter (span_t span);
+
 #endif

@@ -29,6 +29,16 @@ s_put (atlas_t *self, int client)
 }
 
 
+//  Call often enough for a digest to be made anew
+
+static void
+s_scrub (atlas_t *self)
+{
+    for (int turn = 0; turn < 20000; turn++)
+        assert_int_equal (atlas_scrub (self), 0);
+}
+
+
 //  Leaves and their sum are those of the records found there
 
 static void
@@ -54,10 +64,17 @@ a_large_table_has_a_deeper_digest (void **state)
     int client = 0;
     for (; client < CLIENTS_FEW; client++)
         s_put (atlas, client);
+    s_scrub (atlas);
     assert_int_equal (digest_depth (atlas_digest (atlas)), 4);
     s_check_leaves (atlas, 4);
-    for (; client < CLIENTS_MANY; client++)
+    //  The deeper one is made little by little, while clients come
+    for (; client < CLIENTS_MANY; client++) {
         s_put (atlas, client);
+        if (client % 25 == 0)
+            atlas_scrub (atlas);
+    }
+    assert_int_equal (digest_depth (atlas_digest (atlas)), 4);
+    s_scrub (atlas);
     assert_int_equal (digest_depth (atlas_digest (atlas)), 5);
     assert_int_equal (atlas_count (atlas), CLIENTS_MANY);
     s_check_leaves (atlas, 4);

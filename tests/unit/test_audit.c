@@ -62,7 +62,7 @@ s_teardown (void **state)
 static void
 s_put (pair_t *self, int side, size_t client, int stamp)
 {
-    char line [128];
+    char line [112];
     snprintf (line, sizeof (line),
         "AT Alford +0.263873386 c%zu.cs.ucla.edu +34.068930-118.445127 "
         "14794138%02d.392014450",

@@ -80,7 +80,7 @@ the_order_of_changes_does_not_matter (void **state)
     for (size_t at = 0; at < RECORDS; at++) {
         const record_t *record = &records [order [at]];
         assert_true (digest_root (one) != digest_root (other));
-        digest_remove (other, record->hash, record->check + order [at] + 1);
+        digest_add (other, record->hash, 0 - (record->check + order [at] + 1));
         digest_add (other, record->hash, record->check);
     }
     assert_true (digest_root (one) == digest_root (other));

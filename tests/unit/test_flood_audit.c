@@ -158,6 +158,29 @@ an_audit_that_is_cut_off_is_begun_again (void **state)
 }
 
 
+//  A bit flips in memory: no sum knows of it until it is summed up anew, in two
+//  minutes at the latest
+
+static void
+memory_that_was_altered_is_mended (void **state)
+{
+    pump_t *self = *state;
+    location_t location;
+    s_settle_with (self, 500);
+    assert_true (atlas_find (s_atlas (self, BALL), SPAN ("c7"), &location));
+    spans_alter (location.place);
+    pump_run (self, 120000);
+    assert_int_equal (flood_wrong_sums (self->members [ALFORD].flood), 0);
+    assert_int_equal (flood_wrong_sums (self->members [BALL].flood), 1);
+    assert_int_equal (pump_notes (self, BALL, "memory was altered"), 1);
+    assert_true (pump_agrees (self));
+    location_t other;
+    assert_true (atlas_find (s_atlas (self, ALFORD), SPAN ("c7"), &other));
+    assert_true (atlas_find (s_atlas (self, BALL), SPAN ("c7"), &location));
+    assert_true (span_equal (location.line, other.line));
+}
+
+
 //  Let differences be: for the simulator alone
 
 static void
@@ -269,6 +292,7 @@ main (void)
         TRIANGLE (all_at_odds_are_made_equal),
         PAIR (streams_that_never_rest_are_audited_too),
         PAIR (an_audit_that_is_cut_off_is_begun_again),
+        PAIR (memory_that_was_altered_is_mended),
         PAIR (without_audits_a_loss_stays),
         BALL_CASE (an_audit_without_answers_ends),
         BALL_CASE (a_digest_that_nobody_has_is_not_audited),

@@ -1,0 +1,186 @@
+/*  =========================================================================
+    test_sums - the digest of an atlas, kept up with its changes
+
+    Memory is altered behind an atlas' back, a record's or a sum's, and is to be
+    found; and where nothing was altered, nothing is.
+    =========================================================================
+*/
+
+#include "unit/chance.h"
+#include "unit/spans.h"
+
+#include "core/atlas.h"
+
+#include <stdio.h>
+#include <string.h>
+
+//  All leaves are seen in so many turns
+#define TURNS 1024
+
+
+static int
+s_setup (void **state)
+{
+    *state = atlas_new (
+        (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    atlas_t *self = *state;
+    atlas_destroy (&self);
+    return 0;
+}
+
+
+static void
+s_put (atlas_t *self, size_t client, int stamp)
+{
+    char line [80];
+    snprintf (
+        line, sizeof (line), "AT A +0.000000000 c%zu +1+1 %d", client, stamp);
+    location_t location = spans_location (line);
+    atlas_put (self, &location, ATLAS_DOOR);
+}
+
+
+static void
+s_fill (atlas_t *self, size_t clients)
+{
+    for (size_t client = 0; client < clients; client++)
+        s_put (self, client, 100);
+}
+
+
+//  Return how many sums all the leaves' scrubbing finds wrong
+
+static size_t
+s_scrub (atlas_t *self)
+{
+    size_t wrong = 0;
+    for (int turn = 0; turn < TURNS; turn++)
+        wrong += atlas_scrub (self);
+    return wrong;
+}
+
+
+static uint64_t
+s_root (atlas_t *self)
+{
+    return digest_root (atlas_digest (self));
+}
+
+
+//  Return the sum over all records as they are
+
+static uint64_t
+s_sum (const atlas_t *self)
+{
+    atlas_walk_t walk = {.level = 0};
+    uint64_t sum = 0;
+    while (atlas_next (self, &walk))
+        sum += walk.check;
+    return sum;
+}
+
+
+//  The client is where nobody said it was
+
+static void
+s_flip (const atlas_t *self, span_t client)
+{
+    location_t location;
+    assert_true (atlas_find (self, client, &location));
+    spans_alter (location.place);
+}
+
+
+static void
+a_record_that_was_altered_is_found (void **state)
+{
+    atlas_t *self = *state;
+    s_fill (self, 3000);
+    uint64_t root = s_root (self);
+    s_flip (self, SPAN ("c7"));
+    assert_true (s_root (self) == root);
+    assert_true (s_sum (self) != root);
+    assert_int_equal (s_scrub (self), 1);
+    assert_true (s_root (self) == s_sum (self));
+    assert_int_equal (s_scrub (self), 0);
+
+    s_flip (self, SPAN ("c7"));
+    assert_int_equal (s_scrub (self), 1);
+    assert_true (s_root (self) == root);
+}
+
+
+static void
+a_sum_that_was_altered_is_set_right (void **state)
+{
+    atlas_t *self = *state;
+    s_fill (self, 3000);
+    uint64_t root = s_root (self);
+    const digest_t *kept = atlas_digest (self);
+    digest_t *digest;
+    memcpy (&digest, &kept, sizeof (void *));
+    digest_add (digest, 0, 5);
+    digest_add (digest, UINT64_MAX, 7);
+    assert_int_equal (s_scrub (self), 2);
+    assert_true (s_root (self) == root);
+}
+
+
+static void
+what_was_not_altered_is_not_found (void **state)
+{
+    chance_t chance = chance_new (1203);
+    for (int stamp = 0; stamp < 60000; stamp++) {
+        size_t client = chance_below (&chance, 9000);
+        if (chance_below (&chance, 10))
+            s_put (*state, client, stamp);
+        else {
+            char name [24];
+            snprintf (name, sizeof (name), "c%zu", client);
+            atlas_drop (*state, span_of (name));
+        }
+        if (chance_below (&chance, 16) == 0)
+            assert_int_equal (atlas_scrub (*state), 0);
+    }
+    assert_true (s_root (*state) == s_sum (*state));
+}
+
+
+//  A turn sees some hundred records at most: clients wait for it
+
+static void
+a_turn_is_short (void **state)
+{
+    atlas_t *self = *state;
+    s_fill (self, 300000);
+    s_flip (self, SPAN ("c7"));
+    while (atlas_scrub (self) == 0)
+        ;
+    s_flip (self, SPAN ("c7"));
+    size_t turns = 1;
+    while (atlas_scrub (self) == 0)
+        turns++;
+    assert_in_range (turns, 300000 / 300, 300000 / 250);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (a_record_that_was_altered_is_found),
+        CASE (a_sum_that_was_altered_is_set_right),
+        CASE (what_was_not_altered_is_not_found),
+        CASE (a_turn_is_short),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
