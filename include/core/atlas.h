@@ -84,8 +84,8 @@ atlas_size (const atlas_t *self);
 const digest_t *
 atlas_digest (atlas_t *self);
 
-//  Sum up a part of the digest anew, at each call the next.  Returns how many
-//  sums were not those of their records: memory was altered.
+//  Sum up a part of the digest anew, at each call the next: to be called about
+//  once a second.  Returns how many sums were wrong: memory was altered.
 size_t
 atlas_scrub (atlas_t *self);
 

@@ -52,7 +52,7 @@ sums_follow (sums_t *self);
 const digest_t *
 sums_digest (sums_t *self);
 
-//  Sum up the next leaves anew, some hundred records in all.  Returns how many
+//  Sum up the next leaves anew, some thousand records in all.  Returns how many
 //  sums were not those of their records, and now are.
 size_t
 sums_scrub (sums_t *self);

@@ -29,7 +29,8 @@ struct flood_t {
     int64_t audited_ms;  //  When that last moved
     link_t *links;
     unsigned link_count;
-    uint64_t wrong_sums;  //  Found by scrubbing
+    int64_t scrubbed_ms;  //  When the table last was, in part
+    uint64_t wrong_sums;  //  Found by that
     refusals_t refusals;
 };
 

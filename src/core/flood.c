@@ -85,6 +85,21 @@ s_has_no_source (const flood_t *self, int64_t clock_ms)
 }
 
 
+//  Not on every tick, as it has the digest brought up to date
+
+static void
+s_scrub (flood_t *self, int64_t clock_ms, effects_t *effects)
+{
+    size_t wrong = atlas_scrub (self->atlas);
+    self->scrubbed_ms = clock_ms;
+    self->wrong_sums += wrong;
+    if (wrong)
+        effects_note (effects,
+            "%zu sums are not those of their records: memory was altered",
+            wrong);
+}
+
+
 static void
 s_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
@@ -102,12 +117,8 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     size_t dropped = expiry_tick (self->expiry, event->now);
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
-    size_t wrong = atlas_scrub (self->atlas);
-    self->wrong_sums += wrong;
-    if (wrong)
-        effects_note (effects,
-            "%zu sums are not those of their records: memory was altered",
-            wrong);
+    if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
+        s_scrub (self, clock_ms, effects);
 }
 
 

@@ -16,7 +16,6 @@
 #include <errno.h>
 #include <sodium/randombytes.h>
 #include <sodium/utils.h>
-#include <unistd.h>
 
 //  Looks at the queue in a turn
 #define ROUNDS_MAX 16
@@ -65,8 +64,8 @@ s_end (places_t *self, inquiry_t *inquiry, event_t event)
 static void
 s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
 {
-    event_t event = {.kind = EVENT_PLACES_FAILED, .status = status};
-    event.text = span_of (why);
+    event_t event = {
+        .kind = EVENT_PLACES_FAILED, .text = span_of (why), .status = status};
     s_end (self, inquiry, event);
 }
 
