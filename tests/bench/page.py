@@ -1,0 +1,137 @@
+#   page - README.md of a folder of readings, with table and pictures
+#
+#   notes.md beside it holds what people wrote about each picture, under its
+#   name as a heading.
+
+import inspect
+import os
+
+import machine
+import pictures
+import table
+from readings import short
+from works import WORKS
+
+HEAD = """\
+# How fast zherd is, beside what one might take instead
+
+`make bench` made this page. A figure is the median of {rounds} rounds, with the
+least and the most of them. In a round every program does the same work in turn,
+started afresh; *×* is zherd's figure divided by the other's of the same round,
+and the median of these: the machine's mood changes absolute figures by a factor
+of two from hour to hour, and hardly their ratios. Every program logs all input
+and output as zherd does as shipped, unless it says *nolog* or *notices*. All
+readings are in [runs.tsv](runs.tsv), their medians in
+[summary.tsv](summary.tsv).
+
+Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a bare
+C server that parses, stores, answers, floods over TCP and logs, and can do
+nothing else; *redis*, a GEOADD for each IAMAT; *nats*, a cluster of five that
+passes updates on and stores nothing; *relay*, two hops over bare libzmq; and the
+whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as one
+writes there. Their sources are in [tests/bench/peers](../../tests/bench/peers).
+
+## What was asked for, and what came of it
+
+"""
+
+AGAIN = """\
+## Again
+
+    make bench                                  # all of it, half an hour
+    make bench QUICK=1                          # a look, in two minutes
+    make bench WORK=one-50x32,propagate         # only these works
+    make bench WORK=soak                        # ten minutes' load
+    make bench PROGRAM=zherd,echo ROUNDS=3      # a look at these programs
+    tests/bench/bench --report                  # this page, from runs.tsv
+
+"""
+
+TITLES = {
+    "throughput": "One server: throughput",
+    "latency": "One server: latency",
+    "herd": "A herd of five",
+    "propagation": "From Alford to Holiday",
+    "recovery": "Away for a while",
+    "grow-clients": "More clients",
+    "grow-connections": "More connections",
+    "grow-herd": "More servers",
+}
+
+
+def read_notes(path):
+    """What is written under each heading."""
+    notes, heading = {}, None
+    if os.path.exists(path):
+        with open(path) as file:
+            for line in file:
+                if line.startswith("## "):
+                    heading = line[3:].strip()
+                    notes[heading] = ""
+                elif heading:
+                    notes[heading] += line
+    return {heading: text.strip() for heading, text in notes.items()}
+
+
+def recovery_table(readings):
+    kinds = [("killed", "restart-kill"), ("paused", "restart-pause"),
+             ("cut off", "restart-partition")]
+    programs = readings.programs("restart-kill")
+    rows = [[program, *(recovered(readings, work, program)
+                        for _, work in kinds)] for program in programs]
+    return rows and table.markdown(
+        ["Ball knows all again, s after it was", *(word for word, _ in kinds)],
+        rows)
+
+
+def recovered(readings, work, program):
+    after = readings.spread(work, program, "known_after_s")
+    lost = readings.spread(work, program, "lost")
+    if after:
+        return f"{short(after[0])} {table.range_text(after)}"
+    return f"never: {short(lost[0])} of 1,000 lost" if lost else "–"
+
+
+def code_table(readings):
+    found = [(program, readings.spread("code", program, "lines"))
+             for program in readings.programs("code")]
+    return found and table.markdown(
+        ["", *(program for program, _ in found)],
+        [["lines of code", *(short(lines[0]) for _, lines in found)]])
+
+
+def picture_sections(readings, drawn, notes):
+    for name in drawn:
+        yield f"## {TITLES[name]}\n\n![{TITLES[name]}]({name}.svg)\n\n"
+        if name == "recovery":
+            yield f"{recovery_table(readings)}\n"
+        if notes.get(name):
+            yield f"{notes[name]}\n\n"
+
+
+def methods():
+    """How each work is done, from what its measure says of itself."""
+    works = {}
+    for work in WORKS:
+        works.setdefault(work.measure, []).append(work.name)
+    for measure, names in works.items():
+        text = " ".join(inspect.getdoc(measure).split())
+        yield f"- {', '.join(names)}: {text}\n"
+
+
+def write(readings, folder):
+    """Write all that follows from the readings into their folder."""
+    readings.write_summary(os.path.join(folder, "summary.tsv"))
+    drawn = pictures.draw(readings, folder, [pictures.SVG, pictures.PNG])
+    notes = read_notes(os.path.join(folder, "notes.md"))
+    parts = [HEAD.format(rounds=readings.rounds()),
+             table.table(readings, table.ROWS), "\n",
+             notes.get("table", ""), "\n\n" if notes.get("table") else "",
+             *picture_sections(readings, drawn, notes)]
+    if code_table(readings):
+        parts += ["## What it takes to write\n\n", code_table(readings), "\n"]
+    parts += ["## How it was measured\n\n", *methods(), "\n"]
+    parts += ["## Where\n\n", table.markdown(["", ""], machine.said(folder)),
+              "\n", AGAIN]
+    with open(os.path.join(folder, "README.md"), "w") as file:
+        file.writelines(parts)

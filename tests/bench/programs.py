@@ -1,0 +1,143 @@
+#   programs - what is measured, and how one server of it is started
+#
+#   All but a few have the same command line; see tests/bench/peers.
+
+import glob
+import os
+import shutil
+
+TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
+BUILD = os.path.join(TOP, "build", "release")
+PEERS = os.path.join(TOP, "tests", "bench", "peers")
+PEERS_BUILD = os.path.join(BUILD, "tests", "bench", "peers")
+
+
+class Program:
+    """How to start a server of a herd; its command is what comes before the
+    options.  What is not installed or not built is left out."""
+
+    speech = "zherd"  #  What zherd-load is to speak with it
+    hello = "IAMAT hello +0+0 1"  #  It must have a reply
+    calls_per_link = 1  #  2: both ends of a link call each other
+
+    def __init__(self, *command, sources=(), logs=True):
+        self.command = command
+        self.sources = [os.path.join(PEERS, source) for source in sources]
+        self.logs = logs
+
+    def without_log(self):
+        return Program(*self.command, logs=False)
+
+    def is_there(self):
+        return all(shutil.which(word) for word in self.command[:1]) and all(
+            os.path.exists(word) for word in self.command
+            if word.startswith("/"))
+
+    def words(self, herd, server):
+        """The command that starts this server of the herd."""
+        words = [*self.command, "--name", server.name,
+                 "--clients", str(server.clients), "--mesh", str(server.mesh)]
+        if self.logs:
+            words += ["--log", server.log]
+        if herd.places:
+            words += ["--places", herd.places]
+        for caller, called in herd.links:
+            if caller is server:
+                words += ["--link", f"{called.name}={herd.door(caller, called)}"]
+        return words
+
+
+class Echo(Program):
+    """It sends back what comes, and knows of no others."""
+
+    speech = "echo"
+
+
+class Redis(Program):
+    """redis-server, keeping nothing on disk."""
+
+    hello = "PING"
+
+    def __init__(self, speech):
+        super().__init__("redis-server")
+        self.speech = speech
+
+    def words(self, herd, server):
+        return [*self.command, "--port", str(server.clients), "--bind",
+                "127.0.0.1", "--save", "", "--appendonly", "no",
+                "--maxclients", "19000", "--dir", herd.folder]
+
+
+class Zherd(Program):
+    """zherd as shipped, but for the level of its log and what a work asks."""
+
+    calls_per_link = 2
+
+    def __init__(self, level):
+        super().__init__(os.path.join(BUILD, "zherd"))
+        self.level = level
+        self.sources = [os.path.join(TOP, "src", "zherd.c")]
+        for room in "core", "io":
+            for kind in "include", "src":
+                self.sources += glob.glob(
+                    os.path.join(TOP, kind, room, "*.[ch]"))
+
+    def words(self, herd, server):
+        path = herd.path(f"{server.name}.zpl")
+        with open(path, "w") as file:
+            file.write("\n".join(self.topology(herd, server)) + "\n")
+        return [*self.command, "-l", server.log, path, server.name]
+
+    def topology(self, herd, server):
+        """As this server is to see it: its peers may be behind doors."""
+        yield from ["herd", "    name = bench", "servers"]
+        for other in herd.servers:
+            yield f"    {other.name}"
+            for key, port in (("clients", other.clients),
+                              ("mesh", herd.door(server, other)),
+                              ("admin", other.admin)):
+                yield f"        {key} = 127.0.0.1:{port}"
+        if herd.links:
+            yield "links"
+        for server in herd.servers:
+            called = [other.name for one, other in herd.links
+                      if one is server]
+            if called:
+                yield f"    {server.name} = {' '.join(called)}"
+        if herd.places:
+            yield from ["places", f"    url = {herd.places}"]
+        yield from ["log", f"    level = {self.level}"]
+        yield from herd.settings
+
+
+def own(name):
+    return os.path.join(PEERS, name)
+
+
+def built(name):
+    return os.path.join(PEERS_BUILD, name)
+
+
+PYTHON = "/usr/bin/python3"
+
+HERDS = {
+    "floor": Program(built("floor"), sources=["floor.c", "wire.c"]),
+    "twisted": Program(PYTHON, own("herd_twisted.py"),
+                       sources=["herd_twisted.py", "protocol.py"]),
+    "asyncio": Program(PYTHON, own("herd_asyncio.py"),
+                       sources=["herd_asyncio.py", "protocol.py"]),
+    "node": Program("node", own("herd_node.js"), sources=["herd_node.js"]),
+    "java": Program("java", "-cp", PEERS_BUILD, "HerdJava",
+                    sources=["HerdJava.java"]),
+}
+
+PROGRAMS = {
+    "zherd": Zherd("full"),
+    "zherd-notices": Zherd("notices"),
+    "echo": Echo(built("echo")),
+    "redis": Redis("redis"),
+    "redis-publish": Redis("redis-publish"),
+    **HERDS,
+    **{f"{name}-nolog": program.without_log()
+       for name, program in HERDS.items()},
+}

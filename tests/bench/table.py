@@ -1,0 +1,168 @@
+#   table - what was asked for, and what came of it
+#
+#   Each row asks something of one metric of zherd at one work: an absolute
+#   bound, or a multiple of others in the same round.
+
+import dataclasses
+
+from readings import short
+
+#  More is better of these, less of all others
+MORE_IS_BETTER = {"throughput", "drained", "per_cpu_second", "of_alone"}
+
+
+@dataclasses.dataclass
+class Row:
+    work: str
+    metric: str
+    title: str
+    asked: dict = dataclasses.field(default_factory=dict)
+    bound: float = None    #  Of zherd itself
+    program: str = "zherd"
+    unit: str = ""
+    alone: bool = False    #  Others' figures tell nothing
+
+    def sign(self):
+        return "≥" if self.metric in MORE_IS_BETTER else "≤"
+
+    def is_met(self, value, bound):
+        return value >= bound if self.metric in MORE_IS_BETTER \
+            else value <= bound
+
+
+AS_FAST = {"node": 1, "twisted": 1, "asyncio": 1, "java": 1}
+
+ROWS = [
+    Row("one-50x32", "throughput", "one server, 50 connections × 32 "
+        "pipelined, IAMAT, full log: replies/s",
+        {"echo": 0.40, "redis": 3.5, "node": 11, "twisted": 60}),
+    Row("one-50x32-notices", "throughput", "the same, log reduced to notices "
+        "(others: no log)", {"echo": 0.50}, program="zherd-notices"),
+    Row("one-50x1", "throughput", "one server, 50 × 1: replies/s",
+        {"echo": 0.75}),
+    Row("one-50x1", "p99_us", "the same: p99", {"echo": 1.5}, unit=" µs"),
+    Row("one-1x1", "p50_us", "one server, 1 × 1: p50", {"echo": 1.5},
+        unit=" µs"),
+    Row("one-1000x1", "throughput", "one server, 1,000 × 1: replies/s",
+        {"echo": 0.8, "redis": 1.3}),
+    Row("one-50x32", "per_cpu_second", "IAMATs per server CPU-second, "
+        "50 × 32, full log",
+        {"floor": 0.84, "redis": 3.3, "node": 14, "twisted": 70}, 1.2e6),
+    Row("idle-10000", "of_alone", "100 busy connections beside 10,000 idle "
+        "ones: throughput, of the same 100 alone", bound=0.9, alone=True),
+    Row("idle-18000", "of_alone", "the same beside 18,000", bound=0.9, alone=True),
+    Row("idle-10000", "rss_per_idle_bytes", "RSS per idle connection, "
+        "10,000", bound=256, unit=" B"),
+    Row("idle-18000", "rss_per_idle_bytes", "the same, 18,000", bound=256,
+        unit=" B"),
+    Row("herd-50x32", "drained", "herd of five, 50 × 32, full log: updates/s "
+        "until all five know them", {"node": 9, "twisted": 50, "nats": 1.7}),
+    Row("herd-50x32", "cpu_s_per_100k", "the same: CPU-seconds of all five "
+        "per 100,000 updates", bound=0.75, unit=" s"),
+    Row("herd-50x1", "cpu_s_per_100k", "the same, 50 × 1", bound=2.0,
+        unit=" s"),
+    Row("herd-quiet", "cpu_s_per_100k", "the same, quiet at 1,000 updates/s",
+        bound=40, unit=" s"),
+    Row("propagate", "p50_us", "Alford → Holiday, two hops, idle herd: p50",
+        {**AS_FAST, "relay": 2}, unit=" µs"),
+    Row("propagate", "p90_of_p50", "the same: p90 / p50", bound=2, alone=True),
+    Row("whatsat", "throughput", "WHATSAT, 20 connections, upstream of 16 kB "
+        "and 20 results, no cache: replies/s", {"twisted": 25, "node": 5}),
+    Row("whatsat", "cpu_s_per_100k", "the same: CPU-seconds per 100,000",
+        bound=5, unit=" s"),
+    Row("churn", "throughput", "connect, one IAMAT, close: connections/s",
+        {"node": 1.5, "twisted": 1.5}),
+    Row("memory-1m", "rss_per_client_bytes", "RSS per known client, "
+        "1,000,000", bound=128, program="zherd-notices", unit=" B"),
+    Row("soak", "rss_growth", "ten minutes at 80 % of peak, herd of five: "
+        "RSS at the end / after a minute", bound=1.02,
+        program="zherd-notices"),
+]
+
+
+def needed(work):
+    """The programs that a row compares at this work."""
+    found = []
+    for row in ROWS:
+        if row.work == work:
+            found += [row.program, *row.asked]
+    return list(dict.fromkeys(found))
+
+
+def mark(is_met):
+    return "✓" if is_met else "✗"
+
+
+def range_text(spread):
+    return f"({short(spread[1])}–{short(spread[2])})"
+
+
+def own_cell(row, spread):
+    """What zherd does, and whether that is enough by itself."""
+    text = f"**{short(spread[0])}{row.unit}** {range_text(spread)}"
+    if row.bound is None:
+        return text, True
+    is_met = row.is_met(spread[0], row.bound)
+    return (f"{text}<br>{row.sign()} {short(row.bound)}{row.unit} "
+            f"{mark(is_met)}", is_met)
+
+
+def other_line(row, other, readings):
+    """What another does, zherd as a multiple of it, and whether that is
+    enough."""
+    spread = readings.spread(row.work, other, row.metric)
+    ratios = readings.ratios(row.work, row.program, other, row.metric)
+    if not ratios:
+        return f"{other}: not measured", False
+    text = f"{other} {short(spread[0])}{row.unit}: " \
+           f"**{short(ratios[0])} ×** {range_text(ratios)}"
+    if other not in row.asked:
+        return text, True
+    is_met = row.is_met(ratios[0], row.asked[other])
+    return (f"{text} {row.sign()} {row.asked[other]} × {mark(is_met)}",
+            is_met)
+
+
+def others_of(row, readings):
+    """With whom zherd is compared: those asked for, then whoever did the
+    same."""
+    if row.alone:
+        return []
+    others = [*row.asked, *readings.programs(row.work)]
+    return [other for other in dict.fromkeys(others)
+            if other != row.program and (
+                other in row.asked
+                or readings.spread(row.work, other, row.metric))]
+
+
+def cells(row, readings):
+    spread = readings.spread(row.work, row.program, row.metric)
+    if not spread:
+        return row.title, "not measured", "", "–"
+    own, is_met = own_cell(row, spread)
+    lines = [other_line(row, other, readings)
+             for other in others_of(row, readings)]
+    is_met = is_met and all(is_good for _, is_good in lines)
+    return row.title, own, "<br>".join(text for text, _ in lines), \
+        mark(is_met)
+
+
+def markdown(head, rows):
+    """A table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def table(readings, rows):
+    return markdown(["work", "zherd", "beside it, and zherd as a multiple of "
+                     "it", "met"], [cells(row, readings) for row in rows])
+
+
+def plain(readings, works):
+    """The rows of these works, for a terminal."""
+    for row in ROWS:
+        if row.work in works:
+            title, own, others, is_met = cells(row, readings)
+            yield f"{is_met} {title}: {own}".replace("<br>", ", ")
+            for line in filter(None, others.split("<br>")):
+                yield f"      {line}"
