@@ -16,6 +16,7 @@ import tempfile
 from process import (Failed, Process, connections_at, pinned, resident_bytes,
                      run, wait_until)
 from programs import BUILD, PEERS_BUILD
+from talk import Talk
 
 #  In the ring's order: from Alford to Holiday it is two hops.  The
 #  assignment has the first five.
@@ -27,9 +28,11 @@ NAMES = ["Alford", "Hamilton", "Holiday", "Ball", "Welsh", "Leaf", "Goloman",
 FIRST_PORT, PORTS, TURNS = 20000, 50, 40
 
 LOAD = os.path.join(BUILD, "zherd-load")
+SERVER_CORE, LOAD_CORE = 0, 1  #  If it is but one server
+
 START_S = 30
 PATIENCE_S = 120  #  More than any load takes, with what there is to drain
-UPSTREAM = os.path.join(PEERS_BUILD, "upstream")
+STUB = os.path.join(PEERS_BUILD, "stub")
 
 
 class Server:
@@ -82,7 +85,10 @@ class Herd:
     def prepare(self):
         """Start what the servers need."""
         if self.places:
-            self.launch("places", [UPSTREAM, str(self.places_port)])
+            self.launch("places", [*self.on_core(LOAD_CORE), STUB,
+                                   str(self.places_port)])
+            wait_until(lambda: is_open(self.places_port), START_S,
+                       "Places answers")
 
     def __enter__(self):
         try:
@@ -107,10 +113,15 @@ class Herd:
             process.end()
         shutil.rmtree(self.folder)
 
+    def on_core(self, core):
+        """The words before a command that keep it there, if there is but one
+        server."""
+        return pinned(core) if len(self.servers) == 1 else []
+
     def spawn(self, server):
-        core = pinned(0) if len(self.servers) == 1 else []
+        words = self.program.words(self, server)
         server.process = Process(
-            server.name, core + self.program.words(self, server), self.folder)
+            server.name, [*self.on_core(SERVER_CORE), *words], self.folder)
 
     def start(self, server):
         """Start it, and wait until it has a reply to a client."""
@@ -134,6 +145,15 @@ class Herd:
         self.others.append(process)
         return process
 
+    def must_find_places(self):
+        """See that what comes from Places is passed on."""
+        with Talk(self.servers[0].clients) as talk:
+            talk.say("IAMAT seeker +34-118 1", "WHATSAT seeker 10 5")
+            talk.line()
+            answer = "".join(talk.answer())
+        if answer.count('"name"') != 5:
+            raise Failed(f"five places are not in {answer[:200]!r}")
+
     def pids(self):
         return [server.process.pid for server in self.servers]
 
@@ -147,9 +167,8 @@ class Herd:
 
     def command(self, *words):
         """zherd-load against the first server."""
-        core = pinned(1) if len(self.servers) == 1 else []
-        return [*core, LOAD, "-s", self.program.speech, *map(str, words),
-                str(self.servers[0].clients)]
+        return [*self.on_core(LOAD_CORE), LOAD, "-s", self.program.speech,
+                *map(str, words), str(self.servers[0].clients)]
 
     def load(self, *words):
         """Load it, and return what zherd-load reports."""
@@ -160,12 +179,19 @@ class Herd:
             server.process.must_run()
         return found
 
-    def propagation(self, seconds):
+    def propagation(self, *words):
         """The same of zherd-load propagate, from Alford to Holiday."""
-        ports = [str(self.named(name).clients)
-                 for name in ("Alford", "Holiday")]
-        return report([LOAD, "propagate", "--json", "-t", str(seconds),
-                       *ports], self.folder)
+        ports = [self.named(name).clients for name in ("Alford", "Holiday")]
+        return report([LOAD, "propagate", "--json", *map(str, words),
+                       *map(str, ports)], self.folder)
+
+
+def is_open(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def report(command, folder):

@@ -97,15 +97,15 @@ class Process:
         self.child.wait()
 
     def output(self, seconds):
-        """All it writes until it ends by itself, which it must do well."""
+        """All it writes until it ends by itself, and something it must."""
         try:
             text, _ = self.child.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise Failed(f"{self.name} has not ended after {seconds} s")
         finally:
             self.kill()
-        if self.child.returncode:
-            raise Failed(f"{self.name}: {self.last_words()}")
+        if self.child.returncode and not text:
+            raise Failed(self.last_words())
         return text
 
 

@@ -68,6 +68,21 @@ class Redis(Program):
                 "--maxclients", "19000", "--dir", herd.folder]
 
 
+class Nats(Program):
+    """nats-server; a cluster finds all its servers through the first."""
+
+    hello = "PING"
+
+    def __init__(self):
+        super().__init__("nats-server")
+
+    def words(self, herd, server):
+        return [*self.command, "--addr", "127.0.0.1",
+                "--port", str(server.clients), "--cluster_name", "bench",
+                "--cluster", f"nats://127.0.0.1:{server.mesh}",
+                "--routes", f"nats://127.0.0.1:{herd.servers[0].mesh}"]
+
+
 class Zherd(Program):
     """zherd as shipped, but for the level of its log and what a work asks."""
 
@@ -121,7 +136,7 @@ def built(name):
 PYTHON = "/usr/bin/python3"
 
 HERDS = {
-    "floor": Program(built("floor"), sources=["floor.c", "wire.c"]),
+    "floor": Program(built("floor"), sources=["floor.c", "wire.c", "words.c"]),
     "twisted": Program(PYTHON, own("herd_twisted.py"),
                        sources=["herd_twisted.py", "protocol.py"]),
     "asyncio": Program(PYTHON, own("herd_asyncio.py"),
@@ -137,6 +152,8 @@ PROGRAMS = {
     "echo": Echo(built("echo")),
     "redis": Redis("redis"),
     "redis-publish": Redis("redis-publish"),
+    "nats": Nats(),
+    "relay": Program(built("relay")),
     **HERDS,
     **{f"{name}-nolog": program.without_log()
        for name, program in HERDS.items()},

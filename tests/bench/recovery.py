@@ -12,8 +12,9 @@ import socket
 import time
 
 from herd import Herd
-from process import Failed, run, wait_until
+from process import wait_until
 from programs import TOP
+from talk import Talk
 
 SAMPLE = 1000
 AWAY_S = 2        #  At least; until the others know what was missed, too
@@ -36,61 +37,31 @@ class Sample:
         for number in which:
             stamp += 1
             self.stamps[number] = stamp
-            lines.append(f"IAMAT sample{number} +10+20 "
-                         f"{stamp // 10**9}.{stamp % 10**9:09}\n")
-        with Talk(server) as talk:
-            talk.say(lines)
+            lines.append(
+                f"IAMAT sample{number} +10+20 {stamp_text(stamp)}")
+        with Talk(server.clients) as talk:
+            talk.say(*lines)
             for _ in lines:
                 talk.line()
 
     def known(self, server):
         """How many of them the server knows with their newest stamp."""
-        with Talk(server) as talk:
-            talk.say(f"WHATSAT sample{number} 1 0\n"
-                     for number in self.stamps)
-            return sum(is_newest(talk.answer(), stamp)
+        with Talk(server.clients) as talk:
+            talk.say(*(f"WHATSAT sample{number} 1 0"
+                       for number in self.stamps))
+            return sum(is_newest(talk.answer()[0], stamp)
                        for stamp in self.stamps.values())
 
     def is_known(self, server):
         return self.known(server) == SAMPLE
 
 
-def is_newest(answer, stamp):
-    return answer.startswith("AT ") and \
-        answer.endswith(f"{stamp // 10**9}.{stamp % 10**9:09}")
+def stamp_text(stamp_ns):
+    return f"{stamp_ns // 10**9}.{stamp_ns % 10**9:09}"
 
 
-class Talk:
-    """A client's connection."""
-
-    def __init__(self, server):
-        self.socket = socket.create_connection(
-            ("127.0.0.1", server.clients), 10)
-        self.file = self.socket.makefile("r", encoding="utf-8")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.file.close()
-        self.socket.close()
-
-    def say(self, lines):
-        self.socket.sendall("".join(lines).encode())
-
-    def line(self):
-        text = self.file.readline()
-        if not text:
-            raise Failed("a server closed our connection")
-        return text.rstrip("\n")
-
-    def answer(self):
-        """The first line of a reply to WHATSAT; the rest is passed over."""
-        first = self.line()
-        if first.startswith("AT "):
-            while self.line():
-                pass
-        return first
+def is_newest(line, stamp_ns):
+    return line.startswith("AT ") and line.endswith(stamp_text(stamp_ns))
 
 
 class Cut(Herd):

@@ -3,43 +3,49 @@
 #   Each work is a row of WORKS.  Its measure starts a program, works it once,
 #   and returns what it read: {metric: value}.
 
+import contextlib
 import dataclasses
 import os
 import re
 from typing import Callable
 
 import recovery
-from herd import Herd
+from herd import Herd, report
 from process import connections_at, wait_until
+from programs import built
 
 WARM_S = 0.5     #  Of load before what is measured, for compilers' sake
-BUSY = "-c 100"  #  What is beside idle connections
+CROWD_S = 60     #  More than idle connections take to come, stay and go
 SOAK_MINUTES = 10
+BUS = built("bus")
+BUS_RATE = 100000  #  Updates a second, about
+PACE = 200         #  The same, where nobody is to be in a hurry
 
-ROOM = ("limits", "    table_size_max = 8589934592")  #  For 10 M clients
+#  For ten million clients
+ROOM = ("limits", "    table_size_max = 8589934592")
 
 
 @dataclasses.dataclass
 class Work:
     name: str
     measure: Callable
-    programs: str       #  Their names
-    load: str = ""      #  zherd-load's words for the shape
-    seconds: float = 2  #  A reading lasts
-    size: int = 1       #  Servers
-    count: int = 0      #  Clients or connections, if the work is about them
-    rounds: int = 99    #  At most
-    once: str = ""      #  Programs that are read in the first round only
-    usual: bool = True  #  Measured though not asked for by name
+    programs: str        #  Their names
+    load: str = ""       #  zherd-load's words for the shape
+    seconds: float = 2   #  A reading lasts
+    size: int = 1        #  Servers
+    count: int = 0       #  Clients or connections, if the work is about them
+    settings: tuple = () #  Lines for zherd's topology
+    rounds: int = 99     #  At most
+    once: str = ""       #  Programs that are read in the first round only
+    usual: bool = True   #  Measured though not asked for by name
 
 
 def figures(said):
     """Our metrics in what zherd-load said."""
     found = {"throughput": said["throughput"],
+             "drained": said.get("drained_throughput") or said["throughput"],
              "p50_us": said["latency_us"]["p50"],
              "p99_us": said["latency_us"]["p99"]}
-    if said.get("drained_throughput"):
-        found["drained"] = said["drained_throughput"]
     if said.get("cpu_seconds_per_100k"):
         found["cpu_s_per_100k"] = said["cpu_seconds_per_100k"]
         found["per_cpu_second"] = 1e5 / said["cpu_seconds_per_100k"]
@@ -48,85 +54,122 @@ def figures(said):
     return found
 
 
-def warm_up(herd, work, *words):
-    herd.load("--load-ids", "-t", WARM_S, *work.load.split(), *words,
-              *herd.drained())
-
-
-def flow(work, program):
-    """Load the first server, until all know the last of it."""
-    with Herd(program, work.size, "whatsat" in work.load) as herd:
-        warm_up(herd, work)
-        return figures(herd.load("-t", work.seconds, *work.load.split(),
-                                 *herd.drained()))
-
-
-def idle(work, program):
-    """Some busy connections alone, beside idle ones, and alone again."""
-    with Herd(program) as herd:
-        busy = [*BUSY.split(), "-t", work.seconds]
-        herd.load("--load-ids", *busy)
-        before = herd.load(*busy)["throughput"]
-        bytes_before = herd.resident_bytes()
-        crowd = herd.launch("idle", herd.command(
-            "-w", "idle", "-c", work.count, "-t", 600))
-        ports = [herd.servers[0].clients]
-        wait_until(lambda: connections_at(ports) >= work.count, 60,
-                   f"{work.count} connections")
-        bytes_each = (herd.resident_bytes() - bytes_before) / work.count
-        beside = herd.load(*busy)["throughput"]
-        crowd.kill()
-        wait_until(lambda: connections_at(ports) == 0, 60, "all are gone")
-        after = herd.load(*busy)["throughput"]
-        return {"throughput": beside,
-                "of_alone": beside * 2 / (before + after),
-                "rss_per_idle_bytes": bytes_each}
-
-
-def memory(work, program):
-    """What a server grows by when it is told of many clients."""
-    with Herd(program, settings=ROOM) as herd:
-        start = herd.resident_bytes()
-        herd.load("--load-ids", "-k", work.count, "-n", 1)
-        return {"rss_per_client_bytes":
-                (herd.resident_bytes() - start) / work.count}
-
-
-def grown(work, program):
-    """Load a server that knows many clients."""
-    with Herd(program, settings=ROOM) as herd:
-        words = [*work.load.split(), "-k", work.count]
-        herd.load("--load-ids", "-t", WARM_S, *words)
-        return figures(herd.load("-t", work.seconds, *words))
-
-
-def propagate(work, program):
-    """From Alford to Holiday, two hops, in a herd with nothing else to do."""
-    with Herd(program, 5) as herd:
-        said = herd.propagation(work.seconds)
+def delays(said):
+    """The same of what measures propagation."""
     return {"p50_us": said["p50_us"], "p90_us": said["p90_us"],
             "p90_of_p50": said["p90_us"] / said["p50_us"]}
 
 
-def soak(work, program):
-    """Ten minutes at 80 % of what the herd can drain: RSS of all five."""
-    with Herd(program, work.size) as herd:
-        shape = work.load.split()
+def load(herd, work, *words):
+    """Load the first server in the work's shape, until all know the last."""
+    return herd.load(*work.load.split(), *words, *herd.drained())
+
+
+def warm_up(herd, work):
+    load(herd, work, "--load-ids", "-t", WARM_S)
+
+
+#  Measures.  What they say of themselves is on the page.
+
+def flow(work, program):
+    """The first server is told of 10,000 clients (grow-clients: of as many as
+    it says), then loaded for half a second, then for two (herd-quiet: three),
+    which are measured. *50 × 32* is 50 connections with 32 requests under way
+    on each. CPU time is that of all threads of all servers, until the others
+    answer WHATSAT for a client that was told to the first after all else; what
+    is *known to all* counts until then, too. For WHATSAT, a stub in C plays
+    Google and answers at once. A single server has one core to itself, and
+    zherd-load the other; a herd of five shares both with zherd-load."""
+    with Herd(program, work.size, "whatsat" in work.load,
+              work.settings) as herd:
         warm_up(herd, work)
-        peak = herd.load("-t", 5, *shape, *herd.drained())
-        rate = int(0.8 * peak["drained_throughput"])
-        found = {"rate": rate, "rss_0": herd.resident_bytes()}
+        if herd.places:
+            herd.must_find_places()
+        return figures(load(herd, work, "-t", work.seconds))
+
+
+def idle(work, program):
+    """100 connections with a request under way on each load the server for a
+    second and a half alone, then beside the idle ones, then alone again; the
+    mean of both times alone counts. RSS is read before and after the idle
+    ones come."""
+    with Herd(program) as herd:
+        warm_up(herd, work)
+        before = load(herd, work, "-t", work.seconds)["throughput"]
+        bytes_before = herd.resident_bytes()
+        with crowd(herd, work.count):
+            bytes_each = (herd.resident_bytes() - bytes_before) / work.count
+            beside = load(herd, work, "-t", work.seconds)["throughput"]
+        after = load(herd, work, "-t", work.seconds)["throughput"]
+    return {"throughput": beside, "of_alone": beside * 2 / (before + after),
+            "rss_per_idle_bytes": bytes_each}
+
+
+@contextlib.contextmanager
+def crowd(herd, count):
+    """Idle connections, while this lasts."""
+    ports = [herd.servers[0].clients]
+    process = herd.launch("idle", herd.command(
+        "-w", "idle", "-c", count, "-t", CROWD_S))
+    wait_until(lambda: connections_at(ports) >= count, CROWD_S,
+               f"{count} connections")
+    yield
+    process.kill()
+    wait_until(lambda: connections_at(ports) == 0, CROWD_S, "all are gone")
+
+
+def memory(work, program):
+    """RSS before and after the server is told of a million clients, on 50
+    connections."""
+    with Herd(program, settings=work.settings) as herd:
+        start = herd.resident_bytes()
+        herd.load("--load-ids", "-k", work.count, "-n", 1)
+        grown = herd.resident_bytes() - start
+    return {"rss_per_client_bytes": grown / work.count}
+
+
+def propagate(work, program):
+    """Two hundred times a second Alford is told of a new client, and a while
+    later Holiday is asked for it, once; that while is moved to where half, and
+    nine of ten, of the questions find the client. relay is paced alike."""
+    with Herd(program, work.size) as herd:
+        herd.load("--load-ids", "-n", 1, *herd.drained())
+        return delays(herd.propagation("-r", PACE, "-t", work.seconds))
+
+
+def relay(work, program):
+    with Herd(program, 0) as herd:
+        return delays(report(
+            [*program.command, "-p", str(herd.base), "-r", str(PACE),
+             "-n", str(int(work.seconds * PACE))], herd.folder))
+
+
+def bus(work, program):
+    with Herd(program, work.size) as herd:
+        ports = [str(server.clients) for server in herd.servers]
+        return figures(report(
+            [BUS, "-n", str(int(work.seconds * BUS_RATE)), *ports],
+            herd.folder))
+
+
+def soak(work, program):
+    """The herd is loaded at 80 % of what it drained in five seconds, for ten
+    minutes; RSS is that of all five, at the start and at the end of every
+    minute."""
+    with Herd(program, work.size) as herd:
+        warm_up(herd, work)
+        peak = load(herd, work, "-t", 5)["drained_throughput"]
+        found = {"rate": int(0.8 * peak), "rss_0": herd.resident_bytes()}
         for minute in range(1, SOAK_MINUTES + 1):
-            said = herd.load("-t", 60, "-r", rate, *shape, *herd.drained())
+            load(herd, work, "-t", 60, "-r", found["rate"])
             found[f"rss_{minute}"] = herd.resident_bytes()
-            found["p99_us"] = said["latency_us"]["p99"]
-        found["rss_growth"] = found[f"rss_{SOAK_MINUTES}"] / found["rss_1"]
-        return found
+    found["rss_growth"] = found[f"rss_{SOAK_MINUTES}"] / found["rss_1"]
+    return found
 
 
 def code(_, program):
-    """Lines that are neither blank nor comment; of zherd the server with all
-    that is linked into it, but the local Places service."""
+    """Lines that are neither blank nor comment; of zherd, the server with all
+    its rooms."""
     return {"lines": sum(map(code_lines, program.sources))}
 
 
@@ -142,42 +185,46 @@ C_COMMENTS = [r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", r"^\s*//.*|\s//.*"]
 COMMENTS = {".py": [r'^\s*"""(?s:.*?)"""', r"^\s*#.*"],
             **dict.fromkeys([".c", ".h", ".js", ".java"], C_COMMENTS)}
 
+#  Who does not do a work as the others do it
+OWN_MEASURES = {"nats": bus, "relay": relay}
+
 PEERS = "node twisted asyncio java"
 UNLOGGED = "node-nolog twisted-nolog asyncio-nolog java-nolog"
+GROWN = "zherd-notices floor-nolog"
+PIPELINED = "-c 50 -d 32"
 
 WORKS = [
     Work("one-50x32", flow, f"zherd echo floor redis redis-publish {PEERS}",
-         "-c 50 -d 32"),
-    Work("one-50x32-notices", flow, f"zherd-notices echo {UNLOGGED}",
-         "-c 50 -d 32"),
+         PIPELINED),
+    Work("one-50x32-notices", flow,
+         f"zherd-notices echo floor-nolog {UNLOGGED}", PIPELINED),
     Work("one-50x1", flow, f"zherd echo floor redis {PEERS}", "-c 50"),
     Work("one-1x1", flow, f"zherd echo floor redis {PEERS}", "-c 1"),
     Work("one-1000x1", flow, f"zherd echo floor redis {PEERS}", "-c 1000"),
-    Work("idle-10000", idle, "zherd floor redis", count=10000, seconds=1),
-    Work("idle-18000", idle, "zherd", count=18000, seconds=1),
+    Work("idle-10000", idle, "zherd floor redis", "-c 100", 1.5, count=10000),
+    Work("idle-18000", idle, "zherd", "-c 100", 1.5, count=18000),
     Work("whatsat", flow, f"zherd {PEERS}", "-w whatsat -c 20"),
     Work("churn", flow, f"zherd floor {PEERS}", "-w churn -c 16"),
-    Work("memory-1m", memory, "zherd-notices floor redis", count=1000000,
-         rounds=3),
-    Work("herd-50x32", flow, f"zherd floor nats {PEERS}", "-c 50 -d 32",
-         size=5),
+    Work("memory-1m", memory, "zherd-notices floor-nolog redis",
+         count=1000000, settings=ROOM, rounds=3),
+    Work("herd-50x32", flow, f"zherd floor nats {PEERS}", PIPELINED, size=5),
     Work("herd-50x1", flow, f"zherd floor {PEERS}", "-c 50", size=5),
-    Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", size=5,
-         seconds=3),
-    Work("propagate", propagate, f"zherd relay floor {PEERS}", seconds=3),
+    Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 3,
+         size=5),
+    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 8, size=5),
     Work("restart-kill", recovery.kill, f"zherd {PEERS}", once=PEERS),
     Work("restart-pause", recovery.pause, f"zherd {PEERS}", once=PEERS),
     Work("restart-partition", recovery.partition, f"zherd {PEERS}",
          once=PEERS),
-    *[Work(f"grow-clients-{name}", grown, "zherd-notices floor-nolog",
-           "-c 50 -d 32", count=count, rounds=rounds)
+    *[Work(f"grow-clients-{name}", flow, GROWN, f"{PIPELINED} -k {count}",
+           settings=ROOM, rounds=rounds)
       for name, count, rounds in (("10k", 10**4, 3), ("100k", 10**5, 3),
                                   ("1m", 10**6, 3), ("10m", 10**7, 1))],
     *[Work(f"grow-connections-{count}", flow, "zherd echo node",
            f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
-    *[Work(f"grow-herd-{size}", flow, "zherd node", "-c 50 -d 32", size=size,
+    *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
            rounds=3) for size in (1, 2, 5, 8)],
     Work("code", code, f"zherd floor {PEERS}", rounds=1),
-    Work("soak", soak, "zherd-notices", "-c 50 -d 32", size=5, rounds=1,
-         usual=False),
+    Work("soak", soak, "zherd-notices", f"{PIPELINED} -k 1000000", size=5,
+         rounds=1, usual=False),
 ]
