@@ -9,7 +9,8 @@
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
 #                  LINKS= LOSS= TOPOLOGY=file.zpl KILL=Ball; HELP=1 says more
 #   make costs     measure what docs/costs.md tells
-#   make bench-peers  build what zherd is measured beside
+#   make bench     measure zherd beside others, into docs/bench: QUICK=1, or
+#                  WORK= PROGRAM= ROUNDS=
 #   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
 #                  (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
@@ -62,7 +63,7 @@ TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim costs fuzz bench-peers
+    install clean help sim costs fuzz bench bench-peers
 
 all: $(PROGRAMS)
 
@@ -128,8 +129,7 @@ sim: $(BUILD)/tests/sim/zherd-sim
 costs: $(BUILD)/tests/sim/costs
 	@$<
 
-#  What zherd is measured beside, whatever the MODE as fast as it can be;
-#  tests/bench/ring.py knows how to start it
+#  What zherd is measured beside, whatever the MODE as fast as it can be
 PEERS := $(addprefix build/bench/,echo floor relay stub bus)
 bench-peers: $(PEERS) build/bench/HerdJava.class
 
@@ -147,6 +147,13 @@ build/bench/%.class: tests/bench/peers/%.java
 	@mkdir -p $(@D)
 	@echo "  javac  $@"
 	@javac -Xlint:all -Werror -d $(@D) $<
+
+#  Half an hour; tests/bench/bench -h says more
+bench:
+	@scripts/install-deps bench
+	@$(MAKE) --no-print-directory MODE=release all bench-peers
+	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
+	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
 
 check: $(PROGRAMS) $(TESTS)
 	scripts/run-tests $(BUILD) $(TESTS)

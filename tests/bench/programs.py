@@ -9,7 +9,7 @@ import shutil
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.join(TOP, "build", "release")
 PEERS = os.path.join(TOP, "tests", "bench", "peers")
-PEERS_BUILD = os.path.join(BUILD, "tests", "bench", "peers")
+PEERS_BUILD = os.path.join(TOP, "build", "bench")
 
 
 class Program:
@@ -133,13 +133,11 @@ def built(name):
     return os.path.join(PEERS_BUILD, name)
 
 
-PYTHON = "/usr/bin/python3"
-
 HERDS = {
     "floor": Program(built("floor"), sources=["floor.c", "wire.c", "words.c"]),
-    "twisted": Program(PYTHON, own("herd_twisted.py"),
+    "twisted": Program(own("herd_twisted.py"),
                        sources=["herd_twisted.py", "protocol.py"]),
-    "asyncio": Program(PYTHON, own("herd_asyncio.py"),
+    "asyncio": Program(own("herd_asyncio.py"),
                        sources=["herd_asyncio.py", "protocol.py"]),
     "node": Program("node", own("herd_node.js"), sources=["herd_node.js"]),
     "java": Program("java", "-cp", PEERS_BUILD, "HerdJava",
