@@ -5,6 +5,7 @@
 
 import inspect
 import os
+import re
 
 import machine
 import pictures
@@ -15,13 +16,13 @@ from works import WORKS
 HEAD = """\
 # How fast zherd is, beside what one might take instead
 
-`make bench` made this page. A figure is the median of {rounds} rounds, with the
-least and the most of them. In a round every program does the same work in turn,
-started afresh; *×* is zherd's figure divided by the other's of the same round,
-and the median of these: the machine's mood changes absolute figures by a factor
-of two from hour to hour, and hardly their ratios. Every program logs all input
-and output as zherd does as shipped, unless it says *nolog* or *notices*. All
-readings are in [runs.tsv](runs.tsv), their medians in
+`make bench` made this page. A figure is a median, with the least and the most
+behind it, of up to {rounds} rounds. In a round every program does the same work
+in turn, started afresh; *×* is zherd's figure divided by the other's of the same
+round, and the median of these: the machine's mood changes absolute figures by a
+factor of two from hour to hour, but hardly the ratio of neighbours. Every
+program logs all input and output, as zherd does as shipped, unless it says
+*nolog* or *notices*. All readings are in [runs.tsv](runs.tsv), their medians in
 [summary.tsv](summary.tsv).
 
 Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a bare
@@ -113,10 +114,20 @@ def methods():
     """How each work is done, from what its measure says of itself."""
     works = {}
     for work in WORKS:
-        works.setdefault(work.measure, []).append(work.name)
+        name = re.sub(r"(grow-[a-z]+)-.*", r"\1", work.name)
+        works.setdefault(work.measure, {})[name] = True
     for measure, names in works.items():
         text = " ".join(inspect.getdoc(measure).split())
-        yield f"- {', '.join(names)}: {text}\n"
+        yield f"- *{', '.join(names)}*: {text}\n"
+
+
+def complaints(readings):
+    """The readings with replies that were wrong or missing."""
+    wrong = [(number, work, program, value) for
+             number, work, program, metric, value in readings.rows
+             if metric == "errors"]
+    for number, work, program, value in wrong:
+        yield f"- {work}, {program}, round {number}: {value:.0f} errors\n"
 
 
 def write(readings, folder):
@@ -130,6 +141,8 @@ def write(readings, folder):
              *picture_sections(readings, drawn, notes)]
     if code_table(readings):
         parts += ["## What it takes to write\n\n", code_table(readings), "\n"]
+    if wrong := list(complaints(readings)):
+        parts += ["## What went wrong\n\n", *wrong, "\n"]
     parts += ["## How it was measured\n\n", *methods(), "\n"]
     parts += ["## Where\n\n", table.markdown(["", ""], machine.said(folder)),
               "\n", AGAIN]
