@@ -75,14 +75,12 @@ def read_notes(path):
 
 
 def recovery_table(readings):
-    kinds = [("killed", "restart-kill"), ("paused", "restart-pause"),
-             ("cut off", "restart-partition")]
-    programs = readings.programs("restart-kill")
-    rows = [[program, *(recovered(readings, work, program)
-                        for _, work in kinds)] for program in programs]
-    return rows and table.markdown(
-        ["Ball knows all again, s after it was", *(word for word, _ in kinds)],
-        rows)
+    kinds = pictures.RECOVERIES
+    programs = readings.programs(kinds[0][1])
+    return table.markdown(
+        ["all is known again, s after", *(name for name, *_ in kinds)],
+        [[program, *(recovered(readings, work, program)
+                     for _, work, _ in kinds)] for program in programs])
 
 
 def recovered(readings, work, program):

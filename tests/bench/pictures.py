@@ -15,7 +15,7 @@ PNG = 'pngcairo size 720,400 font "sans-serif,12"'
 PDF = 'pdfcairo size 3.33in,2.1in font "Helvetica,7"'
 SUFFIX = {"svg": "svg", "pngcairo": "png", "pdfcairo": "pdf"}
 
-FILLS = ["solid 0.7", "pattern 4", "pattern 0"]
+FILLS = ["solid 0.7", "pattern 4", "pattern 0", "pattern 2"]
 POINTS = [7, 4, 9]
 SPAN = 'vectors heads size graph 0.006,90 lc "black" notitle'
 LABEL_ROOM = 10  #  A label takes: times the highest
@@ -138,6 +138,11 @@ def draw_curves(readings, programs, along, metric, works):
     return picture if picture.plots else None
 
 
+RECOVERIES = [("killed", "restart-kill", "known_after_s"),
+              ("paused", "restart-pause", "known_after_s"),
+              ("parted", "restart-partition", "known_after_s"),
+              ("cut off", "restart-cut", "known_after_s")]
+
 #  name: (what goes up, how it is drawn, and of what)
 PICTURES = {
     "throughput": (
@@ -159,10 +164,8 @@ PICTURES = {
         [("p50", "propagate", "p50_us"),
          ("p90", "propagate", "p90_us")]),
     "recovery": (
-        "seconds until Ball knows all", draw_bars, ["zherd", *PEERS],
-        [("killed", "restart-kill", "known_after_s"),
-         ("paused", "restart-pause", "known_after_s"),
-         ("cut off", "restart-partition", "known_after_s")]),
+        "seconds until all is known", draw_bars, ["zherd", *PEERS],
+        RECOVERIES),
     "grow-clients": (
         "IAMATs a second", draw_curves, ["floor-nolog", "zherd-notices"],
         "known clients", "throughput",

@@ -1,11 +1,11 @@
-#   recovery - a server is away for a while: when it knows again what it
+#   recovery - servers are away for a while: when all know again what they
 #   missed, if ever
 #
-#   Five servers know ten thousand clients.  Ball goes; while it is away, half
-#   of a sample of clients move, told to Alford; Ball comes back, and is asked
-#   for all of the sample until it has the newest of each.
+#   A herd of five knows 10,000 clients, and a sample of 1,000 more.  While
+#   something is wrong, half of the sample move.  Once it is right again, the
+#   servers concerned are asked for all of the sample, until they have the
+#   newest of each or some seconds are over.
 
-import contextlib
 import os
 import signal
 import socket
@@ -17,43 +17,41 @@ from programs import TOP
 from talk import Talk
 
 SAMPLE = 1000
-AWAY_S = 2        #  At least; until the others know what was missed, too
-PATIENCE_S = 5    #  Then what is not known is lost
+KILLED_S, AWAY_S = 2, 4
+PATIENCE_S = 6  #  Then what is not known is lost
 SETTLE_S = 30
 
-AWAY = "Ball"
+BALL = "Ball"
+ISLAND = [BALL, "Welsh"]
 
 
 class Sample:
-    """Clients of our own, where they are, and when they said so."""
+    """Clients of our own, and when each said last where it is."""
 
     def __init__(self):
-        self.stamps = dict.fromkeys(range(SAMPLE), 0)
+        self.stamps_ns = dict.fromkeys(range(SAMPLE), 0)
 
     def tell(self, server, which):
         """Say at the server that these are somewhere now."""
-        stamp = time.time_ns()
-        lines = []
         for number in which:
-            stamp += 1
-            self.stamps[number] = stamp
-            lines.append(
-                f"IAMAT sample{number} +10+20 {stamp_text(stamp)}")
+            self.stamps_ns[number] = time.time_ns()
         with Talk(server.clients) as talk:
-            talk.say(*lines)
-            for _ in lines:
+            talk.say(*(f"IAMAT sample{number} +10+20 "
+                       f"{stamp_text(self.stamps_ns[number])}"
+                       for number in which))
+            for _ in which:
                 talk.line()
 
-    def known(self, server):
-        """How many of them the server knows with their newest stamp."""
-        with Talk(server.clients) as talk:
-            talk.say(*(f"WHATSAT sample{number} 1 0"
-                       for number in self.stamps))
-            return sum(is_newest(talk.answer()[0], stamp)
-                       for stamp in self.stamps.values())
-
-    def is_known(self, server):
-        return self.known(server) == SAMPLE
+    def known(self, servers):
+        """Of how many of them all these servers have the newest."""
+        known = set(self.stamps_ns)
+        for server in servers:
+            with Talk(server.clients) as talk:
+                talk.say(*(f"WHATSAT sample{number} 1 0"
+                           for number in self.stamps_ns))
+                known &= {number for number, stamp in self.stamps_ns.items()
+                          if is_newest(talk.answer()[0], stamp)}
+        return len(known)
 
 
 def stamp_text(stamp_ns):
@@ -64,86 +62,53 @@ def is_newest(line, stamp_ns):
     return line.startswith("AT ") and line.endswith(stamp_text(stamp_ns))
 
 
-class Cut(Herd):
-    """A herd in which Ball's links can be cut."""
+class Parted(Herd):
+    """A herd in which the links between Ball and Welsh and the others pass
+    through a proxy."""
 
     def prepare(self):
         super().prepare()
-        ball = self.named(AWAY)
         self.control = self.base + 49
         self.routes = []
-        words = [os.path.join(TOP, "tests", "herd", "link-proxy"),
-                 str(self.control)]
-        for pair in self.links:
-            if ball in pair:
-                for one, other in (pair, pair[::-1]):
-                    port = self.base + 40 + len(self.routes)
-                    self.doors[one, other] = port
-                    self.routes.append(f"{one.name}-{other.name}")
-                    words.append(f"{self.routes[-1]}={port}:{other.mesh}")
-        self.launch("link-proxy", words)
+        ways = []
+        for one, other in self.links:
+            if (one.name in ISLAND) != (other.name in ISLAND):
+                ways += [(one, other), (other, one)]
+        for port, (one, other) in enumerate(ways, self.base + 40):
+            self.doors[one, other] = port
+            self.routes.append(f"{one.name}-{other.name}={port}:{other.mesh}")
+        self.launch("link-proxy", [
+            os.path.join(TOP, "tests", "herd", "link-proxy"),
+            str(self.control), *self.routes])
         wait_until(lambda: self.tell("mend"), SETTLE_S, "link-proxy")
 
     def tell(self, word):
+        names = " ".join(route.split("=")[0] for route in self.routes)
         try:
             with socket.create_connection(("127.0.0.1", self.control),
                                           5) as proxy:
-                proxy.sendall(f"{word} {' '.join(self.routes)}\n".encode())
+                proxy.sendall(f"{word} {names}\n".encode())
                 return proxy.recv(100).startswith(b"ok")
         except OSError:
             return False
 
 
-#  Each way to be away: a context in which Ball is
-
-@contextlib.contextmanager
-def killed(herd, ball):
-    ball.process.kill()
-    yield
-    herd.spawn(ball)
-
-
-@contextlib.contextmanager
-def paused(_, ball):
-    ball.process.signal(signal.SIGSTOP)
-    yield
-    ball.process.signal(signal.SIGCONT)
-
-
-@contextlib.contextmanager
-def cut(herd, _):
-    herd.tell("cut")
-    yield
-    herd.tell("mend")
-
-
-def recover(program, kind, away):
+def prepared(herd):
+    """A sample that all servers of the herd know."""
     sample = Sample()
-    with kind(program, 5) as herd:
-        herd.load("--load-ids", "-n", 1, *herd.drained())
-        first, ball = herd.servers[0], herd.named(AWAY)
-        sample.tell(first, sample.stamps)
-        for server in herd.servers:
-            wait_until(lambda: sample.is_known(server), SETTLE_S,
-                       f"{server.name} knows the sample")
-        with away(herd, ball):
-            gone = time.monotonic()
-            sample.tell(first, range(0, SAMPLE, 2))
-            for server in herd.servers:
-                if server is not ball:
-                    wait_until(lambda: sample.is_known(server), SETTLE_S,
-                               f"{server.name} knows what moved")
-            time.sleep(max(0, gone + AWAY_S - time.monotonic()))
-        return watch(sample, herd, ball)
+    herd.load("--load-ids", "-n", 1, *herd.drained())
+    sample.tell(herd.servers[0], sample.stamps_ns)
+    wait_until(lambda: sample.known(herd.servers) == SAMPLE, SETTLE_S,
+               "all know the sample")
+    return sample
 
 
-def watch(sample, herd, ball):
-    """How long it takes from now until Ball knows; or what it never does."""
+def watch(sample, servers):
+    """How long it takes from now until they know; or what they never do."""
     back = time.monotonic()
-    wait_until(lambda: herd.replies(ball), SETTLE_S, f"{ball.name} replies")
     known = 0
     while known < SAMPLE and time.monotonic() < back + PATIENCE_S:
-        known = sample.known(ball)
+        known = sample.known(servers)
     found = {"lost": SAMPLE - known}
     if known == SAMPLE:
         found["known_after_s"] = time.monotonic() - back
@@ -151,19 +116,51 @@ def watch(sample, herd, ball):
 
 
 def kill(_, program):
-    """Five servers know ten thousand clients. Ball is killed; two seconds
-    later, when half of a thousand clients have moved, it is started again, and
-    asked for all of these until it has the newest of each: counted from its
-    start. What it does not know after five seconds is lost."""
-    return recover(program, Herd, killed)
+    """Five servers know ten thousand clients, and a thousand more. Ball is
+    killed; half of the thousand move, which Alford is told; two seconds later
+    Ball is started again, and once it answers it is asked for the thousand
+    until it has the newest of each. What is not known after six seconds is
+    lost."""
+    with Herd(program, 5) as herd:
+        sample = prepared(herd)
+        ball = herd.named(BALL)
+        ball.process.kill()
+        sample.tell(herd.servers[0], range(0, SAMPLE, 2))
+        time.sleep(KILLED_S)
+        herd.start(ball)
+        return watch(sample, [ball])
 
 
 def pause(_, program):
-    """The same, but Ball is stopped by SIGSTOP, and goes on."""
-    return recover(program, Herd, paused)
+    """The same, but Ball is stopped by SIGSTOP for four seconds."""
+    with Herd(program, 5) as herd:
+        sample = prepared(herd)
+        ball = herd.named(BALL)
+        ball.process.signal(signal.SIGSTOP)
+        sample.tell(herd.servers[0], range(0, SAMPLE, 2))
+        time.sleep(AWAY_S)
+        ball.process.signal(signal.SIGCONT)
+        return watch(sample, [ball])
 
 
 def partition(_, program):
-    """The same, but the connections to Ball's neighbours are closed, and new
-    ones refused, until its links are mended."""
-    return recover(program, Cut, cut)
+    """The same, but nothing passes between Ball and Welsh and the other three
+    for four seconds, though their connections stay; clients move on both
+    sides, and all five are asked."""
+    return part(program, "hole")
+
+
+def cut(_, program):
+    """The same, but the connections are lost, and new ones refused."""
+    return part(program, "cut")
+
+
+def part(program, how):
+    with Parted(program, 5) as herd:
+        sample = prepared(herd)
+        herd.tell(how)
+        sample.tell(herd.named("Alford"), range(0, SAMPLE, 4))
+        sample.tell(herd.named("Welsh"), range(2, SAMPLE, 4))
+        time.sleep(AWAY_S)
+        herd.tell("mend")
+        return watch(sample, herd.servers)

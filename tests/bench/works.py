@@ -212,10 +212,11 @@ WORKS = [
     Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 3,
          size=5),
     Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 8, size=5),
-    Work("restart-kill", recovery.kill, f"zherd {PEERS}", once=PEERS),
-    Work("restart-pause", recovery.pause, f"zherd {PEERS}", once=PEERS),
-    Work("restart-partition", recovery.partition, f"zherd {PEERS}",
-         once=PEERS),
+    *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
+      for name, measure in (("kill", recovery.kill),
+                            ("pause", recovery.pause),
+                            ("partition", recovery.partition),
+                            ("cut", recovery.cut))],
     *[Work(f"grow-clients-{name}", flow, GROWN, f"{PIPELINED} -k {count}",
            settings=ROOM, rounds=rounds)
       for name, count, rounds in (("10k", 10**4, 3), ("100k", 10**5, 3),
