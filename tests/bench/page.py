@@ -18,19 +18,19 @@ HEAD = """\
 
 `make bench` made this page. A figure is a median, with the least and the most
 behind it, of up to {rounds} rounds. In a round every program does the same work
-in turn, started afresh; *×* is zherd's figure divided by the other's of the same
-round, and the median of these: the machine's mood changes absolute figures by a
-factor of two from hour to hour, but hardly the ratio of neighbours. Every
+in turn, started afresh; *×* is zherd's figure divided by the other's of the
+same round, and the median of these: the machine's mood changes absolute figures
+by a factor of two from hour to hour, but hardly the ratio of neighbours. Every
 program logs all input and output, as zherd does as shipped, unless it says
 *nolog* or *notices*. All readings are in [runs.tsv](runs.tsv), their medians in
 [summary.tsv](summary.tsv).
 
-Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a bare
-C server that parses, stores, answers, floods over TCP and logs, and can do
+Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a
+bare C server that parses, stores, answers, floods over TCP and logs, and can do
 nothing else; *redis*, a GEOADD for each IAMAT; *nats*, a cluster of five that
-passes updates on and stores nothing; *relay*, two hops over bare libzmq; and the
-whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as one
-writes there. Their sources are in [tests/bench/peers](../../tests/bench/peers).
+passes updates on and stores nothing; *relay*, two hops over bare libzmq; and
+the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
+one writes there. Their sources are in [tests/bench/peers](../../tests/bench/peers).
 
 ## What was asked for, and what came of it
 

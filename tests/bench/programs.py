@@ -43,7 +43,8 @@ class Program:
             words += ["--places", herd.places]
         for caller, called in herd.links:
             if caller is server:
-                words += ["--link", f"{called.name}={herd.door(caller, called)}"]
+                door = herd.door(caller, called)
+                words += ["--link", f"{called.name}={door}"]
         return words
 
 

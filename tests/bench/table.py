@@ -50,7 +50,8 @@ ROWS = [
         {"floor": 0.84, "redis": 3.3, "node": 14, "twisted": 70}, 1.2e6),
     Row("idle-10000", "of_alone", "100 busy connections beside 10,000 idle "
         "ones: throughput, of the same 100 alone", bound=0.9, alone=True),
-    Row("idle-18000", "of_alone", "the same beside 18,000", bound=0.9, alone=True),
+    Row("idle-18000", "of_alone", "the same beside 18,000", bound=0.9,
+        alone=True),
     Row("idle-10000", "rss_per_idle_bytes", "RSS per idle connection, "
         "10,000", bound=256, unit=" B"),
     Row("idle-18000", "rss_per_idle_bytes", "the same, 18,000", bound=256,

@@ -18,7 +18,7 @@ WARM_S = 0.5     #  Of load before what is measured, for compilers' sake
 CROWD_S = 60     #  More than idle connections take to come, stay and go
 SOAK_MINUTES = 10
 BUS = built("bus")
-BUS_RATE = 100000  #  Updates a second, about
+BUS_RATE = 200000  #  Updates a second, about
 PACE = 200         #  The same, where nobody is to be in a hurry
 
 #  For ten million clients
