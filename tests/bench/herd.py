@@ -46,6 +46,17 @@ class Server:
         self.admin = base + 20 + index
         self.process = None
 
+    def ask(self, *lines):
+        """The replies to these lines."""
+        with Talk(self.clients) as talk:
+            return talk.ask(*lines)
+
+    def at_lines(self, clients):
+        """What it has of each of these; "" of whom it has nothing."""
+        replies = self.ask(*(f"WHATSAT {client} 1 0" for client in clients))
+        return [reply.split("\n")[0] if reply.startswith("AT ") else ""
+                for reply in replies]
+
 
 class Herd:
     turn = 0
@@ -95,10 +106,7 @@ class Herd:
             self.prepare()
             for server in self.servers:
                 self.start(server)
-            wanted = len(self.links) * self.program.calls_per_link
-            meshes = [server.mesh for server in self.servers]
-            wait_until(lambda: connections_at(meshes) >= wanted, START_S,
-                       "all links up")
+            self.await_links()
         except BaseException:
             self.__exit__()
             raise
@@ -129,6 +137,12 @@ class Herd:
         wait_until(lambda: self.replies(server), START_S,
                    f"{server.name} replies")
 
+    def await_links(self):
+        wanted = len(self.links) * self.program.calls_per_link
+        meshes = [server.mesh for server in self.servers]
+        wait_until(lambda: connections_at(meshes) >= wanted, START_S,
+                   "all links up")
+
     def replies(self, server):
         server.process.must_run()
         try:
@@ -147,10 +161,8 @@ class Herd:
 
     def must_find_places(self):
         """See that what comes from Places is passed on."""
-        with Talk(self.servers[0].clients) as talk:
-            talk.say("IAMAT seeker +34-118 1", "WHATSAT seeker 10 5")
-            talk.line()
-            answer = "".join(talk.answer())
+        _, answer = self.servers[0].ask("IAMAT seeker +34-118 1",
+                                        "WHATSAT seeker 10 5")
         if answer.count('"name"') != 5:
             raise Failed(f"five places are not in {answer[:200]!r}")
 

@@ -14,7 +14,6 @@ import time
 from herd import Herd
 from process import wait_until
 from programs import TOP
-from talk import Talk
 
 SAMPLE = 1000
 KILLED_S, AWAY_S = 2, 4
@@ -35,31 +34,23 @@ class Sample:
         """Say at the server that these are somewhere now."""
         for number in which:
             self.stamps_ns[number] = time.time_ns()
-        with Talk(server.clients) as talk:
-            talk.say(*(f"IAMAT sample{number} +10+20 "
-                       f"{stamp_text(self.stamps_ns[number])}"
-                       for number in which))
-            for _ in which:
-                talk.line()
+        server.ask(*(f"IAMAT sample{number} +10+20 "
+                     f"{stamp_text(self.stamps_ns[number])}"
+                     for number in which))
 
     def known(self, servers):
         """Of how many of them all these servers have the newest."""
         known = set(self.stamps_ns)
         for server in servers:
-            with Talk(server.clients) as talk:
-                talk.say(*(f"WHATSAT sample{number} 1 0"
-                           for number in self.stamps_ns))
-                known &= {number for number, stamp in self.stamps_ns.items()
-                          if is_newest(talk.answer()[0], stamp)}
+            lines = server.at_lines(f"sample{number}"
+                                    for number in self.stamps_ns)
+            known &= {number for number, line in zip(self.stamps_ns, lines)
+                      if line.endswith(stamp_text(self.stamps_ns[number]))}
         return len(known)
 
 
 def stamp_text(stamp_ns):
     return f"{stamp_ns // 10**9}.{stamp_ns % 10**9:09}"
-
-
-def is_newest(line, stamp_ns):
-    return line.startswith("AT ") and line.endswith(stamp_text(stamp_ns))
 
 
 class Parted(Herd):

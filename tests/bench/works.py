@@ -29,15 +29,15 @@ ROOM = ("limits", "    table_size_max = 8589934592")
 class Work:
     name: str
     measure: Callable
-    programs: str        #  Their names
-    load: str = ""       #  zherd-load's words for the shape
-    seconds: float = 2   #  A reading lasts
-    size: int = 1        #  Servers
-    count: int = 0       #  Clients or connections, if the work is about them
-    settings: tuple = () #  Lines for zherd's topology
-    rounds: int = 99     #  At most
-    once: str = ""       #  Programs that are read in the first round only
-    usual: bool = True   #  Measured though not asked for by name
+    programs: str         #  Their names
+    load: str = ""        #  zherd-load's words for the shape
+    seconds: float = 1.5  #  A reading lasts
+    size: int = 1         #  Servers
+    count: int = 0        #  Clients or connections, if the work is about them
+    settings: tuple = ()  #  Lines for zherd's topology
+    rounds: int = 99      #  At most
+    once: str = ""        #  Programs that are read in the first round only
+    usual: bool = True    #  Measured though not asked for by name
 
 
 def figures(said):
@@ -73,13 +73,14 @@ def warm_up(herd, work):
 
 def flow(work, program):
     """The first server is told of 10,000 clients (grow-clients: of as many as
-    it says), then loaded for half a second, then for two (herd-quiet: three),
-    which are measured. *50 × 32* is 50 connections with 32 requests under way
-    on each. CPU time is that of all threads of all servers, until the others
-    answer WHATSAT for a client that was told to the first after all else; what
-    is *known to all* counts until then, too. For WHATSAT, a stub in C plays
-    Google and answers at once. A single server has one core to itself, and
-    zherd-load the other; a herd of five shares both with zherd-load."""
+    it says), then loaded for half a second to warm up, then for one and a half
+    (herd-quiet: two), which are measured. *50 × 32* is 50 connections with 32
+    requests under way on each. CPU time is that of all threads of all servers,
+    until the others answer WHATSAT for a client that was told to the first
+    after all else; what is *known to all* counts until then, too. For WHATSAT,
+    a stub in C plays Google and answers at once. A single server has one core
+    to itself, and zherd-load the other; a herd of five shares both with
+    zherd-load."""
     with Herd(program, work.size, "whatsat" in work.load,
               work.settings) as herd:
         warm_up(herd, work)
@@ -90,9 +91,8 @@ def flow(work, program):
 
 def idle(work, program):
     """100 connections with a request under way on each load the server for a
-    second and a half alone, then beside the idle ones, then alone again; the
-    mean of both times alone counts. RSS is read before and after the idle
-    ones come."""
+    second alone, then beside the idle ones, then alone again; the mean of both
+    times alone counts. RSS is read before and after the idle ones come."""
     with Herd(program) as herd:
         warm_up(herd, work)
         before = load(herd, work, "-t", work.seconds)["throughput"]
@@ -201,17 +201,18 @@ WORKS = [
     Work("one-50x1", flow, f"zherd echo floor redis {PEERS}", "-c 50"),
     Work("one-1x1", flow, f"zherd echo floor redis {PEERS}", "-c 1"),
     Work("one-1000x1", flow, f"zherd echo floor redis {PEERS}", "-c 1000"),
-    Work("idle-10000", idle, "zherd floor redis", "-c 100", 1.5, count=10000),
-    Work("idle-18000", idle, "zherd", "-c 100", 1.5, count=18000),
+    Work("idle-10000", idle, "zherd floor redis", "-c 100", 1,
+         count=10000, once="floor redis"),
+    Work("idle-18000", idle, "zherd", "-c 100", 1, count=18000),
     Work("whatsat", flow, f"zherd {PEERS}", "-w whatsat -c 20"),
     Work("churn", flow, f"zherd floor {PEERS}", "-w churn -c 16"),
     Work("memory-1m", memory, "zherd-notices floor-nolog redis",
          count=1000000, settings=ROOM, rounds=3),
     Work("herd-50x32", flow, f"zherd floor nats {PEERS}", PIPELINED, size=5),
     Work("herd-50x1", flow, f"zherd floor {PEERS}", "-c 50", size=5),
-    Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 3,
+    Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 2,
          size=5),
-    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 8, size=5),
+    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 6, size=5),
     *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
       for name, measure in (("kill", recovery.kill),
                             ("pause", recovery.pause),
