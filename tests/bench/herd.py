@@ -96,8 +96,8 @@ class Herd:
     def prepare(self):
         """Start what the servers need."""
         if self.places:
-            self.launch("places", [*self.on_core(LOAD_CORE), STUB,
-                                   str(self.places_port)])
+            self.stub = self.launch("places", [
+                *self.on_core(LOAD_CORE), STUB, str(self.places_port)])
             wait_until(lambda: is_open(self.places_port), START_S,
                        "Places answers")
 

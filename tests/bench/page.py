@@ -30,7 +30,8 @@ bare C server that parses, stores, answers, floods over TCP and logs, and can do
 nothing else; *redis*, a GEOADD for each IAMAT; *nats*, a cluster of five that
 passes updates on and stores nothing; *relay*, two hops over bare libzmq; and
 the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
-one writes there. Their sources are in [tests/bench/peers](../../tests/bench/peers).
+one writes there. Their sources are in
+[tests/bench/peers](../../tests/bench/peers).
 
 ## What was asked for, and what came of it
 

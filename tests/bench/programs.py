@@ -84,19 +84,29 @@ class Nats(Program):
                 "--routes", f"nats://127.0.0.1:{herd.servers[0].mesh}"]
 
 
+def sources():
+    """All that runs in a zherd."""
+    found = [os.path.join(TOP, "src", "zherd.c")]
+    for folder in "core", "io":
+        found += glob.glob(os.path.join(TOP, "src", folder, "*.c"))
+        found += glob.glob(os.path.join(TOP, "include", folder, "*.h"))
+    return found
+
+
+def room(source):
+    return os.path.splitext(os.path.basename(source))[0]
+
+
 class Zherd(Program):
     """zherd as shipped, but for the level of its log and what a work asks."""
 
     calls_per_link = 2
 
-    def __init__(self, level):
+    def __init__(self, level, without=()):
         super().__init__(os.path.join(BUILD, "zherd"))
         self.level = level
-        self.sources = [os.path.join(TOP, "src", "zherd.c")]
-        for room in "core", "io":
-            for kind in "include", "src":
-                self.sources += glob.glob(
-                    os.path.join(TOP, kind, room, "*.[ch]"))
+        self.sources = [source for source in sources()
+                        if room(source) not in without]
 
     def words(self, herd, server):
         path = herd.path(f"{server.name}.zpl")
@@ -134,12 +144,21 @@ def built(name):
     return os.path.join(PEERS_BUILD, name)
 
 
+#  Rooms of zherd's that have no counterpart in the others
+MORE = {
+    "audit", "changes", "code", "digest", "expiry", "refusals", "take",
+    "admin", "http", "status", "config", "zpl", "cache", "restraint", "dialect",
+    "legacy", "google", "overpass", "nearby",
+}
+
 HERDS = {
-    "floor": Program(built("floor"), sources=["floor.c", "wire.c", "words.c"]),
+    "floor": Program(built("floor"), sources=[
+        "floor.c", "words.h", "words.c", "wire.h", "wire.c"]),
     "twisted": Program(own("herd_twisted.py"),
                        sources=["herd_twisted.py", "protocol.py"]),
     "asyncio": Program(own("herd_asyncio.py"),
                        sources=["herd_asyncio.py", "protocol.py"]),
+    "uvloop": Program(own("herd_asyncio.py"), "--uvloop"),
     "node": Program("node", own("herd_node.js"), sources=["herd_node.js"]),
     "java": Program("java", "-cp", PEERS_BUILD, "HerdJava",
                     sources=["HerdJava.java"]),
@@ -148,6 +167,7 @@ HERDS = {
 PROGRAMS = {
     "zherd": Zherd("full"),
     "zherd-notices": Zherd("notices"),
+    "zherd-same": Zherd("full", MORE),
     "echo": Echo(built("echo")),
     "redis": Redis("redis"),
     "redis-publish": Redis("redis-publish"),

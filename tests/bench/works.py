@@ -5,11 +5,10 @@
 
 import contextlib
 import dataclasses
-import os
-import re
 from typing import Callable
 
 import recovery
+from code_lines import lines_of
 from herd import Herd, report
 from process import connections_at, wait_until
 from programs import built
@@ -168,22 +167,11 @@ def soak(work, program):
 
 
 def code(_, program):
-    """Lines that are neither blank nor comment; of zherd, the server with all
-    its rooms."""
-    return {"lines": sum(map(code_lines, program.sources))}
+    """Lines with more than blanks and comments. zherd is all that runs in the
+    server; zherd-same is without what no peer has at all, such as repair, the
+    admin port and other providers."""
+    return {"lines": sum(map(lines_of, program.sources))}
 
-
-def code_lines(path):
-    with open(path) as file:
-        text = file.read()
-    for pattern in COMMENTS[os.path.splitext(path)[1]]:
-        text = re.sub(pattern, "", text, flags=re.MULTILINE)
-    return sum(bool(line.strip()) for line in text.splitlines())
-
-
-C_COMMENTS = [r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/", r"^\s*//.*|\s//.*"]
-COMMENTS = {".py": [r'^\s*"""(?s:.*?)"""', r"^\s*#.*"],
-            **dict.fromkeys([".c", ".h", ".js", ".java"], C_COMMENTS)}
 
 #  Who does not do a work as the others do it
 OWN_MEASURES = {"nats": bus, "relay": relay}
@@ -226,7 +214,7 @@ WORKS = [
            f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
     *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
            rounds=3) for size in (1, 2, 5, 8)],
-    Work("code", code, f"zherd floor {PEERS}", rounds=1),
+    Work("code", code, f"zherd zherd-same floor {PEERS}", rounds=1),
     Work("soak", soak, "zherd-notices", f"{PIPELINED} -k 1000000", size=5,
          rounds=1, usual=False),
 ]
