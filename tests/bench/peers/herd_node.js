@@ -117,7 +117,8 @@ function difference (stamp) {
 function iamat ([, client, place, sent], news) {
   const stamp = stampOf(sent)
   if (!stamp || !isPlace(place)) return null
-  const at = `AT ${options.name} ${difference(stamp)} ${client} ${place} ${sent}`
+  const words = ['AT', options.name, difference(stamp), client, place, sent]
+  const at = words.join(' ')
   if (keep(client, stamp, at)) news.push(at)
   return at
 }
