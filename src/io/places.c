@@ -6,6 +6,7 @@
 #include "io/places.h"
 
 #include "core/answer.h"
+#include "core/failure.h"
 #include "io/cache.h"
 #include "io/clock.h"
 #include "io/inquiry.h"
@@ -220,11 +221,9 @@ s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
     bool good = answer_read (&answer, body);
     bool passing = good && s_is_passing (answer.status);
     restraint_report (&self->restraint, good && !passing, now_ms);
-    self->broken = "UNKNOWN_ERROR";
-    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED"))) {
-        self->broken = "REQUEST_DENIED";
+    self->broken = good ? failure_status (answer.status) : "UNKNOWN_ERROR";
+    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED")))
         restraint_shut (&self->restraint, DENIED_MS, now_ms);
-    }
     if (passing && s_retry (self, inquiry, after_s, now_ms))
         return;
     if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
@@ -252,17 +251,16 @@ s_done (void *context, const transport_result_t *result)
     else if (!result->error && !dialect->translate && result->status == 200)
         s_answered (self, inquiry, result->body, result->retry_after_s);
     else {
-        char why [64];
-        if (result->status == 200)
-            snprintf (why, sizeof (why), "an answer that is none");
-        else
+        char why [64] = "an answer that is none";
+        if (result->status != 200)
             snprintf (why, sizeof (why), "HTTP status %ld", result->status);
-        self->broken = "UNKNOWN_ERROR";
+        self->broken =
+            result->status == 429 ? "OVER_QUERY_LIMIT" : "UNKNOWN_ERROR";
         restraint_report (&self->restraint, false, clock_ms ());
         if (!passing ||
             !s_retry (self, inquiry, result->retry_after_s, clock_ms ()))
             s_fail (self, inquiry, result->error ? result->error : why,
-                result->status == 429 ? "OVER_QUERY_LIMIT" : "UNKNOWN_ERROR");
+                self->broken);
     }
     free (translated);
     self->pending = true;

@@ -225,21 +225,28 @@ who_is_to_be_asked_again_ends_in_time (void **state)
 }
 
 
-//  It is not even connected to
+//  It is not even connected to, and for why it failed, that is told
 
 static void
 a_provider_that_fails_is_left_alone (void **state)
 {
+    static const char *const rows [][3] = {
+        {"HTTP/1.1 404 No\r\n" EMPTY, "404", "UNKNOWN_ERROR"},
+        {SLOWER ("3600"), "429", "OVER_QUERY_LIMIT"}};
     places_case_t *self = *state;
-    upstream_will_say (self->upstream, "HTTP/1.1 404 No\r\n" EMPTY);
-    for (int count = 0; count < 5; count++)
-        places_case_fails (self, "404");
-    upstream_will_say (self->upstream, GOOD);
-    for (int count = 0; count < 5; count++)
-        places_case_fails (self, "left alone");
-    assert_string_equal (self->status, "UNKNOWN_ERROR");
-    assert_int_equal (self->upstream->requests, 5);
-    assert_int_equal (places_counts (self->places).refused, 5);
+    for (size_t row = 0; row < 2; row++) {
+        self->upstream->requests = 0;
+        places_case_start (self);
+        upstream_will_say (self->upstream, rows [row][0]);
+        for (int count = 0; count < 5; count++)
+            places_case_fails (self, rows [row][1]);
+        upstream_will_say (self->upstream, GOOD);
+        for (int count = 0; count < 5; count++)
+            places_case_fails (self, "left alone");
+        assert_string_equal (self->status, rows [row][2]);
+        assert_int_equal (self->upstream->requests, 5);
+        assert_int_equal (places_counts (self->places).refused, 5);
+    }
 }
 
 
