@@ -107,6 +107,7 @@ no_line_of_a_log_holds_the_key (void **state)
         event.text = span_of (text);
         journal_event (journal, &event);
     }
+    event.text = span_of (KEY);
     event.kind = EVENT_PEER_MESSAGE;
     journal_event (journal, &event);
     event.kind = EVENT_PLACES_FAILED;
