@@ -52,6 +52,10 @@ changes_init (changes_t *self, arena_t *arena);
 change_t *
 changes_at (const changes_t *self, arena_ref_t ref);
 
+//  Ask the memory for a link that is soon looked at.
+void
+changes_expect (const changes_t *self, arena_ref_t ref);
+
 //  Put the record at the end, with the next lsn.
 void
 changes_append (changes_t *self, arena_ref_t ref);

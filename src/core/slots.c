@@ -20,6 +20,9 @@
 //  put: all are before the new ones are full
 #define MOVES 4
 
+//  The memory is asked for records so many slots before a walk is there
+#define AHEAD 4
+
 //  Records of one leaf, the first digits of the hash, are neighbours; but the
 //  next leaf is elsewhere: what comes in the order of its hashes, as from an
 //  audit, would pile up in one part of the table
@@ -161,14 +164,21 @@ s_fill (slots_table_t *table, uint64_t hash, arena_ref_t ref)
 }
 
 
-//  Move what is in the next old slot.  Those after it are soon needed
+static void
+s_expect (const slots_t *self, const slots_table_t *table, size_t at)
+{
+    if (at + AHEAD < table->room)
+        changes_expect (self->changes, table->slots [at + AHEAD].ref);
+}
+
+
+//  Move what is in the next old slot
 
 static void
 s_move (slots_t *self)
 {
     slot_t *slot = &self->old.slots [self->moved];
-    if (self->moved + MOVES < self->old.room)
-        __builtin_prefetch (changes_at (self->changes, slot [MOVES].ref));
+    s_expect (self, &self->old, self->moved);
     if (slot->ref) {
         uint64_t hash = slots_hash_client (self, s_record (self, slot));
         s_fill (&self->table, hash, slot->ref);
@@ -267,11 +277,13 @@ s_next (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
     size_t own = whole ? table->room : s_home (table, last) - home + 1;
     while (walk->slots < table->room) {
         size_t at = home + walk->slots;
-        const slot_t *slot =
-            &table->slots [at < table->room ? at : at - table->room];
+        if (at >= table->room)
+            at -= table->room;
+        const slot_t *slot = &table->slots [at];
         if (!slot->ref && walk->slots >= own)
             break;
         walk->slots++;
+        s_expect (self, table, at);
         if (!slot->ref)
             continue;
         const change_t *record = s_record (self, slot);

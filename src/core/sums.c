@@ -84,10 +84,7 @@ s_follow (sums_t *self, uint64_t behind)
             break;
         }
         const change_t *record = changes_at (self->changes, ref);
-        const char *next =
-            (const char *) changes_at (self->changes, record->next);
-        __builtin_prefetch (next);
-        __builtin_prefetch (next + 64);
+        changes_expect (self->changes, record->next);
         sums_add (self, record, slots_hash_client (self->slots, record));
         self->lsn = record->lsn;
         changes_advance (self->changes, self->cursor);
