@@ -16,18 +16,21 @@
 //  The number of the first change is one more.
 #define CHANGES_BASE 1000000000000
 
+//  There are millions: every byte counts.
 typedef struct {
-    uint64_t lsn;    //  Of its change; 0 in a cursor
-    uint64_t known;  //  The atlas' own
+    uint64_t lsn : 47;   //  Of its change; 0 in a cursor
+    uint64_t size : 17;  //  Bytes of the line; 0 if it is no record
+    uint64_t known;      //  The atlas' own
     arena_ref_t previous;
     arena_ref_t next;
-    uint32_t size : 24;      //  Bytes of the line; 0 if it is no record
-    uint32_t client_at : 8;  //  Where its client starts in the line
-    char line [];            //  The record's own
+    uint8_t client_at;  //  Where its client starts in the line
+    char line [];       //  The record's own
 } change_t;
 
-//  The longest line there can be.
-#define CHANGE_LINE_SIZE_MAX 0xFFFFFFu
+//  The longest line there can be, and the last number: a million changes a
+//  second take four years.
+#define CHANGE_LINE_SIZE_MAX 0x1FFFFu
+#define CHANGES_LAST ((UINT64_C (1) << 47) - 1)
 
 //  Bytes of a record with a line of so many, without what pads a structure.
 #define CHANGE_SIZE(size) (offsetof (change_t, line) + (size))

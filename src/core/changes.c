@@ -71,7 +71,7 @@ changes_init (changes_t *self, arena_t *arena)
 void
 changes_append (changes_t *self, arena_ref_t ref)
 {
-    changes_at (self, ref)->lsn = ++self->last;
+    changes_at (self, ref)->lsn = ++self->last & CHANGES_LAST;
     s_link_before (self, ref, self->end);
 }
 
@@ -79,7 +79,7 @@ changes_append (changes_t *self, arena_ref_t ref)
 void
 changes_prepend (changes_t *self, arena_ref_t ref)
 {
-    changes_at (self, ref)->lsn = --self->first;
+    changes_at (self, ref)->lsn = --self->first & CHANGES_LAST;
     s_link_before (self, ref, s_first (self));
 }
 
