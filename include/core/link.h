@@ -35,6 +35,9 @@ typedef struct {
     uint64_t resync_records;  //  Sent since the resync began
     bool resync_noted;        //  Its start was
     int64_t equal_ms;         //  When roots were equal, or an audit began
+    int64_t audit_wait_ms;    //  From then on, if audits mend nothing
+    uint64_t audit_gap;       //  By how many clients counts differed then
+    uint64_t audit_repairs;   //  seen.repairs then
     int64_t notes_ms;         //  Notes allowed were written up to here
     uint64_t notes_left_out;  //  Since the last one
     uint64_t repairs_noted;   //  Of seen.repairs
@@ -72,6 +75,17 @@ link_acknowledge (
 //  once a beat at most.
 void
 link_hear (link_t *self, const message_t *message, int64_t clock_ms);
+
+//  Both have the same table, or may have: forget what audits did not mend.
+void
+link_agree (link_t *self, int64_t clock_ms);
+
+//  The roots differ, and the neighbour has so many clients: begin an audit if
+//  it is time.  It is at once if streams are drained, now and then if they
+//  never are; but later and later if audits mend nothing.  Returns false if it
+//  is not.
+bool
+link_begin_audit (link_t *self, uint64_t count, bool drained, int64_t clock_ms);
 
 //  Return true if it is time for a STATE.
 bool

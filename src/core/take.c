@@ -16,9 +16,6 @@
 //  much of the table that answering it could take minutes
 #define DEPTH_LEAST 4
 
-//  Streams that never come to rest are audited all the same, so often
-#define AUDIT_ANYWAY_MS 30000
-
 //  A link whose connection is said to be lost is believed in again after this
 #define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
 
@@ -157,19 +154,22 @@ s_may_audit (const taking_t *taking)
 
 
 static void
-s_audit (const taking_t *taking)
+s_audit (const taking_t *taking, bool drained)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
+    const message_t *message = taking->message;
+    int64_t clock_ms = taking->event->clock_ms;
+    if (!s_may_audit (taking) ||
+        !link_begin_audit (link, message->count, drained, clock_ms))
+        return;
     self->audited = link;
-    self->audited_ms = link->equal_ms = taking->event->clock_ms;
-    link->seen.audits++;
-    audit_begin (link->audit);
+    self->audited_ms = clock_ms;
     effects_note (taking->effects,
         "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
         "; we have %zu, root %016" PRIx64,
-        link->name, taking->message->count, taking->message->root,
-        atlas_count (self->atlas), digest_root (atlas_digest (self->atlas)));
+        link->name, message->count, message->root, atlas_count (self->atlas),
+        digest_root (atlas_digest (self->atlas)));
 }
 
 
@@ -182,10 +182,9 @@ s_compare_roots (const taking_t *taking)
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
-    int64_t clock_ms = taking->event->clock_ms;
     bool equal = message->root == digest_root (atlas_digest (self->atlas));
     if (equal) {
-        link->equal_ms = clock_ms;
+        link_agree (link, taking->event->clock_ms);
         if (self->audited == link)
             self->audited = NULL;
         if (self->loading && !(message->flags & MESSAGE_LOADING))
@@ -201,9 +200,7 @@ s_compare_roots (const taking_t *taking)
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
     link->seen.roots_differ += drained;
-    if (s_may_audit (taking) &&
-        (drained || clock_ms - link->equal_ms > AUDIT_ANYWAY_MS))
-        s_audit (taking);
+    s_audit (taking, drained);
 }
 
 
