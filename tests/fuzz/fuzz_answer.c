@@ -17,7 +17,7 @@
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
-#define BOUNDS 22
+#define BOUNDS (ANSWER_BOUND_MAX + 1)
 
 
 static size_t
