@@ -17,6 +17,7 @@
 #define SILENCE_NS (10 * (int64_t) SECOND_NS)
 #define INPUT_SIZE 262144
 #define EVENTS 256
+#define CLOSED "closed by the server"
 
 //  How deep ids are told, when nobody looks
 #define IDS_DEPTH 64
@@ -60,7 +61,7 @@ static void
 s_send (flow_t *self, caller_t *caller)
 {
     if (crew_send (self->crew, caller))
-        s_fail (self, caller, strerror (errno));
+        s_fail (self, caller, errno == EPIPE ? CLOSED : strerror (errno));
 }
 
 
@@ -137,7 +138,7 @@ s_read (flow_t *self, caller_t *caller)
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
         return false;
     if (size <= 0) {
-        s_fail (self, caller, size ? strerror (errno) : "closed by the server");
+        s_fail (self, caller, size ? strerror (errno) : CLOSED);
         return false;
     }
     self->now_ns = clock_ns ();
