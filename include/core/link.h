@@ -31,9 +31,10 @@ typedef struct {
     bool state_due;           //
     int64_t state_ms;         //  When our last STATE was made
     bool audit_next;          //  It is the audit's turn, not the stream's
-    uint64_t resync_to;       //  Our lsn at which it has caught up; 0 = it has
-    uint64_t resync_records;  //  Sent since the resync began
-    bool resync_noted;        //  Its start was
+    uint64_t resync_from;     //  Our lsn when the resync began
+    uint64_t resync_to;       //  At which it has caught up; 0 = it has
+    uint64_t resync_records;  //  Sent since
+    bool resync_noted;        //  There may be notes of it
     int64_t equal_ms;         //  When roots were equal, or an audit began
     int64_t audit_wait_ms;    //  From then on, if audits mend nothing
     uint64_t audit_gap;       //  By how many clients counts differed then

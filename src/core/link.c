@@ -76,16 +76,33 @@ s_may_note (link_t *self, int64_t clock_ms, effects_t *effects)
 static void
 s_start_resync (link_t *self, int64_t clock_ms, effects_t *effects)
 {
-    uint64_t tail = atlas_lsn (self->stream.atlas);
-    self->resync_to = tail;
+    self->resync_from = self->stream.position;
+    self->resync_to = atlas_lsn (self->stream.atlas);
     self->resync_records = 0;
     self->resync_noted = s_may_note (self, clock_ms, effects);
-    if (self->resync_noted && self->stream.position < ATLAS_LSN_BASE)
+}
+
+
+//  So many records are sent.  A resync without any is not worth a note: the
+//  neighbour had all that changed
+
+static void
+s_resync (link_t *self, uint64_t records, effects_t *effects)
+{
+    bool first = records && self->resync_records == 0 && self->resync_noted;
+    bool done = self->stream.position >= self->resync_to;
+    self->resync_records += records;
+    if (first && self->resync_from < ATLAS_LSN_BASE)
         effects_note (effects, "resync to %s starts: all %zu clients",
             self->name, atlas_count (self->stream.atlas));
-    else if (self->resync_noted)
+    else if (first)
         effects_note (effects, "resync to %s starts: %" PRIu64 " changes",
-            self->name, tail - self->stream.position);
+            self->name, self->resync_to - self->resync_from);
+    if (done && self->resync_records && self->resync_noted)
+        effects_note (effects, "resync to %s done: %" PRIu64 " records",
+            self->name, self->resync_records);
+    if (done)
+        self->resync_to = 0;
 }
 
 
@@ -224,13 +241,8 @@ s_write_batch (link_t *self, char *buffer, effects_t *effects)
     uint64_t records = 0;
     size_t size = stream_write (&self->stream, buffer, &records);
     self->seen.records_out += records;
-    self->resync_records += records;
-    if (self->resync_to && self->stream.position >= self->resync_to) {
-        self->resync_to = 0;
-        if (self->resync_noted)
-            effects_note (effects, "resync to %s done: %" PRIu64 " records",
-                self->name, self->resync_records);
-    }
+    if (self->resync_to)
+        s_resync (self, records, effects);
     return size;
 }
 

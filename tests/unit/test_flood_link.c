@@ -223,6 +223,29 @@ a_link_that_loses_one_way_goes_down (void **state)
 }
 
 
+//  Ball is deaf to Alford, but heard of the changes from Holiday and said so:
+//  they are not acknowledged, but nothing has to be sent
+
+static void
+a_resync_is_noted_if_something_is_sent (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_lose (self, ALFORD, BALL, true);
+    pump_put_many (self, ALFORD, 10, 100);
+    pump_run (self, 5000);
+    pump_lose (self, ALFORD, BALL, false);
+    pump_run (self, 2500);
+    assert_true (pump_agrees (self));
+    assert_story (self->members [ALFORD].effects,
+        "* link to Ball down: it does not hear us\n"
+        "* link to Ball up\n");
+    assert_story (self->members [BALL].effects,
+        "* link to Alford down: nothing heard\n"
+        "* link to Alford up\n");
+}
+
+
 //  Hello, acknowledgement, heartbeat and root digest in one
 
 static void
@@ -271,6 +294,7 @@ main (void)
         PAIR (while_a_link_is_down_only_states_are_sent),
         PAIR (a_link_of_one_way_does_not_come_up),
         PAIR (a_link_that_loses_one_way_goes_down),
+        TRIANGLE (a_resync_is_noted_if_something_is_sent),
         PAIR (a_state_tells_all_there_is_to_tell),
         PAIR (tables_that_cannot_agree_are_audited_in_turn),
         TRIANGLE (tables_that_agree_are_not_noted),
