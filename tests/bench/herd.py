@@ -3,9 +3,11 @@
 #       with Herd(program, 5) as herd:
 #           report = herd.load("-c", 50, "-d", 32, "-t", 2)
 #
-#   The servers are started fresh, in a folder that goes when they go.  One
-#   server has a core to itself, and so has its load; a herd shares all cores
-#   with its load.
+#   The servers are started fresh, in a folder that goes when they go.  They and
+#   their load share the cores as the kernel places them: nailed to one core
+#   each, client and server wake each other up across cores all the time, which
+#   costs twice as much as their work, and threads of Java and Node have less to
+#   run on than a user would give them.
 
 import json
 import os
@@ -13,8 +15,8 @@ import shutil
 import socket
 import tempfile
 
-from process import (Failed, Process, connections_at, pinned, resident_bytes,
-                     run, wait_until)
+from process import (Failed, Process, connections_at, promptly,
+                     resident_bytes, run, wait_until)
 from programs import BUILD, PEERS_BUILD
 from talk import Talk
 
@@ -28,8 +30,6 @@ NAMES = ["Alford", "Hamilton", "Holiday", "Ball", "Welsh", "Leaf", "Goloman",
 FIRST_PORT, PORTS, TURNS = 20000, 50, 40
 
 LOAD = os.path.join(BUILD, "zherd-load")
-SERVER_CORE, LOAD_CORE = 0, 1  #  If it is but one server
-
 START_S = 30
 PATIENCE_S = 120  #  More than any load takes, with what there is to drain
 STUB = os.path.join(PEERS_BUILD, "stub")
@@ -96,8 +96,7 @@ class Herd:
     def prepare(self):
         """Start what the servers need."""
         if self.places:
-            self.stub = self.launch("places", [
-                *self.on_core(LOAD_CORE), STUB, str(self.places_port)])
+            self.stub = self.launch("places", [STUB, str(self.places_port)])
             wait_until(lambda: is_open(self.places_port), START_S,
                        "Places answers")
 
@@ -121,15 +120,9 @@ class Herd:
             process.end()
         shutil.rmtree(self.folder)
 
-    def on_core(self, core):
-        """The words before a command that keep it there, if there is but one
-        server."""
-        return pinned(core) if len(self.servers) == 1 else []
-
     def spawn(self, server):
-        words = self.program.words(self, server)
         server.process = Process(
-            server.name, [*self.on_core(SERVER_CORE), *words], self.folder)
+            server.name, self.program.words(self, server), self.folder)
 
     def start(self, server):
         """Start it, and wait until it has a reply to a client."""
@@ -179,8 +172,8 @@ class Herd:
 
     def command(self, *words):
         """zherd-load against the first server."""
-        return [*self.on_core(LOAD_CORE), LOAD, "-s", self.program.speech,
-                *map(str, words), str(self.servers[0].clients)]
+        return [LOAD, "-s", self.program.speech, *map(str, words),
+                str(self.servers[0].clients)]
 
     def load(self, *words):
         """Load it, and return what zherd-load reports."""
@@ -194,8 +187,8 @@ class Herd:
     def propagation(self, *words):
         """The same of zherd-load propagate, from Alford to Holiday."""
         ports = [self.named(name).clients for name in ("Alford", "Holiday")]
-        return report([LOAD, "propagate", "--json", *map(str, words),
-                       *map(str, ports)], self.folder)
+        return report([*promptly(), LOAD, "propagate", "--json",
+                       *map(str, words), *map(str, ports)], self.folder)
 
 
 def is_open(port):

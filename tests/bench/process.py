@@ -1,5 +1,6 @@
 #   process - start processes, wait for what they shall do, stop them by pid
 
+import functools
 import os
 import resource
 import signal
@@ -28,11 +29,14 @@ def raise_descriptors():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def pinned(core):
-    """The words before a command that keep it on one of our cores, if we have
-    two."""
-    cores = sorted(os.sched_getaffinity(0))
-    return ["taskset", "-c", str(cores[core])] if len(cores) > 1 else []
+@functools.cache
+def promptly():
+    """The words before a command that have it wake up on time, whatever else
+    this machine does; none if we may not say so."""
+    words = ["chrt", "--rr", "1"]
+    may = subprocess.run([*words, "true"], stderr=subprocess.DEVNULL,
+                         check=False)
+    return words if may.returncode == 0 else []
 
 
 def resident_bytes(pid):

@@ -77,9 +77,8 @@ def flow(work, program):
     requests under way on each. CPU time is that of all threads of all servers,
     until the others answer WHATSAT for a client that was told to the first
     after all else; what is *known to all* counts until then, too. For WHATSAT,
-    a stub in C plays Google and answers at once. A single server has one core
-    to itself, and zherd-load the other; a herd of five shares both with
-    zherd-load."""
+    a stub in C plays Google and answers at once. All processes share the two
+    cores as the kernel places them."""
     with Herd(program, work.size, "whatsat" in work.load,
               work.settings) as herd:
         warm_up(herd, work)
