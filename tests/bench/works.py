@@ -31,6 +31,7 @@ class Work:
     programs: str         #  Their names
     load: str = ""        #  zherd-load's words for the shape
     seconds: float = 1.5  #  A reading lasts
+    look: float = 0.5     #  Of that is enough for a look
     size: int = 1         #  Servers
     count: int = 0        #  Clients or connections, if the work is about them
     settings: tuple = ()  #  Lines for zherd's topology
@@ -199,7 +200,8 @@ WORKS = [
     Work("herd-50x1", flow, f"zherd floor {PEERS}", "-c 50", size=5),
     Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 2,
          size=5),
-    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 6, size=5),
+    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 6, look=1,
+         size=5),
     *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
       for name, measure in (("kill", recovery.kill),
                             ("pause", recovery.pause),
