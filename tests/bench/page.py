@@ -11,7 +11,7 @@ import machine
 import pictures
 import table
 from readings import short
-from works import WORKS
+from works import SOAK_MINUTES, WORKS
 
 HEAD = """\
 # How fast zherd is, beside what one might take instead
@@ -87,9 +87,9 @@ def recovery_table(readings):
 def recovered(readings, work, program):
     after = readings.spread(work, program, "known_after_s")
     lost = readings.spread(work, program, "lost")
-    if after:
-        return f"{short(after[0])} {table.range_text(after)}"
-    return f"never: {short(lost[0])} of 1,000 lost" if lost else "–"
+    if lost and lost[2]:
+        return f"never: {lost[2]:.0f} of 1,000 lost"
+    return f"{short(after[0])} {table.range_text(after)}" if after else "–"
 
 
 def code_table(readings):
@@ -98,6 +98,17 @@ def code_table(readings):
     return found and table.markdown(
         ["", *(program for program, _ in found)],
         [["lines of code", *(short(lines[0]) for _, lines in found)]])
+
+
+def soak_table(readings):
+    """RSS of the five servers, minute by minute."""
+    program = "zherd-notices"
+    minutes = [(minute, readings.spread("soak", program, f"rss_{minute}"))
+               for minute in range(SOAK_MINUTES + 1)]
+    minutes = [(minute, found[0]) for minute, found in minutes if found]
+    return minutes and table.markdown(
+        ["minute", *(str(minute) for minute, _ in minutes)],
+        [["RSS, MB", *(f"{size / 1e6:.0f}" for _, size in minutes)]])
 
 
 def picture_sections(readings, drawn, notes):
@@ -138,8 +149,10 @@ def write(readings, folder):
              table.table(readings, table.ROWS), "\n",
              notes.get("table", ""), "\n\n" if notes.get("table") else "",
              *picture_sections(readings, drawn, notes)]
-    if code_table(readings):
-        parts += ["## What it takes to write\n\n", code_table(readings), "\n"]
+    for title, text in (("Ten minutes at 80 % of peak", soak_table(readings)),
+                        ("What it takes to write", code_table(readings))):
+        if text:
+            parts += [f"## {title}\n\n", text, "\n"]
     if wrong := list(complaints(readings)):
         parts += ["## What went wrong\n\n", *wrong, "\n"]
     parts += ["## How it was measured\n\n", *methods(), "\n"]

@@ -70,13 +70,11 @@ class Picture:
 
 def bar(readings, work, program, metric):
     """Height, least, most and label; None if there is nothing to draw."""
-    found = readings.spread(work, program, metric)
-    if found:
-        return *found, short(found[0])
     lost = readings.spread(work, program, "lost")
-    if metric == "known_after_s" and lost and lost[0]:
+    if lost and lost[2]:
         return PATIENCE_S, PATIENCE_S, PATIENCE_S, "never"
-    return None
+    found = readings.spread(work, program, metric)
+    return found and (*found, short(found[0]))
 
 
 def draw_bars(readings, programs, kinds):

@@ -29,7 +29,7 @@ class Program:
         return Program(*self.command, logs=False)
 
     def is_there(self):
-        return all(shutil.which(word) for word in self.command[:1]) and all(
+        return bool(shutil.which(self.command[0])) and all(
             os.path.exists(word) for word in self.command
             if word.startswith("/"))
 
