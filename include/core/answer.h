@@ -22,6 +22,7 @@ typedef struct {
     span_t body;     //  What was read
     span_t status;   //  Value of the top-level "status", empty if none
     bool failed;     //  There is a top-level "error_message"
+    span_t message;  //  Its value as JSON has it, empty if it is no text
     size_t results;  //  Elements of the top-level "results"
     size_t ends [ANSWER_BOUND_MAX + 1];  //  Byte of body where the first so
                                          //  many of them end; [0] = their [

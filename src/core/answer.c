@@ -95,6 +95,18 @@ s_close (scan_t *self)
 }
 
 
+//  Keep the text if it is one of those that tell how it went
+
+static void
+s_note (scan_t *self, span_t text)
+{
+    if (span_equal (self->key, span_of ("status")))
+        self->answer->status = text;
+    if (span_equal (self->key, span_of ("error_message")))
+        self->answer->message = text;
+}
+
+
 static want_t
 s_value (scan_t *self)
 {
@@ -107,9 +119,8 @@ s_value (scan_t *self)
         return s_open (self, false);
     case '"':
         good = token_string (&self->token, &text);
-        if (good && self->depth == 1 &&
-            span_equal (self->key, span_of ("status")))
-            self->answer->status = text;
+        if (good && self->depth == 1)
+            s_note (self, text);
         break;
     case 't':
     case 'f':

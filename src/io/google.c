@@ -360,8 +360,9 @@ s_translate (long status, span_t text, size_t *size)
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     const char *failure = status == 200 ? NULL : s_failure (status, body);
     char *answer = NULL;
+    const char *message = s_text (json_object_get (body, "error"), "message");
     if (failure)
-        answer = failure_print (failure, "", size);
+        answer = failure_print (failure, message ? message : "", size);
     else if (status == 200 && s_is_answer (body))
         answer = s_answer (json_object_get (body, "places"), size);
     json_decref (body);

@@ -35,6 +35,9 @@
 //  The most that "< client 18446744073709551615 " takes, with a NUL
 #define WHO_SIZE_MAX 32
 
+//  Bytes of a provider's words
+#define SAID_SIZE_MAX 400
+
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256
 
@@ -228,6 +231,36 @@ journal_at (journal_t *self, instant_t now)
 }
 
 
+static int
+s_short (span_t text)
+{
+    return (int) (text.size < SAID_SIZE_MAX ? text.size : SAID_SIZE_MAX);
+}
+
+
+//  Why a provider refuses is for whoever runs the server.  What it answers is
+//  not ours to keep: status and sizes must do
+
+static void
+s_places (journal_t *self, const event_t *event)
+{
+    const answer_t *answer = event->answer;
+    if (answer && answer->failed)
+        journal_line (self, '*', "places %" PRIu64 " refused: %.*s, %.*s",
+            event->request, s_short (answer->status), answer->status.data,
+            s_short (answer->message), answer->message.data);
+    else if (answer && self->full)
+        journal_line (self, '<',
+            "places %" PRIu64 " %.*s, %zu results, %zu bytes", event->request,
+            s_short (answer->status), answer->status.data, answer->results,
+            event->text.size);
+    else if (self->full)
+        journal_line (self, '<',
+            "places %" PRIu64 " %zu bytes that are no answer", event->request,
+            event->text.size);
+}
+
+
 void
 journal_event (journal_t *self, const event_t *event)
 {
@@ -248,9 +281,7 @@ journal_event (journal_t *self, const event_t *event)
         s_message (self, '<', "", event->text);
         break;
     case EVENT_PLACES_ANSWER:
-        if (self->full)
-            journal_line (self, '<', "places %" PRIu64 " %zu bytes",
-                event->request, event->text.size);
+        s_places (self, event);
         break;
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:

@@ -77,7 +77,7 @@ ask_much () {
     done | pipe_to Ball | awk -v RS= '{ print gsub(/"place_id"/, "") }' | xargs
 }
 
-#  How many milliseconds after it was sent Ball heard an IAMAT, as it says itself
+#  How many milliseconds after it was sent Ball heard an IAMAT, by its own words
 
 lateness_ms () {
     perl -MIO::Socket::INET -MTime::HiRes=time -e '
@@ -218,6 +218,8 @@ holds "a status of Google's is passed on, in our own words" \
     is_a_failure REQUEST_DENIED Welsh "The Places service refused the request\."
 mode good
 before=$(requests)
+holds "the log has the provider's words" \
+    grep -q 'refused: REQUEST_DENIED, 192.0.2.7 must not' "$HERD_DIR/Welsh.log"
 holds "for a while that is said at once" is_a_failure REQUEST_DENIED Welsh
 holds "and nobody asked" same "$(requests)" "$before"
 

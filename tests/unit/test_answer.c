@@ -242,6 +242,12 @@ status_and_failure_are_read_at_the_top_only (void **state)
         SPAN ("{\"error_message\":null,\"status\":\"REQUEST_DENIED\"}")));
     assert_text (answer.status, "REQUEST_DENIED");
     assert_true (answer.failed);
+    assert_text (answer.message, "");
+    assert_true (
+        answer_read (&answer, SPAN ("{\"a\":{\"error_message\":\"b\"},"
+                                    "\"error_message\":\"It\\u0027s you\"}")));
+    assert_text (answer.message, "It\\u0027s you");
+    assert_true (answer.failed);
 }
 
 
