@@ -98,9 +98,17 @@ def range_text(spread):
     return f"({short(spread[1])}–{short(spread[2])})"
 
 
+def amounts(values, unit):
+    """The values as text, and the unit that suits the first of them."""
+    if unit == " µs" and values[0] >= 1000:
+        values, unit = [value / 1000 for value in values], " ms"
+    return *map(short, values), unit
+
+
 def own_cell(row, spread):
     """What zherd does, and whether that is enough by itself."""
-    text = f"**{short(spread[0])}{row.unit}** {range_text(spread)}"
+    median, least, most, unit = amounts(spread, row.unit)
+    text = f"**{median}{unit}** ({least}–{most})"
     if row.bound is None:
         return text, True
     is_met = row.is_met(spread[0], row.bound)
@@ -115,7 +123,8 @@ def other_line(row, other, readings):
     ratios = readings.ratios(row.work, row.program, other, row.metric)
     if not ratios:
         return f"{other}: not measured", False
-    text = f"{other} {short(spread[0])}{row.unit}: " \
+    median, *_, unit = amounts(spread, row.unit)
+    text = f"{other} {median}{unit}: " \
            f"**{short(ratios[0])} ×** {range_text(ratios)}"
     if other not in row.asked:
         return text, True
