@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #define FILE_SIZE_MAX 100
+#define LINE "....,....1....,....2....,....3....,....\n"
 
 
 static void
@@ -32,7 +33,6 @@ s_limit (rlim_t size)
 static void
 the_line_after_a_torn_one_begins_anew (void **state)
 {
-    static const char line [] = "....,....1....,....2....,....3....,....\n";
     (void) state;
     char file [] = "/tmp/zherd-torn-XXXXXX";
     int fd = mkstemp (file);
@@ -40,11 +40,8 @@ the_line_after_a_torn_one_begins_anew (void **state)
     close (fd);
     logfile_t *log = logfile_new (file);
     assert_non_null (log);
-    char lines [5 * 40 + 1] = "";
-    for (int count = 0; count < 5; count++)
-        memcpy (lines + count * 40, line, 40);
     s_limit (FILE_SIZE_MAX);
-    logfile_write (log, span_of (lines));
+    logfile_write (log, span_of (LINE LINE LINE LINE LINE));
     assert_int_equal (logfile_lost (log), 3);
     s_limit (RLIM_INFINITY);
     logfile_write (log, span_of ("after\n"));
