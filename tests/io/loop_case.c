@@ -37,7 +37,8 @@ s_check (zloop_t *loop, int timer, void *context)
         self->tick_ms = now_ms + TICK_MS;
         if (self->tick)
             self->tick (self->context);
-        s_turn (self);
+        if (self->turn)
+            self->turn (self->context);
     }
     if (self->count && *self->count >= self->least)
         return -1;

@@ -21,7 +21,7 @@ typedef struct {
     watch_turn_fn *turn;  //  At the end of every turn, if not NULL
     watch_turn_fn *tick;  //  Every 20 ms or so, if not NULL; a turn follows
     void *context;        //  For both
-    size_t turns;         //  So far
+    size_t turns;         //  Of the watch so far, none after a tick
     int claim;            //  A socket that keeps others off our ports
     uint16_t port;        //  Last one given out
     int64_t tick_ms;
