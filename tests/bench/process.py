@@ -39,9 +39,11 @@ def promptly():
     return words if may.returncode == 0 else []
 
 
-def foremost(core):
-    """The same, and before whatever else this machine does, if we are root."""
-    return pinned(core) + (["chrt", "--rr", "1"] if os.geteuid() == 0 else [])
+def pinned(core):
+    """The words before a command that keep it on one of our cores, if we have
+    two."""
+    cores = sorted(os.sched_getaffinity(0))
+    return ["taskset", "-c", str(cores[core])] if len(cores) > 1 else []
 
 
 def resident_bytes(pid):
