@@ -15,9 +15,9 @@
 #define BEHIND_MAX 4096
 #define FEW_CLIENTS 16384
 
-//  What is summed up anew at a time ends with this many leaves or records: in
-//  less than a millisecond
-#define SCRUB_LEAVES 640
+//  All is summed up anew in so many turns; more if there are many records, so
+//  that none takes a millisecond
+#define SCRUB_TURNS 340
 #define SCRUB_RECORDS 2560
 
 
@@ -159,12 +159,15 @@ sums_scrub (sums_t *self)
     size_t records = 0;
     s_follow (self, 0);
     s_deepen (self);
-    for (int leaves = 0; leaves < SCRUB_LEAVES && records < SCRUB_RECORDS;
-         leaves++) {
-        digest_t *digest = self->deeper ? self->deeper : self->digest;
+    digest_t *digest = self->deeper ? self->deeper : self->digest;
+    uint64_t last = digest_leaf (digest, UINT64_MAX);
+    for (uint64_t leaves = 0;
+         leaves <= last / SCRUB_TURNS && records < SCRUB_RECORDS; leaves++) {
         wrong += s_scrub_leaf (self, digest, &records) && !self->deeper;
-        if (++self->leaf == (uint64_t) 1 << 4 * digest_depth (digest))
+        if (self->leaf++ == last) {
             s_begin (self);
+            break;
+        }
     }
     return wrong;
 }

@@ -158,7 +158,7 @@ an_audit_that_is_cut_off_is_begun_again (void **state)
 }
 
 
-//  A bit flips in memory: no sum knows of it until it is summed up anew, in two
+//  A bit flips in memory: no sum knows of it until it is summed up anew, in six
 //  minutes at the latest
 
 static void
@@ -169,7 +169,7 @@ memory_that_was_altered_is_mended (void **state)
     s_settle_with (self, 500);
     assert_true (atlas_find (s_atlas (self, BALL), SPAN ("c7"), &location));
     spans_alter (location.place);
-    pump_run (self, 120000);
+    pump_run (self, 360000);
     assert_int_equal (flood_wrong_sums (self->members [ALFORD].flood), 0);
     assert_int_equal (flood_wrong_sums (self->members [BALL].flood), 1);
     assert_int_equal (pump_notes (self, BALL, "memory was altered"), 1);
