@@ -45,7 +45,8 @@ def figures(said):
     found = {"throughput": said["throughput"],
              "drained": said.get("drained_throughput") or said["throughput"],
              "p50_us": said["latency_us"]["p50"],
-             "p99_us": said["latency_us"]["p99"]}
+             "p99_us": said["latency_us"]["p99"],
+             "p999_us": said["latency_us"]["p999"]}
     if said.get("cpu_seconds_per_100k"):
         found["cpu_s_per_100k"] = said["cpu_seconds_per_100k"]
         found["per_cpu_second"] = 1e5 / said["cpu_seconds_per_100k"]
@@ -73,8 +74,9 @@ def warm_up(herd, work):
 
 def flow(work, program):
     """The first server is told of 10,000 clients (grow-clients: of as many as
-    it says), then loaded for half a second to warm up, then for one and a half
-    (herd-quiet: two), which are measured. *50 × 32* is 50 connections with 32
+    it says; steady: of 100,000), then loaded for half a second to warm up,
+    then for one and a half (herd-quiet: two; steady: five, at 2,000 IAMATs a
+    second), which are measured. *50 × 32* is 50 connections with 32
     requests under way on each. CPU time is that of all threads of all servers,
     until the others answer WHATSAT for a client that was told to the first
     after all else; what is *known to all* counts until then, too. For WHATSAT,
@@ -118,8 +120,8 @@ def crowd(herd, count):
 
 
 def memory(work, program):
-    """RSS before and after the server is told of a million clients, on 50
-    connections."""
+    """RSS before and after the server is told of a million clients (or a
+    hundred thousand), on 50 connections."""
     with Herd(program, settings=work.settings) as herd:
         start = herd.resident_bytes()
         herd.load("--load-ids", "-k", work.count, "-n", 1)
@@ -189,13 +191,17 @@ WORKS = [
     Work("one-50x1", flow, f"zherd echo floor redis {PEERS}", "-c 50"),
     Work("one-1x1", flow, f"zherd echo floor redis {PEERS}", "-c 1"),
     Work("one-1000x1", flow, f"zherd echo floor redis {PEERS}", "-c 1000"),
-    Work("idle-10000", idle, "zherd floor redis", "-c 100", 1,
-         count=10000, once="floor redis"),
+    Work("steady", flow, f"zherd floor {PEERS}", "-c 50 -r 2000 -k 100000", 5,
+         rounds=3),
+    Work("idle-10000", idle, f"zherd floor redis {PEERS}", "-c 100", 1,
+         count=10000, once=f"floor redis {PEERS}"),
     Work("idle-18000", idle, "zherd", "-c 100", 1, count=18000),
     Work("whatsat", flow, f"zherd {PEERS}", "-w whatsat -c 20"),
     Work("churn", flow, f"zherd floor {PEERS}", "-w churn -c 16"),
     Work("memory-1m", memory, "zherd-notices floor-nolog redis",
          count=1000000, settings=ROOM, rounds=3),
+    Work("memory-100k", memory, f"zherd-notices floor-nolog redis {UNLOGGED}",
+         count=100000, rounds=1),
     Work("herd-50x32", flow, f"zherd floor nats {PEERS}", PIPELINED, size=5),
     Work("herd-50x1", flow, f"zherd floor {PEERS}", "-c 50", size=5),
     Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 2,
