@@ -11,6 +11,7 @@
 #   make costs     measure what docs/costs.md tells
 #   make bench     measure zherd beside others, into docs/bench: QUICK=1, or
 #                  WORK= PROGRAM= ROUNDS=
+#   make report    set docs/report/report.pdf from docs/bench
 #   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
 #                  (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
@@ -63,7 +64,7 @@ TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim costs fuzz bench bench-peers
+    install clean help sim costs fuzz bench bench-peers report
 
 all: $(PROGRAMS)
 
@@ -155,6 +156,10 @@ bench:
 	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
 	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
 
+report:
+	@scripts/install-deps report
+	@docs/report/build
+
 check: $(PROGRAMS) $(TESTS)
 	scripts/run-tests $(BUILD) $(TESTS)
 
@@ -193,7 +198,8 @@ down:
 lint: check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
-	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run
+	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run \
+	    docs/report/build
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 	    -Iinclude src
