@@ -102,11 +102,12 @@ class Zherd(Program):
 
     calls_per_link = 2
 
-    def __init__(self, level, without=()):
+    def __init__(self, level, without=(), only=()):
         super().__init__(os.path.join(BUILD, "zherd"))
         self.level = level
         self.sources = [source for source in sources()
-                        if room(source) not in without]
+                        if room(source) not in without
+                        and (not only or room(source) in only)]
 
     def words(self, herd, server):
         path = herd.path(f"{server.name}.zpl")
@@ -151,6 +152,10 @@ MORE = {
     "legacy", "google", "overpass", "nearby",
 }
 
+#  What finds and mends what was lost; what knows ZeroMQ
+REPAIR = {"audit", "changes", "digest", "link", "stream", "sums", "take"}
+MESH = {"mesh"}
+
 HERDS = {
     "floor": Program(built("floor"), sources=[
         "floor.c", "words.h", "words.c", "wire.h", "wire.c"]),
@@ -168,11 +173,14 @@ PROGRAMS = {
     "zherd": Zherd("full"),
     "zherd-notices": Zherd("notices"),
     "zherd-same": Zherd("full", MORE),
+    "zherd-repair": Zherd("full", only=REPAIR),
+    "zherd-mesh": Zherd("full", only=MESH),
     "echo": Echo(built("echo")),
     "redis": Redis("redis"),
     "redis-publish": Redis("redis-publish"),
     "nats": Nats(),
     "relay": Program(built("relay")),
+    "traps": Program(built("traps")),
     **HERDS,
     **{f"{name}-nolog": program.without_log()
        for name, program in HERDS.items()},

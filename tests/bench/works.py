@@ -145,6 +145,16 @@ def relay(work, program):
              "-n", str(int(work.seconds * PACE))], herd.folder))
 
 
+def traps(work, program):
+    """How many messages a DEALER of libzmq takes for a server that is stopped,
+    and how many of them come once it was killed and another is there; whether
+    it calls again by itself after it was answered by nonsense, and how soon it
+    is connected when told to; whether a monitor that nobody reads stalls all
+    sockets beside it, and whether they go on when it is read."""
+    with Herd(program, 0) as herd:
+        return report([*program.command, "-p", str(herd.base)], herd.folder)
+
+
 def bus(work, program):
     with Herd(program, work.size) as herd:
         ports = [str(server.clients) for server in herd.servers]
@@ -171,7 +181,8 @@ def soak(work, program):
 def code(_, program):
     """Lines with more than blanks and comments. zherd is all that runs in the
     server; zherd-same is without what no peer has at all, such as repair, the
-    admin port and other providers."""
+    admin port and other providers; zherd-repair and zherd-mesh are the rooms
+    that find and mend what was lost, and that know ZeroMQ."""
     return {"lines": sum(map(lines_of, program.sources))}
 
 
@@ -221,7 +232,9 @@ WORKS = [
            f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
     *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
            rounds=3) for size in (1, 2, 5, 8)],
-    Work("code", code, f"zherd zherd-same floor {PEERS}", rounds=1),
+    Work("traps", traps, "traps", rounds=3),
+    Work("code", code, f"zherd zherd-same zherd-repair zherd-mesh floor {PEERS}",
+         rounds=1),
     Work("soak", soak, "zherd-notices", f"{PIPELINED} -k 1000000", size=5,
          rounds=1, usual=False),
 ]
