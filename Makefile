@@ -152,7 +152,8 @@ build/bench/%.class: tests/bench/peers/%.java
 #  Half an hour; tests/bench/bench -h says more
 bench:
 	@scripts/install-deps bench
-	@$(MAKE) --no-print-directory MODE=release all bench-peers
+	@$(MAKE) --no-print-directory MODE=release all bench-peers \
+	    build/release/tests/sim/zherd-sim
 	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
 	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
 

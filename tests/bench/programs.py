@@ -180,6 +180,7 @@ PROGRAMS = {
     "redis-publish": Redis("redis-publish"),
     "nats": Nats(),
     "relay": Program(built("relay")),
+    "sim": Program(os.path.join(BUILD, "tests", "sim", "zherd-sim")),
     "traps": Program(built("traps")),
     **HERDS,
     **{f"{name}-nolog": program.without_log()

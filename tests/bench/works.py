@@ -5,6 +5,8 @@
 
 import contextlib
 import dataclasses
+import re
+import subprocess
 from typing import Callable
 
 import recovery
@@ -16,6 +18,8 @@ from programs import built
 WARM_S = 0.5     #  Of load before what is measured, for compilers' sake
 CROWD_S = 60     #  More than idle connections take to come, stay and go
 SOAK_MINUTES = 10
+SEEDS = 1000
+SIM_S = 300      #  More than so many take
 BUS = built("bus")
 BUS_RATE = 200000  #  Updates a second, about
 PACE = 200         #  The same, where nobody is to be in a hurry
@@ -178,6 +182,22 @@ def soak(work, program):
     return found
 
 
+def simulated(_, program):
+    """A thousand herds of 2 to 40 servers are simulated, each by its seed, in
+    loss, reordering, cuts, kills and tampering; then they have a minute to
+    agree: once as they are, once without the digest's audit, and once with
+    nothing but time stamps to tell which location is newer."""
+    found = {"seeds": SEEDS}
+    for metric, words in (("converged", []), ("without_audit", ["NO_AUDIT=1"]),
+                          ("by_stamps", ["STAMPS_ONLY=1"])):
+        done = subprocess.run(
+            [*program.command, f"SEEDS={SEEDS}", *words], text=True,
+            capture_output=True, check=False, timeout=SIM_S)
+        count = re.search(r"^converged (\d+) of", done.stdout, re.MULTILINE)
+        found[metric] = int(count[1])
+    return found
+
+
 def code(_, program):
     """Lines with more than blanks and comments. zherd is all that runs in the
     server; zherd-same is without what no peer has at all, such as repair, the
@@ -232,6 +252,7 @@ WORKS = [
            f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
     *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
            rounds=3) for size in (1, 2, 5, 8)],
+    Work("sim", simulated, "sim", rounds=1),
     Work("traps", traps, "traps", rounds=3),
     Work("code", code, f"zherd zherd-same zherd-repair zherd-mesh floor {PEERS}",
          rounds=1),
