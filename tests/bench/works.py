@@ -254,8 +254,8 @@ WORKS = [
            rounds=3) for size in (1, 2, 5, 8)],
     Work("sim", simulated, "sim", rounds=1),
     Work("traps", traps, "traps", rounds=3),
-    Work("code", code, f"zherd zherd-same zherd-repair zherd-mesh floor {PEERS}",
-         rounds=1),
+    Work("code", code, "zherd zherd-same zherd-repair zherd-mesh floor "
+         f"{PEERS}", rounds=1),
     Work("soak", soak, "zherd-notices", f"{PIPELINED} -k 1000000", size=5,
          rounds=1, usual=False),
 ]
