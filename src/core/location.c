@@ -144,14 +144,6 @@ place_parse (span_t text, span_t *latitude, span_t *longitude)
 }
 
 
-static char *
-s_put (char *at, span_t word)
-{
-    memcpy (at, word.data, word.size);
-    return at + word.size;
-}
-
-
 //  Write the word, which is to point at what is written then
 
 static char *
@@ -181,7 +173,7 @@ s_put_difference (char *at, instant_t difference)
 size_t
 location_print (location_t *self, char *buffer)
 {
-    char *at = s_put (buffer, span_of ("AT "));
+    char *at = mempcpy (buffer, "AT ", 3);
     at = s_put_word (at, &self->server);
     *at++ = ' ';
     at = s_put_difference (at, instant_since (self->heard, self->stamped));
