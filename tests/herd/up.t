@@ -66,6 +66,9 @@ holds "the log has what came in" \
     grep -q " < .*IAMAT kiwi.cs.ucla.edu" "$log"
 holds "the log has what went out" \
     grep -q " > .*AT Alford .* kiwi.cs.ucla.edu" "$log"
+herd ask Holiday 'IAMAT quiet +1+1 1' >"$folder/asked"
+holds "also if nothing else happens, within moments" within 2 \
+    grep -q " < .*IAMAT quiet" "$HERD_DIR/Holiday.log"
 holds "the log has its links come up, once each" \
     same "$(grep -c ' \* link to .* up' "$log")" 2
 
