@@ -113,8 +113,10 @@ atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
 void
 atlas_advance (atlas_t *self, atlas_cursor_t cursor);
 
-//  Move the cursor behind all records up to this lsn, a step for each.
-void
-atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn);
+//  Move the cursor behind all records up to this lsn, over so many records at
+//  most, as changes_seek does.  Returns true if it is there; if not, call it
+//  again, and until then the cursor has no meaning.
+bool
+atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn, size_t steps);
 
 #endif

@@ -84,9 +84,11 @@ changes_after (const changes_t *self, arena_ref_t ref);
 void
 changes_advance (changes_t *self, arena_ref_t cursor);
 
-//  Move the cursor behind all records up to this lsn.  Costs as many steps as
-//  there are records between.
-void
-changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn);
+//  Move the cursor behind all records up to this lsn: from where it is, or from
+//  either end of the ring, whichever seems nearest, over so many records at
+//  most.  Returns true if it is there; if not, call it again, and until then
+//  the cursor has no meaning.
+bool
+changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn, size_t steps);
 
 #endif

@@ -303,8 +303,8 @@ atlas_advance (atlas_t *self, atlas_cursor_t cursor)
 }
 
 
-void
-atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn)
+bool
+atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn, size_t steps)
 {
-    changes_seek (&self->changes, cursor, lsn);
+    return changes_seek (&self->changes, cursor, lsn, steps);
 }

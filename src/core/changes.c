@@ -123,25 +123,81 @@ changes_advance (changes_t *self, arena_ref_t cursor)
 }
 
 
-//  Links before the place have an lsn up to this one, those after it more;
-//  other cursors, whose lsn is 0, may stand on either side
+//  Return the record before the link, or 0 if it is the first
 
-void
-changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn)
+static arena_ref_t
+s_before (const changes_t *self, arena_ref_t ref)
 {
-    arena_ref_t next = changes_at (self, cursor)->next;
-    changes_remove (self, cursor);
-    if (lsn < self->first)
-        next = s_first (self);
-    else if (lsn >= self->last)
-        next = self->end;
-    while (next != self->end && changes_at (self, next)->lsn <= lsn)
-        next = changes_at (self, next)->next;
-    arena_ref_t before = changes_at (self, next)->previous;
-    while (before != self->end && (changes_at (self, before)->size == 0 ||
-                                      changes_at (self, before)->lsn > lsn)) {
-        next = before;
-        before = changes_at (self, before)->previous;
+    do
+        ref = changes_at (self, ref)->previous;
+    while (ref != self->end && changes_at (self, ref)->size == 0);
+    return ref == self->end ? 0 : ref;
+}
+
+
+static void
+s_move_before (changes_t *self, arena_ref_t cursor, arena_ref_t next)
+{
+    if (next != cursor) {
+        changes_remove (self, cursor);
+        s_link_before (self, cursor, next);
     }
-    s_link_before (self, cursor, next);
+}
+
+
+static bool
+s_is_up_to (const changes_t *self, arena_ref_t ref, uint64_t lsn)
+{
+    return ref && changes_at (self, ref)->lsn <= lsn;
+}
+
+
+//  Return how many records at most stand between the place behind the lsn and
+//  the place between these two neighbours.  No two records share an lsn, so
+//  there are no more records than numbers
+
+static uint64_t
+s_distance (
+    const changes_t *self, arena_ref_t before, arena_ref_t after, uint64_t lsn)
+{
+    if (s_is_up_to (self, after, lsn))
+        return lsn - changes_at (self, after)->lsn + 1;
+    if (before && !s_is_up_to (self, before, lsn))
+        return changes_at (self, before)->lsn - lsn;
+    return 0;
+}
+
+
+//  Start at an end of the ring if that is nearer than where the cursor is
+
+static void
+s_start (changes_t *self, arena_ref_t cursor, uint64_t lsn)
+{
+    uint64_t own = s_distance (
+        self, s_before (self, cursor), changes_after (self, cursor), lsn);
+    uint64_t first = s_distance (self, 0, changes_after (self, self->end), lsn);
+    uint64_t last = s_distance (self, s_before (self, self->end), 0, lsn);
+    if (first < own && first <= last)
+        s_move_before (self, cursor, s_first (self));
+    else if (last < own)
+        s_move_before (self, cursor, self->end);
+}
+
+
+bool
+changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn, size_t steps)
+{
+    s_start (self, cursor, lsn);
+    arena_ref_t next = cursor;  //  The place found is before it
+    arena_ref_t ref = changes_after (self, cursor);
+    bool forth = s_is_up_to (self, ref, lsn);
+    if (!forth)
+        ref = s_before (self, cursor);
+    while (steps && ref && s_is_up_to (self, ref, lsn) == forth) {
+        next = forth ? changes_at (self, ref)->next : ref;
+        ref = forth ? changes_after (self, ref) : s_before (self, ref);
+        steps--;
+    }
+    s_move_before (self, cursor, next);
+    return !ref || s_is_up_to (self, ref, lsn) != forth;
 }

@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+//  Records passed at a time while a cursor is moved
+#define SEEK_STEPS 4096
+
 
 void
 stream_init (stream_t *self, atlas_t *atlas, unsigned neighbour)
@@ -34,7 +37,8 @@ stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
     uint64_t tail = atlas_lsn (self->atlas);
     if (lsn > tail)
         lsn = tail;
-    atlas_seek (self->atlas, self->cursor, lsn);
+    while (!atlas_seek (self->atlas, self->cursor, lsn, SEEK_STEPS))
+        ;
     self->position = self->previous = self->acked = lsn;
     self->acked_ms = clock_ms;
 }

@@ -80,7 +80,7 @@ s_newest (atlas_t *self)
 {
     atlas_cursor_t cursor = atlas_cursor (self);
     atlas_record_t record;
-    atlas_seek (self, cursor, atlas_lsn (self) - 1);
+    assert_true (atlas_seek (self, cursor, atlas_lsn (self) - 1, 1));
     assert_true (atlas_peek (self, cursor, &record));
     assert_int_equal (record.lsn, atlas_lsn (self));
     return record;
@@ -99,7 +99,7 @@ an_empty_atlas_knows_nobody (void **state)
     assert_false (atlas_find (*state, SPAN (""), &location));
     atlas_cursor_t cursor = atlas_cursor (*state);
     assert_false (atlas_peek (*state, cursor, &record));
-    atlas_seek (*state, cursor, ATLAS_LSN_BASE + 5);
+    assert_true (atlas_seek (*state, cursor, ATLAS_LSN_BASE + 5, 1));
     assert_false (atlas_peek (*state, cursor, &record));
 }
 

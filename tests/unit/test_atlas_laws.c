@@ -250,7 +250,8 @@ s_seek (log_t *self, chance_t *chance, size_t at)
         self->first - 1 + chance_below (chance, last - self->first + 2);
     if (chance_below (chance, 8) == 0)
         self->seen [at] = 0;
-    atlas_seek (self->atlas, self->cursors [at], self->seen [at]);
+    while (!atlas_seek (self->atlas, self->cursors [at], self->seen [at], 7))
+        ;
 }
 
 

@@ -99,11 +99,23 @@ s_remove (ring_t *self, size_t at)
 }
 
 
+//  Return how many calls it took
+
+static size_t
+s_seek_by (ring_t *self, size_t cursor, uint64_t lsn, size_t steps)
+{
+    size_t calls = 1;
+    while (!changes_seek (&self->changes, self->cursors [cursor], lsn, steps))
+        assert_true (++calls <= RECORDS);
+    self->seen [cursor] = lsn;
+    return calls;
+}
+
+
 static void
 s_seek (ring_t *self, size_t cursor, uint64_t lsn)
 {
-    changes_seek (&self->changes, self->cursors [cursor], lsn);
-    self->seen [cursor] = lsn;
+    assert_int_equal (s_seek_by (self, cursor, lsn, RECORDS), 1);
 }
 
 
@@ -217,6 +229,61 @@ a_cursor_stays_when_its_record_goes (void **state)
 }
 
 
+//  A step is a record passed, and the nearest end is where it begins
+
+static void
+a_seek_goes_so_far_a_call_from_the_nearest_end (void **state)
+{
+    ring_t *self = *state;
+    for (size_t at = 0; at < RECORDS; at++)
+        s_append (self, at);
+    static const struct {
+        uint64_t from;
+        uint64_t to;
+        size_t calls;  //  Of 4 steps
+    } rows [] = {{0, 0, 1}, {0, 4, 1}, {0, 5, 2}, {0, 8, 2}, {0, 20, 5},
+        {0, 21, 5}, {0, 35, 2}, {0, 36, 1}, {0, 40, 1}, {0, 99, 1}, {40, 0, 1},
+        {40, 20, 5}, {40, 19, 5}, {40, 4, 1}, {40, 5, 2}, {20, 19, 1},
+        {20, 21, 1}, {20, 25, 2}, {20, 15, 2}, {20, 30, 3}, {20, 31, 3},
+        {20, 9, 3}, {20, 3, 1}, {20, 37, 1}};
+    for (size_t row = 0; row < COUNT (rows); row++) {
+        s_seek (self, 0, CHANGES_BASE + rows [row].from);
+        assert_int_equal (s_seek_by (self, 0, CHANGES_BASE + rows [row].to, 4),
+            rows [row].calls);
+        s_check (self);
+    }
+}
+
+
+//  Between two calls anything may happen, also that the place becomes another
+
+static void
+a_seek_may_be_interrupted (void **state)
+{
+    ring_t *self = *state;
+    chance_t chance = chance_new (4242);
+    for (int round = 0; round < 2000; round++) {
+        for (size_t at = 0; at < RECORDS; at++)
+            if (!self->lsns [at])
+                s_append (self, at);
+        uint64_t lsn = self->last - chance_below (&chance, 2 * RECORDS);
+        size_t calls = 0;
+        while (!changes_seek (&self->changes, self->cursors [0], lsn, 2)) {
+            assert_true (++calls <= RECORDS);
+            size_t at = chance_below (&chance, RECORDS);
+            if (self->lsns [at])
+                s_remove (self, at);
+            if (chance_below (&chance, 2))
+                s_append (self, at);
+            else
+                s_prepend (self, at);
+        }
+        self->seen [0] = lsn;
+        s_check (self);
+    }
+}
+
+
 static void
 s_act (ring_t *self, chance_t *chance)
 {
@@ -235,9 +302,10 @@ s_act (ring_t *self, chance_t *chance)
             s_prepend (self, at);
         break;
     case 2:
-        s_seek (self, cursor,
+        s_seek_by (self, cursor,
             self->first - 2 +
-                chance_below (chance, self->last - self->first + 5));
+                chance_below (chance, self->last - self->first + 5),
+            1 + chance_below (chance, 8));
         if (chance_below (chance, 8) == 0)
             s_seek (self, cursor, chance_below (chance, 2) ? 0 : UINT64_MAX);
         break;
@@ -273,6 +341,8 @@ main (void)
         CASE (changes_are_counted_up_and_loads_down),
         CASE (what_is_loaded_is_seen_from_before_all),
         CASE (a_cursor_stays_when_its_record_goes),
+        CASE (a_seek_goes_so_far_a_call_from_the_nearest_end),
+        CASE (a_seek_may_be_interrupted),
         CASE (cursors_see_what_a_plain_list_would_show),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
