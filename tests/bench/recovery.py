@@ -6,10 +6,12 @@
 #   servers concerned are asked for all of the sample, until they have the
 #   newest of each or some seconds are over.
 
+import json
 import os
 import signal
 import socket
 import time
+import urllib.request
 
 from herd import Herd
 from process import wait_until
@@ -120,6 +122,32 @@ def kill(_, program):
         time.sleep(KILLED_S)
         herd.start(ball)
         return watch(sample, [ball])
+
+
+def known_at(server):
+    """How many clients it says that it knows; -1 if it says nothing."""
+    try:
+        with urllib.request.urlopen(
+                f"http://127.0.0.1:{server.admin}/status", timeout=1) as page:
+            return json.load(page)["clients_known"]
+    except OSError:
+        return -1
+
+
+def restart(work, program):
+    """Five servers know a hundred thousand clients. Ball is killed and started
+    at once; its status is asked until it counts as many clients as Alford
+    knows. Time counts from the start command."""
+    with Herd(program, 5) as herd:
+        herd.load("--load-ids", "-k", work.count, "-n", 1, *herd.drained())
+        wanted, ball = known_at(herd.servers[0]), herd.named(BALL)
+        wait_until(lambda: known_at(ball) == wanted, SETTLE_S, "all are known")
+        ball.process.kill()
+        start = time.monotonic()
+        herd.spawn(ball)
+        wait_until(lambda: known_at(ball) == wanted, SETTLE_S,
+                   "all are known again")
+        return {"known_after_s": time.monotonic() - start}
 
 
 def pause(_, program):

@@ -252,6 +252,8 @@ WORKS = [
            f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
     *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
            rounds=3) for size in (1, 2, 5, 8)],
+    Work("restart-100k", recovery.restart, "zherd", count=100000, rounds=3,
+         usual=False),
     Work("sim", simulated, "sim", rounds=1),
     Work("traps", traps, "traps", rounds=3),
     Work("code", code, "zherd zherd-same zherd-repair zherd-mesh floor "
