@@ -18,8 +18,8 @@
 
 //  There are millions: every byte counts.
 typedef struct {
-    uint64_t lsn : 47;   //  Of its change; 0 in a cursor
-    uint64_t size : 17;  //  Bytes of the line; 0 if it is no record
+    uint64_t lsn : 53;   //  Of its change; 0 in a cursor
+    uint64_t size : 11;  //  Bytes of the line; 0 if it is no record
     uint64_t known;      //  The atlas' own
     arena_ref_t previous;
     arena_ref_t next;
@@ -27,10 +27,10 @@ typedef struct {
     char line [];       //  The record's own
 } change_t;
 
-//  The longest line there can be, and the last number: a million changes a
-//  second take four years.
-#define CHANGE_LINE_SIZE_MAX 0x1FFFFu
-#define CHANGES_LAST ((UINT64_C (1) << 47) - 1)
+//  What the structure has room for: the longest line, and the last number,
+//  which a million changes a second reach in 285 years.
+#define CHANGE_LINE_SIZE_MAX ((1u << 11) - 1)
+#define CHANGES_LAST ((UINT64_C (1) << 53) - 1)
 
 //  Bytes of a record with a line of so many, without what pads a structure.
 #define CHANGE_SIZE(size) (offsetof (change_t, line) + (size))
@@ -42,6 +42,11 @@ typedef struct {
     uint64_t first;   //  lsn of the first, at most CHANGES_BASE + 1
     uint64_t last;    //  lsn of the newest change
 } changes_t;
+
+//  Write the line, whose client starts at client_at, into the record, which has
+//  CHANGE_SIZE (line.size) bytes.
+void
+change_write (change_t *record, span_t line, size_t client_at);
 
 //  Return the record's line from its client on, which a blank ends.
 span_t

@@ -25,7 +25,7 @@ typedef enum {
 
 typedef struct {
     command_kind_t kind;
-    span_t client;       //  Client ID: any bytes but white space and NUL
+    span_t client;       //  Any bytes but white space and NUL
     span_t place;        //  Latitude and longitude as sent, valid
     span_t stamp;        //  POSIX time as sent, valid
     instant_t stamped;   //  Stamp in numbers
@@ -33,9 +33,10 @@ typedef struct {
     uint32_t bound;      //  0 to COMMAND_BOUND_MAX results
 } command_t;
 
-//  Read a line, which comes without its LF.  Borrows it for the spans of
+//  Read a line, which comes without its LF; a client of more than
+//  client_size_max bytes makes it invalid.  Borrows the line for the spans of
 //  *self; fields that kind does not set are zero.
 void
-command_parse (command_t *self, span_t line);
+command_parse (command_t *self, span_t line, size_t client_size_max);
 
 #endif

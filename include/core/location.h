@@ -23,8 +23,17 @@
 //  Part of the protocol: servers that differ here would not agree.
 #define LOCATION_AHEAD_SECONDS 60
 
-//  The most that location_print adds to the four words of a line.
-#define LOCATION_EXTRA_SIZE 40
+//  The longest words.  Part of the protocol, too.
+#define LOCATION_CLIENT_SIZE_MAX 1024
+#define LOCATION_PLACE_SIZE_MAX 128
+#define LOCATION_STAMP_SIZE_MAX 64
+
+//  What location_print adds to the words: "AT ", four spaces, the difference;
+//  and the longest line there can be.
+#define LOCATION_EXTRA_SIZE (3 + 4 + 1 + 15 + 1 + 9)
+#define LOCATION_LINE_SIZE_MAX                                                 \
+    (SPAN_NAME_SIZE_MAX + LOCATION_CLIENT_SIZE_MAX + LOCATION_PLACE_SIZE_MAX + \
+        LOCATION_STAMP_SIZE_MAX + LOCATION_EXTRA_SIZE)
 
 //  POSIX time, or the difference of two: seconds + nanoseconds, the latter
 //  from 0 to 999,999,999, so that -0.25 is -1 and 750,000,000.
@@ -59,30 +68,32 @@ instant_t
 instant_since (instant_t later, instant_t earlier);
 
 //  Read a client's stamp: digits, then optionally a point and digits.  At
-//  most 15 digits of seconds, any number of decimals; what is beyond
-//  nanoseconds is left out of *stamped.  Returns false for anything else.
+//  most 15 digits of seconds, LOCATION_STAMP_SIZE_MAX bytes in all; what is
+//  beyond nanoseconds is left out of *stamped.  Returns false for all else.
 bool
 stamp_parse (span_t text, instant_t *stamped);
 
 //  Read a place: latitude, longitude, each sign, digits, optionally point and
 //  digits (ISO 6709 without altitude, solidus, minutes), within 90 and 180
-//  degrees.  Borrows the text for the two spans, which keep their signs.
-//  Returns false for anything else.
+//  degrees, in LOCATION_PLACE_SIZE_MAX bytes at most.  Borrows the text for the
+//  two spans, which keep their signs.  Returns false for anything else.
 bool
 place_parse (span_t text, span_t *latitude, span_t *longitude);
 
 //  Write the AT line that answers an IAMAT, "AT server ±difference client
 //  place stamp", to the buffer, and describe it in *self, which borrows the
 //  buffer.  self comes with server, client, place, stamp, stamped and heard
-//  filled in.  The buffer must have LOCATION_EXTRA_SIZE bytes more than the
-//  four words.  Returns the size of the line.
+//  filled in, all within their limits: heard is not negative, and has at most
+//  15 digits of seconds.  The buffer must have LOCATION_EXTRA_SIZE bytes more
+//  than the four words.  Returns the size of the line.
 size_t
 location_print (location_t *self, char *buffer);
 
-//  Read an AT line as location_print writes it: single spaces, nine decimals,
-//  no superfluous zeros in the difference.  Borrows the line.  Returns false
-//  for anything else, so that a peer cannot bring in two spellings of one
-//  location.
+//  Read an AT line as location_print writes it: a server's name, single spaces,
+//  nine decimals and no superfluous zeros in the difference, client, place and
+//  stamp of an IAMAT.  Borrows the line.  Returns false for anything else, so
+//  that no peer can bring in two spellings of one location, or what no server
+//  is prepared for.
 bool
 location_parse (location_t *self, span_t line);
 
@@ -93,8 +104,8 @@ location_reread (location_t *self, span_t line);
 
 //  Return true if self is newer than the location of the same client in a line
 //  as location_reread takes it, whose client stands at client_at, and that is
-//  plain to see: its stamp is, and neither stamp is ahead of who heard it.  So
-//  it is with nearly all; false says nothing.
+//  plain to see: its stamp is, and not ahead of who heard it.  So it is with
+//  nearly all; false says nothing.
 bool
 location_is_plainly_newer (
     const location_t *self, span_t line, size_t client_at);

@@ -38,6 +38,14 @@ span_compare (span_t one, span_t other);
 bool
 span_is_blank (char byte);
 
+//  The longest name of a server or herd, in bytes.
+#define SPAN_NAME_SIZE_MAX 64
+
+//  Return true if it is a name that a server or herd can have: letters and
+//  digits of ASCII, "_", "-" and ".", the first a letter or digit.
+bool
+span_is_name (span_t text);
+
 //  Cut the next field, a longest run of bytes that are not white space, off
 //  the front of *rest, with the white space before it.  Return an empty span
 //  when there is none left.

@@ -10,12 +10,10 @@
 #ifndef IO_CONFIG_H
 #define IO_CONFIG_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "core/span.h"
 
 #define CONFIG_SERVERS_MAX 64
-#define CONFIG_NAME_MAX 64
+#define CONFIG_NAME_MAX SPAN_NAME_SIZE_MAX
 
 //  An IPv4 address and TCP port.
 typedef struct {

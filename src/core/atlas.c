@@ -81,9 +81,7 @@ s_write (change_t *record, const location_t *location, int from)
 {
     span_t line = location->line;
     record->known = from == ATLAS_DOOR ? 0 : (uint64_t) 1 << from;
-    record->size = line.size & CHANGE_LINE_SIZE_MAX;
-    record->client_at = (uint8_t) (location->client.data - line.data);
-    memcpy (record->line, line.data, line.size);
+    change_write (record, line, (size_t) (location->client.data - line.data));
 }
 
 

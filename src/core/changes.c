@@ -6,9 +6,31 @@
 #include "core/changes.h"
 
 #include <assert.h>
+#include <string.h>
 
 //  Bytes that come from the memory at a time, less the head of a link
 #define CACHED 36
+
+
+//  Masks tell the compiler what has been asserted
+
+void
+change_write (change_t *record, span_t line, size_t client_at)
+{
+    assert (line.size <= CHANGE_LINE_SIZE_MAX);
+    assert (client_at < line.size && client_at <= UINT8_MAX);
+    record->size = line.size & CHANGE_LINE_SIZE_MAX;
+    record->client_at = (uint8_t) client_at;
+    memcpy (record->line, line.data, line.size);
+}
+
+
+static void
+s_number (change_t *record, uint64_t lsn)
+{
+    assert (lsn > 0 && lsn <= CHANGES_LAST);
+    record->lsn = lsn & CHANGES_LAST;
+}
 
 
 span_t
@@ -71,7 +93,7 @@ changes_init (changes_t *self, arena_t *arena)
 void
 changes_append (changes_t *self, arena_ref_t ref)
 {
-    changes_at (self, ref)->lsn = ++self->last & CHANGES_LAST;
+    s_number (changes_at (self, ref), ++self->last);
     s_link_before (self, ref, self->end);
 }
 
@@ -79,7 +101,7 @@ changes_append (changes_t *self, arena_ref_t ref)
 void
 changes_prepend (changes_t *self, arena_ref_t ref)
 {
-    changes_at (self, ref)->lsn = --self->first & CHANGES_LAST;
+    s_number (changes_at (self, ref), --self->first);
     s_link_before (self, ref, s_first (self));
 }
 

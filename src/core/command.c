@@ -72,7 +72,7 @@ s_whatsat (command_t *self, const span_t *field)
 
 
 void
-command_parse (command_t *self, span_t line)
+command_parse (command_t *self, span_t line, size_t client_size_max)
 {
     span_t field [5];
     span_t rest = line;
@@ -84,6 +84,7 @@ command_parse (command_t *self, span_t line)
         return;
     //  A NUL elsewhere is in no command, number or place
     bool good = field [3].size && !field [4].size &&
+                field [1].size <= client_size_max &&
                 !memchr (field [1].data, 0, field [1].size);
     if (good && span_equal (field [0], span_of ("IAMAT")))
         good = s_iamat (self, field);

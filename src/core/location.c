@@ -6,12 +6,18 @@
 #include "core/location.h"
 
 #include "core/digits.h"
+#include "core/eight.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define SECOND 1000000000
 #define DECIMALS 9
+
+//  POSIX time, said or heard, has so many digits of seconds at most, so the
+//  difference of two times has no more, and no sum or difference overflows
 #define SECONDS_DIGITS 15
+#define SECONDS_MAX INT64_C (999999999999999)
 
 
 int
@@ -95,7 +101,8 @@ stamp_parse (span_t text, instant_t *stamped)
 {
     span_t rest = text;
     size_t whole = s_decimal (&rest);
-    if (whole == 0 || whole > SECONDS_DIGITS || rest.size)
+    if (whole == 0 || whole > SECONDS_DIGITS || rest.size ||
+        text.size > LOCATION_STAMP_SIZE_MAX)
         return false;
     *stamped = s_instant (text, whole);
     return true;
@@ -139,7 +146,8 @@ s_degrees (span_t *rest, unsigned max, span_t *degrees)
 bool
 place_parse (span_t text, span_t *latitude, span_t *longitude)
 {
-    return s_degrees (&text, 90, latitude) &&
+    return text.size <= LOCATION_PLACE_SIZE_MAX &&
+           s_degrees (&text, 90, latitude) &&
            s_degrees (&text, 180, longitude) && text.size == 0;
 }
 
@@ -151,6 +159,15 @@ s_put_word (char *at, span_t *word)
 {
     word->data = memcpy (at, word->data, word->size);
     return at + word->size;
+}
+
+
+//  Return true if it is a time that a clock can show
+
+static bool
+s_is_time (instant_t instant)
+{
+    return instant.seconds >= 0 && instant.seconds <= SECONDS_MAX;
 }
 
 
@@ -173,6 +190,7 @@ s_put_difference (char *at, instant_t difference)
 size_t
 location_print (location_t *self, char *buffer)
 {
+    assert (s_is_time (self->heard));
     char *at = mempcpy (buffer, "AT ", 3);
     at = s_put_word (at, &self->server);
     *at++ = ' ';
@@ -198,7 +216,7 @@ s_is_difference (span_t text)
         return false;
     span_t rest = {text.data + 1, text.size - 1};
     size_t whole = s_decimal (&rest);
-    if (whole == 0 || whole > SECONDS_DIGITS + 1 || rest.size ||
+    if (whole == 0 || whole > SECONDS_DIGITS || rest.size ||
         text.size != 1 + whole + 1 + DECIMALS)
         return false;
     if (whole > 1 && text.data [1] == '0')
@@ -208,13 +226,20 @@ s_is_difference (span_t text)
 }
 
 
+//  Return true if a command can have named such a client.  Few have a byte as
+//  low as the space, so what has none is passed over, eight at a time
+
 static bool
-s_is_word (span_t text)
+s_is_client (span_t text)
 {
-    for (size_t at = 0; at < text.size; at++)
+    size_t at = 0;
+    while (at + 8 <= text.size &&
+           !eight_less (eight_read (text.data + at), ' ' + 1))
+        at += 8;
+    for (; at < text.size; at++)
         if (span_is_blank (text.data [at]) || text.data [at] == 0)
             return false;
-    return text.size > 0;
+    return text.size > 0 && text.size <= LOCATION_CLIENT_SIZE_MAX;
 }
 
 
@@ -254,13 +279,13 @@ location_parse (location_t *self, span_t line)
     span_t difference = s_words (self, line);
     span_t latitude;
     span_t longitude;
-    if (!s_is_word (self->server) || !s_is_difference (difference) ||
-        !s_is_word (self->client) ||
+    if (!span_is_name (self->server) || !s_is_difference (difference) ||
+        !s_is_client (self->client) ||
         !place_parse (self->place, &latitude, &longitude) ||
         !stamp_parse (self->stamp, &self->stamped))
         return false;
     s_times (self, difference);
-    return true;
+    return s_is_time (self->heard);
 }
 
 
@@ -271,14 +296,15 @@ location_reread (location_t *self, span_t line)
 }
 
 
-//  Spares reading the line's other words and numbers
+//  Spares reading the line's other words and numbers.  A location ranks by its
+//  stamp, or by less if that is ahead of who heard it: so who ranks by a later
+//  stamp is newer, whoever heard the other
 
 bool
 location_is_plainly_newer (
     const location_t *self, span_t line, size_t client_at)
 {
-    const char *blank = memrchr (line.data, ' ', client_at - 1);
-    if (blank [1] != '+' || instant_compare (self->stamped, self->heard) > 0)
+    if (instant_compare (self->stamped, self->heard) > 0)
         return false;
     size_t place_at = client_at + self->client.size + 1;
     span_t stamp = {line.data + place_at, line.size - place_at};

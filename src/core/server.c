@@ -123,11 +123,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
-    //  What could not travel to the peers is not kept either
-    atlas_result_t result =
-        size > MESSAGE_RECORD_SIZE_MAX
-            ? ATLAS_FULL
-            : atlas_put (self->atlas, &location, ATLAS_DOOR);
+    atlas_result_t result = atlas_put (self->atlas, &location, ATLAS_DOOR);
     if (result == ATLAS_FULL) {
         s_reject (self, event->client, event->text, effects);
         effects_note (effects,
@@ -172,7 +168,7 @@ static void
 s_line (server_t *self, const event_t *event, effects_t *effects)
 {
     command_t command;
-    command_parse (&command, event->text);
+    command_parse (&command, event->text, LOCATION_CLIENT_SIZE_MAX);
     switch (command.kind) {
     case COMMAND_NONE:
         break;

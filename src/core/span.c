@@ -45,6 +45,32 @@ span_is_blank (char byte)
 }
 
 
+//  Upper and lower case differ by one bit
+
+static bool
+s_is_alphanumeric (char byte)
+{
+    char letter = (char) (byte | ('a' ^ 'A'));
+    return (byte >= '0' && byte <= '9') || (letter >= 'a' && letter <= 'z');
+}
+
+
+bool
+span_is_name (span_t text)
+{
+    if (text.size == 0 || text.size > SPAN_NAME_SIZE_MAX ||
+        !s_is_alphanumeric (text.data [0]))
+        return false;
+    for (size_t at = 1; at < text.size; at++) {
+        char byte = text.data [at];
+        if (!s_is_alphanumeric (byte) && byte != '_' && byte != '-' &&
+            byte != '.')
+            return false;
+    }
+    return true;
+}
+
+
 //  Return where the first blank is, or the end.  Few other bytes are as low as
 //  the space, so what is not is passed over, eight at a time
 

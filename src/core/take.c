@@ -269,8 +269,7 @@ s_take_record (const taking_t *taking, span_t line, bool loading)
     flood_link_t *seen = &taking->link->seen;
     int from = (int) (taking->link - self->links);
     location_t location;
-    if (line.size > MESSAGE_RECORD_SIZE_MAX ||
-        !location_parse (&location, line)) {
+    if (!location_parse (&location, line)) {
         s_refuse (taking, REFUSED_RECORD);
         return;
     }

@@ -6,14 +6,11 @@
 #include "io/config.h"
 #include "io/provider.h"
 #include "io/zpl.h"
-#include "core/span.h"
 
 #include <arpa/inet.h>
 
 #define PATH_SIZE 256  //  Of a key in the file
 #define PORTS_FILE "/proc/sys/net/ipv4/ip_local_port_range"
-#define NAME_BYTES                                                             \
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-."
 #define NAME_RULE                                                              \
     "a name is 1 to 64 of A-Z a-z 0-9 _ - . and begins with a letter or digit"
 
@@ -90,15 +87,6 @@ s_endpoint (config_server_t *server, size_t index)
 }
 
 
-static bool
-s_is_name (const char *name)
-{
-    size_t size = strlen (name);
-    return size > 0 && size <= CONFIG_NAME_MAX &&
-           strspn (name, NAME_BYTES) == size && !strchr ("_-.", name [0]);
-}
-
-
 static int
 s_find (const config_t *self, span_t name)
 {
@@ -116,7 +104,7 @@ s_read_herd (config_t *self, zconfig_t *root)
     const char *name = zconfig_get (root, key, NULL);
     if (!name)
         return zpl_wrong (self->file, key, "is missing");
-    if (!s_is_name (name))
+    if (!span_is_name (span_of (name)))
         return zpl_wrong (self->file, key, NAME_RULE);
     self->name = strdup (name);
     assert (self->name);
@@ -195,7 +183,7 @@ s_read_servers (config_t *self, zconfig_t *root)
     for (; item; item = zconfig_next (item)) {
         char key [PATH_SIZE];
         snprintf (key, sizeof key, "servers/%s", zconfig_name (item));
-        if (!s_is_name (zconfig_name (item)))
+        if (!span_is_name (span_of (zconfig_name (item))))
             return zpl_wrong (self->file, key, NAME_RULE);
         if (self->server_count == CONFIG_SERVERS_MAX)
             return zpl_wrong (

@@ -247,7 +247,7 @@ s_is_radius (const char *text)
     command_t command = {.kind = COMMAND_BAD};
     if (strlen (text) <= 32) {
         snprintf (line, sizeof (line), "WHATSAT c %s 0", text);
-        command_parse (&command, span_of (line));
+        command_parse (&command, span_of (line), LOCATION_CLIENT_SIZE_MAX);
     }
     return command.kind == COMMAND_WHATSAT;
 }

@@ -208,7 +208,7 @@ static span_t
 s_check_reply (span_t line, bool is_long, span_t replies)
 {
     command_t command;
-    command_parse (&command, line);
+    command_parse (&command, line, LOCATION_CLIENT_SIZE_MAX);
     if (command.kind == COMMAND_NONE && !is_long)
         return replies;
     bool no_echo = replies.size < 2 || replies.data [0] != '?';

@@ -38,7 +38,7 @@ s_command (span_t request)
     command_t command;
     span_t line = span_until (&request, '\n');
     assert_int_equal (request.size, 0);
-    command_parse (&command, line);
+    command_parse (&command, line, LOCATION_CLIENT_SIZE_MAX);
     return command;
 }
 

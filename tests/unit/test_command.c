@@ -20,7 +20,7 @@ static command_kind_t
 s_kind (span_t line)
 {
     command_t command;
-    command_parse (&command, line);
+    command_parse (&command, line, LOCATION_CLIENT_SIZE_MAX);
     return command.kind;
 }
 
@@ -40,7 +40,7 @@ the_example_iamat_is_read (void **state)
 {
     (void) state;
     command_t command;
-    command_parse (&command, SPAN (IAMAT));
+    command_parse (&command, SPAN (IAMAT), LOCATION_CLIENT_SIZE_MAX);
     assert_int_equal (command.kind, COMMAND_IAMAT);
     assert_text (command.client, "kiwi.cs.ucla.edu");
     assert_text (command.place, "+34.068930-118.445127");
@@ -59,7 +59,8 @@ the_example_whatsat_is_read (void **state)
 {
     (void) state;
     command_t command;
-    command_parse (&command, SPAN ("WHATSAT kiwi.cs.ucla.edu 10 5"));
+    command_parse (&command, SPAN ("WHATSAT kiwi.cs.ucla.edu 10 5"),
+        LOCATION_CLIENT_SIZE_MAX);
     assert_int_equal (command.kind, COMMAND_WHATSAT);
     assert_text (command.client, "kiwi.cs.ucla.edu");
     assert_int_equal (command.radius_mm, 10000000);
@@ -98,22 +99,36 @@ a_client_id_may_be_any_bytes (void **state)
         char line [64];
         snprintf (line, sizeof line, "WHATSAT %s 1 1", ids [at].data);
         command_t command;
-        command_parse (&command, span_of (line));
+        command_parse (&command, span_of (line), LOCATION_CLIENT_SIZE_MAX);
         assert_row (command.kind == COMMAND_WHATSAT, line);
         assert_span (command.client, ids [at]);
     }
 }
 
 
+//  The protocol's maximum, or a server's own
+
 static void
-a_client_id_may_be_60000_bytes (void **state)
+a_client_id_has_as_many_bytes_as_may_be (void **state)
 {
     (void) state;
-    static char line [60016];
-    memset (line, 'x', sizeof line);
-    spans_write (line, SPAN ("WHATSAT "));
-    spans_write (line + sizeof line - 4, SPAN (" 1 1"));
-    assert_int_equal (s_kind ((span_t){line, sizeof line}), COMMAND_WHATSAT);
+    static const size_t most [] = {1, 100, LOCATION_CLIENT_SIZE_MAX};
+    char line [LOCATION_CLIENT_SIZE_MAX + 64];
+    for (size_t at = 0; at < COUNT (most) * 4; at++) {
+        command_t command;
+        size_t size = most [at / 4] + at % 2;
+        bool iamat = at % 4 < 2;
+        char *end =
+            spans_write (line, iamat ? SPAN ("IAMAT ") : SPAN ("WHATSAT "));
+        memset (end, 'x', size);
+        end = spans_write (end + size, SPAN (" +1+1 1"));
+        if (!iamat)
+            end = spans_write (end - strlen ("+1+1 1"), SPAN ("1 1"));
+        command_parse (
+            &command, (span_t){line, (size_t) (end - line)}, most [at / 4]);
+        command_kind_t good = iamat ? COMMAND_IAMAT : COMMAND_WHATSAT;
+        assert_int_equal (command.kind, at % 2 ? COMMAND_BAD : good);
+    }
 }
 
 
@@ -154,7 +169,8 @@ a_radius_is_0_to_50_km_with_an_optional_fraction (void **state)
     };
     for (size_t row = 0; row < COUNT (rows); row++) {
         command_t command;
-        command_parse (&command, span_of (rows [row].line));
+        command_parse (
+            &command, span_of (rows [row].line), LOCATION_CLIENT_SIZE_MAX);
         assert_row (command.kind == COMMAND_WHATSAT, rows [row].line);
         assert_row (command.radius_mm == rows [row].radius_mm, rows [row].line);
     }
@@ -216,7 +232,7 @@ a_bound_is_a_whole_number_from_0_to_20 (void **state)
         line [12] = (char) ('0' + bound / 10);
         line [13] = (char) ('0' + bound % 10);
         command_t command;
-        command_parse (&command, span_of (line));
+        command_parse (&command, span_of (line), LOCATION_CLIENT_SIZE_MAX);
         assert_row ((command.kind == COMMAND_WHATSAT) == (bound <= 20), line);
         assert_row (command.bound == (bound <= 20 ? bound : 0), line);
     }
@@ -302,7 +318,7 @@ of_an_invalid_command_nothing_is_set (void **state)
         BYTES ("WHATSAT k 50 21"), BYTES ("WHATSAT k 51 20"), BYTES (" ")};
     for (size_t at = 0; at < COUNT (lines); at++) {
         command_t command;
-        command_parse (&command, lines [at]);
+        command_parse (&command, lines [at], LOCATION_CLIENT_SIZE_MAX);
         assert_int_equal (command.client.size, 0);
         assert_int_equal (command.place.size, 0);
         assert_int_equal (command.stamp.size, 0);
@@ -321,7 +337,7 @@ main (void)
         cmocka_unit_test (the_example_whatsat_is_read),
         cmocka_unit_test (white_space_may_stand_anywhere_between_fields),
         cmocka_unit_test (a_client_id_may_be_any_bytes),
-        cmocka_unit_test (a_client_id_may_be_60000_bytes),
+        cmocka_unit_test (a_client_id_has_as_many_bytes_as_may_be),
         cmocka_unit_test (a_line_without_fields_is_no_command),
         cmocka_unit_test (a_radius_is_0_to_50_km_with_an_optional_fraction),
         cmocka_unit_test (a_radius_above_50_km_is_invalid),

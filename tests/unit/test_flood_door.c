@@ -116,25 +116,60 @@ a_record_that_is_no_at_line_is_left_out (void **state)
 }
 
 
+//  Ball sends Alford one record; server and client are so many times a letter
+
 static void
-a_record_longer_than_may_travel_is_left_out (void **state)
+s_forge (pump_t *self, size_t server_size, size_t client_size)
+{
+    char text [2 * MESSAGE_HEAD_SIZE_MAX + 2000];
+    char *at = spans_write (text, SPAN (BALL_SAYS "BATCH 0 0\nAT "));
+    memset (at, 'S', server_size);
+    at = spans_write (at + server_size, SPAN (" +0.000000000 "));
+    memset (at, 'k', client_size);
+    at = spans_write (at + client_size, SPAN (" +1+1 100\n"));
+    pump_receive (self, ALFORD, (span_t){text, (size_t) (at - text)});
+}
+
+
+//  239 bytes of server and more once put the client where no byte can count to
+
+static void
+a_record_with_words_too_long_is_refused (void **state)
 {
     pump_t *self = *state;
-    char *text = malloc (MESSAGE_SIZE_MAX);
-    assert_non_null (text);
-    size_t head =
-        (size_t) snprintf (text, 256, BALL_SAYS "BATCH " LSN "0 9\nAT B ");
-    head += (size_t) snprintf (text + head, 32, "+0.000000000 ");
-    size_t line = head - strlen ("AT B +0.000000000 ");
-    size_t end = line + MESSAGE_RECORD_SIZE_MAX + 1;
-    memset (text + head, 'x', end - head);
-    spans_write (text + end - 9, SPAN (" +1+1 100\n"));
-    pump_receive (self, ALFORD, (span_t){text, end + 1});
-    assert_int_equal (atlas_count (s_atlas (self)), 0);
-    spans_write (text + end - 10, SPAN (" +1+1 100\n"));
-    pump_receive (self, ALFORD, (span_t){text, end});
+    static const size_t sizes [][2] = {{0, 4}, {65, 4}, {127, 4}, {128, 4},
+        {238, 4}, {239, 4}, {240, 4}, {241, 4}, {250, 4}, {255, 4}, {256, 4},
+        {500, 4}, {6, 0}, {6, 1025}, {64, 1025}, {6, 1500}};
+    for (size_t row = 0; row < COUNT (sizes); row++) {
+        s_forge (self, sizes [row][0], sizes [row][1]);
+        assert_int_equal (
+            flood_refused (self->members [ALFORD].flood), row + 1);
+        assert_int_equal (atlas_count (s_atlas (self)), 0);
+        assert_int_equal (atlas_lsn (s_atlas (self)), ATLAS_LSN_BASE);
+    }
+    assert_int_equal (
+        pump_notes (self, ALFORD, "refused a record that is no AT line"), 1);
+    s_forge (self, 64, 1024);
+    s_forge (self, 1, 1);
+    assert_int_equal (atlas_count (s_atlas (self)), 2);
+    assert_int_equal (
+        flood_refused (self->members [ALFORD].flood), COUNT (sizes));
+}
+
+
+//  What was refused is no client's location: the next of it is its first
+
+static void
+what_is_refused_harms_no_client (void **state)
+{
+    pump_t *self = *state;
+    for (size_t server_size = 65; server_size < 300; server_size++)
+        s_forge (self, server_size, 4);
+    pump_put (self, ALFORD, "AT Alford +0.000000000 kkkk +1+1 100");
+    pump_put (self, ALFORD, "AT Alford +0.000000000 kkkk +1+1 101");
     assert_int_equal (atlas_count (s_atlas (self)), 1);
-    free (text);
+    assert_int_equal (atlas_lsn (s_atlas (self)), ATLAS_LSN_BASE + 2);
+    assert_int_equal (atlas_scrub (s_atlas (self)), 0);
 }
 
 
@@ -362,7 +397,8 @@ main (void)
         BALL_CASE (a_kind_of_nonsense_is_noted_once_a_minute),
         BALL_CASE (a_long_name_is_noted_in_part),
         BALL_CASE (a_record_that_is_no_at_line_is_left_out),
-        BALL_CASE (a_record_longer_than_may_travel_is_left_out),
+        BALL_CASE (a_record_with_words_too_long_is_refused),
+        BALL_CASE (what_is_refused_harms_no_client),
         BALL_CASE (records_there_is_no_memory_for_are_noted),
         BALL_CASE (a_link_is_up_when_the_neighbour_names_our_process),
         BALL_CASE (a_lost_connection_is_believed_for_6_beats),

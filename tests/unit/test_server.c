@@ -241,32 +241,57 @@ a_client_cannot_speak_as_a_peer (void **state)
 }
 
 
-//  Client IDs have no limit but the line's, 64 KiB
+//  Write an IAMAT of so many bytes: its client takes what the rest leaves
+
+static span_t
+s_iamat (char *line, size_t size)
+{
+    static const char end [] = " +1+1 1479413884";
+    memset (line, 'x', size);
+    spans_write (line, SPAN ("IAMAT "));
+    spans_write (line + size - strlen (end), span_of (end));
+    return (span_t){line, size};
+}
+
 
 static void
-a_line_of_64_kib_is_a_line (void **state)
+a_client_id_may_have_1024_bytes (void **state)
 {
     talk_t *self = *state;
-    char *line = malloc (65537);
-    assert_non_null (line);
-    memset (line, 'x', 65536);
-    line [65536] = 0;
-    memcpy (line, "IAMAT ", 6);
-    memcpy (line + 65536 - 16, " +1+1 1479413884", 16);
+    char line [1100];
     s_link (self);
-    talk_line (self, 7, line);
+    talk_event (self, EVENT_CLIENT_LINE, 7, s_iamat (line, 6 + 1024 + 16));
     effect_t effect = effects_at (self->effects, 0);
     assert_memory_equal (effect.text.data, "AT Alford +0.655887836 xxx", 26);
-    assert_int_equal (effect.text.size, 65536 - 6 + 23 + 1);
+    assert_int_equal (effect.text.size, 23 + 1024 + 16 + 1);
     effects_clear (self->effects);
     assert_int_equal (talk_exchange (self), 1);
     assert_int_equal (server_status (self->ball).clients_known, 1);
+}
 
-    line [65535] = 'x';
-    talk_line (self, 7, line);
-    effect = effects_at (self->effects, 0);
-    assert_int_equal (effect.text.size, 65536 + 3);
-    assert_memory_equal (effect.text.data + 2, line, 65536);
+
+//  What is too long is a word, never the line
+
+static void
+a_line_may_be_as_long_as_it_likes (void **state)
+{
+    talk_t *self = *state;
+    char *line = malloc (65536);
+    assert_non_null (line);
+    span_t long_client = s_iamat (line, 65536);
+    talk_event (self, EVENT_CLIENT_LINE, 7, long_client);
+    effect_t effect = effects_at (self->effects, 0);
+    assert_int_equal (effect.text.size, 2 + long_client.size + 1);
+    assert_memory_equal (effect.text.data + 2, line, long_client.size);
+    effects_clear (self->effects);
+
+    memset (line, ' ', 65536);
+    spans_write (line, SPAN ("IAMAT k"));
+    spans_write (line + 65536 - 16, SPAN (" +1+1 1479413884"));
+    talk_event (self, EVENT_CLIENT_LINE, 7, (span_t){line, 65536});
+    assert_story (
+        self->effects, "7> AT Alford +0.655887836 k +1+1 1479413884\n");
+    assert_int_equal (server_status (self->alford).clients_known, 1);
     free (line);
 }
 
@@ -405,7 +430,8 @@ main (void)
         TALK (of_a_line_end_of_cr_lf_both_are_left_out),
         TALK (a_line_without_fields_is_ignored),
         TALK (a_client_cannot_speak_as_a_peer),
-        TALK (a_line_of_64_kib_is_a_line),
+        TALK (a_client_id_may_have_1024_bytes),
+        TALK (a_line_may_be_as_long_as_it_likes),
         TALK (a_line_that_is_too_long_is_told_and_the_client_closed),
         TALK (a_client_that_ends_is_closed),
         TALK (a_full_table_refuses_new_clients_and_updates_known_ones),

@@ -57,6 +57,39 @@ white_space_is_exactly_six_bytes (void **state)
 }
 
 
+//  Letters and digits, and behind the first three others
+
+static void
+a_name_is_of_few_bytes (void **state)
+{
+    (void) state;
+    static const char others [] = "_-.";
+    for (int byte = 0; byte < 256; byte++) {
+        const char name [] = {(char) byte, (char) byte};
+        bool first = (byte >= '0' && byte <= '9') ||
+                     (byte >= 'A' && byte <= 'Z') ||
+                     (byte >= 'a' && byte <= 'z');
+        bool later = first || (byte && strchr (others, byte));
+        assert_int_equal (span_is_name ((span_t){name, 1}), first);
+        assert_int_equal (span_is_name ((span_t){name, 2}), first);
+        const char long_name [] = {'x', (char) byte};
+        assert_int_equal (span_is_name ((span_t){long_name, 2}), later);
+    }
+}
+
+
+static void
+a_name_has_1_to_64_bytes (void **state)
+{
+    (void) state;
+    char name [65];
+    memset (name, 'x', sizeof (name));
+    for (size_t size = 0; size <= sizeof (name); size++)
+        assert_int_equal (
+            span_is_name ((span_t){name, size}), size >= 1 && size <= 64);
+}
+
+
 //  "Fields are separated by one or more white space characters [...] ignore
 //  any leading or trailing white space on the line."
 
@@ -276,6 +309,8 @@ main (void)
         cmocka_unit_test (spans_of_the_same_bytes_are_equal),
         cmocka_unit_test (spans_are_ordered_by_their_bytes),
         cmocka_unit_test (white_space_is_exactly_six_bytes),
+        cmocka_unit_test (a_name_is_of_few_bytes),
+        cmocka_unit_test (a_name_has_1_to_64_bytes),
         cmocka_unit_test (fields_are_what_stands_between_white_space),
         cmocka_unit_test (a_field_may_hold_a_nul),
         cmocka_unit_test (a_separator_ends_a_piece_and_is_taken),
