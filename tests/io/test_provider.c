@@ -46,6 +46,9 @@ http_stays_on_this_machine_unless_allowed (void **state)
     config_case_bad (*state, FAR_URL "localhost.example/\n", reason);
     config_case_bad (
         *state, FAR_URL "10.127.0.1/\n    allow_http = no\n", reason);
+    config_case_bad (*state, FAR_URL "126.255.255.255/\n", reason);
+    config_case_bad (*state, FAR_URL "128.0.0.1/\n", reason);
+    config_case_bad (*state, FAR_URL "255.0.0.127/\n", reason);
     config_case_bad (*state, FAR_URL "maps.example/\n    allow_http = maybe\n",
         "places/allow_http: must be yes or no");
     config_case_good (*state, FAR_URL "maps.example/\n    allow_http = yes\n");
