@@ -28,7 +28,8 @@ typedef enum {
     EVENT_PLACES_FAILED,  //  client, request, status; text = why, for the log
     EVENT_PLACES_SPENT,   //  client, request: our own budget is; text = that
     EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
-    EVENT_STOP            //  The server is to end: tell the peers
+    EVENT_STOP,           //  The server is to end: tell the peers
+    EVENT_GIVE_UP         //  Time is up: answer all that still waits
 } event_kind_t;
 
 //  How often EVENT_TICK is to come.

@@ -40,6 +40,11 @@ void
 sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
     span_t answer, effects_t *effects);
 
+//  Answer every request that is waited for, each as sessions_answer does.
+//  Returns how many there were.
+size_t
+sessions_answer_all (sessions_t *self, span_t answer, effects_t *effects);
+
 //  Send the reply, or put a copy behind what the client waits for.  text must
 //  stand where effects_room said.
 void

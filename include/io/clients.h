@@ -65,6 +65,10 @@ clients_tick (clients_t *self);
 void
 clients_stop (clients_t *self);
 
+//  Close all clients, each once its output is delivered.
+void
+clients_part (clients_t *self);
+
 //  Return true if there is output not sent yet.
 bool
 clients_has_output (const clients_t *self);

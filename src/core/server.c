@@ -21,6 +21,7 @@
 #define UNKNOWN "UNKNOWN_ERROR"
 
 #define REFUSED "The Places service refused the request."
+#define NO_ANSWER "The Places service did not answer."
 
 struct server_t {
     char *name;
@@ -252,9 +253,21 @@ s_places (server_t *self, const event_t *event, effects_t *effects)
             "The budget of Places requests is spent.", effects);
     else
         s_fail (self, event, status,
-            strcmp (status, UNKNOWN) == 0 ? "The Places service did not answer."
-                                          : REFUSED,
-            effects);
+            strcmp (status, UNKNOWN) == 0 ? NO_ANSWER : REFUSED, effects);
+}
+
+
+//  Nobody is left to wait for Places
+
+static void
+s_give_up (server_t *self, effects_t *effects)
+{
+    size_t size;
+    char *text = failure_print (UNKNOWN, NO_ANSWER, &size);
+    //  All but its line end
+    self->status.places_failed +=
+        sessions_answer_all (self->sessions, (span_t){text, size - 1}, effects);
+    free (text);
 }
 
 
@@ -287,6 +300,9 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_TICK:
     case EVENT_STOP:
         flood_step (self->flood, event, effects);
+        break;
+    case EVENT_GIVE_UP:
+        s_give_up (self, effects);
         break;
     }
 }

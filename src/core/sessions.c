@@ -195,12 +195,9 @@ s_flush (sessions_t *self, session_t *session, effects_t *effects)
 }
 
 
-void
-sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
-    span_t answer, effects_t *effects)
+static void
+s_complete (waiting_t *waiting, span_t answer)
 {
-    waiting_t *waiting = s_find_request (self, client, request);
-    assert (waiting && request);
     waiting->request = 0;
     waiting->text = realloc (waiting->text, waiting->size + answer.size + 2);
     assert (waiting->text);
@@ -208,7 +205,39 @@ sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
     waiting->size += answer.size;
     waiting->text [waiting->size++] = '\n';
     waiting->text [waiting->size++] = '\n';
+}
+
+
+void
+sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
+    span_t answer, effects_t *effects)
+{
+    waiting_t *waiting = s_find_request (self, client, request);
+    assert (waiting && request);
+    s_complete (waiting, answer);
     s_flush (self, s_find (self, client), effects);
+}
+
+
+//  A session that has been flushed is gone, so it is a list that is walked
+
+size_t
+sessions_answer_all (sessions_t *self, span_t answer, effects_t *effects)
+{
+    size_t count = 0;
+    zlistx_t *sessions = zhashx_values (self->sessions);
+    session_t *session = zlistx_first (sessions);
+    for (; session; session = zlistx_next (sessions)) {
+        for (waiting_t *waiting = session->first; waiting;
+             waiting = waiting->next)
+            if (waiting->request) {
+                s_complete (waiting, answer);
+                count++;
+            }
+        s_flush (self, session, effects);
+    }
+    zlistx_destroy (&sessions);
+    return count;
 }
 
 

@@ -265,6 +265,16 @@ clients_stop (clients_t *self)
 }
 
 
+void
+clients_part (clients_t *self)
+{
+    connection_t *client = zhashx_first (self->clients);
+    for (; client; client = zhashx_next (self->clients))
+        if (connection_is_open (client))
+            connection_close (client);
+}
+
+
 bool
 clients_has_output (const clients_t *self)
 {

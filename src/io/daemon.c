@@ -7,6 +7,7 @@
 
 #include "io/admin.h"
 #include "io/clock.h"
+#include "io/leave.h"
 #include "io/pump.h"
 #include "io/status.h"
 
@@ -21,9 +22,6 @@
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
 #define ENDPOINT_SIZE 32
 
-//  Within it the peers' farewell leaves: two ticks
-#define FAREWELL_MS 200
-
 struct daemon_t {
     const config_t *config;
     const config_server_t *mine;
@@ -36,7 +34,7 @@ struct daemon_t {
     instant_t started;
     const char *peers [CONFIG_SERVERS_MAX];  //  Names, as in config
     unsigned ticks;
-    int64_t stop_ms;  //  When we were told to end; 0 = not yet
+    leave_t leave;
 };
 
 
@@ -64,20 +62,6 @@ s_again (void *context, uint32_t events)
 
 
 static void
-s_stop (daemon_t *self)
-{
-    if (self->stop_ms)
-        return;
-    event_t event = {.kind = EVENT_STOP};
-    clock_stamp (&event);
-    self->stop_ms = event.clock_ms;
-    journal_line (self->pump.journal, '*', "stopping");
-    clients_stop (self->pump.clients);
-    pump_event (&self->pump, &event);
-}
-
-
-static void
 s_signalled (void *context, uint32_t events)
 {
     daemon_t *self = context;
@@ -89,20 +73,7 @@ s_signalled (void *context, uint32_t events)
     if (signal.ssi_signo == SIGHUP)
         journal_reopen (self->pump.journal);
     else
-        s_stop (self);
-}
-
-
-//  After the peers' farewell nothing but replies keeps us
-
-static bool
-s_is_drained (const daemon_t *self, int64_t now_ms)
-{
-    int64_t since_ms = now_ms - self->stop_ms;
-    bool pending = server_status (self->pump.server).waiting ||
-                   clients_has_output (self->pump.clients);
-    return since_ms >= (int64_t) self->config->limits.drain_ms ||
-           (since_ms >= FAREWELL_MS && !pending);
+        leave_begin (&self->leave);
 }
 
 
@@ -123,9 +94,10 @@ s_tick (zloop_t *loop, int timer, void *argument)
         mesh_tick (self->pump.mesh);
         admin_tick (self->admin);
     }
+    leave_tick (&self->leave);
     s_turn (self);
     journal_flush (self->pump.journal);
-    return self->stop_ms && s_is_drained (self, event.clock_ms) ? -1 : 0;
+    return leave_is_over (&self->leave) ? -1 : 0;
 }
 
 
@@ -335,6 +307,8 @@ daemon_new (const config_t *config, size_t server, const char *log_file)
     daemon_t *self = zmalloc (sizeof (daemon_t));
     self->config = config;
     self->mine = &config->servers [server];
+    self->leave.pump = &self->pump;
+    self->leave.drain_ms = (int64_t) config->limits.drain_ms;
     self->started = clock_now ();
     self->signals.fd = self->again.fd = -1;
     s_find_peers (self);

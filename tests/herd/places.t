@@ -151,6 +151,20 @@ solo_fails_in_time () {
     BASE=$port fails_in_time "$1" Alford "${2:-}"
 }
 
+#  Who waits for a provider that says nothing has its failure though the server
+#  is stopped meanwhile, long before the provider's time is up
+
+stop_while_asked () {
+    local asked asker
+    asked=$(requests)
+    BASE=$1 is_a_failure UNKNOWN_ERROR Alford \
+        "The Places service did not answer\." &
+    asker=$!
+    within 5 was_asked_after "$asked" || return
+    HERD_DIR=$folder/leaving herd stop Alford || return
+    wait "$asker"
+}
+
 #  A TLS server that nobody vouches for
 
 stranger_with_tls () {
@@ -250,6 +264,13 @@ BASE=$((BASE + 5)) like_results Alford >/dev/null
 holds "a spent budget is told in our own words" \
     solo_fails_in_time $((BASE + 5)) OVER_QUERY_LIMIT \
     "The budget of Places requests is spent\."
+mode stall
+LIMIT_MS=60000 solo leaving $((BASE + 35)) \
+    "    url = http://127.0.0.1:$((BASE + 30))/nearby" \
+    limits "    drain_ms = 300"
+holds "a server that is stopped answers those who wait" \
+    stop_while_asked $((BASE + 35))
+mode good
 solo lost $((BASE + 40)) "    url = https://no-such-host.invalid/nearby"
 holds "a name that is not found is answered for in time" \
     solo_fails_in_time $((BASE + 40)) UNKNOWN_ERROR

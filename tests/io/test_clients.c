@@ -180,6 +180,22 @@ a_held_client_costs_no_turns (void **state)
 
 
 static void
+an_idle_client_costs_no_turns (void **state)
+{
+    clients_case_t *self = *state;
+    wire_t *wire = clients_case_connect (self);
+    wire_say (wire, "x\ny");
+    REACH (self->stage, &wire->lines, 1);
+    loop_case_spend (self->stage, 20);
+    size_t turns = self->stage->turns;
+    loop_case_spend (self->stage, 100);
+    assert_int_equal (self->stage->turns, turns);
+    wire_end (wire);
+    clients_case_part (self, &wire);
+}
+
+
+static void
 close_delivers_first (void **state)
 {
     clients_case_t *self = *state;
@@ -199,6 +215,50 @@ close_delivers_first (void **state)
     assert_int_equal (wire->error, 0);
     free (text);
     clients_case_part (self, &wire);
+}
+
+
+//  Its end of the connection is its own to close
+
+static void
+who_is_told_goodbye_sees_it_at_once (void **state)
+{
+    clients_case_t *self = *state;
+    self->stage->tick = NULL;
+    wire_t *wire = clients_case_connect (self);
+    clients_close (self->clients, self->last);
+    clients_flush (self->clients);
+    REACH (self->stage, &wire->closed, 1);
+    assert_int_equal (wire->error, 0);
+    assert_int_equal (self->closed, 0);
+    wire_destroy (&wire);
+    REACH (self->stage, &self->closed, 1);
+    assert_string_equal (self->why, "told goodbye");
+}
+
+
+static void
+all_part_once_they_have_their_replies (void **state)
+{
+    clients_case_t *self = *state;
+    self->stage->tick = NULL;
+    wire_t *owed = clients_case_connect (self);
+    clients_reply (self->clients, self->last, span_of ("last words\n"));
+    wire_t *held = clients_case_connect (self);
+    self->holds = 1;
+    wire_say (held, "1\n2\n");
+    REACH (self->stage, &held->lines, 1);
+    wire_t *idle = clients_case_connect (self);
+    clients_part (self->clients);
+    clients_flush (self->clients);
+    REACH (self->stage, &owed->closed, 1);
+    REACH (self->stage, &held->closed, 1);
+    REACH (self->stage, &idle->closed, 1);
+    assert_string_equal (owed->in, "last words\n");
+    assert_string_equal (held->in, "> 1\n");
+    wire_destroy (&owed);
+    wire_destroy (&held);
+    clients_case_part (self, &idle);
 }
 
 
@@ -259,7 +319,10 @@ main (void)
         CASE (a_held_client_waits_with_what_it_sent),
         CASE (what_was_put_aside_is_taken_on_release),
         CASE (a_held_client_costs_no_turns),
+        CASE (an_idle_client_costs_no_turns),
         CASE (close_delivers_first),
+        CASE (who_is_told_goodbye_sees_it_at_once),
+        CASE (all_part_once_they_have_their_replies),
         CASE (a_line_has_its_limit),
         CASE (who_sends_too_much_still_reads_why),
     };

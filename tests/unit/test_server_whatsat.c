@@ -418,6 +418,26 @@ an_answer_without_results_is_passed_on (void **state)
 }
 
 
+//  Its AT line and a failure, in its turn; what Places says then is too late
+
+static void
+who_waits_when_time_is_up_is_answered (void **state)
+{
+    talk_t *self = *state;
+    talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 1 5");
+    talk_line (self, 7, "hello");
+    effects_clear (self->effects);
+    talk_event (self, EVENT_GIVE_UP, 0, SPAN (""));
+    assert_story (self->effects,
+        "7> " KIWI_AT "\n" FRAME ("The Places service did not answer.",
+            "UNKNOWN_ERROR") "7> ? hello\n");
+    assert_int_equal (server_status (self->alford).waiting, 0);
+    assert_int_equal (server_status (self->alford).places_failed, 1);
+    s_answer (self, 7, 1, PAGE);
+    assert_story (self->effects, "");
+}
+
+
 //  "Servers should not propagate place information to each other"
 
 static void
@@ -455,6 +475,7 @@ main (void)
         CASE (what_is_no_json_object_is_a_failure),
         CASE (the_providers_error_message_is_never_passed_on),
         CASE (an_answer_without_results_is_passed_on),
+        CASE (who_waits_when_time_is_up_is_answered),
         CASE (places_are_not_flooded),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);

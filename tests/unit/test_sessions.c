@@ -202,6 +202,51 @@ a_client_that_ends_is_closed_when_all_is_delivered (void **state)
 }
 
 
+//  In each client's order; who is held or has ended goes on as ever
+
+static void
+all_that_waits_may_be_answered_alike (void **state)
+{
+    case_t *self = *state;
+    assert_int_equal (
+        sessions_answer_all (self->sessions, SPAN ("no"), self->effects), 0);
+    assert_story (self->effects, "");
+
+    s_wait (self, 7, 1);
+    s_reply (self, 7, "two\n");
+    s_wait (self, 7, 3);
+    assert_story (self->effects, "7 hold\n");
+    s_answer (self, 7, 3, "three");
+    assert_int_equal (
+        sessions_answer_all (self->sessions, SPAN ("no"), self->effects), 1);
+    assert_story (
+        self->effects, "7> AT\nno\n\n7> two\n7> AT\nthree\n\n7 release\n");
+
+    s_wait (self, 8, 4);
+    s_wait (self, 8, 5);
+    sessions_end (self->sessions, 8, self->effects);
+    assert_int_equal (
+        sessions_answer_all (self->sessions, SPAN ("no"), self->effects), 2);
+    assert_story (self->effects, "8> AT\nno\n\n8> AT\nno\n\n8 close\n");
+    assert_int_equal (sessions_waiting (self->sessions), 0);
+}
+
+
+static void
+everybodys_requests_are_answered_alike (void **state)
+{
+    case_t *self = *state;
+    enum { CROWD = 1000 };
+    for (uint64_t client = 0; client < CROWD; client++)
+        s_wait (self, client, client + 1);
+    assert_int_equal (
+        sessions_answer_all (self->sessions, SPAN ("no"), self->effects),
+        CROWD);
+    assert_int_equal (effects_count (self->effects), CROWD);
+    assert_int_equal (sessions_waiting (self->sessions), 0);
+}
+
+
 static void
 of_a_client_that_is_gone_nothing_is_kept (void **state)
 {
@@ -344,6 +389,8 @@ main (void)
         CASE (a_client_with_all_it_may_have_waiting_is_held),
         CASE (one_waiting_reply_may_be_all),
         CASE (a_client_that_ends_is_closed_when_all_is_delivered),
+        CASE (all_that_waits_may_be_answered_alike),
+        CASE (everybodys_requests_are_answered_alike),
         CASE (of_a_client_that_is_gone_nothing_is_kept),
         CASE (a_request_is_known_by_client_and_number),
         CASE (what_waits_is_freed_at_the_end),

@@ -1,0 +1,67 @@
+/*  =========================================================================
+    leave - how a server ends
+    =========================================================================
+*/
+
+#include "io/leave.h"
+
+#include "io/clock.h"
+
+//  Within it the peers' farewell leaves: two ticks
+#define FAREWELL_MS 200
+
+//  For the last replies to leave, and clients to close
+#define PARTING_MS 500
+
+
+void
+leave_begin (leave_t *self)
+{
+    if (self->stop_ms)
+        return;
+    event_t event = {.kind = EVENT_STOP};
+    clock_stamp (&event);
+    self->stop_ms = event.clock_ms;
+    journal_line (self->pump->journal, '*', "stopping");
+    clients_stop (self->pump->clients);
+    pump_event (self->pump, &event);
+}
+
+
+//  There is no answer for those who still wait; then no more replies are to
+//  come, and the clients may know
+
+static void
+s_part (leave_t *self, size_t waiting)
+{
+    event_t event = {.kind = EVENT_GIVE_UP};
+    clock_stamp (&event);
+    self->parted_ms = event.clock_ms;
+    if (waiting)
+        journal_line (self->pump->journal, '*',
+            "drain_ms are over, and %zu replies still wait for Places",
+            waiting);
+    pump_event (self->pump, &event);
+    clients_part (self->pump->clients);
+}
+
+
+void
+leave_tick (leave_t *self)
+{
+    if (!self->stop_ms || self->parted_ms)
+        return;
+    int64_t since_ms = clock_ms () - self->stop_ms;
+    size_t waiting = server_status (self->pump->server).waiting;
+    bool pending = waiting || clients_has_output (self->pump->clients);
+    if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))
+        s_part (self, waiting);
+}
+
+
+bool
+leave_is_over (const leave_t *self)
+{
+    return self->parted_ms && (clients_count (self->pump->clients) == 0 ||
+                                  clock_ms () - self->parted_ms >= PARTING_MS);
+}
