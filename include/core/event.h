@@ -56,12 +56,13 @@ typedef enum {
     EFFECT_RELEASE,  //  Read client's lines again
     EFFECT_CLOSE,    //  Close client once its replies are delivered
     EFFECT_FETCH,    //  Look up places around text = a place of ISO 6709
-    EFFECT_NOTE      //  Write text to the log
+    EFFECT_NOTE,     //  Write text to the log
+    EFFECT_HEARD     //  The message is from text = a peer: it may be logged
 } effect_kind_t;
 
 typedef struct {
     effect_kind_t kind;
-    uint64_t client;     //  But for notes
+    uint64_t client;     //  But for notes and what was heard
     uint64_t request;    //  EFFECT_FETCH: to be named in the answer
     uint32_t radius_mm;  //  EFFECT_FETCH: 0 to 50,000,000
     span_t text;         //  As said above; a reply has its line ends
@@ -93,6 +94,10 @@ effects_add (effects_t *self, const effect_t *effect, size_t text_size);
 void
 effects_note (effects_t *self, const char *format, ...)
     __attribute__ ((format (printf, 2, 3)));
+
+//  Queue that the message just taken is from this peer.
+void
+effects_heard (effects_t *self, const char *peer);
 
 //  Return the number of effects queued.
 size_t

@@ -80,6 +80,12 @@ typedef struct {
 void
 message_parse (message_t *self, span_t text);
 
+//  Return what of a message others may read, in a log: all from its numbers or
+//  word on.  Who knew the herd's code and the processes' could speak as one of
+//  them.  The message must be one of this protocol.
+span_t
+message_open (span_t text);
+
 //  Write the head line, with LF, to the buffer of MESSAGE_HEAD_SIZE_MAX bytes.
 //  Returns its size.
 size_t

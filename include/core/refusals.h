@@ -29,10 +29,18 @@ typedef struct {
     int64_t noted_ms [REFUSALS];  //  When each was last noted
 } refusals_t;
 
+//  What is noted of what is refused.
+typedef struct {
+    const char *peer;  //  Whose it says it is, if that is a peer; else NULL
+    size_t size;       //  Its bytes
+    int64_t clock_ms;  //  When it came
+} refused_t;
+
 //  Count one, and note it if a minute has passed since the last of its kind.
+//  A stranger's own words are not noted.
 void
-refusals_add (refusals_t *self, refusal_t why, span_t sender, int64_t clock_ms,
-    effects_t *effects);
+refusals_add (
+    refusals_t *self, refusal_t why, const refused_t *what, effects_t *effects);
 
 //  Return how many there were in all.
 uint64_t

@@ -7,7 +7,10 @@
         2016-11-17T20:18:04.655887836Z Alford < client 7 IAMAT kiwi.cs...
 
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
-    backslash is doubled: so an event is one line, whatever it holds.  Lines
+    backslash is doubled: so an event is one line, whatever it holds.  Of what
+    is longer than JOURNAL_TEXT_SIZE_MAX the line has the start and the size:
+    "IAMAT xxx… (65000 bytes)".  Nobody can speak as one of the herd for having
+    read its logs.  Lines
     gather in memory: notices, but for clients that come and go, are written at
     the end of their turn, the rest with them, or when it is much, or within a
     tenth of a second; always whole.
@@ -18,6 +21,9 @@
 #define IO_JOURNAL_H
 
 #include "core/event.h"
+
+//  Bytes of a client's line, a reply or a message that are logged.
+#define JOURNAL_TEXT_SIZE_MAX 512
 
 typedef struct journal_t journal_t;
 
@@ -41,7 +47,7 @@ void
 journal_at (journal_t *self, instant_t now);
 
 //  Log the event.  Lines that follow carry its time, until the next event.
-//  Ticks are not logged, nor a peer's STATE that repeats an earlier one.
+//  Ticks are not logged, nor a message, which has not been judged yet.
 void
 journal_event (journal_t *self, const event_t *event);
 
@@ -49,10 +55,10 @@ journal_event (journal_t *self, const event_t *event);
 void
 journal_effect (journal_t *self, const effect_t *effect);
 
-//  Log a message to a peer; a STATE that repeats an earlier one is not.  peer
-//  is its name.
+//  Log a message from ("<") or to (">") a peer of that name, without the herd's
+//  code and processes' names.  A STATE that repeats an earlier one is left out.
 void
-journal_message (journal_t *self, const char *peer, span_t text);
+journal_message (journal_t *self, char sign, span_t peer, span_t text);
 
 //  Log a line with this sign: a format of printf and its arguments, 1023 bytes
 //  at most.

@@ -101,6 +101,15 @@ effects_note (effects_t *self, const char *format, ...)
 }
 
 
+void
+effects_heard (effects_t *self, const char *peer)
+{
+    size_t size = strlen (peer);
+    memcpy (effects_room (self, size), peer, size);
+    effects_add (self, &(effect_t){.kind = EFFECT_HEARD}, size);
+}
+
+
 size_t
 effects_count (const effects_t *self)
 {

@@ -14,6 +14,9 @@
 
 #define PROTOCOL "ZHERD/1"
 
+//  The head's first words: protocol, herd, sender, incarnation, receiver
+#define CLOSED_WORDS 5
+
 static const struct {
     unsigned flag;
     const char *word;
@@ -150,6 +153,15 @@ message_parse (message_t *self, span_t text)
     *self = (message_t){.kind = MESSAGE_BAD};
     if (!s_parse (self, text))
         *self = (message_t){.kind = MESSAGE_BAD};
+}
+
+
+span_t
+message_open (span_t text)
+{
+    for (int word = 0; word < CLOSED_WORDS; word++)
+        span_until (&text, ' ');
+    return text;
 }
 
 

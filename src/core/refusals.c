@@ -8,7 +8,6 @@
 #include <inttypes.h>
 
 #define NOTE_MS 60000
-#define SENDER_SIZE_MAX 64
 
 static const char *const s_reasons [REFUSALS] = {
     [REFUSED_BAD] = "a message that is none of this protocol's version",
@@ -23,17 +22,15 @@ static const char *const s_reasons [REFUSALS] = {
 
 
 void
-refusals_add (refusals_t *self, refusal_t why, span_t sender, int64_t clock_ms,
-    effects_t *effects)
+refusals_add (
+    refusals_t *self, refusal_t why, const refused_t *what, effects_t *effects)
 {
-    if (self->counts [why]++ && clock_ms - self->noted_ms [why] < NOTE_MS)
+    if (self->counts [why]++ && what->clock_ms - self->noted_ms [why] < NOTE_MS)
         return;
-    self->noted_ms [why] = clock_ms;
-    if (sender.size > SENDER_SIZE_MAX)
-        sender.size = SENDER_SIZE_MAX;
-    effects_note (effects, "refused %s%s%.*s, %" PRIu64 " so far",
-        s_reasons [why], sender.size ? ", from " : "", (int) sender.size,
-        sender.size ? sender.data : "", self->counts [why]);
+    self->noted_ms [why] = what->clock_ms;
+    effects_note (effects, "refused %s, %zu bytes%s%s, %" PRIu64 " so far",
+        s_reasons [why], what->size, what->peer ? ", from " : "",
+        what->peer ? what->peer : "", self->counts [why]);
 }
 
 

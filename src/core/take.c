@@ -30,10 +30,12 @@ typedef struct {
 
 
 static void
-s_refuse (const taking_t *taking, refusal_t why)
+s_refuse (const taking_t *taking, refusal_t why, span_t text)
 {
-    refusals_add (&taking->flood->refusals, why, taking->message->sender,
-        taking->event->clock_ms, taking->effects);
+    refusals_add (&taking->flood->refusals, why,
+        &(refused_t){taking->link ? taking->link->name : NULL, text.size,
+            taking->event->clock_ms},
+        taking->effects);
 }
 
 
@@ -270,7 +272,7 @@ s_take_record (const taking_t *taking, span_t line, bool loading)
     int from = (int) (taking->link - self->links);
     location_t location;
     if (!location_parse (&location, line)) {
-        s_refuse (taking, REFUSED_RECORD);
+        s_refuse (taking, REFUSED_RECORD, line);
         return;
     }
     switch (loading ? atlas_load (self->atlas, &location, from)
@@ -291,7 +293,7 @@ s_take_record (const taking_t *taking, span_t line, bool loading)
         seen->records_expired++;
         break;
     case ATLAS_FULL:
-        s_refuse (taking, REFUSED_FULL);
+        s_refuse (taking, REFUSED_FULL, line);
         break;
     }
 }
@@ -332,7 +334,7 @@ s_take_audit (const taking_t *taking)
     else if (depth < DEPTH_LEAST ||
              (link->seen.up && audit_receive (link->audit, message->kind,
                                    message->body, depth)))
-        s_refuse (taking, REFUSED_AUDIT);
+        s_refuse (taking, REFUSED_AUDIT, message->body);
 }
 
 
@@ -340,6 +342,7 @@ static void
 s_take (const taking_t *taking)
 {
     link_t *link = taking->link;
+    effects_heard (taking->effects, link->name);
     link->seen.messages_in++;
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
@@ -382,15 +385,15 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
     taking_t taking = {
         self, s_find (self, message.sender), &message, event, effects};
     if (message.kind == MESSAGE_BAD)
-        s_refuse (&taking, REFUSED_BAD);
+        s_refuse (&taking, REFUSED_BAD, event->text);
     else if (message.herd != self->herd)
-        s_refuse (&taking, REFUSED_HERD);
+        s_refuse (&taking, REFUSED_HERD, event->text);
     else if (span_equal (message.sender, span_of (self->name)))
-        s_refuse (&taking, REFUSED_ECHO);
+        s_refuse (&taking, REFUSED_ECHO, event->text);
     else if (!taking.link)
-        s_refuse (&taking, REFUSED_STRANGER);
+        s_refuse (&taking, REFUSED_STRANGER, event->text);
     else if (s_is_twin (&taking))
-        s_refuse (&taking, REFUSED_TWIN);
+        s_refuse (&taking, REFUSED_TWIN, event->text);
     else
         s_take (&taking);
 }

@@ -6,6 +6,7 @@
 #include "io/journal.h"
 
 #include "core/digits.h"
+#include "core/message.h"
 #include "io/escape.h"
 #include "io/logfile.h"
 #include "io/secret.h"
@@ -38,6 +39,13 @@
 //  Bytes of a provider's words
 #define SAID_SIZE_MAX 400
 
+//  "… (18446744073709551615 bytes)", with a NUL, and all of a text with it
+#define CUT_SIZE_MAX 40
+#define TEXT_ROOM (JOURNAL_TEXT_SIZE_MAX * ESCAPE_GROWTH + CUT_SIZE_MAX)
+
+//  What follows the sign where a peer is concerned
+#define PEER "peer "
+#define PEER_SIZE (sizeof (PEER) - 1)
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256
 
@@ -164,6 +172,20 @@ s_end (journal_t *self, char *to)
 }
 
 
+//  Write a text, escaped: its start if it is long, and how long it is
+
+static char *
+s_text (char *to, span_t text)
+{
+    span_t shown = {text.data,
+        text.size < JOURNAL_TEXT_SIZE_MAX ? text.size : JOURNAL_TEXT_SIZE_MAX};
+    to += escape_print (shown, to);
+    if (shown.size < text.size)
+        to += snprintf (to, CUT_SIZE_MAX, "… (%zu bytes)", text.size);
+    return to;
+}
+
+
 //  Log what came from or went to the client.  Much of it concerns the same one,
 //  whose start is kept
 
@@ -180,25 +202,36 @@ s_client (
         self->client = client;
     }
     size_t what_size = strlen (what);
-    char *to = s_begin (
-        self, self->start_size, sign, what_size + text.size * ESCAPE_GROWTH);
+    char *to = s_begin (self, self->start_size, sign, what_size + TEXT_ROOM);
     to = s_put (to, (span_t){what, what_size});
-    s_end (self, to + escape_print (text, to));
+    s_end (self, s_text (to, text));
 }
 
 
-//  Return true if the message is a heartbeat, one line alone, that says the
-//  same as an earlier one
+static uint64_t
+s_mix (uint64_t hash, span_t bytes)
+{
+    for (size_t at = 0; at < bytes.size; at++)
+        hash = (hash ^ (unsigned char) bytes.data [at]) * 0x100000001B3u;
+    return hash;
+}
+
+
+//  Return true if the message is a STATE that says the same as an earlier one.
+//  Clocks and counts of what was sent go on though nothing happens
 
 static bool
-s_is_repeated (journal_t *self, char sign, span_t text)
+s_is_repeated (journal_t *self, char sign, span_t peer, span_t text)
 {
-    const char *end = text.size ? memchr (text.data, '\n', text.size) : NULL;
-    if (!end || end != text.data + text.size - 1)
+    message_t message;
+    message_parse (&message, text);
+    if (message.kind != MESSAGE_STATE)
         return false;
+    uint64_t said [] = {message.previous, message.last, message.tail,
+        message.got, message.count, message.root, message.floor, message.flags};
     uint64_t hash = 0xCBF29CE484222325u + (uint64_t) sign;  //  FNV-1a
-    for (size_t at = 0; at < text.size; at++)
-        hash = (hash ^ (unsigned char) text.data [at]) * 0x100000001B3u;
+    hash = s_mix (hash, peer);
+    hash = s_mix (hash, (span_t){(const char *) said, sizeof (said)});
     uint64_t *seen = &self->beats [hash % BEATS];
     bool repeated = *seen == hash;
     *seen = hash;
@@ -206,21 +239,20 @@ s_is_repeated (journal_t *self, char sign, span_t text)
 }
 
 
-static void
-s_message (journal_t *self, char sign, const char *peer, span_t text)
+void
+journal_message (journal_t *self, char sign, span_t peer, span_t text)
 {
-    if (!self->full || s_is_repeated (self, sign, text))
+    if (!self->full || s_is_repeated (self, sign, peer, text))
         return;
+    text = message_open (text);
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    span_t name = span_of (peer);
-    char *to = s_begin (self, self->sign_at + 2, sign,
-        6 + name.size + text.size * ESCAPE_GROWTH);
-    to = s_put (to, span_of ("peer "));
-    to = s_put (to, name);
-    if (name.size)
-        *to++ = ' ';
-    s_end (self, to + escape_print (text, to));
+    char *to = s_begin (
+        self, self->sign_at + 2, sign, PEER_SIZE + peer.size + 1 + TEXT_ROOM);
+    to = s_put (to, (span_t){PEER, PEER_SIZE});
+    to = s_put (to, peer);
+    *to++ = ' ';
+    s_end (self, s_text (to, text));
 }
 
 
@@ -277,9 +309,6 @@ journal_event (journal_t *self, const event_t *event)
         if (self->full)
             s_client (self, '<', event->client, "", event->text);
         break;
-    case EVENT_PEER_MESSAGE:
-        s_message (self, '<', "", event->text);
-        break;
     case EVENT_PLACES_ANSWER:
         s_places (self, event);
         break;
@@ -322,13 +351,6 @@ journal_effect (journal_t *self, const effect_t *effect)
         journal_line (self, '>', "places %" PRIu64 " around %.*s, %u m",
             effect->request, (int) effect->text.size, effect->text.data,
             effect->radius_mm / 1000);
-}
-
-
-void
-journal_message (journal_t *self, const char *peer, span_t text)
-{
-    s_message (self, '>', peer, text);
 }
 
 

@@ -31,18 +31,24 @@ s_perform (pump_t *self, const effect_t *effect)
         places_fetch (self->places, effect);
         break;
     case EFFECT_NOTE:
+    case EFFECT_HEARD:
         break;
     }
 }
 
 
+//  Perform what the core wants done, because of that text if it is a message
+
 static void
-s_perform_all (pump_t *self)
+s_perform_all (pump_t *self, span_t text)
 {
     size_t count = effects_count (self->effects);
     for (size_t index = 0; index < count; index++) {
         effect_t effect = effects_at (self->effects, index);
-        journal_effect (self->journal, &effect);
+        if (effect.kind == EFFECT_HEARD)
+            journal_message (self->journal, '<', effect.text, text);
+        else
+            journal_effect (self->journal, &effect);
         s_perform (self, &effect);
     }
     effects_clear (self->effects);
@@ -55,7 +61,7 @@ pump_event (void *context, const event_t *event)
     pump_t *self = context;
     journal_event (self->journal, event);
     server_step (self->server, event, self->effects);
-    s_perform_all (self);
+    s_perform_all (self, event->text);
 }
 
 
@@ -75,9 +81,10 @@ s_feed (pump_t *self, unsigned peer, int64_t now_ms)
             self->server, peer, now_ms, self->buffer, self->effects);
         if (message.size) {
             mesh_send (self->mesh, peer, message);
-            journal_message (self->journal, self->peers [peer], message);
+            journal_message (
+                self->journal, '>', span_of (self->peers [peer]), message);
         }
-        s_perform_all (self);
+        s_perform_all (self, message);
     }
 }
 

@@ -115,6 +115,7 @@ s_take_effect (life_t *self, const effect_t *effect)
         self->requests [self->request_count++] = effect->request;
         break;
     case EFFECT_NOTE:
+    case EFFECT_HEARD:
         break;
     }
     assert (effect->kind == EFFECT_NOTE || effect->client == CLIENT);

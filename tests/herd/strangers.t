@@ -86,7 +86,7 @@ holds "it was never let in" fails grep -q "link to Hamilton up" \
 #  Messages: of another version, none at all, in nobody's and in Ball's own
 #  name.  They have a client in them that nobody shall know.
 
-key=$(grep -o 'ZHERD/1 [A-Za-z0-9_-]*' "$HERD_DIR/Ball.log" | head -n 1)
+key="ZHERD/1 NXC0plHn_fo"  #  Of a herd named test, without a secret
 record='AT Alford +0.000000000 bad +1+1 2000'
 batch="BERERERERER AAAAAAAAAAA BATCH 0 1000000000001\\n$record\\n"
 state="BERERERERER AAAAAAAAAAA STATE 0 0 9 0 9 BERERERERER 4 0"
@@ -103,7 +103,8 @@ holds "a stranger's name is refused" \
     "$knock" "$port" 100 "$key Nobody $batch" ""
 holds "that is counted" within 5 has_refused Ball 410
 holds "and noted once" \
-    same "$(notices Ball "no link to, from Nobody, 1 so far")" 1
+    same "$(notices Ball "no link to, [0-9]+ bytes, 1 so far")" 1
+holds "without a word of its own" same "$(notices Ball Nobody)" 0
 holds "one's own name is refused" "$knock" "$port" 100 "$key Ball $state -\\n"
 holds "that is counted" within 5 has_refused Ball 510
 holds "and noted once" same "$(notices Ball "in our own name")" 1

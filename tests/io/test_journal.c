@@ -9,6 +9,9 @@
 
 #include "io/journal.h"
 
+#include "core/code.h"
+#include "core/message.h"
+
 #include <czmq.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -22,8 +25,11 @@
     {                                                                          \
         1479413884, 655887836                                                  \
     }
-#define STATE_LINE "ZHERD/1 0 Ball 1 STATE 0 0\n"
 #define SAID_MAX 1024
+
+#define HERD 0x0123456789ABCDEF
+#define SENDER 0x1111111111111111
+#define RECEIVER 0x2222222222222222
 
 typedef struct {
     char folder [32];
@@ -126,6 +132,26 @@ s_reply (case_t *self, const char *text, size_t open_size)
 }
 
 
+//  A message of that kind and body, in which Ball has so many clients
+
+static void
+s_message (case_t *self, char sign, const char *peer, message_kind_t kind,
+    const char *body, uint64_t count)
+{
+    message_t message = {.kind = kind,
+        .herd = HERD,
+        .sender = span_of ("Ball"),
+        .incarnation = SENDER,
+        .receiver = RECEIVER,
+        .count = count};
+    char text [MESSAGE_HEAD_SIZE_MAX + 4096];
+    size_t size = message_print (&message, text);
+    stpcpy (text + size, body);
+    journal_message (self->journal, sign, span_of (peer),
+        (span_t){text, size + strlen (body)});
+}
+
+
 //  Flush with standard error kept in said
 
 static void
@@ -211,17 +237,17 @@ an_event_is_one_line_whatever_it_holds (void **state)
         .client = 7,
         .text = {"a\0b\r\x1b[2J\\ \xFF\xC2\x9B é", 16}};
     journal_event (self->journal, &event);
-    s_event (self, EVENT_PEER_MESSAGE, "ZHERD/1 BATCH\nAT one\nAT two\n");
+    s_message (self, '<', "Ball", MESSAGE_PUT, "AT one\nAT two\n", 0);
     s_event (self, EVENT_PLACES_FAILED, "bad\nluck");
     s_event (self, EVENT_CLIENT_CLOSED, "\x7f");
-    journal_message (self->journal, "Ball", span_of ("A\nB\n"));
+    s_message (self, '>', "Ball", MESSAGE_PUT, "A\nB\n", 0);
     journal_line (self->journal, '*', "%s", "x\ny");
     s_holds (self, TIME
         " Alford < client 7 a\\x00b\\r\\x1b[2J\\\\ \\xff\\xc2\\x9b é\n" TIME
-        " Alford < peer ZHERD/1 BATCH\\nAT one\\nAT two\n" TIME
+        " Alford < peer Ball PUT\\nAT one\\nAT two\n" TIME
         " Alford * places 12 failed: bad\\nluck\n" TIME
         " Alford * client 7 closed: \\x7f\n" TIME
-        " Alford > peer Ball A\\nB\n" TIME " Alford * x\\ny\n");
+        " Alford > peer Ball PUT\\nA\\nB\n" TIME " Alford * x\\ny\n");
 }
 
 
@@ -245,8 +271,8 @@ notices_alone_if_so_wanted (void **state)
     s_event (self, EVENT_CLIENT_LINE, "IAMAT");
     s_event (self, EVENT_CLIENT_LONG, "IAMAT");
     s_reply (self, "AT\n", 3);
-    s_event (self, EVENT_PEER_MESSAGE, "ZHERD/1\n");
-    journal_message (self->journal, "Ball", span_of ("ZHERD/1\n"));
+    s_message (self, '<', "Ball", MESSAGE_STATE, "", 0);
+    s_message (self, '>', "Ball", MESSAGE_STATE, "", 0);
     s_event (self, EVENT_PLACES_ANSWER, "{}");
     effect_t fetch = {
         .kind = EFFECT_FETCH, .request = 12, .text = span_of ("+1-1")};
@@ -265,23 +291,53 @@ notices_alone_if_so_wanted (void **state)
 }
 
 
-//  In and out count for themselves, and so does each peer's text
+//  What a stranger says is not logged before the core knows whose it is
+
+static void
+a_message_is_not_logged_before_it_is_judged (void **state)
+{
+    s_event (*state, EVENT_PEER_MESSAGE, "ZHERD/1\n");
+    s_holds (*state, "");
+}
+
+
+static void
+who_reads_a_log_cannot_speak_as_a_peer (void **state)
+{
+    case_t *self = *state;
+    static const uint64_t codes [] = {HERD, SENDER, RECEIVER};
+    s_message (self, '<', "Ball", MESSAGE_STATE, "", 0);
+    s_message (self, '>', "Ball", MESSAGE_BATCH, "AT\n", 0);
+    journal_flush (self->journal);
+    const char *text = s_read (self, self->file);
+    assert_int_equal (s_count (text, " peer Ball "), 2);
+    assert_non_null (strstr (text, "STATE "));
+    assert_non_null (strstr (text, "BATCH "));
+    for (size_t index = 0; index < sizeof (codes) / sizeof (*codes); index++) {
+        char code [CODE_SIZE_64 + 1] = "";
+        code_print (code, codes [index], CODE_SIZE_64);
+        assert_null (strstr (text, code));
+    }
+}
+
+
+//  In and out count for themselves, and so does each peer
 
 static void
 a_repeated_heartbeat_is_logged_once (void **state)
 {
     case_t *self = *state;
     for (int count = 0; count < 100; count++) {
-        s_event (self, EVENT_PEER_MESSAGE, STATE_LINE);
-        s_event (self, EVENT_PEER_MESSAGE, "ZHERD/1 0 Clark 1 STATE\n");
-        journal_message (self->journal, "Ball", span_of (STATE_LINE));
+        s_message (self, '<', "Ball", MESSAGE_STATE, "", 7);
+        s_message (self, '<', "Clark", MESSAGE_STATE, "", 7);
+        s_message (self, '>', "Ball", MESSAGE_STATE, "", 7);
     }
     journal_flush (self->journal);
     const char *text = s_read (self, self->file);
     assert_int_equal (s_count (text, "\n"), 3);
-    assert_int_equal (s_count (text, "< peer ZHERD/1 0 Ball"), 1);
-    assert_int_equal (s_count (text, "< peer ZHERD/1 0 Clark"), 1);
-    assert_int_equal (s_count (text, "> peer Ball ZHERD/1 0 Ball"), 1);
+    assert_int_equal (s_count (text, "< peer Ball"), 1);
+    assert_int_equal (s_count (text, "< peer Clark"), 1);
+    assert_int_equal (s_count (text, "> peer Ball"), 1);
 }
 
 
@@ -289,11 +345,8 @@ static void
 a_heartbeat_that_says_something_new_is_logged (void **state)
 {
     case_t *self = *state;
-    for (int count = 0; count < 100; count++) {
-        char text [64];
-        snprintf (text, sizeof (text), "ZHERD/1 0 Ball 1 STATE %d\n", count);
-        s_event (self, EVENT_PEER_MESSAGE, text);
-    }
+    for (uint64_t count = 0; count < 100; count++)
+        s_message (self, '<', "Ball", MESSAGE_STATE, "", count);
     journal_flush (self->journal);
     assert_int_equal (s_count (s_read (self, self->file), "STATE"), 100);
 }
@@ -306,9 +359,53 @@ a_repeated_batch_is_logged_each_time (void **state)
 {
     case_t *self = *state;
     for (int count = 0; count < 5; count++)
-        s_event (self, EVENT_PEER_MESSAGE, "ZHERD/1 0 Ball 1 BATCH 0 1\nAT\n");
+        s_message (self, '<', "Ball", MESSAGE_BATCH, "AT\n", 0);
     journal_flush (self->journal);
     assert_int_equal (s_count (s_read (self, self->file), "BATCH"), 5);
+}
+
+
+//  A client's line, a reply and a message: their starts, and their sizes
+
+static void
+a_long_text_is_cut_and_its_size_is_said (void **state)
+{
+    case_t *self = *state;
+    char *text = zsys_sprintf ("%0*d", JOURNAL_TEXT_SIZE_MAX, 0);
+    char *longer = zsys_sprintf ("%s1\n", text);
+    char *lines =
+        zsys_sprintf (TIME " Alford < client 7 %s\n" TIME
+                           " Alford < client 7 %s… (514 bytes)\n" TIME
+                           " Alford > client 7 %s… (513 bytes)\n" TIME
+                           " Alford < peer Ball PUT\\n%.*s… (517 bytes)\n",
+            text, text, text, JOURNAL_TEXT_SIZE_MAX - 4, text);
+    s_event (self, EVENT_CLIENT_LINE, text);
+    s_event (self, EVENT_CLIENT_LINE, longer);
+    s_reply (self, longer, strlen (longer));
+    s_message (self, '<', "Ball", MESSAGE_PUT, longer, 0);
+    s_holds (self, lines);
+    zstr_free (&text);
+    zstr_free (&longer);
+    zstr_free (&lines);
+}
+
+
+//  Control bytes and bytes that are no text grow most
+
+static void
+a_long_text_of_any_bytes_has_room (void **state)
+{
+    case_t *self = *state;
+    char *text = malloc (65537);
+    assert_non_null (text);
+    memset (text, '\xFF', 65536);
+    text [65536] = '\0';
+    s_event (self, EVENT_CLIENT_LINE, text);
+    journal_flush (self->journal);
+    const char *line = s_read (self, self->file);
+    assert_int_equal (s_count (line, "\\xff"), JOURNAL_TEXT_SIZE_MAX);
+    assert_int_equal (s_count (line, "\\xff… (65536 bytes)\n"), 1);
+    free (text);
 }
 
 
@@ -362,13 +459,13 @@ static void
 a_flood_is_written_early_and_whole (void **state)
 {
     case_t *self = *state;
-    char *line = zsys_sprintf ("%060000d", 0);
-    for (int count = 0; count < 40; count++)
+    char *line = zsys_sprintf ("%0500d", 0);
+    for (int count = 0; count < 4000; count++)
         s_event (self, EVENT_CLIENT_LINE, line);
-    size_t size = strlen (TIME " Alford < client 7 \n") + 60000;
-    assert_true (strlen (s_read (self, self->file)) >= 20 * size);
+    size_t size = strlen (TIME " Alford < client 7 \n") + 500;
+    assert_true (strlen (s_read (self, self->file)) >= 2000 * size);
     journal_flush (self->journal);
-    assert_int_equal (strlen (s_read (self, self->file)), 40 * size);
+    assert_int_equal (strlen (s_read (self, self->file)), 4000 * size);
     assert_int_equal (journal_lost (self->journal), 0);
     zstr_free (&line);
 }
@@ -479,9 +576,13 @@ main (void)
         CASE (an_event_is_one_line_whatever_it_holds),
         CASE (ticks_and_states_of_links_are_not_logged),
         CASE (notices_alone_if_so_wanted),
+        CASE (a_message_is_not_logged_before_it_is_judged),
+        CASE (who_reads_a_log_cannot_speak_as_a_peer),
         CASE (a_repeated_heartbeat_is_logged_once),
         CASE (a_heartbeat_that_says_something_new_is_logged),
         CASE (a_repeated_batch_is_logged_each_time),
+        CASE (a_long_text_is_cut_and_its_size_is_said),
+        CASE (a_long_text_of_any_bytes_has_room),
         CASE (what_a_provider_sent_is_never_logged),
         CASE (lines_are_appended_to_what_is_there),
         CASE (a_long_line_is_cut_where_the_header_says),

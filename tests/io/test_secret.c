@@ -108,11 +108,11 @@ no_line_of_a_log_holds_the_key (void **state)
         journal_event (journal, &event);
     }
     event.text = span_of (KEY);
-    event.kind = EVENT_PEER_MESSAGE;
-    journal_event (journal, &event);
     event.kind = EVENT_PLACES_FAILED;
     journal_event (journal, &event);
-    journal_message (journal, "Ball", event.text);
+    journal_message (journal, '<', span_of ("Ball"),
+        span_of ("ZHERD/1 herd Ball incarnation receiver PUT\n" KEY "\n"));
+    journal_message (journal, '>', span_of (KEY), span_of ("ZHERD/1\n"));
     journal_line (journal, '*', "%s", KEY);
     journal_destroy (&journal);
 

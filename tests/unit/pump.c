@@ -5,6 +5,8 @@
 
 #include "unit/pump.h"
 
+#include "unit/story.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -287,13 +289,7 @@ pump_settle (pump_t *self)
 size_t
 pump_notes (const pump_t *self, unsigned server, const char *text)
 {
-    const effects_t *effects = self->members [server].effects;
-    size_t count = 0;
-    for (size_t at = 0; at < effects_count (effects); at++) {
-        span_t note = effects_at (effects, at).text;
-        count += memmem (note.data, note.size, text, strlen (text)) != NULL;
-    }
-    return count;
+    return story_notes (self->members [server].effects, text);
 }
 
 

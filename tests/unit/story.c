@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 
 char *
@@ -19,6 +20,8 @@ story_tell (const effects_t *effects, size_t *size)
     assert (out);
     for (size_t at = 0; at < effects_count (effects); at++) {
         effect_t effect = effects_at (effects, at);
+        if (effect.kind == EFFECT_HEARD)
+            continue;
         if (effect.kind == EFFECT_NOTE)
             fputs ("* ", out);
         else
@@ -40,6 +43,20 @@ story_tell (const effects_t *effects, size_t *size)
     }
     fclose (out);
     return text;
+}
+
+
+size_t
+story_notes (const effects_t *effects, const char *text)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < effects_count (effects); at++) {
+        effect_t effect = effects_at (effects, at);
+        count += effect.kind == EFFECT_NOTE &&
+                 memmem (effect.text.data, effect.text.size, text,
+                     strlen (text)) != NULL;
+    }
+    return count;
 }
 
 

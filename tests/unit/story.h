@@ -3,7 +3,7 @@
 
     A reply is told as "7> " and its text, line ends and all; the rest in a
     line each: "7 hold", "7 release", "7 close", "7 fetch 1 500 mm +34-118" and
-    "* a note".
+    "* a note".  That a peer was heard is left out.
     =========================================================================
 */
 
@@ -21,6 +21,10 @@
 //  goes to *size.
 char *
 story_tell (const effects_t *effects, size_t *size);
+
+//  Return how many notes there are with that text in them.
+size_t
+story_notes (const effects_t *effects, const char *text);
 
 //  Compare the story with what was expected, and forget the effects.
 void

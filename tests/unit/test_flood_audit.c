@@ -347,7 +347,7 @@ a_senseless_line_is_refused_and_noted (void **state)
     for (int times = 0; times < 5; times++)
         ball_says (self, BALL_SAYS "LEAF\nhello\n- A\n");
     assert_story (self->members [ALFORD].effects,
-        "* refused a line that no audit has, from Ball, 1 so far\n");
+        "* refused a line that no audit has, 10 bytes, from Ball, 1 so far\n");
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 5);
     pump_turn (self);
     assert_int_equal (self->wires [ALFORD][BALL].audits, 0);

@@ -34,16 +34,17 @@ what_is_not_from_a_neighbour_is_refused (void **state)
         const char *note;
     } rows [] = {
         {{NULL, 0}, "* refused a message that is none of this protocol's "
-                    "version, 1 so far\n"},
+                    "version, 0 bytes, 1 so far\n"},
         {BYTES ("ZHERD/1 AAAAAAAABI1 Ball AAAAAAAAAC7 "
                 "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message of another herd, from Ball, 1 so far\n"},
+            "* refused a message of another herd, 106 bytes, from Ball, 1 so "
+            "far\n"},
         {BYTES ("ZHERD/1 AAAAAAAABI0 Alford AAAAAAAAAC7 "
                 "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message in our own name, from Alford, 1 so far\n"},
+            "* refused a message in our own name, 108 bytes, 1 so far\n"},
         {BYTES ("ZHERD/1 AAAAAAAABI0 Welsh AAAAAAAAAC7 "
                 "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message of a server we have no link to, from Welsh, "
+            "* refused a message of a server we have no link to, 107 bytes, "
             "1 so far\n"},
     };
     pump_run (self, 2000);
@@ -72,26 +73,48 @@ a_kind_of_nonsense_is_noted_once_a_minute (void **state)
         self->clock_ms += 100;
     }
     assert_story (self->members [ALFORD].effects,
-        "* refused a message that is none of this protocol's version, 1 so "
+        "* refused a message that is none of this protocol's version, 8 bytes, "
+        "1 so "
         "far\n");
     ball_says (self, "nonsense");
     ball_says (self, "nonsense");
     assert_story (self->members [ALFORD].effects,
-        "* refused a message that is none of this protocol's version, 601 so "
+        "* refused a message that is none of this protocol's version, 8 bytes, "
+        "601 so "
         "far\n");
 }
 
 
+//  Nobody writes into our log by knocking at our door
+
 static void
-a_long_name_is_noted_in_part (void **state)
+nothing_that_a_stranger_says_is_noted (void **state)
 {
     pump_t *self = *state;
-    char text [4200] = "ZHERD/1 AAAAAAAABI0 ";
-    memset (text + 25, 'N', 4000);
-    stpcpy (text + 4025, " AAAAAAAAAC7 AAAAAAAAAAB BATCH 0 1\nAT\n");
-    ball_says (self, text);
-    effect_t note = effects_at (self->members [ALFORD].effects, 0);
-    assert_true (note.text.size < 160);
+    ball_says (self, "ZHERD/1 AAAAAAAABI0 Mallory AAAAAAAAAC7 "
+                     "AAAAAAAAAAB BATCH 0 1\nAT\n");
+    ball_says (self, "Mallory");
+    assert_int_equal (flood_refused (self->members [ALFORD].flood), 2);
+    assert_int_equal (pump_notes (self, ALFORD, "refused"), 2);
+    assert_int_equal (pump_notes (self, ALFORD, "Mallory"), 0);
+}
+
+
+//  Who is refused is not heard
+
+static void
+what_may_be_logged_is_said_of_each_message (void **state)
+{
+    pump_t *self = *state;
+    const effects_t *effects = self->members [ALFORD].effects;
+    ball_says (self, "nonsense");
+    for (size_t at = 0; at < effects_count (effects); at++)
+        assert_int_equal (effects_at (effects, at).kind, EFFECT_NOTE);
+    size_t before = effects_count (effects);
+    ball_says (self, BALL_SAYS "PUT\n" BALL_KIWI "\n");
+    effect_t heard = effects_at (effects, before);
+    assert_int_equal (heard.kind, EFFECT_HEARD);
+    assert_text (heard.text, "Ball");
 }
 
 
@@ -110,7 +133,8 @@ a_record_that_is_no_at_line_is_left_out (void **state)
     assert_int_equal (atlas_count (s_atlas (self)), 2);
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 5);
     assert_story (self->members [ALFORD].effects,
-        "* refused a record that is no AT line, from Ball, 1 so far\n");
+        "* refused a record that is no AT line, 18 bytes, from Ball, 1 so "
+        "far\n");
     location_t location;
     assert_true (atlas_find (s_atlas (self), SPAN ("six"), &location));
 }
@@ -189,8 +213,8 @@ records_there_is_no_memory_for_are_noted (void **state)
     assert_true (atlas_size (s_atlas (self)) <= 8000);
     assert_true (flood_refused (self->members [ALFORD].flood) > 50);
     assert_story (self->members [ALFORD].effects,
-        "* refused a new location: no memory left within table_size_max, from "
-        "Ball, 1 so far\n");
+        "* refused a new location: no memory left within table_size_max, 33 "
+        "bytes, from Ball, 1 so far\n");
 }
 
 
@@ -395,7 +419,8 @@ main (void)
     const struct CMUnitTest cases [] = {
         BALL_CASE (what_is_not_from_a_neighbour_is_refused),
         BALL_CASE (a_kind_of_nonsense_is_noted_once_a_minute),
-        BALL_CASE (a_long_name_is_noted_in_part),
+        BALL_CASE (nothing_that_a_stranger_says_is_noted),
+        BALL_CASE (what_may_be_logged_is_said_of_each_message),
         BALL_CASE (a_record_that_is_no_at_line_is_left_out),
         BALL_CASE (a_record_with_words_too_long_is_refused),
         BALL_CASE (what_is_refused_harms_no_client),

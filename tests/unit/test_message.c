@@ -9,6 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
+#include "core/code.h"
 #include "core/message.h"
 
 #include <stdlib.h>
@@ -319,6 +320,32 @@ every_message_is_read_as_it_was_written (void **state)
 }
 
 
+//  Neither the herd's code nor a process's can be read in what is open
+
+static void
+who_reads_what_is_open_cannot_speak (void **state)
+{
+    (void) state;
+    static const span_t messages [] = {BYTES (STATE), BYTES (BATCH)};
+    static const char *const words [] = {"STATE ", "BATCH "};
+    for (size_t at = 0; at < COUNT (messages); at++) {
+        message_t message = s_parse (messages [at]);
+        uint64_t codes [] = {
+            message.herd, message.incarnation, message.receiver};
+        span_t open = message_open (messages [at]);
+        assert_non_null (
+            memmem (open.data, open.size, words [at], strlen (words [at])));
+        assert_ptr_equal (
+            open.data + open.size, messages [at].data + messages [at].size);
+        for (size_t index = 0; index < COUNT (codes); index++) {
+            char code [CODE_SIZE_64];
+            code_print (code, codes [index], CODE_SIZE_64);
+            assert_null (memmem (open.data, open.size, code, CODE_SIZE_64));
+        }
+    }
+}
+
+
 int
 main (void)
 {
@@ -334,6 +361,7 @@ main (void)
         cmocka_unit_test (of_a_bad_message_nothing_is_set),
         cmocka_unit_test (a_broken_message_is_read_within_its_bounds),
         cmocka_unit_test (every_message_is_read_as_it_was_written),
+        cmocka_unit_test (who_reads_what_is_open_cannot_speak),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }
