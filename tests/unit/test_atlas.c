@@ -336,8 +336,8 @@ a_full_atlas_still_updates_whom_it_knows (void **state)
 }
 
 
-//  Known clients may grow into an extra eighth, no further; and who does not fit
-//  into that stays where it was
+//  Known clients may grow into an extra eighth, no further; and who does not
+//  fit into that stays where it was
 
 static void
 a_full_atlas_keeps_an_eighth_for_whom_it_knows (void **state)
