@@ -18,6 +18,7 @@ typedef enum {
     HAPPENING_UP,      //  host's connection to its peer is made
     HAPPENING_DOWN,    //  host's connection to its peer is lost
     HAPPENING_ROOM,    //  host's connection to its peer takes messages again
+    HAPPENING_SENT,    //  The line of peer's connection to host is free
     HAPPENING_MESSAGE  //  host gets a text from its peer
 } happening_kind_t;
 
@@ -30,10 +31,11 @@ typedef struct {
     unsigned host;                    //  To whom
     unsigned peer;                    //  Index among host's peers
     uint64_t life;                    //  host's life when this was planned
-    struct connection_t *connection;  //  HAPPENING_MESSAGE: it came by
+    struct connection_t *connection;  //  SENT, MESSAGE: it came by
     char *text;                       //  HAPPENING_MESSAGE: to be freed
     size_t size;                      //  Of the text
     bool lost;                        //  It only takes its time and room
+    bool arrived;                     //  It waits at its host to be read
 } happening_t;
 
 typedef struct agenda_t agenda_t;

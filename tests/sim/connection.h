@@ -1,8 +1,11 @@
 /*  =========================================================================
     connection - messages on their way from one host to another
 
-    Holds what a connection of libzmq over TCP holds: an order, a bandwidth and
-    a window of messages that are on their way.
+    What libzmq, two kernels and a line hold of them, one after the other: the
+    socket's queue of so many messages, the sender's kernel, the line, the
+    receiver's kernel and socket.  A message waits behind those before it, and
+    what has left the queue is not taken back.  While a host stands still its
+    buffers fill, then those of the senders.
     =========================================================================
 */
 
@@ -23,39 +26,46 @@ typedef struct {
     int64_t now_us;
 } air_t;
 
-//  Make a connection of so many bytes per ms, 0 = no limit; its messages are
-//  planned like the pattern, which names host, peer and life.  Never returns
-//  NULL.
+//  Make a connection over the line; its messages are planned like the pattern,
+//  which names host, peer and life.  Never returns NULL.
 connection_t *
-connection_new (const happening_t *pattern, unsigned bandwidth);
+connection_new (const happening_t *pattern, const line_t *line);
 
 //  Free the connection and set *self_p to NULL.  Nothing of it may be planned
 //  any more.
 void
 connection_destroy (connection_t **self_p);
 
-//  Return true if there is room for a message.
+//  Return true if the socket's queue has room for a message.
 bool
-connection_accepts (const connection_t *self, const air_t *air);
+connection_accepts (const connection_t *self);
 
-//  Plan a copy of the text, and what the options' faults make of it.  to is
+//  Queue a copy of the text, and what the options' faults make of it.  to is
 //  the name of whom it is for.  What is silent comes to nothing.  There must
 //  be room.
 void
 connection_send (connection_t *self, const air_t *air, span_t text,
     const char *to, bool silent);
 
-//  One of its messages has arrived or is lost.  Return true if there was no
-//  room until now.
-bool
-connection_receive (connection_t *self, const air_t *air);
-
-//  It broke because its sender died; late is whether what is on its way still
-//  arrives.
+//  Its HAPPENING_SENT: the line has taken a message.
 void
-connection_orphan (connection_t *self, bool late);
+connection_go_on (connection_t *self, const air_t *air);
 
-//  Return what was last told to connection_orphan, false if nothing.
+//  A HAPPENING_MESSAGE of so many bytes has come to the receiver's kernel.
+//  Returns true if the queue had no room until now.
+bool
+connection_arrive (connection_t *self, const air_t *air, size_t size);
+
+//  The receiver has read a message that arrived.
+void
+connection_read (connection_t *self, const air_t *air, size_t size);
+
+//  The connection broke: what waits is lost.  Late is whether the sender's
+//  kernel still delivers what it has, as it does for a process that died.
+void
+connection_break (connection_t *self, bool late);
+
+//  Return what was last told to connection_break, false if nothing.
 bool
 connection_is_late (const connection_t *self);
 

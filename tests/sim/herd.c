@@ -359,6 +359,24 @@ herd_agrees (const herd_t *self)
 }
 
 
+bool
+herd_rests (const herd_t *self)
+{
+    for (unsigned server = 0; server < self->options.servers; server++) {
+        const server_t *mind = box_server (self->boxes [server]);
+        unsigned degree = network_degree (self->network, server);
+        for (unsigned peer = 0; mind && peer < degree; peer++) {
+            flood_link_t link = server_link (mind, peer);
+            unsigned other = network_peer (self->network, server, peer);
+            if (network_state (self->network, other) == HOST_RUNNING &&
+                (!link.up || link.behind))
+                return false;
+        }
+    }
+    return true;
+}
+
+
 tally_t
 herd_tally (const herd_t *self)
 {

@@ -73,6 +73,11 @@ herd_leave (herd_t *self, unsigned server);
 bool
 herd_agrees (const herd_t *self);
 
+//  Return true if all links of servers that run are up, and have nothing on
+//  their way.
+bool
+herd_rests (const herd_t *self);
+
 //  Return how many records one server sent to its neighbour so far, in all its
 //  lives.
 uint64_t

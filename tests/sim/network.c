@@ -13,13 +13,14 @@
 #include <stdlib.h>
 
 #define TICK_US ((int64_t) CORE_TICK_MS * 1000)
+
 //  One direction of a link
 typedef struct {
     unsigned from;
     unsigned peer;  //  Index of `to` among from's peers
     unsigned to;
     unsigned back;  //  Index of from among to's peers
-    unsigned bandwidth;
+    line_t line;
     bool cut;
     bool silent;
     bool connecting;           //  A HAPPENING_UP is planned
@@ -86,7 +87,7 @@ s_add_lane (network_t *self, unsigned from, unsigned to, unsigned back)
     lane_t *lane = &host->lanes [host->degree];
     *lane = (lane_t){.from = from, .peer = host->degree++, .back = back};
     lane->to = to;
-    lane->bandwidth = weather_bandwidth (&self->air.options, self->air.chance);
+    lane->line = weather_line (&self->air.options, self->air.chance);
 }
 
 
@@ -200,6 +201,7 @@ s_break (network_t *self, lane_t *lane)
 {
     if (!lane->connection)
         return;
+    connection_break (lane->connection, false);
     lane->connection = NULL;
     lane->closing = true;
     s_plan (self, HAPPENING_DOWN, lane->from, lane->peer,
@@ -229,7 +231,7 @@ network_kill (network_t *self, unsigned host)
     for (unsigned peer = 0; peer < self->hosts [host].degree; peer++) {
         lane_t *lane = s_lane (self, host, peer);
         if (lane->connection)
-            connection_orphan (lane->connection,
+            connection_break (lane->connection,
                 chance_percent (self->air.chance, self->air.options.late));
         lane->connection = NULL;
         lane->connecting = lane->closing = false;
@@ -291,7 +293,7 @@ bool
 network_accepts (const network_t *self, unsigned host, unsigned peer)
 {
     const connection_t *connection = s_lane (self, host, peer)->connection;
-    return connection && connection_accepts (connection, &self->air);
+    return connection && connection_accepts (connection);
 }
 
 
@@ -318,24 +320,34 @@ s_connect (network_t *self, lane_t *lane)
     lane->connection = connection_new (&(happening_t){.host = lane->to,
                                            .peer = lane->back,
                                            .life = self->hosts [lane->to].life},
-        lane->bandwidth);
+        &lane->line);
     self->connections [self->connection_count++] = lane->connection;
     return true;
 }
 
 
-//  A message has come through.  Returns true if it is to be read
+//  Return true if the connection that brought the message stands
 
 static bool
-s_deliver (network_t *self, const happening_t *message)
+s_stands (const network_t *self, const happening_t *message)
 {
-    connection_t *connection = message->connection;
     const lane_t *lane =
         s_back (self, s_lane (self, message->host, message->peer));
-    bool standing = lane->connection == connection;
-    if (connection_receive (connection, &self->air) && standing)
-        s_plan (self, HAPPENING_ROOM, lane->from, lane->peer, 0);
-    return !message->lost && (standing || connection_is_late (connection));
+    return lane->connection == message->connection;
+}
+
+
+//  A message has come to its host, where it may have to wait
+
+static void
+s_arrive (network_t *self, happening_t *message)
+{
+    bool room =
+        connection_arrive (message->connection, &self->air, message->size);
+    const lane_t *lane = s_lane (self, message->host, message->peer);
+    if (room && s_stands (self, message))
+        s_plan (self, HAPPENING_ROOM, lane->to, lane->back, 0);
+    message->arrived = true;
 }
 
 
@@ -344,10 +356,14 @@ s_deliver (network_t *self, const happening_t *message)
 static bool
 s_happens (network_t *self, const happening_t *happening)
 {
-    if (happening->kind == HAPPENING_MESSAGE)
-        return s_deliver (self, happening);
     if (happening->kind == HAPPENING_TICK)
         return true;
+    if (happening->kind == HAPPENING_MESSAGE) {
+        connection_t *connection = happening->connection;
+        connection_read (connection, &self->air, happening->size);
+        return !happening->lost &&
+               (s_stands (self, happening) || connection_is_late (connection));
+    }
     lane_t *lane = s_lane (self, happening->host, happening->peer);
     if (happening->kind == HAPPENING_UP)
         return s_connect (self, lane);
@@ -384,8 +400,15 @@ network_next (network_t *self, int64_t until_us, happening_t *happening)
         free (self->text);
         self->text = happening->text;
         host_t *host = &self->hosts [happening->host];
-        if (happening->life == host->life &&
-            !s_misses (self, host, happening) && s_happens (self, happening))
+        if (happening->life != host->life)
+            continue;
+        if (happening->kind == HAPPENING_SENT) {
+            connection_go_on (happening->connection, &self->air);
+            continue;
+        }
+        if (happening->kind == HAPPENING_MESSAGE && !happening->arrived)
+            s_arrive (self, happening);
+        if (!s_misses (self, host, happening) && s_happens (self, happening))
             return true;
     }
     self->air.now_us = until_us;

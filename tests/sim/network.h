@@ -1,12 +1,12 @@
 /*  =========================================================================
     network - hosts, clocks and connections, as libzmq and TCP make them
 
-    All that is outside of a process.  Every link is two connections, one each
-    way, made by the sender when both hosts run.  While a connection stands,
-    its messages arrive in their order, unless the options' faults say
-    otherwise, and only so many may be on their way; when it breaks they are
-    lost, and the sender hears of it and connects again.  A paused host keeps
-    its connections and reads nothing.  Time passes in network_next alone.
+    All that is outside of a process.  Every link is two lines, one each way,
+    and over each the sender makes a connection when both hosts run.  While a
+    connection stands, its messages arrive in their order, unless the options'
+    faults say otherwise; when it breaks they are lost, and the sender hears of
+    it and connects again.  A paused host keeps its connections and reads
+    nothing.  Time passes in network_next alone.
     =========================================================================
 */
 

@@ -5,6 +5,8 @@
 
 #include "sim/options.h"
 
+#include "core/span.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -12,7 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum { KNOB_SEED, KNOB_COUNT, KNOB_PERCENT, KNOB_SWITCH } knob_kind_t;
+typedef enum {
+    KNOB_SEED,
+    KNOB_COUNT,
+    KNOB_RANGE,
+    KNOB_PERCENT,
+    KNOB_SWITCH
+} knob_kind_t;
 
 //  The graph is a count too: it is named by words
 static const struct {
@@ -38,10 +46,13 @@ static const struct {
     KNOB (garbage, PERCENT, 0, 100),
     KNOB (tamper, PERCENT, 0, 100),
     KNOB (late, PERCENT, 0, 100),
+    KNOB (rate, RANGE, 0, 1000000000),
+    KNOB (delay, RANGE, 0, 60000),
+    KNOB (buffer, RANGE, 0, 1000000),
+    KNOB (window, COUNT, 1, 1000000),
     KNOB (delay_min_us, COUNT, 0, 60000000),
     KNOB (delay_max_us, COUNT, 0, 60000000),
-    KNOB (bandwidth, COUNT, 0, UINT32_MAX),
-    KNOB (window, COUNT, 1, 1000000),
+    KNOB (crowd, COUNT, 0, 1000000),
     KNOB (reconnect_ms, COUNT, 1, 60000),
     KNOB (skew_ms, COUNT, 0, UINT32_MAX),
     KNOB (ttl_seconds, COUNT, 0, UINT32_MAX),
@@ -69,9 +80,10 @@ options_default (void)
 {
     return (world_options_t){.seed = 1,
         .servers = 5,
+        .buffer = {4096, 4096},
+        .window = 64,
         .delay_min_us = 100,
         .delay_max_us = 500,
-        .window = 64,
         .reconnect_ms = 100};
 }
 
@@ -121,6 +133,26 @@ s_set_number (world_options_t *self, size_t knob, const char *value)
 }
 
 
+//  One number is both ends
+
+static int
+s_set_range (range_t *range, size_t knob, const char *value)
+{
+    uint64_t least;
+    uint64_t most;
+    span_t last = span_of (value);
+    span_t first = span_until (&last, '-');
+    if (first.size == strlen (value))
+        last = first;
+    if (!span_number (first, s_knobs [knob].most, &least) ||
+        !span_number (last, s_knobs [knob].most, &most) ||
+        least < s_knobs [knob].least || least > most)
+        return -1;
+    *range = (range_t){(unsigned) least, (unsigned) most};
+    return 0;
+}
+
+
 static int
 s_set_percent (double *percent, const char *value)
 {
@@ -143,12 +175,23 @@ options_set (world_options_t *self, const char *word)
         const char *name = s_knobs [knob].name;
         if (strlen (name) != size || memcmp (name, word, size) != 0)
             continue;
-        if (s_knobs [knob].kind != KNOB_PERCENT)
-            return s_set_number (self, knob, word + size + 1);
         void *at = (char *) self + s_knobs [knob].at;
-        return s_set_percent (at, word + size + 1);
+        if (s_knobs [knob].kind == KNOB_PERCENT)
+            return s_set_percent (at, word + size + 1);
+        if (s_knobs [knob].kind == KNOB_RANGE)
+            return s_set_range (at, knob, word + size + 1);
+        return s_set_number (self, knob, word + size + 1);
     }
     return -1;
+}
+
+
+static void
+s_print_range (const range_t *range, char *buffer, size_t size)
+{
+    int used = snprintf (buffer, size, "%u", range->least);
+    if (range->most > range->least)
+        snprintf (buffer + used, size - (size_t) used, "-%u", range->most);
 }
 
 
@@ -167,6 +210,9 @@ s_print (const world_options_t *self, size_t knob, char *buffer, size_t size)
             snprintf (buffer, size, "%s", s_graphs [self->graph]);
         else
             snprintf (buffer, size, "%u", *(const unsigned *) at);
+        break;
+    case KNOB_RANGE:
+        s_print_range (at, buffer, size);
         break;
     case KNOB_PERCENT:
         snprintf (buffer, size, "%g", *(const double *) at);

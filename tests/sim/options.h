@@ -1,8 +1,9 @@
 /*  =========================================================================
     options - the knobs of a simulated world
 
-    Every knob but the names can be turned by a word, name=value, and the
-    words printed tell the same world again.
+    Every knob but the names can be turned by a word, name=value, a range by
+    name=least-most or one number, and the words printed tell the same world
+    again.
     =========================================================================
 */
 
@@ -20,6 +21,12 @@ typedef enum {
     WORLD_MESH,    //  Each is a neighbour of each
     WORLD_BARE     //  No links but those of world_join
 } world_graph_t;
+
+//  Each way of a link is something between these, both included, by chance.
+typedef struct {
+    unsigned least;
+    unsigned most;
+} range_t;
 
 //  Faults are in percent of messages, 0 to 100.
 typedef struct {
@@ -39,19 +46,23 @@ typedef struct {
                                //  or altered behind a server's back
     double late;               //  Percent of killed senders' connections: what
                                //  was on its way when it died still arrives
-    unsigned delay_min_us;     //  Delays are evenly spread from here
-    unsigned delay_max_us;     //  to here
-    unsigned bandwidth;        //  Bytes per ms of the slowest way; others have
-                               //  up to 8 times as many; 0 = no limit
-    unsigned window;           //  Messages on their way before a sender waits
-    unsigned reconnect_ms;     //  A connection is made again within
-    unsigned skew_ms;          //  Clocks are wrong by up to this, either way
-    unsigned ttl_seconds;      //  Clients not heard of expire; 0 = never
-    bool no_audit;             //  Servers let differences be
-    bool stamps_only;          //  Locations are ordered by stamp alone
-    bool unchecked;            //  Do not check the rules at every step
-    bool quiet;                //  Do not say on stderr what was broken
-    bool trace;                //  Print everything that happens to stderr
+    range_t rate;              //  kbit/s of a line; 0 = no limit
+    range_t delay;             //  Its delay in ms
+    range_t buffer;            //  KiB that the kernel at either end holds; it
+                               //  takes one message in any case
+    unsigned window;           //  Messages that a sender's socket holds
+    unsigned delay_min_us;     //  A message takes longer than its line's
+    unsigned delay_max_us;     //  delay, evenly spread from here to here
+    unsigned crowd;         //  Clients of a kilobyte each, told to a server as
+                            //  a storm begins
+    unsigned reconnect_ms;  //  A connection is made again within
+    unsigned skew_ms;       //  Clocks are wrong by up to this, either way
+    unsigned ttl_seconds;   //  Clients not heard of expire; 0 = never
+    bool no_audit;          //  Servers let differences be
+    bool stamps_only;       //  Locations are ordered by stamp alone
+    bool unchecked;         //  Do not check the rules at every step
+    bool quiet;             //  Do not say on stderr what was broken
+    bool trace;             //  Print everything that happens to stderr
 } world_options_t;
 
 //  Return five servers in a ring, without faults, by seed 1.

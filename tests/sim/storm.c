@@ -5,10 +5,13 @@
 
 #include "sim/storm.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #define CLIENTS 8
+
+#define CROWD_NAME_SIZE 930
 
 #define STEP_MS_MAX ((int64_t) 2 * STORM_STEP_MS)
 
@@ -19,6 +22,9 @@
 #define EQUAL_SECONDS 5
 
 #define SWIZZLE_LINKS 8
+
+//  So long after the last fault a link may still go down by it
+#define AFTERMATH_MS (3 * (int64_t) FLOOD_SILENCE_MS)
 
 typedef struct {
     world_t *world;
@@ -53,7 +59,9 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.corrupt =
         chance_below (&chance, 4) ? 0 : rates [chance_below (&chance, 5)];
     options.delay_max_us = delays [chance_below (&chance, 4)];
-    options.bandwidth = chance_below (&chance, 4) ? 0 : 20;
+    options.rate = (range_t){256, chance_below (&chance, 4) ? 1000000 : 2000};
+    options.delay.most = chance_below (&chance, 2) ? 0 : 300;
+    options.buffer = (range_t){1, 6144};
     options.window = 1 + chance_below (&chance, 64);
     options.skew_ms = chance_below (&chance, 2) ? 0 : 5000000;
     return options;
@@ -235,10 +243,27 @@ s_storm (world_t *world, const world_options_t *options)
 
 
 void
+storm_crowd (world_t *world, unsigned server, unsigned count)
+{
+    char line [STORM_CROWD_SIZE + 1];
+    for (unsigned client = 0; client < count; client++) {
+        int size = snprintf (line, sizeof (line),
+            "IAMAT %0*u +34.068930-118.445127 %" PRId64, CROWD_NAME_SIZE,
+            client, world_clock (world, server).seconds);
+        assert (size < (int) sizeof (line));
+        world_say (world, server, line);
+    }
+}
+
+
+void
 storm_run (world_t *world, const world_options_t *options, int64_t ms)
 {
     storm_t self = s_storm (world, options);
     int64_t until_us = network_now_us (self.network) + ms * 1000;
+    if (options->crowd)
+        storm_crowd (
+            world, chance_below (&self.chance, self.servers), options->crowd);
     while (network_now_us (self.network) < until_us && !world_broken (world)) {
         world_run (world, chance_between (&self.chance, 0, STEP_MS_MAX));
         unsigned server = chance_below (&self.chance, self.servers);
@@ -255,6 +280,51 @@ storm_run (world_t *world, const world_options_t *options, int64_t ms)
         else
             s_update (&self, server);
     }
+}
+
+
+//  Let time pass until all agree and rest, until_ms after the calm began.
+//  Returns true if they do.  Since then they agreed goes to *agreed_ms, or -1
+
+static bool
+s_wait (world_t *world, int64_t from_ms, int64_t until_ms, int64_t *agreed_ms)
+{
+    for (int64_t now_ms = from_ms; !world_broken (world);
+         now_ms += CORE_TICK_MS) {
+        bool agree = world_agrees (world);
+        if (!agree)
+            *agreed_ms = -1;
+        else if (*agreed_ms < 0)
+            *agreed_ms = now_ms;
+        if (agree && world_rests (world))
+            return true;
+        if (now_ms >= until_ms)
+            break;
+        world_run (world, CORE_TICK_MS);
+    }
+    return false;
+}
+
+
+int64_t
+storm_end (world_t *world, int64_t limit_ms, const char **fault)
+{
+    int64_t took_ms = -1;
+    *fault = NULL;
+    world_calm (world);
+    bool rest = s_wait (world, 0, AFTERMATH_MS, &took_ms);
+    if (!rest) {
+        uint64_t downs = world_tally (world).downs;
+        rest = s_wait (world, AFTERMATH_MS, limit_ms, &took_ms);
+        if (world_tally (world).downs > downs)
+            *fault = "takes links for dead that carry something";
+    }
+    int64_t again_ms = 0;
+    world_run (world, FLOOD_BEAT_MS);
+    if (!rest || !s_wait (world, 0, limit_ms, &again_ms))
+        *fault = world_agrees (world) ? "does not come to rest"
+                                      : "does not converge";
+    return *fault ? -1 : took_ms;
 }
 
 

@@ -30,6 +30,7 @@ tally_life (tally_t *self, const server_t *server, unsigned peers)
         flood_link_t link = server_link (server, peer);
         self->audits += link.audits;
         self->repairs += link.repairs;
+        self->downs += link.resumes - link.up;
     }
 }
 
@@ -41,6 +42,7 @@ tally_add (tally_t *self, const tally_t *other)
     self->records += other->records;
     self->audits += other->audits;
     self->repairs += other->repairs;
+    self->downs += other->downs;
     for (int kind = 0; kind <= MESSAGE_PUT; kind++) {
         self->bytes [kind] += other->bytes [kind];
         self->messages [kind] += other->messages [kind];

@@ -333,7 +333,7 @@ late_words_of_a_dead_process_are_not_the_new_ones (void **state)
 {
     (void) state;
     world_options_t options = options_default ();
-    options.bandwidth = 10;
+    options.rate = (range_t){80, 80};
     options.late = 100;
     world_t *world = s_pair (options);
     char line [6000];

@@ -273,8 +273,8 @@ words_make_a_world_and_print_again (void **state)
 {
     (void) state;
     static const char *const words [] = {"seed=18446744073709551615",
-        "servers=20", "graph=tree", "loss=12.5", "delay_max_us=1000",
-        "unchecked=1"};
+        "servers=20", "graph=tree", "loss=12.5", "rate=256-1000000", "delay=20",
+        "delay_max_us=1000", "unchecked=1"};
     world_options_t options = options_default ();
     for (size_t at = 0; at < sizeof (words) / sizeof (words [0]); at++)
         assert_int_equal (options_set (&options, words [at]), 0);
@@ -283,7 +283,7 @@ words_make_a_world_and_print_again (void **state)
     options_print (&options, text, sizeof (text));
     assert_string_equal (text,
         " seed=18446744073709551615 servers=20 graph=tree loss=12.5"
-        " delay_max_us=1000 unchecked=1");
+        " rate=256-1000000 delay=20 delay_max_us=1000 unchecked=1");
 }
 
 
@@ -294,6 +294,7 @@ words_that_make_no_sense_change_nothing (void **state)
     static const char *const words [] = {"", "servers", "servers=", "servers=0",
         "servers=1001", "servers=5x", "servers=-5", "graph=star", "loss=101",
         "loss=-1", "loss=", "seeds=1", "seed=18446744073709551616", "window=0",
+        "rate=", "rate=2-1", "rate=1-", "rate=-1", "rate=1-2-3", "delay=60001",
         "trace=2", "=1"};
     world_options_t options = options_default ();
     for (size_t at = 0; at < sizeof (words) / sizeof (words [0]); at++)

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define SLOW_FACTOR 10
-#define BANDWIDTHS 8
 #define NOISE_SIZE_MAX 300
 
 //  A head cut within this is none
@@ -39,12 +38,35 @@ weather_delay_us (const world_options_t *options, chance_t *chance)
 }
 
 
-unsigned
-weather_bandwidth (const world_options_t *options, chance_t *chance)
+//  Return a number of the range, each doubling as likely as any other
+
+static unsigned
+s_double (range_t range, chance_t *chance)
 {
-    return options->bandwidth
-               ? options->bandwidth * (1 + chance_below (chance, BANDWIDTHS))
-               : 0;
+    uint64_t least = range.least ? range.least : 1;
+    unsigned doublings = 1;
+    while (least << doublings < range.most)
+        doublings++;
+    if (least < range.most)
+        least <<= chance_below (chance, doublings);
+    uint64_t most = least * 2 < range.most ? least * 2 : range.most;
+    return range.least < range.most ? (unsigned) chance_between (chance,
+                                          (int64_t) least, (int64_t) most)
+                                    : range.least;
+}
+
+
+line_t
+weather_line (const world_options_t *options, chance_t *chance)
+{
+    line_t line = {.window = options->window};
+    line.rate = s_double (options->rate, chance);
+    line.buffer = (size_t) s_double (options->buffer, chance) * 1024;
+    line.delay_us = (int64_t) options->delay.least * 1000;
+    if (options->delay.least < options->delay.most)
+        line.delay_us = chance_between (
+            chance, line.delay_us, (int64_t) options->delay.most * 1000);
+    return line;
 }
 
 

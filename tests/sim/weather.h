@@ -10,14 +10,21 @@
 #include "sim/chance.h"
 #include "sim/options.h"
 
-//  Return how long a message takes.
+//  One way of a link.
+typedef struct {
+    unsigned rate;     //  kbit/s, 0 = no limit
+    int64_t delay_us;  //
+    size_t buffer;     //  Bytes of the kernel at either end
+    unsigned window;   //  Messages of the sender's socket
+} line_t;
+
+//  Return how much longer than its line's delay a message takes.
 int64_t
 weather_delay_us (const world_options_t *options, chance_t *chance);
 
-//  Return the bandwidth of one way of a link, of the options' and up to 8 times
-//  as much; 0 is none to speak of.
-unsigned
-weather_bandwidth (const world_options_t *options, chance_t *chance);
+//  Return one way of a link, within what the options say.
+line_t
+weather_line (const world_options_t *options, chance_t *chance);
 
 //  Change one to three bytes.  What comes of it may still be a message.
 void

@@ -268,6 +268,14 @@ world_agrees (world_t *self)
 }
 
 
+bool
+world_rests (world_t *self)
+{
+    s_begin (self);
+    return herd_rests (self->herd);
+}
+
+
 int64_t
 world_settle (world_t *self, int64_t limit_ms)
 {

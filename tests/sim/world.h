@@ -17,12 +17,10 @@
 
 typedef struct world_t world_t;
 
-//  Make a world.  Servers start, and links are fixed, when time first passes
-//  or something is done to a server.  Never returns NULL.
+//  Make a world, never NULL, or free it and set *self_p to NULL.  Links are
+//  fixed and servers start when time first passes or something is done to one.
 world_t *
 world_new (const world_options_t *options);
-
-//  Free the world and set *self_p to NULL.
 void
 world_destroy (world_t **self_p);
 
@@ -82,11 +80,14 @@ void
 world_calm (world_t *self);
 
 //  Return true if all servers that run have equal roots and counts, and by the
-//  ledger the newest of what was in the world at the last world_calm; or let
-//  time pass until so, and return how many ms it took, or -1, with a word on
-//  stderr, if it is not within limit_ms or a rule is broken.
+//  ledger the newest of what was in the world at the last world_calm; or if all
+//  their links are up with nothing on its way; or let time pass until they
+//  agree, and return how many ms it took, or -1, with a word on stderr, if they
+//  do not within limit_ms or a rule is broken.
 bool
 world_agrees (world_t *self);
+bool
+world_rests (world_t *self);
 int64_t
 world_settle (world_t *self, int64_t limit_ms);
 
@@ -100,10 +101,9 @@ world_hash (const world_t *self);
 const char *
 world_broken (const world_t *self);
 
-//  Return a server's wall clock; its mind, for counters, or NULL if it is dead;
-//  the network, for its time, its hosts and who is whose neighbour; how many
-//  records one server sent to its neighbour so far, in all its lives; what all
-//  did; and how often all sent an AT line (0 if unchecked).
+//  Return a server's wall clock; its mind, or NULL if it is dead; the network,
+//  for time, hosts and neighbours; how many records one server sent to another
+//  in all its lives; what all did; how often an AT line was sent (if checked).
 instant_t
 world_clock (const world_t *self, unsigned server);
 const server_t *

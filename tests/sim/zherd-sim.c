@@ -50,7 +50,9 @@ s_help (void)
           "  NO_AUDIT=1 STAMPS_ONLY=1   without what makes herds agree\n"
           "  SERVERS LINKS GRAPH=ring|tree|random|mesh\n"
           "  LOSS REPEATS REORDER SLOW CORRUPT GARBAGE TAMPER LATE   percent\n"
-          "  DELAY_MIN_US DELAY_MAX_US BANDWIDTH WINDOW RECONNECT_MS SKEW_MS\n"
+          "  RATE=5000 DELAY=0-300 BUFFER=4096   of lines: kbit/s, ms, KiB\n"
+          "  CROWD=400           clients of a kilobyte, told to one server\n"
+          "  WINDOW DELAY_MIN_US DELAY_MAX_US RECONNECT_MS SKEW_MS\n"
           "                      by the seed if not said");
 }
 
@@ -225,11 +227,11 @@ s_join (const sim_t *self, world_t *world)
 }
 
 
-//  Let it storm, then calm down.  Returns how many ms it took until all agree,
-//  or -1
+//  Let it storm, then calm down, as storm_end does
 
 static int64_t
-s_weather (sim_t *self, world_t *world, const world_options_t *options)
+s_weather (const sim_t *self, world_t *world, const world_options_t *options,
+    const char **fault)
 {
     int64_t storm_ms = (int64_t) self->beats * BEAT_MS;
     int64_t limit_ms = (int64_t) self->limit * BEAT_MS;
@@ -237,25 +239,16 @@ s_weather (sim_t *self, world_t *world, const world_options_t *options)
     if (self->victim >= 0)
         world_retire (world, (unsigned) self->victim);
     storm_run (world, options, storm_ms - storm_ms / 2);
-    world_calm (world);
-    int64_t took_ms = world_settle (world, limit_ms);
-    //  All must go on agreeing when what was late has arrived
-    world_run (world, BEAT_MS);
-    if (took_ms >= 0 && world_settle (world, limit_ms) < 0)
-        took_ms = -1;
-    return took_ms;
+    return storm_end (world, limit_ms, fault);
 }
 
 
 static void
 s_tell_failure (
-    const sim_t *self, uint64_t seed, const world_t *world, bool split)
+    const sim_t *self, uint64_t seed, const char *fault, const char *why)
 {
-    const char *broken = world_broken (world);
-    const char *why = split ? "does not converge: who is dead splits the herd"
-                            : "does not converge";
     printf ("seed %" PRIu64 " %s%s\n  its story: make sim SEED=%" PRIu64, seed,
-        broken ? "breaks a rule: " : why, broken ? broken : "", seed);
+        fault, why, seed);
     if (self->topology)
         printf (" TOPOLOGY=%s", self->topology->file);
     if (self->victim >= 0 && self->topology)
@@ -312,7 +305,9 @@ s_run_seed (sim_t *self, uint64_t seed)
     world_options_t options = s_options (self, seed, names);
     world_t *world = world_new (&options);
     s_join (self, world);
-    int64_t took_ms = s_weather (self, world, &options);
+    const char *fault;
+    int64_t took_ms = s_weather (self, world, &options, &fault);
+    const char *broken = world_broken (world);
     self->run++;
     if (took_ms > self->worst_ms) {
         self->worst_ms = took_ms;
@@ -320,8 +315,13 @@ s_run_seed (sim_t *self, uint64_t seed)
     }
     if (took_ms >= 0)
         self->took_ms [self->converged++] = took_ms;
+    else if (broken)
+        s_tell_failure (self, seed, "breaks a rule: ", broken);
     else
-        s_tell_failure (self, seed, world, s_is_split (world, options.servers));
+        s_tell_failure (self, seed, fault,
+            s_is_split (world, options.servers)
+                ? ": who is dead splits the herd"
+                : "");
     tally_t tally = world_tally (world);
     tally_add (&self->tally, &tally);
     world_destroy (&world);
