@@ -51,9 +51,9 @@ audit_clear (audit_t *self);
 size_t
 audit_receive (audit_t *self, message_kind_t kind, span_t body, unsigned depth);
 
-//  Write the body of the next message to the buffer of MESSAGE_BODY_SIZE_MAX +
-//  MESSAGE_RECORD_SIZE_MAX bytes, and its kind to *kind.  Returns its size, 0
-//  if there is nothing to be said.
+//  Write the body of the next message to the buffer of MESSAGE_BODY_SIZE_MAX
+//  bytes, and its kind to *kind.  Returns its size, 0 if there is nothing to be
+//  said.
 size_t
 audit_next (audit_t *self, message_kind_t *kind, char *buffer);
 

@@ -26,15 +26,11 @@
 //  most 64 bytes.
 #define MESSAGE_HEAD_SIZE_MAX 512
 
-//  A body is closed before it grows beyond this, but for a single record.
+//  A body is closed before it grows beyond this; every line is shorter.
 #define MESSAGE_BODY_SIZE_MAX 65536
 
-//  The longest AT line that may travel.
-#define MESSAGE_RECORD_SIZE_MAX (65536 + 256)
-
 //  The longest message there can be: what a socket must accept.
-#define MESSAGE_SIZE_MAX                                                       \
-    (MESSAGE_HEAD_SIZE_MAX + MESSAGE_BODY_SIZE_MAX + MESSAGE_RECORD_SIZE_MAX)
+#define MESSAGE_SIZE_MAX (MESSAGE_HEAD_SIZE_MAX + MESSAGE_BODY_SIZE_MAX)
 
 typedef enum {
     MESSAGE_BAD,    //  Not one of ours, or broken

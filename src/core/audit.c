@@ -15,11 +15,11 @@
 #define CODE_SIZE CODE_SIZE_48
 #define CODE_BITS 48
 
-//  A prefix, a blank, 16 sums and LF
-#define NODE_LINE_MAX (16 + 1 + DIGEST_FANOUT * CODE_SIZE + 1)
-
 //  A leaf has a dozen records; more than this in a line is no leaf of ours
 #define LEAF_RECORDS_MAX 4096
+
+//  The longest line: a prefix, a blank, so many codes and LF
+#define LINE_SIZE_MAX(codes) (16 + 1 + (codes) *CODE_SIZE + 1)
 
 //  What is still to be said, one line or a part of it
 typedef struct {
@@ -39,6 +39,9 @@ typedef struct {
 //  with it: so what it makes obsolete over there is no longer found
 static const message_kind_t s_kinds [] = {
     MESSAGE_PUT, MESSAGE_WANT, MESSAGE_LEAF, MESSAGE_NODE};
+static const size_t s_line_size_max [] = {LOCATION_LINE_SIZE_MAX + 1,
+    LINE_SIZE_MAX (LEAF_RECORDS_MAX), LINE_SIZE_MAX (LEAF_RECORDS_MAX),
+    LINE_SIZE_MAX (DIGEST_FANOUT)};
 
 #define KINDS (sizeof (s_kinds) / sizeof (s_kinds [0]))
 
@@ -319,14 +322,16 @@ s_put_wants (queue_t *queue, const item_t *item, char *to)
 }
 
 
-//  Write lines of the queue until the body is full
+//  Write lines of the queue while the longest fits into the body
 
 static size_t
-s_put_lines (audit_t *self, queue_t *queue, message_kind_t kind, char *buffer)
+s_put_lines (audit_t *self, size_t index, char *buffer)
 {
-    const char *full = buffer + MESSAGE_BODY_SIZE_MAX;
+    queue_t *queue = &self->queues [index];
+    message_kind_t kind = s_kinds [index];
+    const char *full = buffer + MESSAGE_BODY_SIZE_MAX - s_line_size_max [index];
     char *to = buffer;
-    while (queue->first < queue->end && to + NODE_LINE_MAX < full) {
+    while (queue->first < queue->end && to <= full) {
         item_t item = queue->items [queue->first++];
         char *start = to;
         if (kind == MESSAGE_PUT)
@@ -352,8 +357,7 @@ size_t
 audit_next (audit_t *self, message_kind_t *kind, char *buffer)
 {
     for (size_t index = 0; index < KINDS; index++) {
-        size_t size =
-            s_put_lines (self, &self->queues [index], s_kinds [index], buffer);
+        size_t size = s_put_lines (self, index, buffer);
         if (size) {
             *kind = s_kinds [index];
             return size;

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROOM (MESSAGE_BODY_SIZE_MAX + MESSAGE_RECORD_SIZE_MAX)
+#define ROOM MESSAGE_BODY_SIZE_MAX
 #define DEPTH 4
 
 typedef struct {

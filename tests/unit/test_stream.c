@@ -34,7 +34,7 @@ s_setup (void **state)
 {
     s_case.atlas = atlas_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
-    s_case.buffer = malloc (MESSAGE_BODY_SIZE_MAX + MESSAGE_RECORD_SIZE_MAX);
+    s_case.buffer = malloc (MESSAGE_BODY_SIZE_MAX);
     assert_non_null (s_case.buffer);
     stream_init (&s_case.stream, s_case.atlas, NEIGHBOUR);
     *state = &s_case;
