@@ -65,6 +65,7 @@ limits
     output_stall_seconds = 10
     idle_seconds = 0
     clients_max = 100000
+    client_size_max = 1024
     waiting_max = 64
     table_size_max = 1073741824
     drain_ms = 2000

@@ -19,7 +19,7 @@
 typedef struct server_t server_t;
 
 typedef struct {
-    const char *name;          //  At most 64 bytes, no white space; copied
+    const char *name;          //  As span_is_name has it; copied
     const char *herd;          //  The herd's name; not kept
     const char *secret;        //  Keys the table with herd; not kept
     uint64_t incarnation;      //  Random, not 0
@@ -27,6 +27,8 @@ typedef struct {
     unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
     size_t table_size_max;     //  Bytes of locations
     unsigned waiting_max;      //  Replies a client may have waiting, at least 1
+    size_t client_size_max;    //  Bytes of an ID that a client of ours may use;
+                               //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
     int64_t ttl_seconds;       //  As in flood_options_t
     bool no_audit;             //
 } server_options_t;

@@ -28,6 +28,7 @@ struct server_t {
     atlas_t *atlas;
     flood_t *flood;
     sessions_t *sessions;
+    size_t client_size_max;
     uint64_t requests;       //  Number of the last lookup
     server_status_t status;  //  Its counters
 };
@@ -55,7 +56,7 @@ server_new (const server_options_t *options)
     server_t *self = calloc (1, sizeof (server_t));
     assert (self);
     self->name = strdup (options->name);
-    assert (self->name);
+    assert (self->name && span_is_name (span_of (self->name)));
 
     unsigned char key [ATLAS_KEY_SIZE];
     uint64_t herd;
@@ -64,6 +65,10 @@ server_new (const server_options_t *options)
         (const unsigned char *) options->herd, strlen (options->herd), key);
     self->atlas = atlas_new (key, options->table_size_max);
     self->sessions = sessions_new (options->waiting_max);
+    self->client_size_max = options->client_size_max;
+    if (self->client_size_max == 0)
+        self->client_size_max = LOCATION_CLIENT_SIZE_MAX;
+    assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
     self->flood = flood_new (&(flood_options_t){.name = options->name,
                                  .herd = herd,
                                  .incarnation = options->incarnation,
@@ -169,7 +174,7 @@ static void
 s_line (server_t *self, const event_t *event, effects_t *effects)
 {
     command_t command;
-    command_parse (&command, event->text, LOCATION_CLIENT_SIZE_MAX);
+    command_parse (&command, event->text, self->client_size_max);
     switch (command.kind) {
     case COMMAND_NONE:
         break;

@@ -4,6 +4,7 @@
 */
 
 #include "io/config.h"
+#include "core/location.h"
 #include "io/provider.h"
 #include "io/zpl.h"
 
@@ -62,6 +63,8 @@ static const zpl_rule_t s_rules [] = {
         10),
     NUMBER ("limits/idle_seconds", limits.idle_seconds, 0, 604800, 0),
     NUMBER ("limits/clients_max", limits.clients_max, 1, 1000000, 100000),
+    NUMBER ("limits/client_size_max", limits.client_size_max, 1,
+        LOCATION_CLIENT_SIZE_MAX, LOCATION_CLIENT_SIZE_MAX),
     NUMBER ("limits/waiting_max", limits.waiting_max, 1, 4096, 64),
     NUMBER ("limits/table_size_max", limits.table_size_max, 65536, 34359738368,
         1073741824),

@@ -168,7 +168,8 @@ s_open_core (daemon_t *self)
             .peer_count = self->pump.peer_count,
             .table_size_max = self->config->limits.table_size_max,
             .ttl_seconds = (int64_t) self->config->ttl_seconds,
-            .waiting_max = (unsigned) self->config->limits.waiting_max});
+            .waiting_max = (unsigned) self->config->limits.waiting_max,
+            .client_size_max = self->config->limits.client_size_max});
 }
 
 

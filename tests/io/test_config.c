@@ -56,6 +56,7 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->limits.output_stall_seconds, 10);
     assert_int_equal (config->limits.idle_seconds, 0);
     assert_int_equal (config->limits.clients_max, 100000);
+    assert_int_equal (config->limits.client_size_max, 1024);
     assert_int_equal (config->limits.waiting_max, 64);
     assert_int_equal (config->limits.table_size_max, 1073741824);
     assert_int_equal (config->limits.drain_ms, 2000);
@@ -83,7 +84,8 @@ what_is_said_is_taken (void **state)
         PLACES "    timeout_ms = 50\n    per_second = 1000000\n"
                "    per_day = 1000000000\n    cache_seconds = 86400\n"
                "    cache_size_max = 65536\n"
-               "limits\n    line_size_max = 64\n    idle_seconds = 604800\n"
+               "limits\n    line_size_max = 64\n"
+               "    client_size_max = 1\n    idle_seconds = 604800\n"
                "log\n    level = notices\n"
                "mesh\n    reconnect_ms = 60000\n");
     assert_string_equal (config->places.url, URL);
@@ -93,6 +95,7 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->places.cache_seconds, 86400);
     assert_int_equal (config->places.cache_size_max, 65536);
     assert_int_equal (config->limits.line_size_max, 64);
+    assert_int_equal (config->limits.client_size_max, 1);
     assert_int_equal (config->limits.idle_seconds, 604800);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_false (config->log_full);
@@ -132,6 +135,19 @@ the_numbers_of_places_have_their_range (void **state)
         zstr_free (&text);
         zstr_free (&reason);
     }
+}
+
+
+//  More than the protocol's maximum would be a client that peers refuse
+
+static void
+a_clients_size_has_the_protocols_range (void **state)
+{
+    static const char *const reason =
+        "limits/client_size_max: must be a number from 1 to 1024";
+    config_case_bad (*state, THREE "limits\n    client_size_max = 0\n", reason);
+    config_case_bad (
+        *state, THREE "limits\n    client_size_max = 1025\n", reason);
 }
 
 
@@ -390,6 +406,7 @@ main (void)
         CASE (what_is_not_said_has_a_preset),
         CASE (what_is_said_is_taken),
         CASE (the_numbers_of_places_have_their_range),
+        CASE (a_clients_size_has_the_protocols_range),
         CASE (a_link_works_both_ways),
         CASE (a_herd_of_one_is_a_herd),
         CASE (a_missing_key_is_refused),

@@ -270,6 +270,43 @@ a_client_id_may_have_1024_bytes (void **state)
 }
 
 
+//  A server may want less of its own clients, but takes all from its neighbour
+
+static void
+a_server_may_take_shorter_client_ids_only (void **state)
+{
+    talk_t *self = *state;
+    const char *peer = "Ball";
+    server_destroy (&self->alford);
+    self->alford = server_new (&(server_options_t){.name = "Alford",
+        .herd = "test",
+        .secret = "secret",
+        .incarnation = 3,
+        .peers = &peer,
+        .peer_count = 1,
+        .table_size_max = 1 << 20,
+        .waiting_max = 4,
+        .client_size_max = 3});
+    talk_asks (self, "IAMAT abcd +1+1 1479413884",
+        "7> ? IAMAT abcd +1+1 1479413884\n");
+    talk_asks (self, "WHATSAT abcd 1 1", "7> ? WHATSAT abcd 1 1\n");
+    talk_asks (self, "IAMAT abc +1+1 1479413884",
+        "7> AT Alford +0.655887836 abc +1+1 1479413884\n");
+    assert_int_equal (server_status (self->alford).invalid, 2);
+
+    s_link (self);
+    event_t event = {.kind = EVENT_CLIENT_LINE,
+        .client = 9,
+        .now = self->now,
+        .text = SPAN ("IAMAT abcd +1+1 1479413884")};
+    server_step (self->ball, &event, self->others);
+    talk_exchange (self);
+    assert_int_equal (server_status (self->alford).clients_known, 2);
+    assert_true (
+        server_status (self->alford).root == server_status (self->ball).root);
+}
+
+
 //  What is too long is a word, never the line
 
 static void
@@ -431,6 +468,7 @@ main (void)
         TALK (a_line_without_fields_is_ignored),
         TALK (a_client_cannot_speak_as_a_peer),
         TALK (a_client_id_may_have_1024_bytes),
+        TALK (a_server_may_take_shorter_client_ids_only),
         TALK (a_line_may_be_as_long_as_it_likes),
         TALK (a_line_that_is_too_long_is_told_and_the_client_closed),
         TALK (a_client_that_ends_is_closed),
