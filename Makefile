@@ -113,6 +113,10 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+#  Hashes that unit tests have computed go by tests/unit/crowd.c
+$(filter $(BUILD)/tests/unit/%,$(TESTS)): \
+    ALL_LDFLAGS += -Wl,--wrap=crypto_shorthash_siphash24
+
 #  What is called for an order of locations goes by tests/sim/order.c
 $(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \
     ALL_LDFLAGS += -Wl,--wrap=location_compare

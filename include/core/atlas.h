@@ -93,8 +93,8 @@ atlas_scrub (atlas_t *self);
 bool
 atlas_next (const atlas_t *self, atlas_walk_t *walk);
 
-//  Drop the client's location, if there is one.
-void
+//  Drop the client's location, if any.  Returns how many records that took.
+size_t
 atlas_drop (atlas_t *self, span_t client);
 
 //  Take no location that was heard before the floor, POSIX seconds.
@@ -113,9 +113,7 @@ atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
 void
 atlas_advance (atlas_t *self, atlas_cursor_t cursor);
 
-//  Move the cursor behind all records up to this lsn, over so many records at
-//  most, as changes_seek does.  Returns true if it is there; if not, call it
-//  again, and until then the cursor has no meaning.
+//  Move the cursor behind all records up to this lsn, as changes_seek does.
 bool
 atlas_seek (atlas_t *self, atlas_cursor_t cursor, uint64_t lsn, size_t steps);
 

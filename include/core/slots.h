@@ -21,9 +21,13 @@ typedef struct {
     uint8_t tag;      //  Low bits of the hash, to spare a look
 } __attribute__ ((packed)) slot_t;
 
+//  Of a table outgrown, slots are moved from a free one on: who found its home
+//  taken then stands behind those moved, never before them.
 typedef struct {
     slot_t *slots;
-    size_t room;  //  Slots there are
+    size_t room;   //  Slots there are
+    size_t first;  //  Where moving began
+    size_t moved;  //  Slots moved since; 0 in the present table
 } slots_table_t;
 
 //  Part of the atlas' structure.
@@ -32,7 +36,6 @@ typedef struct {
     const changes_t *changes;  //  Where the records are; borrowed
     slots_table_t table;
     slots_table_t old;  //  What it has outgrown; no room if nothing is there
-    size_t moved;       //  Slots of that moved
     size_t count;       //  Slots taken in both
 } slots_t;
 
@@ -81,14 +84,22 @@ slots_growth (const slots_t *self);
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 
-//  Free the slot of the client, who must be there.
-void
+//  Free the slot of the client, who must be there.  Returns how many records
+//  had to be looked at.
+size_t
 slots_free (slots_t *self, span_t client, uint64_t hash);
 
-//  Return true and the next record, or false if there is none.  *walk comes
-//  with level and prefix and zeros for the rest; nothing may be taken or freed
-//  between.  From level 4 on it costs as much as there are records in that
-//  part, above as much as the whole table.
+//  Look at the next record: return true and its line if it is below the prefix,
+//  or an empty line if it only stands there; or false if there is none.  *walk
+//  comes with level and prefix and zeros for the rest.  From level 4 on a walk
+//  sees the records of that part and those that stand among and behind them,
+//  above that the whole table.  If records are taken or freed between, it still
+//  ends, but may miss some or see them twice.
+bool
+slots_step (const slots_t *self, slots_walk_t *walk);
+
+//  Return true and the next record below the prefix, or false if there is none:
+//  as many steps as that takes.
 bool
 slots_next (const slots_t *self, slots_walk_t *walk);
 

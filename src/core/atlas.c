@@ -210,19 +210,20 @@ atlas_find (const atlas_t *self, span_t client, location_t *location)
 }
 
 
-void
+size_t
 atlas_drop (atlas_t *self, span_t client)
 {
     uint64_t hash = slots_hash (&self->slots, client);
     arena_ref_t ref = slots_find (&self->slots, client, hash)->ref;
-    if (ref) {
-        const change_t *record = s_record (self, ref);
-        size_t size = CHANGE_SIZE (record->size);
-        sums_remove (&self->sums, record, hash);
-        slots_free (&self->slots, client, hash);
-        changes_remove (&self->changes, ref);
-        arena_give (self->arena, ref, size);
-    }
+    if (!ref)
+        return 0;
+    const change_t *record = s_record (self, ref);
+    size_t size = CHANGE_SIZE (record->size);
+    sums_remove (&self->sums, record, hash);
+    size_t looks = slots_free (&self->slots, client, hash);
+    changes_remove (&self->changes, ref);
+    arena_give (self->arena, ref, size);
+    return looks;
 }
 
 

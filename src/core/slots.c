@@ -16,9 +16,13 @@
 #define FULL_PARTS 13
 #define ALL_PARTS 16
 
-//  While it grows, at least so many old slots are moved for each record that is
-//  put: all are before the new ones are full
+//  While it grows, so many old slots are moved for each record that is put: all
+//  are before the new ones are full
 #define MOVES 4
+
+//  A row that is longer than twice this is closed by one of so many at its end,
+//  if one of them may stand there
+#define LAST_LOOKS 16
 
 //  The memory is asked for records so many slots before a walk is there
 #define AHEAD 4
@@ -80,13 +84,6 @@ s_home (const slots_table_t *table, uint64_t hash)
 }
 
 
-static size_t
-s_after (const slots_table_t *table, size_t at)
-{
-    return at + 1 < table->room ? at + 1 : 0;
-}
-
-
 //  Return how far it is from one slot on to the other
 
 static size_t
@@ -96,10 +93,41 @@ s_distance (const slots_table_t *table, size_t from, size_t to)
 }
 
 
+//  Return the slot that is so far on from the one
+
+static size_t
+s_onward (const slots_table_t *table, size_t from, size_t distance)
+{
+    size_t rest = table->room - from;
+    return distance < rest ? from + distance : distance - rest;
+}
+
+
+//  Return where what is left begins if the slot was moved, else the slot
+
+static size_t
+s_left (const slots_table_t *table, size_t at)
+{
+    return s_distance (table, table->first, at) < table->moved
+               ? s_onward (table, table->first, table->moved)
+               : at;
+}
+
+
+//  Return the first slot at which a record of this hash may stand
+
+static size_t
+s_start (const slots_table_t *table, uint64_t hash)
+{
+    return s_left (table, s_home (table, hash));
+}
+
+
 static slots_table_t
 s_table (size_t room)
 {
-    slots_table_t table = {calloc (room, sizeof (slot_t)), room};
+    slots_table_t table = {
+        .slots = calloc (room, sizeof (slot_t)), .room = room};
     assert (table.slots);
     return table;
 }
@@ -127,13 +155,13 @@ static slot_t *
 s_find (const slots_t *self, const slots_table_t *table, span_t client,
     uint64_t hash)
 {
-    size_t at = s_home (table, hash);
+    size_t at = s_start (table, hash);
     while (table->slots [at].ref) {
         const slot_t *slot = &table->slots [at];
         if (slot->tag == (uint8_t) hash &&
             s_is_of (s_record (self, slot), client))
             break;
-        at = s_after (table, at);
+        at = s_onward (table, at, 1);
     }
     return &table->slots [at];
 }
@@ -159,7 +187,7 @@ s_fill (slots_table_t *table, uint64_t hash, arena_ref_t ref)
 {
     size_t at = s_home (table, hash);
     while (table->slots [at].ref)
-        at = s_after (table, at);
+        at = s_onward (table, at, 1);
     table->slots [at] = (slot_t){ref, (uint8_t) hash};
 }
 
@@ -177,28 +205,25 @@ s_expect (const slots_t *self, const slots_table_t *table, size_t at)
 static void
 s_move (slots_t *self)
 {
-    slot_t *slot = &self->old.slots [self->moved];
-    s_expect (self, &self->old, self->moved);
+    size_t at = s_onward (&self->old, self->old.first, self->old.moved);
+    slot_t *slot = &self->old.slots [at];
+    s_expect (self, &self->old, at);
     if (slot->ref) {
         uint64_t hash = slots_hash_client (self, s_record (self, slot));
         s_fill (&self->table, hash, slot->ref);
         slot->ref = 0;
     }
-    if (++self->moved == self->old.room) {
+    if (++self->old.moved == self->old.room) {
         free (self->old.slots);
-        self->old = (slots_table_t){NULL, 0};
+        self->old = (slots_table_t){.room = 0};
     }
 }
 
 
-//  Whole rows are moved, so that a search in what is left never ends too early
-
 void
 slots_grow (slots_t *self)
 {
-    for (int moves = 0;
-         self->old.room && (moves < MOVES || self->old.slots [self->moved].ref);
-         moves++)
+    for (int moves = 0; self->old.room && moves < MOVES; moves++)
         s_move (self);
 }
 
@@ -220,34 +245,60 @@ slots_take (slots_t *self, uint64_t hash, arena_ref_t ref)
             s_move (self);
         self->old = self->table;
         self->table = s_table (self->old.room + self->old.room / 2);
-        self->moved = 0;
+        while (self->old.slots [self->old.first].ref)
+            self->old.first++;
     }
     s_fill (&self->table, hash, ref);
     self->count++;
 }
 
 
-//  Those behind the hole that could not stand at home move up, so that no
-//  search ends too early
+//  Fill the hole with what stands there, if it may.  Returns false if its home
+//  is behind the hole
 
-static void
-s_close (const slots_t *self, slots_table_t *table, size_t hole)
+static bool
+s_fill_hole (const slots_t *self, slots_table_t *table, size_t hole, size_t at)
 {
-    for (size_t at = s_after (table, hole); table->slots [at].ref;
-         at = s_after (table, at)) {
-        uint64_t hash =
-            slots_hash_client (self, s_record (self, &table->slots [at]));
-        size_t home = s_home (table, hash);
-        if (s_distance (table, home, at) >= s_distance (table, hole, at)) {
-            table->slots [hole] = table->slots [at];
-            hole = at;
-        }
-    }
-    table->slots [hole].ref = 0;
+    const slot_t *slot = &table->slots [at];
+    uint64_t hash = slots_hash_client (self, s_record (self, slot));
+    size_t home = s_home (table, hash);
+    bool may = s_distance (table, home, at) >= s_distance (table, hole, at);
+    if (may)
+        table->slots [hole] = *slot;
+    return may;
 }
 
 
-void
+//  Those behind the hole that could not stand at home move up, so that no
+//  search ends too early.  In a long row it is mostly enough to move one from
+//  its end, and those between need not be looked at
+
+static size_t
+s_close (const slots_t *self, slots_table_t *table, size_t hole)
+{
+    size_t looks = 0;
+    size_t end = s_onward (table, hole, 1);
+    while (table->slots [end].ref)
+        end = s_onward (table, end, 1);
+    size_t row = s_distance (table, hole, end);
+    size_t last = row > 2 * LAST_LOOKS ? LAST_LOOKS : 0;
+    for (size_t back = 1; back <= last; back++, looks++) {
+        size_t at = s_onward (table, hole, row - back);
+        if (s_fill_hole (self, table, hole, at)) {
+            hole = at;
+            break;
+        }
+    }
+    for (size_t at = s_onward (table, hole, 1); at != end;
+         at = s_onward (table, at, 1), looks++)
+        if (s_fill_hole (self, table, hole, at))
+            hole = at;
+    table->slots [hole].ref = 0;
+    return looks;
+}
+
+
+size_t
 slots_free (slots_t *self, span_t client, uint64_t hash)
 {
     slots_table_t *table = &self->table;
@@ -256,41 +307,59 @@ slots_free (slots_t *self, span_t client, uint64_t hash)
         table = &self->old;
         slot = s_find (self, table, client, hash);
     }
-    s_close (self, table, (size_t) (slot - table->slots));
     self->count--;
+    return 1 + s_close (self, table, (size_t) (slot - table->slots));
 }
 
 
-//  From the slot that is home to the first hash of the prefix to that of the
-//  last; and behind, up to a free one, those that found their home taken.  What
-//  is more than a leaf is all over the table
+//  Return where a walk begins in a table, and how many slots from there on are
+//  home to the prefix.  Behind them, up to a free one, are those that found
+//  their home taken.  What is more than a leaf is all over the table
+
+static size_t
+s_part (const slots_table_t *table, const slots_walk_t *walk, size_t *own)
+{
+    if (walk->level < LEAF_LEVEL) {
+        *own = table->room;
+        return 0;
+    }
+    unsigned shift = 64 - 4 * walk->level;
+    uint64_t first = walk->prefix << shift;
+    uint64_t last = first + (((uint64_t) 1 << shift) - 1);
+    size_t home = s_home (table, first);
+    *own = s_home (table, last) - home + 1;
+    return home;
+}
+
+
+static void
+s_look (const slots_t *self, const slot_t *slot, slots_walk_t *walk)
+{
+    const change_t *record = s_record (self, slot);
+    walk->hash = slots_hash_client (self, record);
+    walk->line = (span_t){record->line, 0};
+    if (!walk->level || walk->hash >> (64 - 4 * walk->level) == walk->prefix) {
+        walk->line.size = record->size;
+        walk->check = slots_hash (self, walk->line);
+    }
+}
+
 
 static bool
-s_next (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
+s_step (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
 {
-    unsigned shift = walk->level ? 64 - 4 * walk->level : 0;
-    uint64_t first = walk->prefix << shift;
-    uint64_t last =
-        walk->level ? first + (((uint64_t) 1 << shift) - 1) : UINT64_MAX;
-    bool whole = walk->level < LEAF_LEVEL;
-    size_t home = whole ? 0 : s_home (table, first);
-    size_t own = whole ? table->room : s_home (table, last) - home + 1;
+    size_t own;
+    size_t start = s_part (table, walk, &own);
     while (walk->slots < table->room) {
-        size_t at = home + walk->slots;
-        if (at >= table->room)
-            at -= table->room;
+        size_t at = s_onward (table, start, walk->slots);
+        size_t moved = s_distance (table, at, s_left (table, at));
         const slot_t *slot = &table->slots [at];
         if (!slot->ref && walk->slots >= own)
             break;
-        walk->slots++;
+        walk->slots += moved ? moved : 1;
         s_expect (self, table, at);
-        if (!slot->ref)
-            continue;
-        const change_t *record = s_record (self, slot);
-        walk->line = (span_t){record->line, record->size};
-        walk->hash = slots_hash_client (self, record);
-        if (walk->hash >= first && walk->hash <= last) {
-            walk->check = slots_hash (self, walk->line);
+        if (slot->ref) {
+            s_look (self, slot, walk);
             return true;
         }
     }
@@ -299,13 +368,24 @@ s_next (const slots_t *self, const slots_table_t *table, slots_walk_t *walk)
 
 
 bool
+slots_step (const slots_t *self, slots_walk_t *walk)
+{
+    if (!walk->old && s_step (self, &self->table, walk))
+        return true;
+    if (!walk->old)
+        walk->slots = 0;
+    walk->old = true;
+    return s_step (self, &self->old, walk);
+}
+
+
+bool
 slots_next (const slots_t *self, slots_walk_t *walk)
 {
-    if (!walk->old && !s_next (self, &self->table, walk)) {
-        walk->old = true;
-        walk->slots = 0;
-    }
-    return walk->old ? s_next (self, &self->old, walk) : true;
+    while (slots_step (self, walk))
+        if (walk->line.size)
+            return true;
+    return false;
 }
 
 
