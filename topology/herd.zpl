@@ -65,6 +65,8 @@ limits
     output_stall_seconds = 10
     idle_seconds = 0
     clients_max = 100000
+    connections_per_address = 0
+    new_clients_per_minute = 0
     client_size_max = 1024
     waiting_max = 64
     table_size_max = 1073741824

@@ -21,6 +21,8 @@ typedef enum {
     EVENT_CLIENT_LONG,   //  client; text = the start of a line that is too long
     EVENT_CLIENT_ENDED,  //  client will send no more, but still reads
     EVENT_CLIENT_CLOSED,  //  client is gone; text = why
+    EVENT_CLIENTS_FULL,   //  A connection was refused: clients_max are open,
+    EVENT_ADDRESS_FULL,   //  or connections_per_address from its address
     EVENT_PEER_UP,        //  peer: our connection to it is made
     EVENT_PEER_DOWN,      //  peer: our connection to it is lost
     EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
@@ -40,6 +42,7 @@ typedef struct {
     instant_t now;           //  Wall clock, POSIX time
     int64_t clock_ms;        //  Clock that never steps
     uint64_t client;         //  Connection number, never used twice
+    uint32_t address;        //  IPv4 that a client's line or connection is from
     uint64_t request;        //  The core's number for a lookup
     unsigned peer;           //  Index among the server's peers
     span_t text;             //  As said above

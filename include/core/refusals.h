@@ -1,7 +1,8 @@
 /*  =========================================================================
-    refusals - what peers sent that is no good, counted
+    refusals - what was refused, counted
 
-    A peer's nonsense costs a counter, and a line of the log a minute.
+    A peer's nonsense, or one client too many, costs a counter, and a line of
+    the log a minute.
     =========================================================================
 */
 
@@ -10,7 +11,7 @@
 
 #include "core/event.h"
 
-//  Why a message, or a line of it, is refused.
+//  Why a message, or a line of it, is refused; or a client.
 typedef enum {
     REFUSED_BAD,
     REFUSED_HERD,
@@ -20,6 +21,9 @@ typedef enum {
     REFUSED_RECORD,
     REFUSED_AUDIT,
     REFUSED_FULL,
+    REFUSED_CLIENT,
+    REFUSED_ADDRESS,
+    REFUSED_NEWCOMER,
     REFUSALS
 } refusal_t;
 
@@ -33,6 +37,7 @@ typedef struct {
 typedef struct {
     const char *peer;  //  Whose it says it is, if that is a peer; else NULL
     size_t size;       //  Its bytes
+    uint32_t address;  //  As in event_t, if it is a client's; then no size is
     int64_t clock_ms;  //  When it came
 } refused_t;
 

@@ -29,8 +29,9 @@ typedef struct {
     unsigned waiting_max;      //  Replies a client may have waiting, at least 1
     size_t client_size_max;    //  Bytes of an ID that a client of ours may use;
                                //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
-    int64_t ttl_seconds;       //  As in flood_options_t
-    bool no_audit;             //
+    uint64_t new_clients_per_minute;  //  As in door_new
+    int64_t ttl_seconds;              //  As in flood_options_t
+    bool no_audit;                    //
 } server_options_t;
 
 //  Counters since the start, and the state of the table.
@@ -46,9 +47,13 @@ typedef struct {
     uint64_t whatsats;     //
     uint64_t invalid;      //  Lines answered by ?
     uint64_t updates;      //  IAMATs that were news
-    uint64_t places_failed;  //  WHATSATs without an answer from Places
-    size_t waiting;          //  Replies that wait for Places
-    uint64_t refused;        //  Peers' messages refused
+    uint64_t places_failed;      //  WHATSATs without an answer from Places
+    size_t waiting;              //  Replies that wait for Places
+    uint64_t refused;            //  Peers' messages refused
+    uint64_t refused_clients;    //  Connections beyond clients_max
+    uint64_t refused_addresses;  //  or connections_per_address
+    uint64_t refused_newcomers;  //  New clients beyond new_clients_per_minute
+    uint64_t refused_full;       //  or table_size_max
 } server_status_t;
 
 //  Make a server's mind.  Never returns NULL.

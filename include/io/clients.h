@@ -2,8 +2,10 @@
     clients - those who talk to us over TCP
 
     A listening socket and a connection for every client, all in the watch.
-    Emits EVENT_CLIENT_*; takes replies.  What a client can make us hold is
-    limited: one line, a bounded output, one connection's share of a turn.
+    Emits EVENT_CLIENT_*, and EVENT_CLIENTS_FULL or EVENT_ADDRESS_FULL for those
+    that are told that there are too many; takes replies.  What a client can
+    make us hold is limited: one line, a bounded output, one connection's share
+    of a turn.
     =========================================================================
 */
 
@@ -24,6 +26,7 @@ typedef struct {
     int64_t idle_seconds;          //  One that is silent is closed; 0 = never
     size_t clients_max;            //  Connections at once; fewer if the system
                                    //  does not give so many descriptors
+    size_t connections_per_address;  //  Of these; 0 = no limit
 } clients_options_t;
 
 //  Listen.  Borrows the watch; events go to emit with context.  Returns NULL,

@@ -36,10 +36,12 @@ typedef struct {
     uint64_t output_stall_seconds;  //  Then a client that reads nothing is cut
     uint64_t idle_seconds;          //  A silent client is closed; 0 = never
     uint64_t clients_max;           //  Client connections at once
-    uint64_t client_size_max;       //  Bytes of an ID that a client may use
-    uint64_t waiting_max;           //  Replies that wait for Places, a client
-    uint64_t table_size_max;        //  Bytes of locations known
-    uint64_t drain_ms;              //  For pending replies after SIGTERM
+    uint64_t connections_per_address;  //  Of these; 0 = no limit
+    uint64_t new_clients_per_minute;   //  That an address brings; 0 = no limit
+    uint64_t client_size_max;          //  Bytes of an ID that a client may use
+    uint64_t waiting_max;     //  Replies that wait for Places, a client
+    uint64_t table_size_max;  //  Bytes of locations known
+    uint64_t drain_ms;        //  For pending replies after SIGTERM
 } config_limits_t;
 
 typedef struct {

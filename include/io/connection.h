@@ -30,10 +30,12 @@ typedef struct {
     char bytes [CONNECTION_READ_SIZE];  //  What is being read
 } connection_host_t;
 
-//  Make a connection of the socket, which is taken over.  Returns NULL, errno
-//  set and the socket left alone, if it can't be watched.
+//  Make a connection of the socket, which is taken over and comes from this
+//  IPv4 address.  Returns NULL, errno set and the socket left alone, if it
+//  can't be watched.
 connection_t *
-connection_new (connection_host_t *host, int fd, uint64_t number);
+connection_new (
+    connection_host_t *host, int fd, uint64_t number, uint32_t address);
 
 //  Emit EVENT_CLIENT_OPENED; from is the client's address, for the log.
 void
@@ -47,6 +49,10 @@ connection_destroy (connection_t **self_p);
 //  Return where its number is: a key as long as the connection lives.
 const uint64_t *
 connection_number (const connection_t *self);
+
+//  Return where it comes from.
+uint32_t
+connection_address (const connection_t *self);
 
 //  Return false if it was closed and is only to be flushed and destroyed.
 bool

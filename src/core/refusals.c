@@ -1,13 +1,17 @@
 /*  =========================================================================
-    refusals - what peers sent that is no good, counted
+    refusals - what was refused, counted
     =========================================================================
 */
 
 #include "core/refusals.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define NOTE_MS 60000
+
+//  "18446744073709551615 bytes, from " and a peer's name
+#define WHAT_SIZE_MAX 128
 
 static const char *const s_reasons [REFUSALS] = {
     [REFUSED_BAD] = "a message that is none of this protocol's version",
@@ -18,6 +22,9 @@ static const char *const s_reasons [REFUSALS] = {
     [REFUSED_RECORD] = "a record that is no AT line",
     [REFUSED_AUDIT] = "a line that no audit has",
     [REFUSED_FULL] = "a new location: no memory left within table_size_max",
+    [REFUSED_CLIENT] = "a connection: no room within clients_max",
+    [REFUSED_ADDRESS] = "a connection: one more than connections_per_address",
+    [REFUSED_NEWCOMER] = "a new client: one more than new_clients_per_minute",
 };
 
 
@@ -28,9 +35,16 @@ refusals_add (
     if (self->counts [why]++ && what->clock_ms - self->noted_ms [why] < NOTE_MS)
         return;
     self->noted_ms [why] = what->clock_ms;
-    effects_note (effects, "refused %s, %zu bytes%s%s, %" PRIu64 " so far",
-        s_reasons [why], what->size, what->peer ? ", from " : "",
-        what->peer ? what->peer : "", self->counts [why]);
+    char what_text [WHAT_SIZE_MAX];
+    if (what->address)
+        snprintf (what_text, sizeof (what_text), "from %u.%u.%u.%u",
+            what->address >> 24, what->address >> 16 & 255,
+            what->address >> 8 & 255, what->address & 255);
+    else
+        snprintf (what_text, sizeof (what_text), "%zu bytes%s%s", what->size,
+            what->peer ? ", from " : "", what->peer ? what->peer : "");
+    effects_note (effects, "refused %s, %s, %" PRIu64 " so far",
+        s_reasons [why], what_text, self->counts [why]);
 }
 
 

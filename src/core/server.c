@@ -7,6 +7,7 @@
 
 #include "core/atlas.h"
 #include "core/command.h"
+#include "core/door.h"
 #include "core/failure.h"
 #include "core/sessions.h"
 
@@ -29,6 +30,7 @@ struct server_t {
     flood_t *flood;
     sessions_t *sessions;
     size_t client_size_max;
+    door_t *door;
     uint64_t requests;       //  Number of the last lookup
     server_status_t status;  //  Its counters
 };
@@ -64,6 +66,8 @@ server_new (const server_options_t *options)
     crypto_shorthash ((unsigned char *) &herd,
         (const unsigned char *) options->herd, strlen (options->herd), key);
     self->atlas = atlas_new (key, options->table_size_max);
+    self->door =
+        door_new (key, options->incarnation, options->new_clients_per_minute);
     self->sessions = sessions_new (options->waiting_max);
     self->client_size_max = options->client_size_max;
     if (self->client_size_max == 0)
@@ -88,6 +92,7 @@ server_destroy (server_t **self_p)
     if (self) {
         flood_destroy (&self->flood);
         sessions_destroy (&self->sessions);
+        door_destroy (&self->door);
         atlas_destroy (&self->atlas);
         free (self->name);
         free (self);
@@ -116,10 +121,38 @@ s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
 }
 
 
+//  Refuse a client that we have no room for
+
+static void
+s_refuse (
+    server_t *self, const event_t *event, refusal_t why, effects_t *effects)
+{
+    s_reject (self, event->client, event->text, effects);
+    door_refuse (self->door, event, why, effects);
+}
+
+
+//  Who is known may always say where it is.  To look for it costs something, so
+//  that comes last
+
+static bool
+s_may_come (server_t *self, const event_t *event, span_t client)
+{
+    location_t known;
+    return door_is_open (self->door) ||
+           atlas_find (self->atlas, client, &known) ||
+           door_let_in (self->door, event);
+}
+
+
 static void
 s_iamat (server_t *self, const event_t *event, const command_t *command,
     effects_t *effects)
 {
+    if (!s_may_come (self, event, command->client)) {
+        s_refuse (self, event, REFUSED_NEWCOMER, effects);
+        return;
+    }
     location_t location = {.server = span_of (self->name),
         .client = command->client,
         .place = command->place,
@@ -131,11 +164,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     size_t size = location_print (&location, text);
     atlas_result_t result = atlas_put (self->atlas, &location, ATLAS_DOOR);
     if (result == ATLAS_FULL) {
-        s_reject (self, event->client, event->text, effects);
-        effects_note (effects,
-            "client %" PRIu64 " refused: no memory left"
-            " within table_size_max",
-            event->client);
+        s_refuse (self, event, REFUSED_FULL, effects);
         return;
     }
     self->status.iamats++;
@@ -294,6 +323,12 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CLIENT_CLOSED:
         sessions_forget (self->sessions, event->client);
         break;
+    case EVENT_CLIENTS_FULL:
+        door_refuse (self->door, event, REFUSED_CLIENT, effects);
+        break;
+    case EVENT_ADDRESS_FULL:
+        door_refuse (self->door, event, REFUSED_ADDRESS, effects);
+        break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
@@ -341,6 +376,10 @@ server_status (const server_t *self)
     status.loading = flood_is_loading (self->flood);
     status.floor = flood_floor (self->flood);
     status.refused = flood_refused (self->flood);
+    status.refused_clients = door_refused (self->door, REFUSED_CLIENT);
+    status.refused_addresses = door_refused (self->door, REFUSED_ADDRESS);
+    status.refused_newcomers = door_refused (self->door, REFUSED_NEWCOMER);
+    status.refused_full = door_refused (self->door, REFUSED_FULL);
     return status;
 }
 

@@ -33,8 +33,9 @@ static void
 s_refuse (const taking_t *taking, refusal_t why, span_t text)
 {
     refusals_add (&taking->flood->refusals, why,
-        &(refused_t){taking->link ? taking->link->name : NULL, text.size,
-            taking->event->clock_ms},
+        &(refused_t){.peer = taking->link ? taking->link->name : NULL,
+            .size = text.size,
+            .clock_ms = taking->event->clock_ms},
         taking->effects);
 }
 

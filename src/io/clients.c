@@ -25,6 +25,12 @@
 //  Descriptors that clients cannot use up
 #define DESCRIPTORS_KEPT 64
 
+//  Connections from one address
+typedef struct {
+    uint64_t address;
+    size_t connections;
+} address_t;
+
 struct clients_t {
     clients_options_t options;
     connection_host_t host;
@@ -32,6 +38,7 @@ struct clients_t {
     int reserve;  //  A descriptor to refuse with when all are used
     uint64_t last_number;
     zhashx_t *clients;     //  By number
+    zhashx_t *addresses;   //  By address, if there is a limit
     connection_t *recent;  //  Who was asked for last
 };
 
@@ -52,11 +59,51 @@ s_find (clients_t *self, uint64_t number)
 //  Refuse a connection with a reason that a person at telnet understands
 
 static void
-s_refuse (int fd)
+s_refuse (clients_t *self, int fd, uint32_t address, event_kind_t why)
 {
-    static const char reason [] = "? too many clients\n";
-    (void) send (fd, reason, sizeof (reason) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const char *reason = why == EVENT_CLIENTS_FULL
+                             ? "? too many clients\n"
+                             : "? too many connections from your address\n";
+    event_t event = {.kind = why, .address = address};
+    clock_stamp (&event);
+    (void) send (fd, reason, strlen (reason), MSG_DONTWAIT | MSG_NOSIGNAL);
     close (fd);
+    self->host.emit (self->host.context, &event);
+}
+
+
+//  Return true if one more may come from the address, and count it.  Only
+//  addresses that have a connection are kept
+
+static bool
+s_enter (clients_t *self, uint32_t address)
+{
+    uint64_t key = address;
+    if (self->options.connections_per_address == 0)
+        return true;
+    address_t *entry = zhashx_lookup (self->addresses, &key);
+    if (!entry) {
+        entry = zmalloc (sizeof (address_t));
+        entry->address = key;
+        int rc = zhashx_insert (self->addresses, &entry->address, entry);
+        assert (rc == 0);
+    }
+    if (entry->connections == self->options.connections_per_address)
+        return false;
+    entry->connections++;
+    return true;
+}
+
+
+static void
+s_leave (clients_t *self, uint32_t address)
+{
+    uint64_t key = address;
+    address_t *entry = zhashx_lookup (self->addresses, &key);
+    if (entry && --entry->connections == 0) {
+        zhashx_delete (self->addresses, &key);
+        free (entry);
+    }
 }
 
 
@@ -70,15 +117,41 @@ s_open (clients_t *self, int fd, const struct sockaddr_in *from)
     inet_ntop (AF_INET, &from->sin_addr, address, sizeof (address));
     int size = snprintf (
         text, sizeof (text), "%s:%u", address, ntohs (from->sin_port));
+    uint32_t number = ntohl (from->sin_addr.s_addr);
     connection_t *client =
-        connection_new (&self->host, fd, ++self->last_number);
+        connection_new (&self->host, fd, ++self->last_number, number);
     if (!client) {
-        s_refuse (fd);
+        s_leave (self, number);
+        s_refuse (self, fd, number, EVENT_CLIENTS_FULL);
         return;
     }
     int rc = zhashx_insert (self->clients, connection_number (client), client);
     assert (rc == 0);
     connection_open (client, (span_t){text, (size_t) size});
+}
+
+
+//  Let the connection in, or tell it why not
+
+static void
+s_judge (clients_t *self, int fd, const struct sockaddr_in *from)
+{
+    uint32_t address = ntohl (from->sin_addr.s_addr);
+    if (zhashx_size (self->clients) >= self->options.clients_max)
+        s_refuse (self, fd, address, EVENT_CLIENTS_FULL);
+    else if (!s_enter (self, address))
+        s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
+    else
+        s_open (self, fd, from);
+}
+
+
+static int
+s_next (clients_t *self, struct sockaddr_in *from)
+{
+    socklen_t size = sizeof (*from);
+    return accept4 (self->listener.fd, (struct sockaddr *) from, &size,
+        SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
 
@@ -88,10 +161,11 @@ s_open (clients_t *self, int fd, const struct sockaddr_in *from)
 static void
 s_exhausted (clients_t *self)
 {
+    struct sockaddr_in from = {.sin_family = AF_INET};
     close (self->reserve);
-    int fd = accept4 (self->listener.fd, NULL, NULL, SOCK_CLOEXEC);
+    int fd = s_next (self, &from);
     if (fd >= 0)
-        s_refuse (fd);
+        s_refuse (self, fd, ntohl (from.sin_addr.s_addr), EVENT_CLIENTS_FULL);
     self->reserve = dup (self->listener.fd);
     watch_change (self->host.watch, &self->listener, 0);
 }
@@ -104,19 +178,14 @@ s_accept (void *context, uint32_t events)
     (void) events;
     for (int count = 0; count < ACCEPT_MAX; count++) {
         struct sockaddr_in from = {.sin_family = AF_INET};
-        socklen_t size = sizeof (from);
-        int fd = accept4 (self->listener.fd, (struct sockaddr *) &from, &size,
-            SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = s_next (self, &from);
         if (fd < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                 errno == ENOMEM)
                 s_exhausted (self);
             return;
         }
-        if (zhashx_size (self->clients) < self->options.clients_max)
-            s_open (self, fd, &from);
-        else
-            s_refuse (fd);
+        s_judge (self, fd, &from);
     }
 }
 
@@ -154,6 +223,7 @@ clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     self->host.line_size_max = options->line_size_max;
     self->host.output_size_max = options->output_size_max;
     self->clients = numbered_new ();
+    self->addresses = numbered_new ();
     self->reserve = dup (fd);
     self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
     if (self->reserve < 0 || watch_add (watch, &self->listener, EPOLLIN) == -1)
@@ -181,12 +251,14 @@ clients_destroy (clients_t **self_p)
     if (self) {
         int error = errno;
         s_stop_listening (self);
-        connection_t *client;
-        while ((client = zhashx_first (self->clients))) {
-            zhashx_delete (self->clients, connection_number (client));
+        connection_t *client = zhashx_first (self->clients);
+        for (; client; client = zhashx_next (self->clients))
             connection_destroy (&client);
-        }
+        address_t *address = zhashx_first (self->addresses);
+        for (; address; address = zhashx_next (self->addresses))
+            free (address);
         zhashx_destroy (&self->clients);
+        zhashx_destroy (&self->addresses);
         free (self);
         *self_p = NULL;
         errno = error;
@@ -226,6 +298,7 @@ s_free (clients_t *self, connection_t *client)
 {
     if (self->recent == client)
         self->recent = NULL;
+    s_leave (self, connection_address (client));
     zhashx_delete (self->clients, connection_number (client));
     connection_destroy (&client);
 }

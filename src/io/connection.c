@@ -22,6 +22,7 @@
 struct connection_t {
     watcher_t watcher;
     uint64_t number;
+    uint32_t address;
     connection_host_t *host;
     connection_t *next;   //  In the host's list of those to be flushed
     const char *overdue;  //  Why it is to be cut, or NULL
@@ -80,6 +81,7 @@ s_emit (connection_t *self, event_kind_t kind, span_t text, event_t *event)
 {
     event->kind = kind;
     event->client = self->number;
+    event->address = self->address;
     event->text = text;
     self->host->emit (self->host->context, event);
 }
@@ -206,12 +208,14 @@ s_ready (void *context, uint32_t events)
 
 
 connection_t *
-connection_new (connection_host_t *host, int fd, uint64_t number)
+connection_new (
+    connection_host_t *host, int fd, uint64_t number, uint32_t address)
 {
     connection_t *self = zmalloc (sizeof (connection_t));
     self->watcher = (watcher_t){.fd = fd, .ready = s_ready, .context = self};
     self->host = host;
     self->number = number;
+    self->address = address;
     self->events = EPOLLIN;
     if (watch_add (host->watch, &self->watcher, EPOLLIN) == -1) {
         free (self);
@@ -253,6 +257,13 @@ const uint64_t *
 connection_number (const connection_t *self)
 {
     return &self->number;
+}
+
+
+uint32_t
+connection_address (const connection_t *self)
+{
+    return self->address;
 }
 
 

@@ -159,17 +159,18 @@ s_open_core (daemon_t *self)
     while (incarnation == 0)
         randombytes_buf (&incarnation, sizeof (incarnation));
     self->pump.effects = effects_new ();
-    self->pump.server =
-        server_new (&(server_options_t){.name = self->mine->name,
-            .herd = self->config->name,
-            .secret = self->config->secret,
-            .incarnation = incarnation,
-            .peers = self->peers,
-            .peer_count = self->pump.peer_count,
-            .table_size_max = self->config->limits.table_size_max,
-            .ttl_seconds = (int64_t) self->config->ttl_seconds,
-            .waiting_max = (unsigned) self->config->limits.waiting_max,
-            .client_size_max = self->config->limits.client_size_max});
+    self->pump.server = server_new (&(server_options_t){
+        .name = self->mine->name,
+        .herd = self->config->name,
+        .secret = self->config->secret,
+        .incarnation = incarnation,
+        .peers = self->peers,
+        .peer_count = self->pump.peer_count,
+        .table_size_max = self->config->limits.table_size_max,
+        .new_clients_per_minute = self->config->limits.new_clients_per_minute,
+        .ttl_seconds = (int64_t) self->config->ttl_seconds,
+        .waiting_max = (unsigned) self->config->limits.waiting_max,
+        .client_size_max = self->config->limits.client_size_max});
 }
 
 
@@ -248,7 +249,8 @@ s_open_doors (daemon_t *self)
             .output_size_max = limits->output_size_max,
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,
             .idle_seconds = (int64_t) limits->idle_seconds,
-            .clients_max = limits->clients_max},
+            .clients_max = limits->clients_max,
+            .connections_per_address = limits->connections_per_address},
         pump_event, &self->pump);
     return self->pump.clients ||
            s_complain_endpoint (self, "clients", &mine->clients);

@@ -103,6 +103,10 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set (json, "places_failed", status.places_failed);
     s_set (json, "waiting", status.waiting);
     s_set (json, "refused", status.refused);
+    s_set (json, "refused_clients", status.refused_clients);
+    s_set (json, "refused_addresses", status.refused_addresses);
+    s_set (json, "refused_newcomers", status.refused_newcomers);
+    s_set (json, "refused_full", status.refused_full);
     json_object_set_new (json, "places", s_places (&facts->places));
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < facts->peer_count; peer++) {

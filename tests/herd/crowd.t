@@ -77,6 +77,50 @@ holds "a line that is too long is answered by its start" \
     same "$reply" "? ${long:0:1024}"
 holds "and others are answered" is_quick 3
 
+#  Strangers' limits
+
+connect_and_say () {
+    perl -MIO::Socket::INET -e '
+        my ($port, $count) = @ARGV;
+        my @clients = map {
+            IO::Socket::INET->new (PeerAddr => "127.0.0.1", PeerPort => $port)
+                or die "client $_: $@";
+        } 1 .. $count;
+        alarm 10;
+        for my $client (@clients) {
+            print $client "hello\n";
+            print scalar <$client>;
+        }' "$(client_port Ball)" "$1" | sort | uniq -c | xargs
+}
+
+tell_newcomers () {
+    local index
+    for index in {1..20}; do
+        echo "IAMAT newcomer$index +1+1 1"
+    done | pipe_to Ball | grep -c "^? IAMAT newcomer"
+}
+
+holds "down succeeds" herd down
+ring "$folder/herd.zpl" limits "    connections_per_address = 3" \
+    "    new_clients_per_minute = 5"
+herd up "$folder/herd.zpl" >/dev/null || exit
+holds "an address has so many connections" same "$(connect_and_say 8)" \
+    "3 ? hello 5 ? too many connections from your address"
+holds "the others are counted" same "$(says Ball refused_addresses)" 5
+holds "and noted" \
+    same "$(notices Ball "connections_per_address, from 127.0.0.1")" 1
+
+#  Unless the minute ends meanwhile, fifteen are
+refused=$(tell_newcomers)
+holds "an address brings so many new clients a minute" \
+    is_between "$refused" 10 15
+holds "the others are counted" \
+    same "$(says Ball refused_newcomers)" "$refused"
+holds "and noted" \
+    is_between "$(notices Ball "new_clients_per_minute, from 127.0.0.1")" 1 2
+holds "one that is known may move" \
+    like "$(herd ask Ball "IAMAT newcomer1 +2+2 2")" "^AT Ball "
+
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but the logs" nothing_left
 done_testing

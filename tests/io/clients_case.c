@@ -41,6 +41,7 @@ static void
 s_event (void *context, const event_t *event)
 {
     clients_case_t *self = context;
+    self->address = event->address;
     switch (event->kind) {
     case EVENT_CLIENT_OPENED:
         self->opened++;
@@ -64,6 +65,12 @@ s_event (void *context, const event_t *event)
         self->closed++;
         snprintf (self->why, sizeof (self->why), "%.*s", (int) event->text.size,
             event->text.data);
+        break;
+    case EVENT_CLIENTS_FULL:
+        self->refused++;
+        break;
+    case EVENT_ADDRESS_FULL:
+        self->refused_addresses++;
         break;
     default:
         assert (false);

@@ -19,13 +19,16 @@ typedef struct {
     loop_case_t *stage;
     clients_t *clients;
     clients_options_t options;
-    uint64_t last;    //  Number of the newest client
-    size_t holds;     //  Lines until their client is held; 0 = never
-    bool stops;       //  The room stops when it has a line
-    size_t opened;    //  Events so far
-    size_t lines;     //
-    size_t closed;    //
-    size_t answered;  //  Bytes
+    uint64_t last;             //  Number of the newest client
+    size_t holds;              //  Lines until their client is held; 0 = never
+    bool stops;                //  The room stops when it has a line
+    size_t opened;             //  Events so far
+    size_t lines;              //
+    size_t closed;             //
+    size_t refused;            //  There were too many clients
+    size_t refused_addresses;  //  or too many of an address
+    uint32_t address;          //  Of the last event
+    size_t answered;           //  Bytes
     size_t story_size;
     char story [4096];  //  "line 1 abc, ended 1, ", if tells is set
     bool tells;

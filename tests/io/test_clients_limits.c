@@ -92,6 +92,8 @@ too_many_are_refused_with_a_reason (void **state)
     assert_string_equal (three->in, "? too many clients\n");
     wire_destroy (&three);
     assert_int_equal (self->opened, 2);
+    assert_int_equal (self->refused, 1);
+    assert_int_equal (self->address, INADDR_LOOPBACK);
 
     wire_destroy (&one);
     REACH (self->stage, &self->closed, 1);
@@ -103,6 +105,65 @@ too_many_are_refused_with_a_reason (void **state)
     wire_destroy (&one);
     wire_end (two);
     clients_case_part (self, &two);
+}
+
+
+//  Connect from 127.0.0.HOST
+
+static wire_t *
+s_connect_from (clients_case_t *self, uint32_t host)
+{
+    wire_t *wire = wire_prepare (self->stage, 0);
+    struct sockaddr_in from = {.sin_family = AF_INET,
+        .sin_addr.s_addr = htonl (INADDR_LOOPBACK - 1 + host)};
+    assert_int_equal (
+        bind (wire->watcher.fd, (struct sockaddr *) &from, sizeof (from)), 0);
+    wire_dial (wire, self->options.port);
+    return wire;
+}
+
+
+//  Others do not notice; who leaves makes room for one from the same address
+
+static void
+too_many_from_an_address_are_refused_with_a_reason (void **state)
+{
+    clients_case_t *self = *state;
+    self->options.connections_per_address = 2;
+    clients_case_serve (self);
+    wire_t *one = s_connect_from (self, 1);
+    wire_t *two = s_connect_from (self, 1);
+    REACH (self->stage, &self->opened, 2);
+    for (size_t count = 1; count <= 10; count++) {
+        wire_t *three = s_connect_from (self, 1);
+        REACH (self->stage, &three->closed, 1);
+        assert_string_equal (
+            three->in, "? too many connections from your address\n");
+        wire_destroy (&three);
+        assert_int_equal (self->refused_addresses, count);
+        assert_int_equal (self->address, INADDR_LOOPBACK);
+    }
+    wire_t *other = s_connect_from (self, 2);
+    wire_say (other, "x\n");
+    REACH (self->stage, &other->lines, 1);
+    assert_int_equal (self->address, INADDR_LOOPBACK + 1);
+
+    wire_destroy (&one);
+    REACH (self->stage, &self->closed, 1);
+    one = s_connect_from (self, 1);
+    REACH (self->stage, &self->opened, 4);
+    wire_t *again = s_connect_from (self, 1);
+    REACH (self->stage, &self->refused_addresses, 11);
+    assert_int_equal (self->refused, 0);
+    wire_destroy (&again);
+    wire_destroy (&one);
+    wire_destroy (&other);
+    wire_destroy (&two);
+    REACH (self->stage, &self->closed, 4);
+    one = s_connect_from (self, 1);
+    REACH (self->stage, &self->opened, 5);
+    wire_end (one);
+    clients_case_part (self, &one);
 }
 
 
@@ -304,6 +365,7 @@ without_descriptors_accepting_pauses_and_recovers (void **state)
     REACH (self->stage, &wires [LEFT]->closed, 1);
     assert_string_equal (wires [LEFT]->in, "? too many clients\n");
     assert_int_equal (self->opened, LEFT);
+    assert_int_equal (self->refused, 1);
     size_t turns = self->stage->turns;
     loop_case_spend (self->stage, 50);
     assert_true (self->stage->turns <= turns + 2);
@@ -344,6 +406,7 @@ main (void)
         CASE (who_never_reads_is_no_longer_read_then_cut),
         CASE (who_reads_slowly_is_not_cut),
         CASE (too_many_are_refused_with_a_reason),
+        CASE (too_many_from_an_address_are_refused_with_a_reason),
         CASE (a_late_reply_is_no_stall),
         CASE (a_reset_is_an_end_like_others),
         CASE (replies_to_one_who_is_gone_go_nowhere),

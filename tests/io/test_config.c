@@ -56,6 +56,8 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->limits.output_stall_seconds, 10);
     assert_int_equal (config->limits.idle_seconds, 0);
     assert_int_equal (config->limits.clients_max, 100000);
+    assert_int_equal (config->limits.connections_per_address, 0);
+    assert_int_equal (config->limits.new_clients_per_minute, 0);
     assert_int_equal (config->limits.client_size_max, 1024);
     assert_int_equal (config->limits.waiting_max, 64);
     assert_int_equal (config->limits.table_size_max, 1073741824);
@@ -86,6 +88,8 @@ what_is_said_is_taken (void **state)
                "    cache_size_max = 65536\n"
                "limits\n    line_size_max = 64\n"
                "    client_size_max = 1\n    idle_seconds = 604800\n"
+               "    connections_per_address = 1000000\n"
+               "    new_clients_per_minute = 1000000000\n"
                "log\n    level = notices\n"
                "mesh\n    reconnect_ms = 60000\n");
     assert_string_equal (config->places.url, URL);
@@ -97,6 +101,8 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->limits.line_size_max, 64);
     assert_int_equal (config->limits.client_size_max, 1);
     assert_int_equal (config->limits.idle_seconds, 604800);
+    assert_int_equal (config->limits.connections_per_address, 1000000);
+    assert_int_equal (config->limits.new_clients_per_minute, 1000000000);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_false (config->log_full);
     assert_string_equal (config->secret, "open sesame");

@@ -371,42 +371,6 @@ a_client_that_ends_is_closed (void **state)
 }
 
 
-//  New ids refused with a clear reason, known ones updated
-
-static void
-a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
-{
-    talk_t *self = *state;
-    talk_limit (self, 16384, 4);
-    char line [80];
-    char story [256];
-    size_t refused;
-    for (int at = 0;; at++) {
-        snprintf (line, sizeof line, "IAMAT c%06d +1+1 1479413884", at);
-        refused = server_status (self->alford).invalid;
-        effects_clear (self->effects);
-        talk_line (self, 7, line);
-        if (server_status (self->alford).invalid != refused)
-            break;
-        assert_true (at < 1000);
-    }
-    snprintf (story, sizeof story,
-        "7> ? %s\n* client 7 refused: no memory left within table_size_max\n",
-        line);
-    assert_story (self->effects, story);
-    size_t count = server_status (self->alford).clients_known;
-    assert_int_equal (server_status (self->alford).iamats, count);
-    assert_true (server_status (self->alford).table_size <= 16384);
-
-    talk_asks (self, "IAMAT c000000 +2+2 1479413885",
-        "7> AT Alford -0.344112164 c000000 +2+2 1479413885\n");
-    talk_asks (self, "IAMAT c000000 +3+3 1479413880",
-        "7> AT Alford +4.655887836 c000000 +3+3 1479413880\n");
-    assert_int_equal (server_status (self->alford).clients_known, count);
-    assert_int_equal (server_status (self->alford).updates, count + 1);
-}
-
-
 //  Herds of another name or secret do not mix
 
 static void
@@ -472,7 +436,6 @@ main (void)
         TALK (a_line_may_be_as_long_as_it_likes),
         TALK (a_line_that_is_too_long_is_told_and_the_client_closed),
         TALK (a_client_that_ends_is_closed),
-        TALK (a_full_table_refuses_new_clients_and_updates_known_ones),
         TALK (servers_of_another_herd_or_secret_are_refused),
         TALK (a_server_that_stops_is_said_to_have_left),
     };

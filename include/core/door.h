@@ -1,0 +1,48 @@
+/*  =========================================================================
+    door - who is let in, and who was not
+
+    An address may bring so many new clients a minute.  They are counted in a
+    table that never grows: addresses whose hashes meet, one in 65,536, share
+    their count.  Whoever is refused, here or elsewhere, is counted too.
+    =========================================================================
+*/
+
+#ifndef CORE_DOOR_H
+#define CORE_DOOR_H
+
+#include "core/refusals.h"
+
+#define DOOR_KEY_SIZE 16
+
+typedef struct door_t door_t;
+
+//  Let every address bring so many new clients a minute, 0 = any number.
+//  Copies the key, of DOOR_KEY_SIZE bytes, which with the salt makes it hard to
+//  tell which addresses share.  Never returns NULL.
+door_t *
+door_new (
+    const unsigned char *key, uint64_t salt, uint64_t new_clients_per_minute);
+
+//  Free it and set *self_p to NULL.
+void
+door_destroy (door_t **self_p);
+
+//  Return true if there is no limit.
+bool
+door_is_open (const door_t *self);
+
+//  Return true, and count one more, if the event's address may bring one.
+bool
+door_let_in (door_t *self, const event_t *event);
+
+//  Count a client, or a connection, that is refused with the event; as
+//  refusals_add notes it.
+void
+door_refuse (
+    door_t *self, const event_t *event, refusal_t why, effects_t *effects);
+
+//  Return how many were refused for that.
+uint64_t
+door_refused (const door_t *self, refusal_t why);
+
+#endif

@@ -1,0 +1,160 @@
+/*  =========================================================================
+    test_door - who is let in, and who was not
+
+    What an address may bring in a minute, whatever others bring; and what is
+    counted and noted of those who are refused.
+    =========================================================================
+*/
+
+#include "unit/story.h"
+
+#include "core/door.h"
+
+static const unsigned char s_key [DOOR_KEY_SIZE] = "0123456789abcde";
+
+#define LIMIT 5
+#define HOME 0x7F000001u
+#define AWAY 0xC0A80109u
+
+
+static int
+s_setup (void **state)
+{
+    *state = door_new (s_key, 7, LIMIT);
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    door_t *self = *state;
+    door_destroy (&self);
+    return self != NULL;
+}
+
+
+//  How many of so many are let in
+
+static unsigned
+s_let_in (door_t *self, uint32_t address, int64_t clock_ms, unsigned count)
+{
+    const event_t event = {.address = address, .clock_ms = clock_ms};
+    unsigned passed = 0;
+    for (unsigned at = 0; at < count; at++)
+        passed += door_let_in (self, &event);
+    return passed;
+}
+
+
+static void
+so_many_are_let_in_a_minute (void **state)
+{
+    assert_false (door_is_open (*state));
+    assert_int_equal (s_let_in (*state, HOME, 0, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, HOME, 59999, 100), 0);
+    assert_int_equal (s_let_in (*state, HOME, 60000, 2), 2);
+    assert_int_equal (s_let_in (*state, HOME, 119999, 100), LIMIT - 2);
+    assert_int_equal (
+        s_let_in (*state, HOME, INT64_C (60000) * 525600, 100), LIMIT);
+}
+
+
+static void
+addresses_have_a_limit_each (void **state)
+{
+    assert_int_equal (s_let_in (*state, HOME, 60000, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, AWAY, 60000, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, 0, 60000, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, ~HOME, 60000, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, HOME, 60000, 100), 0);
+}
+
+
+//  The addresses that cannot bring what they may, because others share their
+//  count, are few, and other ones where the salt is another
+
+static void
+few_share_and_nobody_knows_who (void **state)
+{
+    enum { ADDRESSES = 2000 };
+    static unsigned passed [2][ADDRESSES];
+    unsigned short_of [2] = {0, 0};
+    unsigned both = 0;
+    (void) state;
+    for (uint64_t salt = 0; salt < 2; salt++) {
+        door_t *door = door_new (s_key, salt, LIMIT);
+        for (uint32_t at = 0; at < ADDRESSES; at++) {
+            passed [salt][at] = s_let_in (door, HOME + at, 0, LIMIT);
+            short_of [salt] += passed [salt][at] < LIMIT;
+        }
+        door_destroy (&door);
+    }
+    for (uint32_t at = 0; at < ADDRESSES; at++)
+        both += passed [0][at] < LIMIT && passed [1][at] < LIMIT;
+    //  2000^2 / 2 / 65536 are to be expected
+    assert_in_range (short_of [0], 10, 60);
+    assert_in_range (short_of [1], 10, 60);
+    assert_true (both < 10);
+}
+
+
+static void
+without_a_limit_all_are_let_in (void **state)
+{
+    door_t *door = door_new (s_key, 7, 0);
+    (void) state;
+    assert_true (door_is_open (door));
+    assert_int_equal (s_let_in (door, HOME, 0, 100000), 100000);
+    door_destroy (&door);
+    assert_null (door);
+    door_destroy (&door);
+}
+
+
+//  Each kind by itself, with the last one's address once a minute
+
+static void
+who_is_refused_is_counted_and_noted_once_a_minute (void **state)
+{
+    door_t *self = *state;
+    effects_t *effects = effects_new ();
+    event_t event = {.address = HOME, .clock_ms = 1000};
+    for (int count = 0; count < 100; count++)
+        door_refuse (self, &event, REFUSED_NEWCOMER, effects);
+    event.address = AWAY;
+    door_refuse (self, &event, REFUSED_ADDRESS, effects);
+    event.clock_ms += 60000;
+    door_refuse (self, &event, REFUSED_NEWCOMER, effects);
+    door_refuse (self, &event, REFUSED_CLIENT, effects);
+    assert_story (effects,
+        "* refused a new client: one more than new_clients_per_minute, from "
+        "127.0.0.1, 1 so far\n"
+        "* refused a connection: one more than connections_per_address, from "
+        "192.168.1.9, 1 so far\n"
+        "* refused a new client: one more than new_clients_per_minute, from "
+        "192.168.1.9, 101 so far\n"
+        "* refused a connection: no room within clients_max, from "
+        "192.168.1.9, 1 so far\n");
+    assert_int_equal (door_refused (self, REFUSED_NEWCOMER), 101);
+    assert_int_equal (door_refused (self, REFUSED_ADDRESS), 1);
+    assert_int_equal (door_refused (self, REFUSED_CLIENT), 1);
+    assert_int_equal (door_refused (self, REFUSED_FULL), 0);
+    effects_destroy (&effects);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (so_many_are_let_in_a_minute),
+        CASE (addresses_have_a_limit_each),
+        CASE (few_share_and_nobody_knows_who),
+        CASE (without_a_limit_all_are_let_in),
+        CASE (who_is_refused_is_counted_and_noted_once_a_minute),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}

@@ -1,0 +1,148 @@
+/*  =========================================================================
+    test_server_full - one server's mind: who is refused
+
+    When the table is full, or an address brings too many new clients, those
+    that are known notice nothing.  Told as stories.
+    =========================================================================
+*/
+
+#include "unit/talk.h"
+
+#include <stdio.h>
+
+
+//  An event of a client at 0.0.0.address
+
+static void
+s_event_from (
+    talk_t *self, uint32_t address, event_kind_t kind, const char *text)
+{
+    event_t event = {.kind = kind,
+        .now = self->now,
+        .clock_ms = self->clock_ms,
+        .client = 7,
+        .address = address,
+        .text = span_of (text)};
+    server_step (self->alford, &event, self->effects);
+}
+
+
+static void
+s_line_from (talk_t *self, uint32_t address, const char *line)
+{
+    s_event_from (self, address, EVENT_CLIENT_LINE, line);
+}
+
+
+//  New ids refused with a clear reason, known ones updated
+
+static void
+a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
+{
+    talk_t *self = *state;
+    talk_limit (self, 16384, 4);
+    char line [80];
+    char story [256];
+    size_t refused;
+    for (int at = 0;; at++) {
+        snprintf (line, sizeof line, "IAMAT c%06d +1+1 1479413884", at);
+        refused = server_status (self->alford).invalid;
+        effects_clear (self->effects);
+        s_line_from (self, 1, line);
+        if (server_status (self->alford).invalid != refused)
+            break;
+        assert_true (at < 1000);
+    }
+    snprintf (story, sizeof story,
+        "7> ? %s\n* refused a new location: no memory left within "
+        "table_size_max, from 0.0.0.1, 1 so far\n",
+        line);
+    assert_story (self->effects, story);
+    for (int at = 0; at < 1000; at++)
+        s_line_from (self, 1, line);
+    assert_int_equal (effects_count (self->effects), 1000);
+    effects_clear (self->effects);
+    assert_int_equal (server_status (self->alford).refused_full, 1001);
+    size_t count = server_status (self->alford).clients_known;
+    assert_int_equal (server_status (self->alford).iamats, count);
+    assert_true (server_status (self->alford).table_size <= 16384);
+
+    talk_asks (self, "IAMAT c000000 +2+2 1479413885",
+        "7> AT Alford -0.344112164 c000000 +2+2 1479413885\n");
+    talk_asks (self, "IAMAT c000000 +3+3 1479413880",
+        "7> AT Alford +4.655887836 c000000 +3+3 1479413880\n");
+    assert_int_equal (server_status (self->alford).clients_known, count);
+    assert_int_equal (server_status (self->alford).updates, count + 1);
+}
+
+
+//  Known clients, those of other addresses and those of peers do not count
+
+static void
+an_address_brings_so_many_new_clients_a_minute (void **state)
+{
+    talk_t *self = *state;
+    server_destroy (&self->alford);
+    self->alford = server_new (&(server_options_t){.name = "Alford",
+        .herd = "test",
+        .secret = "secret",
+        .incarnation = 1,
+        .table_size_max = 1 << 20,
+        .waiting_max = 4,
+        .new_clients_per_minute = 2});
+    s_line_from (self, 1, "IAMAT a +1+1 1");
+    s_line_from (self, 1, "IAMAT b +1+1 1");
+    for (int count = 0; count < 10; count++) {
+        s_line_from (self, 1, "IAMAT a +1+1 2");
+        s_line_from (self, 1, "IAMAT nonsense");
+        s_line_from (self, 1, "WHATSAT nobody 1 1");
+    }
+    effects_clear (self->effects);
+    s_line_from (self, 1, "IAMAT c +1+1 1479413884");
+    s_line_from (self, 1, "IAMAT a +1+1 1479413884");
+    s_line_from (self, 2, "IAMAT c +1+1 1479413884");
+    s_line_from (self, 1, "IAMAT c +2+2 1479413885");
+    assert_story (self->effects,
+        "7> ? IAMAT c +1+1 1479413884\n"
+        "* refused a new client: one more than new_clients_per_minute, from "
+        "0.0.0.1, 1 so far\n"
+        "7> AT Alford +0.655887836 a +1+1 1479413884\n"
+        "7> AT Alford +0.655887836 c +1+1 1479413884\n"
+        "7> AT Alford -0.344112164 c +2+2 1479413885\n");
+    self->clock_ms += 60000;
+    s_line_from (self, 1, "IAMAT d +1+1 1479413884");
+    assert_story (
+        self->effects, "7> AT Alford +0.655887836 d +1+1 1479413884\n");
+    server_status_t status = server_status (self->alford);
+    assert_int_equal (status.refused_newcomers, 1);
+    assert_int_equal (status.clients_known, 4);
+}
+
+
+static void
+connections_that_were_refused_are_counted_and_noted (void **state)
+{
+    talk_t *self = *state;
+    for (int count = 0; count < 3; count++)
+        s_event_from (self, 9, EVENT_CLIENTS_FULL, "");
+    s_event_from (self, 8, EVENT_ADDRESS_FULL, "");
+    assert_story (self->effects,
+        "* refused a connection: no room within clients_max, from 0.0.0.9, 1 "
+        "so far\n"
+        "* refused a connection: one more than connections_per_address, from "
+        "0.0.0.8, 1 so far\n");
+    assert_int_equal (server_status (self->alford).refused_clients, 3);
+    assert_int_equal (server_status (self->alford).refused_addresses, 1);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        TALK (a_full_table_refuses_new_clients_and_updates_known_ones),
+        TALK (an_address_brings_so_many_new_clients_a_minute),
+        TALK (connections_that_were_refused_are_counted_and_noted),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
