@@ -22,6 +22,11 @@
 //  Connections accepted a turn
 #define ACCEPT_MAX 64
 
+//  What the system holds of a connection each way.  A reader that is slow would
+//  have it hold megabytes; 50 connections, 32 requests deep, need no segment
+//  more than without a limit
+#define BUFFER_SIZE 65536
+
 //  Descriptors that clients cannot use up
 #define DESCRIPTORS_KEPT 64
 
@@ -211,7 +216,7 @@ clients_t *
 clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     void *context)
 {
-    int fd = listen_at (options->address, options->port);
+    int fd = listen_at (options->address, options->port, BUFFER_SIZE);
     if (fd < 0)
         return NULL;
     clients_t *self = zmalloc (sizeof (clients_t));

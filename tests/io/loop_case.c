@@ -55,7 +55,7 @@ s_claim (loop_case_t *self, uint16_t port_base)
     self->claim = -1;
     for (int stage = 0; stage < STAGES && self->claim < 0; stage++) {
         self->port = (uint16_t) (port_base + stage * PORTS);
-        self->claim = listen_at ("127.0.0.1", self->port);
+        self->claim = listen_at ("127.0.0.1", self->port, 0);
     }
     assert_true (self->claim >= 0);
 }
@@ -94,7 +94,7 @@ uint16_t
 loop_case_port (loop_case_t *self)
 {
     for (int count = 1; count < PORTS; count++) {
-        int fd = listen_at ("127.0.0.1", ++self->port);
+        int fd = listen_at ("127.0.0.1", ++self->port, 0);
         if (fd >= 0) {
             close (fd);
             return self->port;

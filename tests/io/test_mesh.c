@@ -297,7 +297,7 @@ static void
 s_open_door (mesh_case_t *self, door_t *door, uint16_t port)
 {
     door->item = (zmq_pollitem_t){
-        .fd = listen_at ("127.0.0.1", port), .events = ZMQ_POLLIN};
+        .fd = listen_at ("127.0.0.1", port, 0), .events = ZMQ_POLLIN};
     assert_true (door->item.fd >= 0);
     zloop_poller (self->stage->loop, &door->item, s_knock, door);
 }
@@ -402,7 +402,7 @@ a_taken_endpoint_is_an_error (void **state)
 {
     mesh_case_t *self = *state;
     mesh_case_open (&self->one, self->other.port);
-    int fd = listen_at ("127.0.0.1", self->other.port);
+    int fd = listen_at ("127.0.0.1", self->other.port, 0);
     assert_true (fd >= 0);
     char endpoint [32];
     snprintf (

@@ -39,7 +39,10 @@ s_receive (wire_t *self)
         self->in = realloc (self->in, self->in_room + 1);
         assert (self->in);
     }
-    ssize_t got = recv (self->watcher.fd, self->in + self->in_size, 65536, 0);
+    size_t most = 65536;
+    if (self->in_most && self->in_most - self->in_size < most)
+        most = self->in_most - self->in_size;
+    ssize_t got = recv (self->watcher.fd, self->in + self->in_size, most, 0);
     if (got < 0 && errno == EAGAIN)
         return;
     if (got <= 0) {
@@ -50,6 +53,8 @@ s_receive (wire_t *self)
         if (self->in [self->in_size++] == '\n')
             self->lines++;
     self->in [self->in_size] = '\0';
+    if (self->in_size == self->in_most)
+        wire_deafen (self, true);
 }
 
 
@@ -202,4 +207,13 @@ wire_deafen (wire_t *self, bool deaf)
 {
     self->deaf = deaf;
     s_rewatch (self);
+}
+
+
+void
+wire_read_to (wire_t *self, size_t size)
+{
+    assert (size > self->in_size);
+    self->in_most = size;
+    wire_deafen (self, false);
 }

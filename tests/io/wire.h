@@ -30,8 +30,9 @@ struct wire_t {
     char *out;      //  Not sent yet
     size_t out_at;
     size_t out_size;
-    bool ending;  //  To be half-closed when all is sent
-    bool deaf;    //  Reads nothing
+    bool ending;     //  To be half-closed when all is sent
+    bool deaf;       //  Reads nothing
+    size_t in_most;  //  Becomes deaf when it has received so much; 0 = never
 };
 
 //  Connect to the port of this machine.  Borrows the stage.
@@ -74,5 +75,9 @@ wire_end (wire_t *self);
 //  Read nothing more, or read again.
 void
 wire_deafen (wire_t *self, bool deaf);
+
+//  Read until so many bytes in all were received, and no more.
+void
+wire_read_to (wire_t *self, size_t size);
 
 #endif

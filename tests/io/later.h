@@ -1,0 +1,19 @@
+/*  =========================================================================
+    later - a clock that tests put forward
+
+    It goes as the system's does, but a test need not wait: what is said to
+    happen after a minute happens when the test says that a minute has passed,
+    however fast the machine is.  Takes the place of io/clock in all io tests.
+    =========================================================================
+*/
+
+#ifndef TESTS_IO_LATER_H
+#define TESTS_IO_LATER_H
+
+#include <stdint.h>
+
+//  Let so many milliseconds pass.  Not to be called while a loop runs.
+void
+later_by (int64_t ms);
+
+#endif
