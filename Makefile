@@ -52,6 +52,7 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 
+comma := ,
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
@@ -113,9 +114,11 @@ $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
-#  Hashes that unit tests have computed go by tests/unit/crowd.c
+#  Hashes that unit tests have computed go by tests/unit/crowd.c, what they
+#  allocate by tests/unit/shortage.c
 $(filter $(BUILD)/tests/unit/%,$(TESTS)): \
-    ALL_LDFLAGS += -Wl,--wrap=crypto_shorthash_siphash24
+    ALL_LDFLAGS += -Wl,--wrap=crypto_shorthash_siphash24 \
+    $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc)
 
 #  What is called for an order of locations goes by tests/sim/order.c
 $(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \

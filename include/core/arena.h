@@ -3,7 +3,8 @@
 
     Locations are many and small: an allocator's header and an 8-byte pointer
     for each would be a third of their memory.  A piece is a multiple of 8
-    bytes, named by a number that stays as it is while the arena grows.
+    bytes, named by a number that stays as it is while the arena grows.  When
+    the system has no memory it does not grow, and says so.
     =========================================================================
 */
 
@@ -13,6 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+//  The largest piece.
+#define ARENA_SIZE_MAX 2048
 
 typedef struct arena_t arena_t;
 
@@ -27,9 +31,15 @@ arena_new (void);
 void
 arena_destroy (arena_t **self_p);
 
+//  Return true if a piece of that size can be taken, and so many bytes more
+//  would be left beside it; false, and all is as it was, if there is no memory
+//  for that, or if it is beyond the 32 GiB that references reach.
+bool
+arena_reserve (arena_t *self, size_t size, size_t more);
+
 //  Return a piece of at least size bytes, not cleared; its memory may move on
-//  the next arena_take.  The arena holds 32 GiB at most: asking for more is a
-//  broken promise of the caller, who limits arena_used.
+//  the next arena_take or arena_reserve.  To take what arena_reserve refuses is
+//  a broken promise.
 arena_ref_t
 arena_take (arena_t *self, size_t size);
 
@@ -37,7 +47,8 @@ arena_take (arena_t *self, size_t size);
 void
 arena_give (arena_t *self, arena_ref_t ref, size_t size);
 
-//  Return where the piece is, aligned to 8.  Good until the next arena_take.
+//  Return where the piece is, aligned to 8.  Good until the next arena_take or
+//  arena_reserve.
 void *
 arena_at (const arena_t *self, arena_ref_t ref);
 

@@ -20,7 +20,8 @@
 typedef struct digest_t digest_t;
 
 //  Make the digest of an empty table; depth is the number of levels below the
-//  root, 1 to 5: 16^depth leaves of 8 bytes.  Never returns NULL.
+//  root, 1 to 5: 16^depth leaves of 8 bytes.  Returns NULL if there is no
+//  memory for them.
 digest_t *
 digest_new (unsigned depth);
 

@@ -80,7 +80,13 @@ slots_grow (slots_t *self);
 size_t
 slots_growth (const slots_t *self);
 
-//  Put a record, whose client is new, into the table.
+//  Return true if one more client can be taken; false, and all is as it was, if
+//  the table is full and there is no memory for a larger one.
+bool
+slots_reserve (slots_t *self);
+
+//  Put a record, whose client is new, into the table.  To take what
+//  slots_reserve refuses is a broken promise.
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 

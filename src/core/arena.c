@@ -5,16 +5,13 @@
 
 #include "core/arena.h"
 
+#include "core/spare.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
 //  References count in units of 8 bytes
 #define UNIT 8
-
-//  Up to so many units every size has a list of its own; larger ones are
-//  rounded up to a power of two, one list each
-#define EXACT_MAX 256
-#define LISTS (EXACT_MAX + 32)
 
 //  Units at the start, and those left out so that no reference is 0
 #define ROOM_LEAST 8192
@@ -22,35 +19,18 @@
 
 struct arena_t {
     uint64_t *memory;
-    size_t used;                //  Units handed out since the start
-    size_t room;                //  Units allocated
-    arena_ref_t given [LISTS];  //  Pieces given back, by size, linked
+    size_t used;  //  Units handed out since the start
+    size_t room;  //  Units allocated
+    arena_ref_t given [ARENA_SIZE_MAX / UNIT + 1];  //  Pieces given back, by
+                                                    //  units, linked
 };
 
 
 static size_t
 s_units (size_t size)
 {
-    size_t units = (size + UNIT - 1) / UNIT;
-    if (units > EXACT_MAX) {
-        size_t power = EXACT_MAX;
-        while (power < units)
-            power *= 2;
-        units = power;
-    }
-    return units ? units : 1;
-}
-
-
-static size_t
-s_list (size_t units)
-{
-    size_t list = units;
-    if (units > EXACT_MAX)
-        for (list = EXACT_MAX; units > EXACT_MAX; units /= 2)
-            list++;
-    assert (list < LISTS);
-    return list;
+    assert (size <= ARENA_SIZE_MAX);
+    return size ? (size + UNIT - 1) / UNIT : 1;
 }
 
 
@@ -78,13 +58,33 @@ arena_destroy (arena_t **self_p)
 
 //  Room grows by half; pages that were never used cost nothing
 
-static void
+static bool
 s_grow (arena_t *self, size_t units)
 {
-    while (self->room < self->used + units)
-        self->room = self->room ? self->room + self->room / 2 : ROOM_LEAST;
-    self->memory = realloc (self->memory, self->room * UNIT);
-    assert (self->memory);
+    size_t room = self->room ? self->room : ROOM_LEAST;
+    while (room < units)
+        room += room / 2;
+    if (room > UINT32_MAX)
+        room = UINT32_MAX;
+    if (room < units || !spare_is_left ((room - self->room) * UNIT))
+        return false;
+    uint64_t *memory = realloc (self->memory, room * UNIT);
+    if (!memory)
+        return false;
+    self->memory = memory;
+    self->room = room;
+    return true;
+}
+
+
+bool
+arena_reserve (arena_t *self, size_t size, size_t more)
+{
+    size_t units = s_units (size);
+    if (self->given [units])
+        return true;
+    units += self->used + more / UNIT;
+    return units <= self->room || s_grow (self, units);
 }
 
 
@@ -92,17 +92,15 @@ arena_ref_t
 arena_take (arena_t *self, size_t size)
 {
     size_t units = s_units (size);
-    size_t list = s_list (units);
-    arena_ref_t ref = self->given [list];
-    if (ref)
-        self->given [list] = (arena_ref_t) self->memory [ref];
-    else {
-        if (self->used + units > self->room)
-            s_grow (self, units);
-        assert (self->used + units <= UINT32_MAX);
-        ref = (arena_ref_t) self->used;
-        self->used += units;
+    arena_ref_t ref = self->given [units];
+    if (ref) {
+        self->given [units] = (arena_ref_t) self->memory [ref];
+        return ref;
     }
+    bool reserved = arena_reserve (self, size, 0);
+    assert (reserved);
+    ref = (arena_ref_t) self->used;
+    self->used += units;
     return ref;
 }
 
@@ -110,9 +108,9 @@ arena_take (arena_t *self, size_t size)
 void
 arena_give (arena_t *self, arena_ref_t ref, size_t size)
 {
-    size_t list = s_list (s_units (size));
-    self->memory [ref] = self->given [list];
-    self->given [list] = ref;
+    size_t units = s_units (size);
+    self->memory [ref] = self->given [units];
+    self->given [units] = ref;
 }
 
 
@@ -134,7 +132,7 @@ size_t
 arena_growth (const arena_t *self, size_t size)
 {
     size_t units = s_units (size);
-    return self->given [s_list (units)] ? 0 : units * UNIT;
+    return self->given [units] ? 0 : units * UNIT;
 }
 
 

@@ -11,8 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-//  Known clients may take this part of size_max beyond it
+//  Known clients may take this part of size_max beyond it; or of what the table
+//  has, if the system gives no more
 #define KEPT_PART 8
+
+_Static_assert(LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
+                   CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <= ARENA_SIZE_MAX,
+    "every line has a place in a record, and every record in the arena");
 
 struct atlas_t {
     size_t size_max;
@@ -93,7 +98,10 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 {
     span_t line = location->line;
     size_t size = CHANGE_SIZE (line.size);
-    if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max))
+    size_t kept = arena_used (self->arena) / KEPT_PART;
+    if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max) ||
+        !arena_reserve (self->arena, size, kept) ||
+        !slots_reserve (&self->slots))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
     s_write (s_record (self, ref), location, from);
@@ -122,7 +130,8 @@ s_replace (atlas_t *self, const location_t *location, uint64_t hash,
     size_t size = CHANGE_SIZE (line.size);
     bool fits = arena_same_room (old_size, size);
     size_t limit = self->size_max + self->size_max / KEPT_PART;
-    if (!fits && !s_has_room (self, size, 0, limit))
+    if (!fits && (!s_has_room (self, size, 0, limit) ||
+                     !arena_reserve (self->arena, size, 0)))
         return ATLAS_FULL;
     sums_remove (&self->sums, s_record (self, ref), hash);
     changes_remove (&self->changes, ref);

@@ -5,6 +5,8 @@
 
 #include "core/digest.h"
 
+#include "core/spare.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -22,10 +24,13 @@ digest_new (unsigned depth)
 {
     assert (depth >= 1 && depth <= 5);
     digest_t *self = calloc (1, sizeof (digest_t));
-    assert (self);
-    self->depth = depth;
-    self->leaves = calloc ((size_t) 1 << (4 * depth), sizeof (uint64_t));
-    assert (self->leaves);
+    if (self) {
+        self->depth = depth;
+        self->leaves =
+            spare_calloc ((size_t) 1 << (4 * depth), sizeof (uint64_t));
+        if (!self->leaves)
+            digest_destroy (&self);
+    }
     return self;
 }
 

@@ -5,6 +5,8 @@
 
 #include "core/slots.h"
 
+#include "core/spare.h"
+
 #include <assert.h>
 #include <sodium/crypto_shorthash.h>
 #include <stdlib.h>
@@ -114,29 +116,12 @@ s_left (const slots_table_t *table, size_t at)
 }
 
 
-//  Return the first slot at which a record of this hash may stand
-
-static size_t
-s_start (const slots_table_t *table, uint64_t hash)
-{
-    return s_left (table, s_home (table, hash));
-}
-
-
-static slots_table_t
-s_table (size_t room)
-{
-    slots_table_t table = {
-        .slots = calloc (room, sizeof (slot_t)), .room = room};
-    assert (table.slots);
-    return table;
-}
-
-
 void
 slots_init (slots_t *self, const unsigned char *key, const changes_t *changes)
 {
-    *self = (slots_t){.changes = changes, .table = s_table (ROOM_LEAST)};
+    *self = (slots_t){.changes = changes, .table.room = ROOM_LEAST};
+    self->table.slots = calloc (ROOM_LEAST, sizeof (slot_t));
+    assert (self->table.slots);
     memcpy (self->key, key, SLOTS_KEY_SIZE);
 }
 
@@ -155,7 +140,7 @@ static slot_t *
 s_find (const slots_t *self, const slots_table_t *table, span_t client,
     uint64_t hash)
 {
-    size_t at = s_start (table, hash);
+    size_t at = s_left (table, s_home (table, hash));
     while (table->slots [at].ref) {
         const slot_t *slot = &table->slots [at];
         if (slot->tag == (uint8_t) hash &&
@@ -237,17 +222,30 @@ slots_growth (const slots_t *self)
 }
 
 
+bool
+slots_reserve (slots_t *self)
+{
+    if (!slots_growth (self))
+        return true;
+    slots_table_t table = {.room = self->table.room + self->table.room / 2};
+    table.slots = spare_calloc (table.room, sizeof (slot_t));
+    if (!table.slots)
+        return false;
+    while (self->old.room)
+        s_move (self);
+    self->old = self->table;
+    self->table = table;
+    while (self->old.slots [self->old.first].ref)
+        self->old.first++;
+    return true;
+}
+
+
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref)
 {
-    if (slots_growth (self)) {
-        while (self->old.room)
-            s_move (self);
-        self->old = self->table;
-        self->table = s_table (self->old.room + self->old.room / 2);
-        while (self->old.slots [self->old.first].ref)
-            self->old.first++;
-    }
+    bool reserved = slots_reserve (self);
+    assert (reserved);
     s_fill (&self->table, hash, ref);
     self->count++;
 }
@@ -281,7 +279,7 @@ s_close (const slots_t *self, slots_table_t *table, size_t hole)
     while (table->slots [end].ref)
         end = s_onward (table, end, 1);
     size_t row = s_distance (table, hole, end);
-    size_t last = row > 2 * LAST_LOOKS ? LAST_LOOKS : 0;
+    size_t last = row > (size_t) 2 * LAST_LOOKS ? LAST_LOOKS : 0;
     for (size_t back = 1; back <= last; back++, looks++) {
         size_t at = s_onward (table, hole, row - back);
         if (s_fill_hole (self, table, hole, at)) {

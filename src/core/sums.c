@@ -5,6 +5,8 @@
 
 #include "core/sums.h"
 
+#include <assert.h>
+
 //  A digest of 16^4 leaves serves until there are so many clients, then one of
 //  16^5: a leaf has some dozen records, and costs less than they do
 #define DEPTH 4
@@ -29,6 +31,7 @@ sums_init (sums_t *self, const slots_t *slots, changes_t *changes)
         .cursor = changes_cursor (changes),
         .lsn = CHANGES_BASE,
         .digest = digest_new (DEPTH)};
+    assert (self->digest);
 }
 
 
@@ -125,7 +128,8 @@ s_scrub_leaf (const sums_t *self, digest_t *digest, size_t *records)
 }
 
 
-//  The table has become large: begin a digest with more leaves
+//  The table has become large: begin a digest with more leaves.  If there is no
+//  memory for them, the old one serves on
 
 static void
 s_deepen (sums_t *self)
@@ -133,7 +137,8 @@ s_deepen (sums_t *self)
     if (!self->deeper && digest_depth (self->digest) == DEPTH &&
         self->slots->count >= DEPTH_CLIENTS) {
         self->deeper = digest_new (DEPTH + 1);
-        self->leaf = 0;
+        if (self->deeper)
+            self->leaf = 0;
     }
 }
 

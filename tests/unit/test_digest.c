@@ -6,9 +6,11 @@
 */
 
 #include "unit/chance.h"
+#include "unit/shortage.h"
 #include "unit/spans.h"
 
 #include "core/digest.h"
+#include "core/spare.h"
 
 #define RECORDS 200
 
@@ -118,6 +120,23 @@ a_branch_is_the_sum_of_its_records (void **state)
 }
 
 
+//  Neither half of one, nor one that would leave the rest too little
+
+static void
+without_memory_there_is_no_digest (void **state)
+{
+    (void) state;
+    for (size_t few = 0; few < 2; few++) {
+        shortage_begin (few, 0);
+        assert_null (digest_new (4));
+        assert_int_equal (shortage_end (), few + 1);
+    }
+    shortage_begin (0, SPARE_SIZE);
+    assert_null (digest_new (5));
+    shortage_end ();
+}
+
+
 int
 main (void)
 {
@@ -126,6 +145,7 @@ main (void)
         cmocka_unit_test (a_record_counts_where_its_hash_says),
         cmocka_unit_test (the_order_of_changes_does_not_matter),
         cmocka_unit_test (a_branch_is_the_sum_of_its_records),
+        cmocka_unit_test (without_memory_there_is_no_digest),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -213,8 +213,8 @@ records_there_is_no_memory_for_are_noted (void **state)
     assert_true (atlas_size (s_atlas (self)) <= 8000);
     assert_true (flood_refused (self->members [ALFORD].flood) > 50);
     assert_story (self->members [ALFORD].effects,
-        "* refused a new location: no memory left within table_size_max, 33 "
-        "bytes, from Ball, 1 so far\n");
+        "* refused a new location: the table is full, 33 bytes, from Ball, "
+        "1 so far\n");
 }
 
 

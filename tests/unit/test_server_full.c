@@ -6,6 +6,7 @@
     =========================================================================
 */
 
+#include "unit/shortage.h"
 #include "unit/talk.h"
 
 #include <stdio.h>
@@ -37,10 +38,8 @@ s_line_from (talk_t *self, uint32_t address, const char *line)
 //  New ids refused with a clear reason, known ones updated
 
 static void
-a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
+s_check_full_table (talk_t *self)
 {
-    talk_t *self = *state;
-    talk_limit (self, 16384, 4);
     char line [80];
     char story [256];
     size_t refused;
@@ -54,18 +53,18 @@ a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
         assert_true (at < 1000);
     }
     snprintf (story, sizeof story,
-        "7> ? %s\n* refused a new location: no memory left within "
-        "table_size_max, from 0.0.0.1, 1 so far\n",
+        "7> ? %s\n* refused a new location: the table is full, "
+        "from 0.0.0.1, 1 so far\n",
         line);
     assert_story (self->effects, story);
-    for (int at = 0; at < 1000; at++)
+    for (int at = 0; at < 1000; at++) {
         s_line_from (self, 1, line);
-    assert_int_equal (effects_count (self->effects), 1000);
-    effects_clear (self->effects);
+        assert_int_equal (effects_count (self->effects), 1);
+        effects_clear (self->effects);
+    }
     assert_int_equal (server_status (self->alford).refused_full, 1001);
     size_t count = server_status (self->alford).clients_known;
     assert_int_equal (server_status (self->alford).iamats, count);
-    assert_true (server_status (self->alford).table_size <= 16384);
 
     talk_asks (self, "IAMAT c000000 +2+2 1479413885",
         "7> AT Alford -0.344112164 c000000 +2+2 1479413885\n");
@@ -73,6 +72,31 @@ a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
         "7> AT Alford +4.655887836 c000000 +3+3 1479413880\n");
     assert_int_equal (server_status (self->alford).clients_known, count);
     assert_int_equal (server_status (self->alford).updates, count + 1);
+}
+
+
+static void
+a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
+{
+    talk_t *self = *state;
+    talk_limit (self, 16384, 4);
+    s_check_full_table (self);
+    assert_true (server_status (self->alford).table_size <= 16384);
+}
+
+
+//  The table's requests are larger than others
+
+static void
+so_does_a_table_that_is_given_no_memory (void **state)
+{
+    talk_t *self = *state;
+    talk_limit (self, (size_t) 1 << 30, 4);
+    shortage_begin (0, 32768);
+    s_check_full_table (self);
+    assert_true (shortage_end () > 1000);
+    talk_asks (self, "IAMAT newcomer +1+1 1479413884",
+        "7> AT Alford +0.655887836 newcomer +1+1 1479413884\n");
 }
 
 
@@ -141,6 +165,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         TALK (a_full_table_refuses_new_clients_and_updates_known_ones),
+        TALK (so_does_a_table_that_is_given_no_memory),
         TALK (an_address_brings_so_many_new_clients_a_minute),
         TALK (connections_that_were_refused_are_counted_and_noted),
     };

@@ -8,9 +8,11 @@
 */
 
 #include "unit/chance.h"
+#include "unit/shortage.h"
 #include "unit/spans.h"
 
 #include "core/slots.h"
+#include "core/spare.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -318,6 +320,36 @@ it_grows_a_little_for_each_client (void **state)
 }
 
 
+//  What would leave the rest of the server too little is not taken
+
+static bool
+s_is_refused (table_t *self)
+{
+    shortage_begin (0, SPARE_SIZE);
+    bool refused = !slots_reserve (&self->slots);
+    shortage_end ();
+    return refused;
+}
+
+
+static void
+a_table_leaves_memory_to_others (void **state)
+{
+    table_t *self = *state;
+    for (int at = 0; !s_is_refused (self); at++) {
+        item_t item;
+        snprintf (item.client, sizeof (item.client), "%d", at);
+        item.hash = s_hash (self, item.client);
+        slots_grow (&self->slots);
+        s_take (self, &item);
+    }
+    size_t size = slots_size (&self->slots);
+    assert_true (size <= SPARE_FREE_SIZE);
+    assert_true (3 * size / 2 > SPARE_FREE_SIZE);
+    assert_true (slots_reserve (&self->slots));
+}
+
+
 //  A walk costs as much as there are records in its part: what is seen of the
 //  table is no more than that part and the row behind
 
@@ -420,6 +452,7 @@ main (void)
         CASE (a_table_grows_as_it_said),
         cmocka_unit_test (while_it_grows_clients_come_and_go),
         CASE (it_grows_a_little_for_each_client),
+        CASE (a_table_leaves_memory_to_others),
         CASE (a_walk_sees_its_part_only),
         CASE (clients_may_come_in_the_order_of_their_hashes),
         CASE (the_key_decides_where_a_client_stands),
