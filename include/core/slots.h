@@ -85,8 +85,8 @@ slots_growth (const slots_t *self);
 bool
 slots_reserve (slots_t *self);
 
-//  Put a record, whose client is new, into the table.  To take what
-//  slots_reserve refuses is a broken promise.
+//  Put a record, whose client is new, into the table, once slots_reserve has
+//  said that it can be taken.
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 

@@ -97,8 +97,9 @@ arena_take (arena_t *self, size_t size)
         self->given [units] = (arena_ref_t) self->memory [ref];
         return ref;
     }
-    bool reserved = arena_reserve (self, size, 0);
-    assert (reserved);
+    bool fits =
+        self->used + units <= self->room || s_grow (self, self->used + units);
+    assert (fits);
     ref = (arena_ref_t) self->used;
     self->used += units;
     return ref;

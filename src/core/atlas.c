@@ -98,10 +98,11 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 {
     span_t line = location->line;
     size_t size = CHANGE_SIZE (line.size);
+    size_t growth = slots_growth (&self->slots);
     size_t kept = arena_used (self->arena) / KEPT_PART;
-    if (!s_has_room (self, size, slots_growth (&self->slots), self->size_max) ||
+    if (!s_has_room (self, size, growth, self->size_max) ||
         !arena_reserve (self->arena, size, kept) ||
-        !slots_reserve (&self->slots))
+        (growth && !slots_reserve (&self->slots)))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
     s_write (s_record (self, ref), location, from);

@@ -244,8 +244,7 @@ slots_reserve (slots_t *self)
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref)
 {
-    bool reserved = slots_reserve (self);
-    assert (reserved);
+    assert (!slots_growth (self));
     s_fill (&self->table, hash, ref);
     self->count++;
 }

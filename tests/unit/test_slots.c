@@ -101,6 +101,7 @@ s_take (table_t *self, item_t *item)
     item->ref = arena_take (self->arena, sizeof (change_t) + (size_t) size);
     change_t *record = changes_at (&self->changes, item->ref);
     change_write (record, (span_t){line, (size_t) size}, sizeof (head) - 1);
+    assert_true (slots_reserve (&self->slots));
     slots_take (&self->slots, item->hash, item->ref);
 }
 

@@ -44,9 +44,8 @@ s_take (table_t *self, item_t *item)
         snprintf (line, sizeof (line), "%s%s +1+1 5", head, item->client);
     item->ref = arena_take (self->arena, sizeof (change_t) + (size_t) size);
     change_t *record = changes_at (&self->changes, item->ref);
-    record->size = (size_t) size & CHANGE_LINE_SIZE_MAX;
-    record->client_at = sizeof (head) - 1;
-    memcpy (record->line, line, (size_t) size);
+    change_write (record, (span_t){line, (size_t) size}, sizeof (head) - 1);
+    assert_true (slots_reserve (&self->slots));
     slots_take (&self->slots, item->hash, item->ref);
 }
 
