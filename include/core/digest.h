@@ -47,7 +47,8 @@ uint64_t
 digest_leaf (const digest_t *self, uint64_t hash);
 
 //  Return the sum over the records whose hash starts with the prefix, which
-//  is of level * 4 bits (level 0: all, level digest_depth: one leaf).
+//  is of level * 4 bits (level 0: all, level digest_depth: one leaf).  The 16
+//  below a prefix take 4096 additions at most.
 uint64_t
 digest_sum (const digest_t *self, unsigned level, uint64_t prefix);
 

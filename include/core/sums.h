@@ -5,9 +5,10 @@
     client that moves often is summed up once for all its moves, and none of
     them waits for the digest's memory.  Whoever asks for it never sees that.
 
-    What is kept is believed no more than others' words: leaf after leaf is
-    summed up anew from its records, so memory that was altered is seen, and an
-    audit can mend it.  Part of core/atlas.
+    What is kept is believed no more than others' words: all records are summed
+    up anew, a few at a time, into a digest that takes the place of the one
+    that is kept.  So memory that was altered is seen, and an audit can mend it.
+    Part of core/atlas.
     =========================================================================
 */
 
@@ -24,8 +25,11 @@ typedef struct {
     arena_ref_t cursor;    //  Behind what is summed up
     uint64_t lsn;          //  Of the last that is
     digest_t *digest;
-    digest_t *deeper;  //  That is to follow, good up to the leaf; or NULL
-    uint64_t leaf;     //  To be summed up anew
+    digest_t *anew;           //  That takes its place when it has all; or NULL
+    arena_ref_t anew_cursor;  //  Behind the old records that are in anew
+    uint64_t anew_lsn;        //  Of the last of them
+    uint64_t anew_from;       //  Later ones are in anew if they are in digest
+    uint64_t leaf;            //  To be compared next
 } sums_t;
 
 //  Make *self the digest of what is in the slots, which is nothing.
@@ -52,8 +56,8 @@ sums_follow (sums_t *self);
 const digest_t *
 sums_digest (sums_t *self);
 
-//  Sum up the next leaves anew, some thousand records in all.  Returns how many
-//  sums were not those of their records, and now are.
+//  Sum up the next records anew, some thousand at most.  Returns how many sums
+//  were found that are not those of their records; soon they are.
 size_t
 sums_scrub (sums_t *self);
 

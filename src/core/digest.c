@@ -8,14 +8,19 @@
 #include "core/spare.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
-//  Only the leaves are kept: a branch is asked for rarely, and its leaves are
-//  neighbours in memory
+//  A branch is kept for so many levels of leaves, so that no sum is of more
+//  than a few thousand, and a change costs but one addition more
+#define BRANCH_LEVELS 2
+
 struct digest_t {
     unsigned depth;
+    unsigned branch_level;
     uint64_t root;
     uint64_t *leaves;
+    uint64_t *branches;  //  Behind the leaves, in the same memory
 };
 
 
@@ -26,9 +31,13 @@ digest_new (unsigned depth)
     digest_t *self = calloc (1, sizeof (digest_t));
     if (self) {
         self->depth = depth;
-        self->leaves =
-            spare_calloc ((size_t) 1 << (4 * depth), sizeof (uint64_t));
-        if (!self->leaves)
+        self->branch_level = depth > BRANCH_LEVELS ? depth - BRANCH_LEVELS : 0;
+        size_t leaves = (size_t) 1 << (4 * depth);
+        size_t branches = (size_t) 1 << (4 * self->branch_level);
+        self->leaves = spare_calloc (leaves + branches, sizeof (uint64_t));
+        if (self->leaves)
+            self->branches = self->leaves + leaves;
+        else
             digest_destroy (&self);
     }
     return self;
@@ -50,7 +59,9 @@ digest_destroy (digest_t **self_p)
 void
 digest_add (digest_t *self, uint64_t hash, uint64_t check)
 {
-    self->leaves [digest_leaf (self, hash)] += check;
+    uint64_t leaf = digest_leaf (self, hash);
+    self->leaves [leaf] += check;
+    self->branches [leaf >> 4 * (self->depth - self->branch_level)] += check;
     self->root += check;
 }
 
@@ -80,9 +91,11 @@ uint64_t
 digest_sum (const digest_t *self, unsigned level, uint64_t prefix)
 {
     assert (level <= self->depth);
-    unsigned shift = 4 * (self->depth - level);
+    bool high = level < self->branch_level;
+    const uint64_t *sums = high ? self->branches : self->leaves;
+    unsigned shift = 4 * ((high ? self->branch_level : self->depth) - level);
     uint64_t sum = 0;
     for (uint64_t at = prefix << shift; at < (prefix + 1) << shift; at++)
-        sum += self->leaves [at];
+        sum += sums [at];
     return sum;
 }

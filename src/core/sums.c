@@ -19,8 +19,11 @@
 
 //  All is summed up anew in so many turns; more if there are many records, so
 //  that none takes a millisecond
-#define SCRUB_TURNS 340
-#define SCRUB_RECORDS 2560
+#define SCRUB_TURNS 160
+#define SCRUB_RECORDS 4096
+
+//  Leaves compared in a turn
+#define SCRUB_LEAVES 65536
 
 
 void
@@ -30,7 +33,8 @@ sums_init (sums_t *self, const slots_t *slots, changes_t *changes)
         .changes = changes,
         .cursor = changes_cursor (changes),
         .lsn = CHANGES_BASE,
-        .digest = digest_new (DEPTH)};
+        .digest = digest_new (DEPTH),
+        .anew_cursor = changes_cursor (changes)};
     assert (self->digest);
 }
 
@@ -39,7 +43,7 @@ void
 sums_clear (sums_t *self)
 {
     digest_destroy (&self->digest);
-    digest_destroy (&self->deeper);
+    digest_destroy (&self->anew);
 }
 
 
@@ -50,27 +54,26 @@ s_check (const sums_t *self, const change_t *record)
 }
 
 
-static void
-s_add (sums_t *self, uint64_t hash, uint64_t check)
-{
-    digest_add (self->digest, hash, check);
-    if (self->deeper && digest_leaf (self->deeper, hash) < self->leaf)
-        digest_add (self->deeper, hash, check);
-}
-
-
 void
 sums_add (sums_t *self, const change_t *record, uint64_t hash)
 {
-    s_add (self, hash, s_check (self, record));
+    uint64_t check = s_check (self, record);
+    digest_add (self->digest, hash, check);
+    if (self->anew)
+        digest_add (self->anew, hash, check);
 }
 
 
 void
 sums_remove (sums_t *self, const change_t *record, uint64_t hash)
 {
-    if (record->lsn <= self->lsn)
-        s_add (self, hash, 0 - s_check (self, record));
+    if (record->lsn > self->lsn)
+        return;
+    uint64_t check = s_check (self, record);
+    digest_add (self->digest, hash, 0 - check);
+    if (self->anew &&
+        (record->lsn <= self->anew_lsn || record->lsn > self->anew_from))
+        digest_add (self->anew, hash, 0 - check);
 }
 
 
@@ -111,68 +114,88 @@ sums_digest (sums_t *self)
 }
 
 
-//  Sum up the leaf anew, and count its records.  Returns true if it was wrong
+//  The table has become large: begin a digest with more leaves.  Returns NULL
+//  if it has not, or there is no memory for them
+
+static digest_t *
+s_deeper (const sums_t *self)
+{
+    const digest_t *last = self->anew ? self->anew : self->digest;
+    bool large = self->slots->count >= DEPTH_CLIENTS;
+    return large && digest_depth (last) == DEPTH ? digest_new (DEPTH + 1)
+                                                 : NULL;
+}
+
+
+//  Begin a digest of all there is now, if none is begun.  What is loaded from
+//  now on is in it from the start.  Returns false if there is no memory for it
 
 static bool
-s_scrub_leaf (const sums_t *self, digest_t *digest, size_t *records)
-{
-    slots_walk_t walk = {.level = digest_depth (digest), .prefix = self->leaf};
-    uint64_t sum = 0;
-    while (slots_next (self->slots, &walk)) {
-        sum += walk.check;
-        ++*records;
-    }
-    uint64_t kept = digest_sum (digest, walk.level, walk.prefix);
-    digest_add (digest, walk.prefix << (64 - 4 * walk.level), sum - kept);
-    return sum != kept;
-}
-
-
-//  The table has become large: begin a digest with more leaves.  If there is no
-//  memory for them, the old one serves on
-
-static void
-s_deepen (sums_t *self)
-{
-    if (!self->deeper && digest_depth (self->digest) == DEPTH &&
-        self->slots->count >= DEPTH_CLIENTS) {
-        self->deeper = digest_new (DEPTH + 1);
-        if (self->deeper)
-            self->leaf = 0;
-    }
-}
-
-
-//  All leaves were seen: begin again; with the deeper digest, if there is one
-
-static void
 s_begin (sums_t *self)
 {
+    digest_t *deeper = s_deeper (self);
+    if (self->anew && !deeper)
+        return true;
+    digest_destroy (&self->anew);
+    self->anew = deeper ? deeper : digest_new (digest_depth (self->digest));
+    changes_seek (self->changes, self->anew_cursor, 0, 1);
+    self->anew_from = self->lsn;
     self->leaf = 0;
-    if (self->deeper) {
-        digest_destroy (&self->digest);
-        self->digest = self->deeper;
-        self->deeper = NULL;
+    return self->anew;
+}
+
+
+//  Sum up the next old records.  Returns true when there are no more: what
+//  changed meanwhile was summed up like all changes
+
+static bool
+s_sum_up (sums_t *self)
+{
+    size_t records = self->slots->count / SCRUB_TURNS + 1;
+    if (records > SCRUB_RECORDS)
+        records = SCRUB_RECORDS;
+    for (; records; records--) {
+        arena_ref_t ref = changes_after (self->changes, self->anew_cursor);
+        const change_t *record = ref ? changes_at (self->changes, ref) : NULL;
+        if (!record || record->lsn > self->anew_from)
+            return true;
+        changes_expect (self->changes, record->next);
+        digest_add (self->anew, slots_hash_client (self->slots, record),
+            s_check (self, record));
+        self->anew_lsn = record->lsn;
+        changes_advance (self->changes, self->anew_cursor);
     }
+    return false;
+}
+
+
+//  Compare the next leaves of both digests; a deeper one has others.  Returns
+//  how many differ
+
+static size_t
+s_compare (sums_t *self)
+{
+    size_t wrong = 0;
+    unsigned depth = digest_depth (self->anew);
+    uint64_t leaves = (uint64_t) 1 << 4 * depth;
+    if (depth != digest_depth (self->digest))
+        self->leaf = leaves;
+    for (size_t count = 0; count < SCRUB_LEAVES && self->leaf < leaves;
+         count++, self->leaf++)
+        wrong += digest_sum (self->anew, depth, self->leaf) !=
+                 digest_sum (self->digest, depth, self->leaf);
+    if (self->leaf == leaves) {
+        digest_destroy (&self->digest);
+        self->digest = self->anew;
+        self->anew = NULL;
+    }
+    return wrong;
 }
 
 
 size_t
 sums_scrub (sums_t *self)
 {
-    size_t wrong = 0;
-    size_t records = 0;
     s_follow (self, 0);
-    s_deepen (self);
-    digest_t *digest = self->deeper ? self->deeper : self->digest;
-    uint64_t last = digest_leaf (digest, UINT64_MAX);
-    for (uint64_t leaves = 0;
-         leaves <= last / SCRUB_TURNS && records < SCRUB_RECORDS; leaves++) {
-        wrong += s_scrub_leaf (self, digest, &records) && !self->deeper;
-        if (self->leaf++ == last) {
-            s_begin (self);
-            break;
-        }
-    }
-    return wrong;
+    return s_begin (self) && s_sum_up (self) ? s_compare (self) : 0;
 }
