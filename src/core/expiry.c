@@ -8,19 +8,21 @@
 #include <assert.h>
 #include <stdlib.h>
 
-//  A sweep goes through 16^SWEEP_LEVEL parts of the table, so many a tick:
-//  half a minute in all
-#define SWEEP_LEVEL 4
-#define SWEEP_PARTS (UINT64_C (1) << 4 * SWEEP_LEVEL)
-#define PARTS_PER_TICK 256
+//  Records a tick looks at: a million take some seconds
+#define LOOKS_PER_TICK 8192
+
+//  Memory that is given back, and the table that closes up, cost as much as
+//  looking at so many records
+#define DROP_LOOKS 4
 
 struct expiry_t {
     atlas_t *atlas;
+    atlas_cursor_t cursor;  //  Behind the records that were swept
     int64_t ttl_seconds;
     int64_t floor;   //  All below is dropped
-    int64_t next;    //  What is being dropped up to
+    int64_t next;    //  What is being dropped up to; the floor if nothing is
     int64_t joined;  //  The greatest of our neighbours' floors
-    uint64_t part;   //  To be swept next
+    uint64_t last;   //  lsn up to which there may be any below next
 };
 
 
@@ -30,8 +32,8 @@ expiry_new (atlas_t *atlas, int64_t ttl_seconds)
     expiry_t *self = calloc (1, sizeof (expiry_t));
     assert (self);
     self->atlas = atlas;
+    self->cursor = atlas_cursor (atlas);
     self->ttl_seconds = ttl_seconds;
-    self->part = SWEEP_PARTS;
     return self;
 }
 
@@ -54,7 +56,7 @@ expiry_floor (const expiry_t *self)
 bool
 expiry_is_sweeping (const expiry_t *self)
 {
-    return self->part < SWEEP_PARTS;
+    return self->floor < self->next;
 }
 
 
@@ -71,12 +73,16 @@ s_floor_at (const expiry_t *self, instant_t now)
 }
 
 
+//  Begin a sweep.  From now on nothing below the floor is taken, so what will
+//  have changed meanwhile need not be looked at
+
 static void
 s_raise (expiry_t *self, int64_t floor)
 {
     if (floor > self->next) {
         self->next = floor;
-        self->part = 0;
+        self->last = atlas_lsn (self->atlas);
+        atlas_seek (self->atlas, self->cursor, 0, 1);
         atlas_set_floor (self->atlas, floor);
     }
 }
@@ -96,22 +102,28 @@ expiry_join (expiry_t *self, int64_t floor, instant_t now)
 }
 
 
-//  Drop what is below the floor in a part.  A drop moves others, so the part
-//  is looked at again
+//  Look at the next records, in the order they changed, and drop what is below
+//  the floor.  Returns how many were
 
 static size_t
-s_sweep (const expiry_t *self, uint64_t part)
+s_sweep (expiry_t *self)
 {
     size_t dropped = 0;
-    atlas_walk_t leaf = {.level = SWEEP_LEVEL, .prefix = part};
-    while (atlas_next (self->atlas, &leaf)) {
-        location_t location;
-        location_reread (&location, leaf.line);
-        if (location.heard.seconds < self->next) {
-            atlas_drop (self->atlas, location.client);
-            dropped++;
-            leaf.slots = 0;
+    for (size_t looks = 0; looks < LOOKS_PER_TICK; looks++) {
+        atlas_record_t record;
+        if (!atlas_peek (self->atlas, self->cursor, &record) ||
+            record.lsn > self->last) {
+            self->floor = self->next;
+            break;
         }
+        location_t location;
+        location_reread (&location, record.line);
+        if (location.heard.seconds < self->next) {
+            looks += DROP_LOOKS + atlas_drop (self->atlas, location.client);
+            dropped++;
+        }
+        else
+            atlas_advance (self->atlas, self->cursor);
     }
     return dropped;
 }
@@ -120,7 +132,6 @@ s_sweep (const expiry_t *self, uint64_t part)
 size_t
 expiry_tick (expiry_t *self, instant_t now)
 {
-    size_t dropped = 0;
     if (self->ttl_seconds == 0)
         return 0;
     //  A sweep is never begun anew before it is done, or it might never be
@@ -128,10 +139,5 @@ expiry_tick (expiry_t *self, instant_t now)
         s_raise (self, s_floor_at (self, now));
         s_raise (self, self->joined);
     }
-    for (int count = 0; count < PARTS_PER_TICK && self->part < SWEEP_PARTS;
-         count++)
-        dropped += s_sweep (self, self->part++);
-    if (!expiry_is_sweeping (self))
-        self->floor = self->next;
-    return dropped;
+    return expiry_is_sweeping (self) ? s_sweep (self) : 0;
 }

@@ -21,7 +21,7 @@
 
 #define TTL_SECONDS 600
 
-//  A floor is up to a sixteenth late, and a sweep takes half a minute
+//  A floor is up to a sixteenth late, and a sweep takes some ticks
 #define FORGOTTEN_MS ((TTL_SECONDS + TTL_SECONDS / 16 + 60) * BEAT_MS)
 
 
