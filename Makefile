@@ -1,9 +1,12 @@
 #   make up        install what is missing, build, bring the herd up
 #   make down      take the herd down
-#   make test      install what is missing, build twice (release; ASan and
-#                  UBSan), pass all tests; the last line counts them
+#   make test      install what is missing, build with ASan and UBSan, pass all
+#                  tests that need gcc and our libraries only, count them;
+#                  .ci/run passes them in other builds, too, and those that
+#                  need more
 #   make           build the programs into build/release
-#   make check     the tests that need no processes, in one MODE
+#   make check     the tests that start no herd, in one MODE
+#   make check-all these and those that do
 #   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
 #   make format    lay out the sources as .clang-format says
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
@@ -18,7 +21,8 @@
 #   make clean     remove build/
 #   make help      this text
 #
-#   MODE=release|debug|asan|tsan chooses the build and its folder.
+#   MODE=release|debug|asan|tsan chooses the build and its folder; test and up
+#   build on all cores if -j does not say how many.
 
 MODE   ?= release
 PREFIX ?= /usr/local
@@ -59,13 +63,21 @@ tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
 ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
     $(BUILD)/libcore.a
-TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
-    $(call tests,io) $(call tests,load) \
+#  Those that take longest begin first
+TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
+    $(call tests,places) $(call tests,unit) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+HERD_TESTS := $(wildcard tests/herd/*.t)
+#  Rooms that have threads, of their own or of their libraries
+THREAD_TESTS := $(call tests,load) $(call tests,io)
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
-.PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim costs fuzz bench bench-peers report
+.PHONY: all test check check-all check-threads check-ci up down lint \
+    check-format format deps install clean help sim costs fuzz bench \
+    bench-peers report
+
+#  Unless the caller says how many jobs to run
+ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: $(PROGRAMS)
 
@@ -159,7 +171,7 @@ build/bench/%.class: tests/bench/peers/%.java
 #  Half an hour; tests/bench/bench -h says more
 bench:
 	@scripts/install-deps bench
-	@$(MAKE) --no-print-directory MODE=release all bench-peers \
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=release all bench-peers \
 	    build/release/tests/sim/zherd-sim
 	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
 	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
@@ -169,15 +181,22 @@ report:
 	@docs/report/build
 
 check: $(PROGRAMS) $(TESTS)
-	scripts/run-tests $(BUILD) $(TESTS)
-
-test: deps
-	@$(MAKE) --no-print-directory MODE=release
-	@$(MAKE) --no-print-directory MODE=asan check-all
+	@scripts/run-tests $(BUILD) $(TESTS)
 
 check-all: $(PROGRAMS) $(TESTS)
-	scripts/check-border build/release/libcore.a
-	scripts/run-tests $(BUILD) $(TESTS) $(wildcard tests/herd/*.t)
+	scripts/check-border $(BUILD)/libcore.a
+	@scripts/run-tests $(BUILD) $(HERD_TESTS) $(TESTS)
+
+test: deps
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=asan check-all
+
+check-threads: $(THREAD_TESTS)
+	@TSAN_OPTIONS=suppressions=tests/tsan.supp \
+	    scripts/run-tests $(BUILD) $(THREAD_TESTS)
+
+#  What needs more than gcc and our libraries
+check-ci: $(PROGRAMS)
+	@scripts/run-tests $(BUILD) $(wildcard tests/ci/*.t)
 
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
@@ -197,7 +216,7 @@ deps:
 	@scripts/install-deps
 
 up: deps
-	@$(MAKE) --no-print-directory MODE=release all
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=release all
 	@scripts/herd up
 
 down:
@@ -206,7 +225,7 @@ down:
 lint: check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
-	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run \
+	shellcheck -x scripts/* tests/*/*.t tests/herd/*.sh .ci/run \
 	    docs/report/build
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
