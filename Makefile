@@ -31,6 +31,9 @@ FUZZER ?= link
 SECONDS ?= 600
 BUILD  := build/$(MODE)
 VERSION := 0.1.0
+#  POSIX seconds: a clock that shows less is none
+MADE := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),\
+    $(shell date +%s))
 
 PACKAGES := libczmq libzmq libcurl jansson libsodium libmicrohttpd zlib
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -52,6 +55,7 @@ LDFLAGS_asan := $(SANITIZERS)
 LDFLAGS_tsan := -fsanitize=thread
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
+    -DZHERD_MADE=$(strip $(MADE)) \
     -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
@@ -232,7 +236,7 @@ lint: check-format $(BUILD)/libcore.a
 	    -Iinclude src
 	@echo $(filter %.c,$(SOURCES)) | xargs -P $$(nproc) -n 1 sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
-	    -DZHERD_VERSION=\"\" -Iinclude -Itests 2>/dev/null' lint
+	    -DZHERD_VERSION=\"\" -DZHERD_MADE=0 -Iinclude -Itests 2>/dev/null' lint
 
 check-format:
 	clang-format --dry-run -Werror $(SOURCES)

@@ -70,7 +70,8 @@ limits
     client_size_max = 1024
     waiting_max = 64
     table_size_max = 1073741824
-    drain_ms = 2000
+    drain_ms = 5000
+    loading_wait_ms = 5000
 
 log
     level = full
