@@ -10,14 +10,13 @@
 #ifndef CORE_DOOR_H
 #define CORE_DOOR_H
 
+#include "core/key.h"
 #include "core/refusals.h"
-
-#define DOOR_KEY_SIZE 16
 
 typedef struct door_t door_t;
 
 //  Let every address bring so many new clients a minute, 0 = any number.
-//  Copies the key, of DOOR_KEY_SIZE bytes, which with the salt makes it hard to
+//  Copies the key, of KEY_SIZE bytes, which with the salt makes it hard to
 //  tell which addresses share.  Never returns NULL.
 door_t *
 door_new (

@@ -12,8 +12,9 @@
 #define CORE_SLOTS_H
 
 #include "core/changes.h"
+#include "core/key.h"
 
-#define SLOTS_KEY_SIZE 16
+#define SLOTS_KEY_SIZE KEY_SIZE
 
 //  Packed: one look into memory is enough.
 typedef struct {

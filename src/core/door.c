@@ -36,7 +36,7 @@ door_new (
     door_t *self = calloc (1, sizeof (door_t));
     assert (self);
     crypto_generichash (self->key, sizeof (self->key),
-        (const unsigned char *) &salt, sizeof (salt), key, DOOR_KEY_SIZE);
+        (const unsigned char *) &salt, sizeof (salt), key, KEY_SIZE);
     self->new_clients_per_minute = new_clients_per_minute;
     if (new_clients_per_minute) {
         self->counts = calloc (COUNTS, sizeof (count_t));

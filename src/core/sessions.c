@@ -28,7 +28,7 @@ typedef struct {
     waiting_t *first;
     waiting_t *last;
     unsigned count;
-    bool deferred;  //  Its last reply is
+    size_t size;  //  Bytes of texts
     bool held;
     bool ended;
 } session_t;
@@ -37,6 +37,7 @@ struct sessions_t {
     zhashx_t *sessions;  //  By client
     unsigned waiting_max;
     size_t waiting;
+    size_t size;  //  Bytes of texts
 };
 
 
@@ -59,12 +60,22 @@ s_find (const sessions_t *self, uint64_t client)
 }
 
 
+static void
+s_resize (sessions_t *self, session_t *session, waiting_t *waiting, size_t size)
+{
+    self->size += size - waiting->size;
+    session->size += size - waiting->size;
+    waiting->size = size;
+}
+
+
 //  Take the first waiting reply out and free it
 
 static void
 s_drop_first (sessions_t *self, session_t *session)
 {
     waiting_t *waiting = session->first;
+    s_resize (self, session, waiting, 0);
     session->first = waiting->next;
     session->count--;
     self->waiting--;
@@ -98,56 +109,37 @@ sessions_destroy (sessions_t **self_p)
 }
 
 
-//  Hold the client, or release it, as its replies that wait have it
-
-static void
-s_balance (const sessions_t *self, session_t *session, effects_t *effects)
-{
-    bool held = session->deferred || session->count >= self->waiting_max;
-    if (held == session->held)
-        return;
-    session->held = held;
-    effects_add (effects,
-        &(effect_t){.kind = held ? EFFECT_HOLD : EFFECT_RELEASE,
-            .client = session->client},
-        0);
-}
-
-
-static void
-s_set_text (waiting_t *waiting, span_t text, const char *end)
-{
-    size_t end_size = strlen (end);
-    waiting->text = realloc (waiting->text, text.size + end_size + 1);
-    assert (waiting->text);
-    if (text.size)
-        memcpy (waiting->text, text.data, text.size);
-    memcpy (waiting->text + text.size, end, end_size);
-    waiting->size = waiting->open_size = text.size + end_size;
-}
-
-
 //  Put a reply behind all that the client waits for; return it
 
 static waiting_t *
-s_append (sessions_t *self, session_t *session, span_t text, const char *end)
+s_append (sessions_t *self, session_t *session, span_t text, size_t room,
+    effects_t *effects)
 {
     waiting_t *waiting = calloc (1, sizeof (waiting_t));
     assert (waiting);
-    s_set_text (waiting, text, end);
+    waiting->text = malloc (room);
+    assert (waiting->text);
+    memcpy (waiting->text, text.data, text.size);
+    s_resize (self, session, waiting, text.size);
+    waiting->open_size = text.size;
     if (session->first)
         session->last->next = waiting;
     else
         session->first = waiting;
     session->last = waiting;
     self->waiting++;
-    session->count++;
+    if (++session->count >= self->waiting_max && !session->held) {
+        session->held = true;
+        effects_add (effects,
+            &(effect_t){.kind = EFFECT_HOLD, .client = session->client}, 0);
+    }
     return waiting;
 }
 
 
-static session_t *
-s_session (sessions_t *self, uint64_t client)
+void
+sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects)
 {
     session_t *session = s_find (self, client);
     if (!session) {
@@ -157,31 +149,12 @@ s_session (sessions_t *self, uint64_t client)
         int rc = zhashx_insert (self->sessions, &session->client, session);
         assert (rc == 0);
     }
-    return session;
-}
-
-
-void
-sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
-    uint32_t bound, effects_t *effects)
-{
-    session_t *session = s_session (self, client);
-    waiting_t *waiting = s_append (self, session, line, "\n");
+    waiting_t *waiting = s_append (self, session, line, line.size + 1, effects);
+    waiting->text [line.size] = '\n';
+    s_resize (self, session, waiting, line.size + 1);
+    waiting->open_size = waiting->size;
     waiting->request = request;
     waiting->bound = bound;
-    s_balance (self, session, effects);
-}
-
-
-void
-sessions_defer (
-    sessions_t *self, uint64_t client, uint64_t request, effects_t *effects)
-{
-    session_t *session = s_session (self, client);
-    assert (request && !session->deferred);
-    s_append (self, session, (span_t){NULL, 0}, "")->request = request;
-    session->deferred = true;
-    s_balance (self, session, effects);
 }
 
 
@@ -222,7 +195,11 @@ s_flush (sessions_t *self, session_t *session, effects_t *effects)
         effects_add (effects, &effect, waiting->size);
         s_drop_first (self, session);
     }
-    s_balance (self, session, effects);
+    if (session->held && session->count < self->waiting_max) {
+        session->held = false;
+        effect.kind = EFFECT_RELEASE;
+        effects_add (effects, &effect, 0);
+    }
     if (session->count == 0) {
         effect.kind = EFFECT_CLOSE;
         if (session->ended)
@@ -233,15 +210,16 @@ s_flush (sessions_t *self, session_t *session, effects_t *effects)
 
 
 static void
-s_complete (waiting_t *waiting, span_t answer)
+s_complete (
+    sessions_t *self, session_t *session, waiting_t *waiting, span_t answer)
 {
+    size_t size = waiting->size + answer.size + 2;
     waiting->request = 0;
-    waiting->text = realloc (waiting->text, waiting->size + answer.size + 2);
+    waiting->text = realloc (waiting->text, size);
     assert (waiting->text);
     memcpy (waiting->text + waiting->size, answer.data, answer.size);
-    waiting->size += answer.size;
-    waiting->text [waiting->size++] = '\n';
-    waiting->text [waiting->size++] = '\n';
+    waiting->text [size - 2] = waiting->text [size - 1] = '\n';
+    s_resize (self, session, waiting, size);
 }
 
 
@@ -250,36 +228,9 @@ sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
     span_t answer, effects_t *effects)
 {
     waiting_t *waiting = s_find_request (self, client, request);
+    session_t *session = s_find (self, client);
     assert (waiting && request);
-    s_complete (waiting, answer);
-    s_flush (self, s_find (self, client), effects);
-}
-
-
-void
-sessions_know (sessions_t *self, uint64_t client, uint64_t request, span_t line,
-    uint32_t bound, effects_t *effects)
-{
-    session_t *session = s_find (self, client);
-    waiting_t *waiting = s_find_request (self, client, request);
-    assert (waiting && session->deferred);
-    s_set_text (waiting, line, "\n");
-    waiting->bound = bound;
-    session->deferred = false;
-    s_balance (self, session, effects);
-}
-
-
-void
-sessions_deny (sessions_t *self, uint64_t client, uint64_t request, span_t text,
-    effects_t *effects)
-{
-    session_t *session = s_find (self, client);
-    waiting_t *waiting = s_find_request (self, client, request);
-    assert (waiting && session->deferred);
-    s_set_text (waiting, text, "");
-    waiting->request = 0;
-    session->deferred = false;
+    s_complete (self, session, waiting, answer);
     s_flush (self, session, effects);
 }
 
@@ -296,7 +247,7 @@ sessions_answer_all (sessions_t *self, span_t answer, effects_t *effects)
         for (waiting_t *waiting = session->first; waiting;
              waiting = waiting->next)
             if (waiting->request) {
-                s_complete (waiting, answer);
+                s_complete (self, session, waiting, answer);
                 count++;
             }
         s_flush (self, session, effects);
@@ -311,10 +262,8 @@ sessions_reply (
     sessions_t *self, uint64_t client, span_t text, effects_t *effects)
 {
     session_t *session = s_find (self, client);
-    if (session) {
-        s_append (self, session, text, "");
-        s_balance (self, session, effects);
-    }
+    if (session)
+        s_append (self, session, text, text.size, effects);
     else
         effects_add (effects,
             &(effect_t){
@@ -348,4 +297,19 @@ size_t
 sessions_waiting (const sessions_t *self)
 {
     return self->waiting;
+}
+
+
+size_t
+sessions_size (const sessions_t *self)
+{
+    return self->size;
+}
+
+
+size_t
+sessions_size_of (const sessions_t *self, uint64_t client)
+{
+    const session_t *session = s_find (self, client);
+    return session ? session->size : 0;
 }

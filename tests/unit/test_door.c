@@ -10,7 +10,7 @@
 
 #include "core/door.h"
 
-static const unsigned char s_key [DOOR_KEY_SIZE] = "0123456789abcde";
+static const unsigned char s_key [KEY_SIZE] = "0123456789abcde";
 
 #define LIMIT 5
 #define HOME 0x7F000001u

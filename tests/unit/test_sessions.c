@@ -202,6 +202,36 @@ a_client_that_ends_is_closed_when_all_is_delivered (void **state)
 }
 
 
+//  So that it can be limited: lines, answers and what stands behind them
+
+static void
+what_waits_has_a_size (void **state)
+{
+    case_t *self = *state;
+    assert_int_equal (sessions_size (self->sessions), 0);
+    assert_int_equal (sessions_size_of (self->sessions, 7), 0);
+    s_wait (self, 7, 1);
+    s_wait (self, 7, 2);
+    s_wait (self, 8, 3);
+    assert_int_equal (sessions_size_of (self->sessions, 7), 6);
+    s_reply (self, 7, "behind\n");
+    assert_int_equal (sessions_size_of (self->sessions, 7), 13);
+    s_answer (self, 7, 2, "{}");
+    assert_int_equal (sessions_size_of (self->sessions, 7), 17);
+    assert_int_equal (sessions_size_of (self->sessions, 8), 3);
+    assert_int_equal (sessions_size_of (self->sessions, 9), 0);
+    assert_int_equal (sessions_size (self->sessions), 20);
+    s_answer (self, 7, 1, "{}");
+    assert_int_equal (sessions_size_of (self->sessions, 7), 0);
+    assert_int_equal (sessions_size (self->sessions), 3);
+    s_wait (self, 7, 4);
+    sessions_forget (self->sessions, 8);
+    assert_int_equal (sessions_size (self->sessions), 3);
+    sessions_answer_all (self->sessions, SPAN ("no"), self->effects);
+    assert_int_equal (sessions_size (self->sessions), 0);
+}
+
+
 //  In each client's order; who is held or has ended goes on as ever
 
 static void
@@ -389,6 +419,7 @@ main (void)
         CASE (a_client_with_all_it_may_have_waiting_is_held),
         CASE (one_waiting_reply_may_be_all),
         CASE (a_client_that_ends_is_closed_when_all_is_delivered),
+        CASE (what_waits_has_a_size),
         CASE (all_that_waits_may_be_answered_alike),
         CASE (everybodys_requests_are_answered_alike),
         CASE (of_a_client_that_is_gone_nothing_is_kept),

@@ -1,0 +1,24 @@
+/*  =========================================================================
+    key - what all hashes of a herd depend on
+
+    Servers of another herd, or without its secret, can neither speak to ours
+    nor guess where a client stands in our tables.
+    =========================================================================
+*/
+
+#ifndef CORE_KEY_H
+#define CORE_KEY_H
+
+#include <stdint.h>
+
+#define KEY_SIZE 16
+
+//  Make the herd's key, of KEY_SIZE bytes, of its name and secret.
+void
+key_make (unsigned char *key, const char *herd, const char *secret);
+
+//  Return the number that stands for the herd's name in messages.
+uint64_t
+key_herd (const unsigned char *key, const char *herd);
+
+#endif

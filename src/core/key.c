@@ -1,0 +1,33 @@
+/*  =========================================================================
+    key - what all hashes of a herd depend on
+    =========================================================================
+*/
+
+#include "core/key.h"
+
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash.h>
+#include <string.h>
+
+
+void
+key_make (unsigned char *key, const char *herd, const char *secret)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init (&state, NULL, 0, KEY_SIZE);
+    crypto_generichash_update (
+        &state, (const unsigned char *) herd, strlen (herd) + 1);
+    crypto_generichash_update (
+        &state, (const unsigned char *) secret, strlen (secret));
+    crypto_generichash_final (&state, key, KEY_SIZE);
+}
+
+
+uint64_t
+key_herd (const unsigned char *key, const char *herd)
+{
+    uint64_t code;
+    crypto_shorthash ((unsigned char *) &code, (const unsigned char *) herd,
+        strlen (herd), key);
+    return code;
+}
