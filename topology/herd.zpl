@@ -69,9 +69,9 @@ limits
     new_clients_per_minute = 0
     client_size_max = 1024
     waiting_max = 64
+    waiting_size_max = 268435456
     table_size_max = 1073741824
-    drain_ms = 5000
-    loading_wait_ms = 5000
+    drain_ms = 2000
 
 log
     level = full

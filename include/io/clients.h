@@ -4,8 +4,8 @@
     A listening socket and a connection for every client, all in the watch.
     Emits EVENT_CLIENT_*, and EVENT_CLIENTS_FULL or EVENT_ADDRESS_FULL for those
     that are told that there are too many; takes replies.  What a client can
-    make us hold is limited: one line, a bounded output, one connection's share
-    of a turn.
+    make us hold is limited: one line, a bounded output, its share of what may
+    wait for all, one connection's share of a turn.
     =========================================================================
 */
 
@@ -13,6 +13,7 @@
 #define IO_CLIENTS_H
 
 #include "core/event.h"
+#include "io/share.h"
 #include "io/watch.h"
 
 typedef struct clients_t clients_t;
@@ -27,10 +28,18 @@ typedef struct {
     size_t clients_max;            //  Connections at once; fewer if the system
                                    //  does not give so many descriptors
     size_t connections_per_address;  //  Of these; 0 = no limit
+    size_t waiting_size_max;         //  Bytes that wait for all together; as
+                                     //  io/share divides them
+    share_kept_fn *kept;  //  What the core keeps of these; NULL = nothing
 } clients_options_t;
 
-//  Listen.  Borrows the watch; events go to emit with context.  Returns NULL,
-//  errno set, if the address can't be had.
+typedef struct {
+    size_t waiting_size;  //  Bytes that wait for all
+    uint64_t pauses;      //  Times that one was not read since it had too many
+} clients_counts_t;
+
+//  Listen.  Borrows the watch; events go to emit, and kept is called, with
+//  context.  Returns NULL, errno set, if the address can't be had.
 clients_t *
 clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     void *context);
@@ -75,6 +84,10 @@ clients_part (clients_t *self);
 //  Return true if there is output not sent yet.
 bool
 clients_has_output (const clients_t *self);
+
+//  Return the counters.
+clients_counts_t
+clients_counts (const clients_t *self);
 
 //  Return the number of connections.
 size_t

@@ -39,12 +39,10 @@ typedef struct {
     uint64_t connections_per_address;  //  Of these; 0 = no limit
     uint64_t new_clients_per_minute;   //  That an address brings; 0 = no limit
     uint64_t client_size_max;          //  Bytes of an ID that a client may use
-    uint64_t waiting_max;      //  Replies that wait for Places, a client
-    uint64_t table_size_max;   //  Bytes of locations known
-    uint64_t drain_ms;         //  After SIGTERM: for pending replies, and for
-                               //  neighbours to take what only we know
-    uint64_t loading_wait_ms;  //  For questions about clients that a server
-                               //  which loads does not know yet
+    uint64_t waiting_max;       //  Replies that wait for Places, a client
+    uint64_t waiting_size_max;  //  Bytes that wait for all clients
+    uint64_t table_size_max;    //  Bytes of locations known
+    uint64_t drain_ms;          //  For pending replies after SIGTERM
 } config_limits_t;
 
 typedef struct {

@@ -10,6 +10,7 @@
 #define IO_CONNECTION_H
 
 #include "core/event.h"
+#include "io/share.h"
 #include "io/watch.h"
 
 //  Bytes read from one client a turn, so that nobody starves.
@@ -24,6 +25,8 @@ typedef struct {
     void *context;           //  with this
     size_t line_size_max;    //  Bytes in a line, its end not counted
     size_t output_size_max;  //  Unread replies before we stop reading
+    share_t share;           //  Who has more waiting than it may is not read
+    uint64_t pauses;         //  Times that it was so
     bool stopped;            //  Nothing more is to be read
     size_t outputs;          //  Connections with output not sent
     connection_t *dirty;     //  Those to be flushed
@@ -70,12 +73,9 @@ connection_hold (connection_t *self, bool held);
 void
 connection_close (connection_t *self);
 
-//  Take notice that host->stopped was set.
-void
-connection_stop (connection_t *self);
-
 //  Mark it to be cut by the next flush if it took nothing of its output for
-//  stall_seconds, or sent nothing for idle_seconds (0 = for ever).
+//  stall_seconds, or sent nothing for idle_seconds (0 = for ever); or to be
+//  read again, if others leave it more.
 void
 connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t idle_seconds);

@@ -36,6 +36,11 @@ typedef struct {
 void
 pump_event (void *self, const event_t *event);
 
+//  Return the bytes that the core keeps for a client.  A share_kept_fn, for a
+//  pump_t.
+size_t
+pump_kept (void *self, uint64_t client);
+
 //  End a turn.  A watch_turn_fn, for a pump_t.  If pump_t's more is set
 //  afterwards, another is wanted without waiting for anything.
 void

@@ -7,6 +7,7 @@
 #define IO_STATUS_H
 
 #include "core/server.h"
+#include "io/clients.h"
 #include "io/places.h"
 
 #include <jansson.h>
@@ -16,6 +17,7 @@ typedef struct {
     const char *herd;          //  The herd's name
     instant_t up_since;        //  When it started
     size_t clients_connected;  //  TCP connections
+    clients_counts_t clients;  //  What they have waiting
     uint64_t log_lines_lost;   //  That could not be written
     places_counts_t places;    //  Lookups and what became of them
     unsigned peer_count;       //  Links

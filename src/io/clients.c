@@ -227,6 +227,9 @@ clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
     self->host.context = context;
     self->host.line_size_max = options->line_size_max;
     self->host.output_size_max = options->output_size_max;
+    self->host.share = (share_t){.size_max = options->waiting_size_max,
+        .kept = options->kept,
+        .context = context};
     self->clients = numbered_new ();
     self->addresses = numbered_new ();
     self->reserve = dup (fd);
@@ -337,9 +340,6 @@ clients_stop (clients_t *self)
 {
     s_stop_listening (self);
     self->host.stopped = true;
-    connection_t *client = zhashx_first (self->clients);
-    for (; client; client = zhashx_next (self->clients))
-        connection_stop (client);
 }
 
 
@@ -357,6 +357,14 @@ bool
 clients_has_output (const clients_t *self)
 {
     return self->host.outputs > 0;
+}
+
+
+clients_counts_t
+clients_counts (const clients_t *self)
+{
+    return (clients_counts_t){
+        share_used (&self->host.share), self->host.pauses};
 }
 
 

@@ -6,18 +6,15 @@
 #include "io/connection.h"
 
 #include "core/lines.h"
+#include "io/buffer.h"
 #include "io/clock.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 //  What a client that was told goodbye may still send before we close
 #define LINGER_SECONDS 2
-
-//  Output begins with so many bytes
-#define OUTPUT_ROOM_LEAST 1000
 
 struct connection_t {
     watcher_t watcher;
@@ -27,15 +24,14 @@ struct connection_t {
     connection_t *next;   //  In the host's list of those to be flushed
     const char *overdue;  //  Why it is to be cut, or NULL
     lines_t lines;
-    char *unread;  //  Bytes read while held, or NULL
-    char *output;  //  Replies not sent, or NULL
-    size_t unread_size;
-    size_t output_size;
-    size_t output_room;
+    buffer_t unread;    //  Bytes read and not taken
+    buffer_t output;    //  Replies not sent
+    size_t size;        //  Bytes that these three hold
     int64_t active_ms;  //  When it last sent, or took, something
     uint32_t events;    //  What the watch waits for
     bool listed;        //  Is to be flushed
     bool held;          //  Emit no lines
+    bool paused;        //  The same, since all hold too much
     bool ended;         //  No more lines will be taken
     bool silent;        //  It sends no more
     bool closing;       //  To be closed once output is out
@@ -55,19 +51,50 @@ s_list (connection_t *self)
 }
 
 
+//  Count what it holds among all connections'
+
+static void
+s_count (connection_t *self)
+{
+    size_t size = self->lines.room + self->unread.room + self->output.room;
+    self->host->share.size += size - self->size;
+    self->size = size;
+}
+
+
+//  Return true if lines may be emitted: there is room for their replies
+
+static bool
+s_may_take (const connection_t *self)
+{
+    return !self->held && !self->closing && !self->ended &&
+           buffer_all (&self->output).size <= self->host->output_size_max &&
+           !share_is_over (&self->host->share, self->number, self->output.room);
+}
+
+
+static bool
+s_may_read (const connection_t *self)
+{
+    return self->lingering ||
+           (!self->host->stopped && !self->paused && s_may_take (self));
+}
+
+
 //  Wait for what the connection's state calls for
 
 static void
 s_rewatch (connection_t *self)
 {
     uint32_t events = 0;
-    bool full = self->output_size > self->host->output_size_max;
-    bool deaf = self->ended || self->held || self->closing || full ||
-                self->host->stopped;
-    if (self->lingering || !deaf)
+    s_count (self);
+    bool over = share_is_over (&self->host->share, self->number, self->size);
+    self->host->pauses += over && !self->paused;
+    self->paused = over;
+    if (s_may_read (self))
         events |= EPOLLIN;
     //  A socket that takes bytes wakes us for those that were put aside too
-    if (self->output_size || (self->unread && !self->held && !full))
+    if (self->output.data || (self->unread.data && s_may_take (self)))
         events |= EPOLLOUT;
     if (events != self->events) {
         self->events = events;
@@ -98,7 +125,7 @@ s_cut (connection_t *self, const char *why)
     watch_drop (self->host->watch, &self->watcher);
     close (self->watcher.fd);
     self->dead = true;
-    if (self->output_size)
+    if (self->output.data)
         self->host->outputs--;
     s_list (self);
     clock_stamp (&event);
@@ -106,20 +133,14 @@ s_cut (connection_t *self, const char *why)
 }
 
 
-//  Emit the lines in the bytes.  What is left when it is held is put aside
+//  Emit lines off the front of the bytes as long as that may be.  Returns what
+//  is left
 
-static void
+static span_t
 s_take (connection_t *self, span_t bytes, event_t *event)
 {
-    while (!self->dead && !self->closing) {
+    while (!self->dead && s_may_take (self)) {
         span_t line;
-        if (self->held) {
-            self->unread = malloc (bytes.size + 1);
-            assert (self->unread);
-            memcpy (self->unread, bytes.data, bytes.size);
-            self->unread_size = bytes.size;
-            return;
-        }
         switch (lines_next (
             &self->lines, &bytes, self->host->line_size_max, &line)) {
         case LINES_LINE:
@@ -128,24 +149,12 @@ s_take (connection_t *self, span_t bytes, event_t *event)
         case LINES_LONG:
             self->ended = true;
             s_emit (self, EVENT_CLIENT_LONG, line, event);
-            return;
+            return (span_t){NULL, 0};
         case LINES_MORE:
-            return;
+            return (span_t){NULL, 0};
         }
     }
-}
-
-
-//  Take what was put aside, now that it is released
-
-static void
-s_take_unread (connection_t *self, event_t *event)
-{
-    char *bytes = self->unread;
-    size_t size = self->unread_size;
-    self->unread = NULL;
-    s_take (self, (span_t){bytes, size}, event);
-    free (bytes);
+    return bytes;
 }
 
 
@@ -168,7 +177,9 @@ static void
 s_read (connection_t *self)
 {
     char *bytes = self->host->bytes;
-    ssize_t size = read (self->watcher.fd, bytes, CONNECTION_READ_SIZE);
+    ssize_t size = read (self->watcher.fd, bytes,
+        share_is_tight (&self->host->share) ? SHARE_LEAST
+                                            : CONNECTION_READ_SIZE);
     if (size < 0) {
         if (errno != EAGAIN && errno != EINTR)
             s_cut (self, strerror (errno));
@@ -185,7 +196,9 @@ s_read (connection_t *self)
     if (size == 0)
         s_end (self, &event);
     else
-        s_take (self, (span_t){bytes, (size_t) size}, &event);
+        //  What may not be taken yet is put aside
+        buffer_add (&self->unread,
+            s_take (self, (span_t){bytes, (size_t) size}, &event));
 }
 
 
@@ -193,12 +206,14 @@ static void
 s_ready (void *context, uint32_t events)
 {
     connection_t *self = context;
-    if (self->unread && !self->held) {
+    if (self->unread.data && s_may_take (self)) {
         event_t event = {.kind = EVENT_CLIENT_LINE};
         clock_stamp (&event);
-        s_take_unread (self, &event);
+        span_t all = buffer_all (&self->unread);
+        span_t rest = s_take (self, all, &event);
+        buffer_drop (&self->unread, all.size - rest.size);
     }
-    else if (events & EPOLLIN && self->events & EPOLLIN)
+    else if (events & EPOLLIN && s_may_read (self))
         s_read (self);
     else if (events & (EPOLLERR | EPOLLHUP))
         s_cut (self, "connection lost");
@@ -244,9 +259,10 @@ connection_destroy (connection_t **self_p)
             watch_drop (self->host->watch, &self->watcher);
             close (self->watcher.fd);
         }
+        self->host->share.size -= self->size;
         lines_clear (&self->lines);
-        free (self->unread);
-        free (self->output);
+        buffer_clear (&self->unread);
+        buffer_clear (&self->output);
         free (self);
         *self_p = NULL;
     }
@@ -277,21 +293,14 @@ connection_is_open (const connection_t *self)
 void
 connection_reply (connection_t *self, span_t text)
 {
-    size_t size = self->output_size + text.size;
     if (self->dead || text.size == 0)
         return;
-    if (size > self->output_room) {
-        self->output_room =
-            size * 2 > OUTPUT_ROOM_LEAST ? size * 2 : OUTPUT_ROOM_LEAST;
-        self->output = realloc (self->output, self->output_room);
-        assert (self->output);
-    }
-    if (self->output_size == 0) {
+    if (!self->output.data) {
         self->host->outputs++;
         s_list (self);
     }
-    memcpy (self->output + self->output_size, text.data, text.size);
-    self->output_size = size;
+    buffer_add (&self->output, text);
+    s_count (self);
 }
 
 
@@ -312,13 +321,6 @@ connection_close (connection_t *self)
 
 
 void
-connection_stop (connection_t *self)
-{
-    s_list (self);
-}
-
-
-void
 connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t idle_seconds)
 {
@@ -326,13 +328,13 @@ connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     if (self->lingering && seconds >= LINGER_SECONDS)
         self->overdue = "told goodbye";
     //  A reply that the socket was not offered yet is no stall
-    else if (self->output_size && self->events & EPOLLOUT &&
+    else if (self->output.data && self->events & EPOLLOUT &&
              seconds >= stall_seconds)
         self->overdue = "it does not read its replies";
-    else if (idle_seconds && !self->held && !self->ended &&
+    else if (idle_seconds && !self->held && !self->paused && !self->ended &&
              seconds >= idle_seconds)
         self->overdue = "idle";
-    if (self->overdue)
+    if (self->overdue || self->paused)
         s_list (self);
 }
 
@@ -342,25 +344,20 @@ connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
 static void
 s_send (connection_t *self)
 {
-    ssize_t sent = send (self->watcher.fd, self->output, self->output_size,
+    span_t output = buffer_all (&self->output);
+    ssize_t sent = send (self->watcher.fd, output.data, output.size,
         MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0) {
         if (errno != EAGAIN && errno != EINTR)
             s_cut (self, strerror (errno));
         return;
     }
-    self->output_size -= (size_t) sent;
-    if (self->output_size) {
+    buffer_drop (&self->output, (size_t) sent);
+    if (!self->output.data)
+        self->host->outputs--;
+    else
         //  Only one that was slow is looked at for being slow
         self->active_ms = clock_ms ();
-        memmove (self->output, self->output + sent, self->output_size);
-    }
-    else {
-        self->host->outputs--;
-        free (self->output);
-        self->output = NULL;
-        self->output_room = 0;
-    }
 }
 
 
@@ -380,29 +377,21 @@ s_finish (connection_t *self)
 }
 
 
-//  It stays listed meanwhile, so that nothing lists it again
-
-static void
-s_flush (connection_t *self)
-{
-    if (self->overdue)
-        s_cut (self, self->overdue);
-    if (!self->dead && self->output_size)
-        s_send (self);
-    if (!self->dead && self->closing && self->output_size == 0)
-        s_finish (self);
-    if (!self->dead)
-        s_rewatch (self);
-}
-
-
 connection_t *
 connection_flush (connection_host_t *host)
 {
     while (host->dirty) {
         connection_t *self = host->dirty;
         host->dirty = self->next;
-        s_flush (self);
+        if (self->overdue)
+            s_cut (self, self->overdue);
+        if (!self->dead && self->output.data)
+            s_send (self);
+        if (!self->dead && self->closing && !self->output.data)
+            s_finish (self);
+        if (!self->dead)
+            s_rewatch (self);
+        //  Not before, so that nothing of this lists it again
         self->listed = false;
         if (self->dead)
             return self;

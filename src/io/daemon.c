@@ -7,7 +7,6 @@
 
 #include "io/admin.h"
 #include "io/clock.h"
-#include "io/hops.h"
 #include "io/leave.h"
 #include "io/pump.h"
 #include "io/status.h"
@@ -111,6 +110,7 @@ s_status (void *context)
             .herd = self->config->name,
             .up_since = self->started,
             .clients_connected = clients_count (self->pump.clients),
+            .clients = clients_counts (self->pump.clients),
             .log_lines_lost = journal_lost (self->pump.journal),
             .places = places_counts (self->pump.places),
             .peer_count = self->pump.peer_count},
@@ -169,11 +169,7 @@ s_open_core (daemon_t *self)
         .peer_count = self->pump.peer_count,
         .table_size_max = self->config->limits.table_size_max,
         .new_clients_per_minute = self->config->limits.new_clients_per_minute,
-        .loading_wait_ms = (int64_t) self->config->limits.loading_wait_ms,
-        .hops = hops_most (
-            self->config, (size_t) (self->mine - self->config->servers)),
         .ttl_seconds = (int64_t) self->config->ttl_seconds,
-        .clock_least_seconds = ZHERD_MADE,
         .waiting_max = (unsigned) self->config->limits.waiting_max,
         .client_size_max = self->config->limits.client_size_max});
 }
@@ -255,7 +251,9 @@ s_open_doors (daemon_t *self)
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,
             .idle_seconds = (int64_t) limits->idle_seconds,
             .clients_max = limits->clients_max,
-            .connections_per_address = limits->connections_per_address},
+            .connections_per_address = limits->connections_per_address,
+            .waiting_size_max = limits->waiting_size_max,
+            .kept = pump_kept},
         pump_event, &self->pump);
     return self->pump.clients ||
            s_complain_endpoint (self, "clients", &mine->clients);

@@ -32,18 +32,15 @@ leave_begin (leave_t *self)
 //  come, and the clients may know
 
 static void
-s_part (leave_t *self, const server_status_t *status)
+s_part (leave_t *self, size_t waiting)
 {
     event_t event = {.kind = EVENT_GIVE_UP};
     clock_stamp (&event);
     self->parted_ms = event.clock_ms;
-    if (status->waiting)
+    if (waiting)
         journal_line (self->pump->journal, '*',
             "drain_ms are over, and %zu replies still wait for Places",
-            status->waiting);
-    if (!status->passed_on)
-        journal_line (self->pump->journal, '*',
-            "drain_ms are over, and neighbours have not taken all we know");
+            waiting);
     pump_event (self->pump, &event);
     clients_part (self->pump->clients);
 }
@@ -55,11 +52,10 @@ leave_tick (leave_t *self)
     if (!self->stop_ms || self->parted_ms)
         return;
     int64_t since_ms = clock_ms () - self->stop_ms;
-    server_status_t status = server_status (self->pump->server);
-    bool pending = status.waiting || !status.passed_on ||
-                   clients_has_output (self->pump->clients);
+    size_t waiting = server_status (self->pump->server).waiting;
+    bool pending = waiting || clients_has_output (self->pump->clients);
     if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))
-        s_part (self, &status);
+        s_part (self, waiting);
 }
 
 

@@ -65,6 +65,14 @@ pump_event (void *context, const event_t *event)
 }
 
 
+size_t
+pump_kept (void *context, uint64_t client)
+{
+    const pump_t *self = context;
+    return server_waiting_size (self->server, client);
+}
+
+
 //  Let the neighbour take what its socket takes
 
 static void

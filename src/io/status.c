@@ -43,8 +43,7 @@ s_link (const flood_link_t *link)
     s_set (json, "repairs", link->repairs);
     s_set (json, "roots_differ", link->roots_differ);
     json_object_set_new (
-        json, "clock_difference_seconds",
-        json_integer (link->clock_difference_ms / 1000));
+        json, "skew_seconds", json_integer (link->skew_seconds));
     return json;
 }
 
@@ -77,6 +76,8 @@ s_set_facts (json_t *json, const status_facts_t *facts)
     s_set (json, "pid", (uint64_t) getpid ());
     json_object_set_new (json, "up_since", json_string (since));
     s_set (json, "clients_connected", facts->clients_connected);
+    s_set (json, "waiting_bytes", facts->clients.waiting_size);
+    s_set (json, "reading_pauses", facts->clients.pauses);
     s_set (json, "log_lines_lost", facts->log_lines_lost);
 }
 

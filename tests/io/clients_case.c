@@ -30,6 +30,7 @@ s_answer (clients_case_t *self, const event_t *event)
     clients_reply (self->clients, event->client, event->text);
     clients_reply (self->clients, event->client, span_of ("\n"));
     self->answered += event->text.size + 3;
+    self->kept_own += self->keeps;
     if (self->holds && --self->holds == 0)
         clients_hold (self->clients, event->client, true);
     if (self->stops)
@@ -78,12 +79,27 @@ s_event (void *context, const event_t *event)
 }
 
 
+static size_t
+s_kept (void *context, uint64_t client)
+{
+    const clients_case_t *self = context;
+    return client == 0              ? self->kept
+           : client == self->keeper ? self->kept_own
+                                    : 0;
+}
+
+
 static void
 s_turn (void *context)
 {
     clients_case_t *self = context;
-    if (self->clients)
-        clients_flush (self->clients);
+    if (!self->clients)
+        return;
+    clients_flush (self->clients);
+    clients_counts_t counts = clients_counts (self->clients);
+    self->pauses = (size_t) counts.pauses;
+    if (counts.waiting_size > self->waiting_most)
+        self->waiting_most = counts.waiting_size;
 }
 
 
@@ -120,7 +136,9 @@ clients_case_new (void **state)
         .line_size_max = LINE_SIZE_MAX,
         .output_size_max = OUTPUT_SIZE_MAX,
         .output_stall_seconds = 60,
-        .clients_max = 5000};
+        .clients_max = 5000,
+        .waiting_size_max = WAITING_SIZE_MAX,
+        .kept = s_kept};
     clients_case_serve (self);
     *state = self;
     return 0;
@@ -156,4 +174,5 @@ clients_case_part (clients_case_t *self, wire_t **wire_p)
     REACH (self->stage, &self->closed, self->opened);
     assert_int_equal (clients_count (self->clients), 0);
     assert_false (clients_has_output (self->clients));
+    assert_int_equal (clients_counts (self->clients).waiting_size, self->kept);
 }

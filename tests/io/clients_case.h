@@ -14,6 +14,7 @@
 
 #define LINE_SIZE_MAX 1024
 #define OUTPUT_SIZE_MAX 65536
+#define WAITING_SIZE_MAX 67108864
 
 typedef struct {
     loop_case_t *stage;
@@ -28,6 +29,12 @@ typedef struct {
     size_t refused;            //  There were too many clients
     size_t refused_addresses;  //  or too many of an address
     uint32_t address;          //  Of the last event
+    size_t kept;               //  Bytes that the core is to keep for all,
+    uint64_t keeper;           //  and for this client:
+    size_t kept_own;           //  so many,
+    size_t keeps;              //  this much more for each line
+    size_t pauses;             //  As in clients_counts_t
+    size_t waiting_most;       //  Most that waited for all
     size_t answered;           //  Bytes
     size_t story_size;
     char story [4096];  //  "line 1 abc, ended 1, ", if tells is set

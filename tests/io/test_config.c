@@ -60,9 +60,9 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->limits.new_clients_per_minute, 0);
     assert_int_equal (config->limits.client_size_max, 1024);
     assert_int_equal (config->limits.waiting_max, 64);
+    assert_int_equal (config->limits.waiting_size_max, 268435456);
     assert_int_equal (config->limits.table_size_max, 1073741824);
-    assert_int_equal (config->limits.drain_ms, 5000);
-    assert_int_equal (config->limits.loading_wait_ms, 5000);
+    assert_int_equal (config->limits.drain_ms, 2000);
     assert_int_equal (config->places.timeout_ms, 5000);
     assert_int_equal (config->places.body_size_max, 2097152);
     assert_int_equal (config->places.connections_max, 8);
@@ -91,6 +91,7 @@ what_is_said_is_taken (void **state)
                "    client_size_max = 1\n    idle_seconds = 604800\n"
                "    connections_per_address = 1000000\n"
                "    new_clients_per_minute = 1000000000\n"
+               "    waiting_size_max = 1048576\n"
                "log\n    level = notices\n"
                "mesh\n    reconnect_ms = 60000\n");
     assert_string_equal (config->places.url, URL);
@@ -104,6 +105,7 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->limits.idle_seconds, 604800);
     assert_int_equal (config->limits.connections_per_address, 1000000);
     assert_int_equal (config->limits.new_clients_per_minute, 1000000000);
+    assert_int_equal (config->limits.waiting_size_max, 1048576);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_false (config->log_full);
     assert_string_equal (config->secret, "open sesame");
