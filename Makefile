@@ -1,9 +1,12 @@
 #   make up        install what is missing, build, bring the herd up
 #   make down      take the herd down
-#   make test      install what is missing, build twice (release; ASan and
-#                  UBSan), pass all tests; the last line counts them
+#   make test      install what is missing, build with ASan and UBSan, pass all
+#                  tests that need gcc and our libraries only, count them;
+#                  .ci/run passes them in other builds, too, and those that
+#                  need more
 #   make           build the programs into build/release
-#   make check     the tests that need no processes, in one MODE
+#   make check     the tests that start no herd, in one MODE
+#   make check-all these and those that do
 #   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
 #   make format    lay out the sources as .clang-format says
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
@@ -18,7 +21,8 @@
 #   make clean     remove build/
 #   make help      this text
 #
-#   MODE=release|debug|asan|tsan chooses the build and its folder.
+#   MODE=release|debug|asan|tsan chooses the build and its folder; test and up
+#   build on all cores if -j does not say how many.
 
 MODE   ?= release
 PREFIX ?= /usr/local
@@ -27,6 +31,9 @@ FUZZER ?= link
 SECONDS ?= 600
 BUILD  := build/$(MODE)
 VERSION := 0.1.0
+#  POSIX seconds: a clock that shows less is none
+MADE := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),\
+    $(shell date +%s))
 
 PACKAGES := libczmq libzmq libcurl jansson libsodium libmicrohttpd zlib
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
@@ -48,6 +55,7 @@ LDFLAGS_asan := $(SANITIZERS)
 LDFLAGS_tsan := -fsanitize=thread
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
+    -DZHERD_MADE=$(strip $(MADE)) \
     -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
@@ -59,13 +67,21 @@ tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
 ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
     $(BUILD)/libcore.a
-TESTS := $(call tests,unit) $(call tests,places) $(call tests,sim) \
-    $(call tests,io) $(call tests,load) \
+#  Those that take longest begin first
+TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
+    $(call tests,places) $(call tests,unit) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+HERD_TESTS := $(wildcard tests/herd/*.t)
+#  Rooms that have threads, of their own or of their libraries
+THREAD_TESTS := $(call tests,load) $(call tests,io)
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
-.PHONY: all test check check-all up down lint check-format format deps \
-    install clean help sim costs fuzz bench bench-peers report
+.PHONY: all test check check-all check-threads check-ci up down lint \
+    check-format format deps install clean help sim costs fuzz bench \
+    bench-peers report
+
+#  Unless the caller says how many jobs to run
+ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 all: $(PROGRAMS)
 
@@ -159,7 +175,7 @@ build/bench/%.class: tests/bench/peers/%.java
 #  Half an hour; tests/bench/bench -h says more
 bench:
 	@scripts/install-deps bench
-	@$(MAKE) --no-print-directory MODE=release all bench-peers \
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=release all bench-peers \
 	    build/release/tests/sim/zherd-sim
 	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
 	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
@@ -169,15 +185,22 @@ report:
 	@docs/report/build
 
 check: $(PROGRAMS) $(TESTS)
-	scripts/run-tests $(BUILD) $(TESTS)
-
-test: deps
-	@$(MAKE) --no-print-directory MODE=release
-	@$(MAKE) --no-print-directory MODE=asan check-all
+	@scripts/run-tests $(BUILD) $(TESTS)
 
 check-all: $(PROGRAMS) $(TESTS)
-	scripts/check-border build/release/libcore.a
-	scripts/run-tests $(BUILD) $(TESTS) $(wildcard tests/herd/*.t)
+	scripts/check-border $(BUILD)/libcore.a
+	@scripts/run-tests $(BUILD) $(HERD_TESTS) $(TESTS)
+
+test: deps
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=asan check-all
+
+check-threads: $(THREAD_TESTS)
+	@TSAN_OPTIONS=suppressions=tests/tsan.supp \
+	    scripts/run-tests $(BUILD) $(THREAD_TESTS)
+
+#  What needs more than gcc and our libraries
+check-ci: $(PROGRAMS)
+	@scripts/run-tests $(BUILD) $(wildcard tests/ci/*.t)
 
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
@@ -197,7 +220,7 @@ deps:
 	@scripts/install-deps
 
 up: deps
-	@$(MAKE) --no-print-directory MODE=release all
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=release all
 	@scripts/herd up
 
 down:
@@ -206,14 +229,14 @@ down:
 lint: check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
-	shellcheck -x scripts/* tests/herd/*.t tests/herd/*.sh .ci/run \
+	shellcheck -x scripts/* tests/*/*.t tests/herd/*.sh .ci/run \
 	    docs/report/build
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
 	    -Iinclude src
 	@echo $(filter %.c,$(SOURCES)) | xargs -P $$(nproc) -n 1 sh -c \
 	    'clang-tidy --quiet "$$@" -- -std=c11 -D_GNU_SOURCE \
-	    -DZHERD_VERSION=\"\" -Iinclude -Itests 2>/dev/null' lint
+	    -DZHERD_VERSION=\"\" -DZHERD_MADE=0 -Iinclude -Itests 2>/dev/null' lint
 
 check-format:
 	clang-format --dry-run -Werror $(SOURCES)

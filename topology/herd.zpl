@@ -71,7 +71,8 @@ limits
     waiting_max = 64
     waiting_size_max = 268435456
     table_size_max = 1073741824
-    drain_ms = 2000
+    drain_ms = 5000
+    loading_wait_ms = 5000
 
 log
     level = full

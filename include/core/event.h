@@ -35,7 +35,7 @@ typedef enum {
 } event_kind_t;
 
 //  How often EVENT_TICK is to come.
-#define CORE_TICK_MS 100
+#define CORE_TICK_MS 50
 
 typedef struct {
     event_kind_t kind;

@@ -9,8 +9,8 @@
 
     Digest for truth: when each has all that the other sent, the roots must be
     equal.  If they are not, an audit finds and mends what differs, and counts
-    it.  A server that starts empty is loading: one neighbour sends it the
-    whole table, and nobody audits it meanwhile.
+    it.  A server that knows less than its neighbours is loading: one of them
+    sends it the whole table, and nobody audits it meanwhile.
     =========================================================================
 */
 
@@ -38,34 +38,37 @@ typedef struct {
     uint64_t incarnation;      //  Of this process, random, not 0
     const char *const *peers;  //  Names of the neighbours; copied
     unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
+    unsigned hops;             //  To the server of the herd that is furthest;
+                               //  0 = not known
     int64_t ttl_seconds;       //  Locations heard before are dropped; 0 = never
-    bool no_audit;             //  Let differences be: for the simulator alone,
-                               //  to show what the audit is for
+    int64_t clock_least_seconds;  //  No clock shows less than this POSIX time
+    bool no_audit;  //  Let differences be: for the simulator alone,
+                    //  to show what the audit is for
 } flood_options_t;
 
 //  What is known of one link.  Numbers count from the start.
 typedef struct {
-    const char *name;          //  Of the neighbour, owned by the flood
-    bool up;                   //  Both hear each other
-    uint64_t behind;           //  Changes of ours not acknowledged
-    uint64_t records_out;      //  AT lines sent in the stream
-    uint64_t records_new;      //  AT lines got that were news
-    uint64_t records_same;     //  AT lines got that we had
-    uint64_t records_old;      //  AT lines got that we had newer
-    uint64_t records_expired;  //  AT lines got that were below the floor
-    uint64_t messages_out;     //  Of all kinds
-    uint64_t messages_in;      //
-    uint64_t bytes_out;        //
-    uint64_t bytes_in;         //
-    uint64_t naks;             //  Gaps seen in its stream
-    uint64_t rewinds;          //  Times our stream went back
-    uint64_t resumes;          //  Times the link came up
-    uint64_t audits;           //  Descents begun by us
-    uint64_t audit_out;        //  Bytes of them, both ways
-    uint64_t audit_in;         //
-    uint64_t repairs;          //  AT lines got by an audit that were news
-    uint64_t roots_differ;     //  Times roots differed with nothing to send
-    int64_t skew_seconds;      //  By which its floor is ahead of our clock
+    const char *name;             //  Of the neighbour, owned by the flood
+    bool up;                      //  Both hear each other
+    uint64_t behind;              //  Changes of ours not acknowledged
+    uint64_t records_out;         //  AT lines sent in the stream
+    uint64_t records_new;         //  AT lines got that were news
+    uint64_t records_same;        //  AT lines got that we had
+    uint64_t records_old;         //  AT lines got that we had newer
+    uint64_t records_expired;     //  AT lines got that were below the floor
+    uint64_t messages_out;        //  Of all kinds
+    uint64_t messages_in;         //
+    uint64_t bytes_out;           //
+    uint64_t bytes_in;            //
+    uint64_t naks;                //  Gaps seen in its stream
+    uint64_t rewinds;             //  Times our stream went back
+    uint64_t resumes;             //  Times the link came up
+    uint64_t audits;              //  Descents begun by us
+    uint64_t audit_out;           //  Bytes of them, both ways
+    uint64_t audit_in;            //
+    uint64_t repairs;             //  AT lines got by an audit that were news
+    uint64_t roots_differ;        //  Times roots differed with nothing to send
+    int64_t clock_difference_ms;  //  By which its clock is ahead of ours
 } flood_link_t;
 
 //  Make a flood over the atlas, which is borrowed, and changed by what peers
@@ -98,7 +101,22 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 flood_link_t
 flood_link (const flood_t *self, unsigned peer);
 
-//  Return true if we started empty and have not caught up yet.
+//  After EVENT_STOP: return true if every neighbour that is up has what we knew
+//  then.
+bool
+flood_is_passed_on (const flood_t *self);
+
+//  Return when we hear what comes when our clock shows now: just then, unless
+//  most clocks of the neighbourhood show quite another time; then by theirs.
+instant_t
+flood_heard (const flood_t *self, instant_t now);
+
+//  Return true if our connections stand, and no neighbour speaks to this
+//  process: another has our name.
+bool
+flood_is_twin (const flood_t *self);
+
+//  Return true if neighbours may know clients that we have not heard of yet.
 bool
 flood_is_loading (const flood_t *self);
 
@@ -113,5 +131,9 @@ flood_wrong_sums (const flood_t *self);
 //  Return the messages refused: of no known kind, another herd, a stranger.
 uint64_t
 flood_refused (const flood_t *self);
+
+//  Return the records refused because they were heard in the future.
+uint64_t
+flood_refused_future (const flood_t *self);
 
 #endif

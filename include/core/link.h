@@ -11,21 +11,41 @@
 
 #include "core/audit.h"
 #include "core/flood.h"
+#include "core/herd_time.h"
 #include "core/stream.h"
+#include "core/window.h"
 
 typedef struct {
     flood_link_t seen;        //  For status
     char *name;               //  Of the neighbour
     bool connected;           //  Our connection to it stands
+    bool refused;             //  A message in its name was, of late
+    int64_t connected_ms;     //  When that was made
     int64_t lost_ms;          //  When it last broke
+    int64_t down_ms;          //  When the link last went down
     int64_t heard_ms;         //  When the neighbour last spoke
     int64_t named_ms;         //  When it last spoke to this process of ours
+    uint64_t named;           //  The process it spoke to last; 0 = to none
     uint64_t incarnation;     //  Of its process; 0 = never heard
     uint64_t retired;         //  Of the process before
     unsigned flags;           //  Of its last STATE
     uint64_t depth;           //  Of its digest
+    uint64_t count;           //  Clients it knows
+    uint64_t tail;            //  Of its stream
+    uint64_t nobody;          //  As in message_t
+    uint64_t loaded;          //  As in message_t
+    bool sourced;             //  It loads from somebody else
+    bool draws;               //  It loads from us
     stream_t stream;          //  Ours and its own
+    window_t window;          //  Bytes on their way, both ways
+    readings_t clock;         //  Of its clock
+    int64_t clock_noted_ms;   //  When we last said that it differs
+    int64_t ttl_noted_ms;     //  The same of its time to live
+    bool settled;             //  We have all it had, but for what it streams
+    bool drawing;             //  It sends us all it has: see core/loading
+    uint64_t drawn;           //  Records loaded from it
     audit_t *audit;           //
+    uint64_t audit_sent;      //  window.sent after our last line of an audit
     bool nak_due;             //  To be said in the next STATE
     int64_t nak_ms;           //  When we last complained of a gap
     bool state_due;           //
@@ -62,7 +82,8 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
 void
 link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 
-//  Our stream was lost from this lsn on: send it again.
+//  Our stream was lost from this lsn on: send it again.  One from before all
+//  changes is no loss: the neighbour loads all we have.
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
@@ -81,25 +102,35 @@ link_hear (link_t *self, const message_t *message, int64_t clock_ms);
 void
 link_agree (link_t *self, int64_t clock_ms);
 
-//  The roots differ, and the neighbour has so many clients: begin an audit if
-//  it is time.  It is at once if streams are drained, now and then if they
-//  never are; but later and later if audits mend nothing.  Returns false if it
-//  is not.
+//  The roots differ: begin an audit if it is time.  It is at once if streams are
+//  drained, or one of the two may lack what no stream brings; else now and then.
+//  But later and later if audits mend nothing.  Returns false if it is not.
 bool
-link_begin_audit (link_t *self, uint64_t count, bool drained, int64_t clock_ms);
+link_begin_audit (link_t *self, bool at_once, int64_t clock_ms);
+
+//  Return true if we have said all there is to be said of an audit, and the
+//  neighbour has heard it.
+bool
+link_is_audited (const link_t *self);
 
 //  Return true if it is time for a STATE.
 bool
 link_is_state_due (const link_t *self, int64_t clock_ms);
 
-//  Return true if the stream or the audit has something to say.
+//  Return true if the stream or the audit has something to say, and the line
+//  takes it.
 bool
 link_has_next (const link_t *self);
 
 //  Write the body of the next BATCH, or of the audit, whoever's turn it is, to
-//  the buffer, and its kind to *kind.  Returns its size, 0 if there is none.
+//  the buffer, and its kind to *kind.  Returns its size, 0 if there is none now;
+//  then *kind is that of a BATCH.
 size_t
 link_write (
     link_t *self, message_kind_t *kind, char *buffer, effects_t *effects);
+
+//  A message of so many bytes is sent.
+void
+link_sent (link_t *self, size_t size, int64_t clock_ms);
 
 #endif

@@ -14,11 +14,13 @@
 //  Why a message, or a line of it, is refused; or a client.
 typedef enum {
     REFUSED_BAD,
+    REFUSED_VERSION,
     REFUSED_HERD,
     REFUSED_ECHO,
     REFUSED_STRANGER,
     REFUSED_TWIN,
     REFUSED_RECORD,
+    REFUSED_FUTURE,
     REFUSED_AUDIT,
     REFUSED_FULL,
     REFUSED_CLIENT,
@@ -40,6 +42,10 @@ typedef struct {
     uint32_t address;  //  As in event_t, if it is a client's; then no size is
     int64_t clock_ms;  //  When it came
 } refused_t;
+//  Count one.  Returns true if a note of it is to be written: a minute has passed
+//  since the last of its kind.
+bool
+refusals_count (refusals_t *self, refusal_t why, int64_t clock_ms);
 
 //  Count one, and note it if a minute has passed since the last of its kind.
 //  A stranger's own words are not noted.

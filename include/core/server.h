@@ -30,7 +30,11 @@ typedef struct {
     size_t client_size_max;    //  Bytes of an ID that a client of ours may use;
                                //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
     uint64_t new_clients_per_minute;  //  As in door_new
-    int64_t ttl_seconds;              //  As in flood_options_t
+    int64_t loading_wait_ms;          //  For which a question about a client
+                                      //  not known waits while we load; 0 = not
+    unsigned hops;                    //  As in flood_options_t
+    int64_t ttl_seconds;              //
+    int64_t clock_least_seconds;      //
     bool no_audit;                    //
 } server_options_t;
 
@@ -54,6 +58,9 @@ typedef struct {
     uint64_t refused_addresses;  //  or connections_per_address
     uint64_t refused_newcomers;  //  New clients beyond new_clients_per_minute
     uint64_t refused_full;       //  or table_size_max
+    uint64_t refused_future;     //  Peers' records heard in the future
+    bool twin;                   //  As flood_is_twin
+    bool passed_on;              //  As flood_is_passed_on
 } server_status_t;
 
 //  Make a server's mind.  Never returns NULL.

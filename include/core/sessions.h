@@ -28,6 +28,22 @@ void
 sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
     uint32_t bound, effects_t *effects);
 
+//  Let a reply of the client wait for the request though not even its first line
+//  is known, and hold the client until it is.
+void
+sessions_defer (
+    sessions_t *self, uint64_t client, uint64_t request, effects_t *effects);
+
+//  The first line of a deferred reply is this: it waits as after sessions_wait.
+void
+sessions_know (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects);
+
+//  A deferred reply is this text and nothing more.
+void
+sessions_deny (sessions_t *self, uint64_t client, uint64_t request, span_t text,
+    effects_t *effects);
+
 //  Return true and how many results the client asked for if the request is
 //  still waited for.
 bool

@@ -17,7 +17,8 @@
 typedef struct {
     atlas_t *atlas;         //  Borrowed
     unsigned neighbour;     //  Its bit in a record's mask
-    atlas_cursor_t cursor;  //  Behind what was sent
+    atlas_cursor_t cursor;  //  Behind what was sent, if it is placed
+    bool placed;            //  The cursor is at position
     uint64_t fresh;         //  Our lsn when the neighbour started anew
     uint64_t position;      //  Our lsn up to which all was sent
     uint64_t previous;      //  Position after the last message
@@ -36,11 +37,12 @@ void
 stream_renew (stream_t *self, uint64_t got);
 
 //  Let our stream go on behind the lsn, or behind all there is if that is
-//  less.
+//  less.  The cursor moves there in stream_write, a part at a time.
 void
 stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms);
 
-//  The neighbour has our stream up to the lsn.
+//  The neighbour has our stream up to the lsn.  That may be beyond what was sent
+//  since we went back: then the stream goes on from there.
 void
 stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms);
 
@@ -50,11 +52,11 @@ bool
 stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms);
 
 //  Write AT lines, each with LF, of what changed and the neighbour is not
-//  known to have, to the buffer: up to MESSAGE_BODY_SIZE_MAX bytes, but at
-//  least one line.  Returns their size, which may be 0, and adds their number
-//  to *records.
+//  known to have, to the buffer: up to size_max bytes, but one line at least.
+//  Looks at a bounded number of records.  Returns the size of the lines, which
+//  may be 0, and adds their number to *records.
 size_t
-stream_write (stream_t *self, char *buffer, uint64_t *records);
+stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records);
 
 //  Return true if there are changes that were not sent.
 bool

@@ -42,7 +42,10 @@ typedef struct {
     uint64_t waiting_max;       //  Replies that wait for Places, a client
     uint64_t waiting_size_max;  //  Bytes that wait for all clients
     uint64_t table_size_max;    //  Bytes of locations known
-    uint64_t drain_ms;          //  For pending replies after SIGTERM
+    uint64_t drain_ms;          //  After SIGTERM: for pending replies, and for
+                                //  neighbours to take what only we know
+    uint64_t loading_wait_ms;   //  For questions about clients that a server
+                                //  which loads does not know yet
 } config_limits_t;
 
 typedef struct {

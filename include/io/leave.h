@@ -1,8 +1,9 @@
 /*  =========================================================================
     leave - how a server ends
 
-    Nothing new is taken, the peers are told, and what waits is waited for, but
-    no longer than drain_ms.  Then whoever still waits is told that there is no
+    Nothing new is taken, the peers are told, and what waits is waited for, be it
+    for Places, or for peers to take what only we know; but no longer than
+    drain_ms.  Then whoever still waits is told that there is no
     answer, and all clients goodbye: nobody who was heard goes without a reply.
     =========================================================================
 */
@@ -15,7 +16,7 @@
 //  Part of the daemon's structure; filled in before anything else.
 typedef struct {
     pump_t *pump;       //  Borrowed
-    int64_t drain_ms;   //  For pending replies
+    int64_t drain_ms;   //  For what waits
     int64_t stop_ms;    //  When it began; 0 = not yet
     int64_t parted_ms;  //  When clients were told goodbye; 0 = not yet
 } leave_t;

@@ -5,17 +5,16 @@
 
 #include "core/flood.h"
 
+#include "core/loading.h"
 #include "core/take.h"
+#include "core/timing.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-//  Loading ends after this at the latest, from the first link on
-#define LOADING_MS 30000
-
-//  Nothing to load, or nothing more heard of an audit, for so long: it ends
+//  Nothing more heard of an audit for so long: it ends
 #define PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)
 
 
@@ -26,13 +25,15 @@ flood_new (const flood_options_t *options, atlas_t *atlas)
     assert (options->incarnation);
     flood_t *self = calloc (1, sizeof (flood_t));
     assert (self);
+    self->options = *options;
+    self->options.peers = NULL;
     self->name = strdup (options->name);
     assert (self->name && strlen (self->name) <= 64);
-    self->herd = options->herd;
-    self->incarnation = options->incarnation;
-    self->no_audit = options->no_audit;
+    self->options.name = self->name;
     self->atlas = atlas;
     self->expiry = expiry_new (atlas, options->ttl_seconds);
+    self->start_ms = INT64_MAX;
+    self->wrong_noted_ms = INT64_MIN / 2;
     self->link_count = options->peer_count;
     self->loading = self->link_count > 0;
     self->links = calloc (self->link_count + 1, sizeof (link_t));
@@ -59,14 +60,24 @@ flood_destroy (flood_t **self_p)
 }
 
 
+//  Why a neighbour that speaks does not speak to us
+
+static const char *
+s_why_unnamed (const flood_t *self, const link_t *link)
+{
+    return link->named && link->named != self->options.incarnation
+               ? "it talks to another process of our name"
+               : "it does not hear us";
+}
+
+
 static void
 s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
 {
     if (link->seen.up && clock_ms - link->heard_ms > FLOOD_SILENCE_MS)
         take_down (self, link, "nothing heard", clock_ms, effects);
     else if (link->seen.up && clock_ms - link->named_ms > FLOOD_SILENCE_MS)
-        take_down (self, link, "it talks to another process of our name",
-            clock_ms, effects);
+        take_down (self, link, s_why_unnamed (self, link), clock_ms, effects);
     if (link->seen.repairs > link->repairs_noted &&
         clock_ms - link->repaired_ms > PATIENCE_MS) {
         effects_note (effects, "audit with %s mended %" PRIu64 " records here",
@@ -76,12 +87,49 @@ s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
 }
 
 
-//  Return true if no neighbour that is up has anything to load
+//  Return true if the neighbour takes our messages, and for long spoke to others
+//  only, or to nobody since our connection was made
 
 static bool
-s_has_no_source (const flood_t *self, int64_t clock_ms)
+s_ignores_us (const flood_t *self, const link_t *link, int64_t clock_ms)
 {
-    return !self->source && clock_ms - self->met_ms > PATIENCE_MS;
+    bool others = link->named && link->named != self->options.incarnation &&
+                  clock_ms - link->heard_ms <= FLOOD_SILENCE_MS;
+    return clock_ms - link->connected_ms > FLOOD_SILENCE_MS &&
+           clock_ms - link->named_ms > FLOOD_SILENCE_MS &&
+           (others || link->named_ms < link->connected_ms);
+}
+
+
+//  Return true if all who take our messages ignore us: they have another process
+//  of our name
+
+static bool
+s_is_twin (const flood_t *self, int64_t clock_ms)
+{
+    bool ignored = false;
+    for (unsigned peer = 0; peer < self->link_count; peer++) {
+        const link_t *link = &self->links [peer];
+        if (link->connected && !s_ignores_us (self, link, clock_ms))
+            return false;
+        ignored |= link->connected;
+    }
+    return ignored;
+}
+
+
+static void
+s_look_for_twin (flood_t *self, int64_t clock_ms, effects_t *effects)
+{
+    bool twin = s_is_twin (self, clock_ms);
+    if (twin && !self->twin)
+        effects_note (effects,
+            "no neighbour speaks to this process: another has the name %s, or "
+            "they cannot reach us, or have no link to us",
+            self->name);
+    else if (!twin && self->twin)
+        effects_note (effects, "neighbours speak to this process again");
+    self->twin = twin;
 }
 
 
@@ -101,20 +149,26 @@ s_scrub (flood_t *self, int64_t clock_ms, effects_t *effects)
 
 
 static void
+s_tick_audit (flood_t *self, int64_t clock_ms)
+{
+    if (self->audited && audit_has_next (self->audited->audit))
+        self->audited_ms = clock_ms;
+    else if (self->audited && clock_ms - self->audited_ms > PATIENCE_MS)
+        self->audited = NULL;
+}
+
+
+static void
 s_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
     int64_t clock_ms = event->clock_ms;
     for (unsigned peer = 0; peer < self->link_count; peer++)
         s_tick_link (self, &self->links [peer], clock_ms, effects);
-    if (self->audited && audit_has_next (self->audited->audit))
-        self->audited_ms = clock_ms;
-    else if (self->audited && clock_ms - self->audited_ms > PATIENCE_MS)
-        self->audited = NULL;
-    if (self->loading && self->met &&
-        (s_has_no_source (self, clock_ms) ||
-            clock_ms - self->met_ms > LOADING_MS))
-        take_loaded (self, effects);
-    size_t dropped = expiry_tick (self->expiry, event->now);
+    s_look_for_twin (self, clock_ms, effects);
+    s_tick_audit (self, clock_ms);
+    loading_check (self, clock_ms, effects);
+    timing_tick (self, event, effects);
+    size_t dropped = expiry_tick (self->expiry, timing_herd (self, event->now));
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
     if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
@@ -123,9 +177,29 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
 
 
 static void
+s_connect (flood_t *self, const event_t *event)
+{
+    link_t *link = &self->links [event->peer];
+    link->connected = link->state_due = true;
+    link->connected_ms = event->clock_ms;
+}
+
+
+static void
+s_disconnect (flood_t *self, const event_t *event, effects_t *effects)
+{
+    link_t *link = &self->links [event->peer];
+    link->connected = false;
+    link->lost_ms = event->clock_ms;
+    take_down (self, link, "connection lost", event->clock_ms, effects);
+}
+
+
+static void
 s_leave (flood_t *self)
 {
     self->leaving = true;
+    self->leaving_lsn = atlas_lsn (self->atlas);
     for (unsigned peer = 0; peer < self->link_count; peer++)
         self->links [peer].state_due = true;
 }
@@ -136,20 +210,33 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
 {
     assert (event->peer < self->link_count || !self->link_count ||
             event->kind == EVENT_PEER_MESSAGE);
-    link_t *link = &self->links [event->peer];
+    if (self->start_ms == INT64_MAX)
+        self->start_ms = event->clock_ms;
+    timing_start (self, event);
     if (event->kind == EVENT_PEER_MESSAGE)
         take_message (self, event, effects);
     else if (event->kind == EVENT_PEER_UP)
-        link->connected = link->state_due = true;
-    else if (event->kind == EVENT_PEER_DOWN) {
-        link->connected = false;
-        link->lost_ms = event->clock_ms;
-        take_down (self, link, "connection lost", event->clock_ms, effects);
-    }
+        s_connect (self, event);
+    else if (event->kind == EVENT_PEER_DOWN)
+        s_disconnect (self, event, effects);
     else if (event->kind == EVENT_TICK)
         s_tick (self, event, effects);
     else if (event->kind == EVENT_STOP)
         s_leave (self);
+}
+
+
+static unsigned
+s_flags (const flood_t *self, const link_t *link, int64_t clock_ms)
+{
+    bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
+    bool auditing = self->audited == link || !link_is_audited (link);
+    return (link->nak_due ? MESSAGE_NAK : 0u) |
+           (self->leaving ? MESSAGE_LEAVING : 0u) |
+           (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |
+           (expiry_is_sweeping (self->expiry) ? MESSAGE_SWEEPING : 0u) |
+           (link->settled ? MESSAGE_SETTLED : 0u) |
+           (auditing ? MESSAGE_AUDITING : 0u);
 }
 
 
@@ -158,20 +245,43 @@ s_write_state (
     const flood_t *self, link_t *link, int64_t clock_ms, message_t *message)
 {
     const digest_t *digest = atlas_digest (self->atlas);
-    bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
+    int64_t wall_ms = clock_ms + self->own_ahead_ms;
     message->kind = MESSAGE_STATE;
-    message->tail = atlas_lsn (self->atlas);
-    message->got = link->stream.got;
     message->count = atlas_count (self->atlas);
     message->root = digest_root (digest);
     message->depth = digest_depth (digest);
     message->floor = (uint64_t) expiry_floor (self->expiry);
-    message->flags =
-        (link->nak_due ? MESSAGE_NAK : 0u) |
-        (self->leaving ? MESSAGE_LEAVING : 0u) |
-        (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |
-        (expiry_is_sweeping (self->expiry) ? MESSAGE_SWEEPING : 0u);
+    message->flags = s_flags (self, link, clock_ms);
+    message->clock_ms = wall_ms > 0 ? (uint64_t) wall_ms : 0;
+    message->ttl = (uint64_t) self->options.ttl_seconds;
+    message->loaded = self->loaded - link->drawn;
+    message->nobody = loading_nobody (self);
+    if (self->source)
+        message->source = span_of (self->source->name);
     link->state_due = link->nak_due = false;
+    link->state_ms = clock_ms;
+}
+
+
+//  Choose what is to be said and write its body to the buffer.  Returns the
+//  body's size; the message's kind is MESSAGE_BAD if there is nothing
+
+static size_t
+s_write_body (flood_t *self, link_t *link, int64_t clock_ms, message_t *message,
+    char *body, effects_t *effects)
+{
+    size_t size = 0;
+    if (link_is_state_due (link, clock_ms)) {
+        s_write_state (self, link, clock_ms, message);
+        return 0;
+    }
+    if (link->seen.up)
+        size = link_write (link, &message->kind, body, effects);
+    if (size == 0)
+        message->kind = link->seen.up && window_is_due (&link->window, clock_ms)
+                            ? MESSAGE_BATCH
+                            : MESSAGE_BAD;
+    return size;
 }
 
 
@@ -185,27 +295,26 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     link_t *link = &self->links [peer];
     char *body = buffer + MESSAGE_HEAD_SIZE_MAX;
     char head [MESSAGE_HEAD_SIZE_MAX];
-    size_t size = 0;
-    message_t message = {.herd = self->herd,
+    message_t message = {.herd = self->options.herd,
         .sender = span_of (self->name),
-        .incarnation = self->incarnation,
+        .incarnation = self->options.incarnation,
         .receiver = link->incarnation};
-    if (link_is_state_due (link, clock_ms)) {
-        s_write_state (self, link, clock_ms, &message);
-        link->state_ms = clock_ms;
-    }
-    else if (link->seen.up)
-        size = link_write (link, &message.kind, body, effects);
-    if (message.kind != MESSAGE_STATE && size == 0)
+    size_t size = s_write_body (self, link, clock_ms, &message, body, effects);
+    if (message.kind == MESSAGE_BAD)
         return (span_t){NULL, 0};
+    message.sent = link->window.sent;
+    message.taken = window_tell (&link->window);
     message.previous = link->stream.previous;
     message.last = link->stream.position;
+    message.tail = atlas_lsn (self->atlas);
+    message.got = link->stream.got;
     if (message.kind == MESSAGE_STATE || message.kind == MESSAGE_BATCH)
         link->stream.previous = link->stream.position;
     size_t head_size = message_print (&message, head);
     memcpy (body - head_size, head, head_size);
-    link->seen.messages_out++;
-    link->seen.bytes_out += head_size + size;
+    link_sent (link, head_size + size, clock_ms);
+    if (message.kind != MESSAGE_STATE && message.kind != MESSAGE_BATCH)
+        link->audit_sent = link->window.sent;
     return (span_t){body - head_size, head_size + size};
 }
 
@@ -215,7 +324,21 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms)
 {
     assert (peer < self->link_count);
     const link_t *link = &self->links [peer];
-    return link_is_state_due (link, clock_ms) || link_has_next (link);
+    return link_is_state_due (link, clock_ms) || link_has_next (link) ||
+           (link->seen.up && window_is_due (&link->window, clock_ms));
+}
+
+
+bool
+flood_is_passed_on (const flood_t *self)
+{
+    for (unsigned peer = 0; peer < self->link_count; peer++) {
+        const link_t *link = &self->links [peer];
+        if (link->seen.up && (link->stream.acked < self->leaving_lsn ||
+                                 !(link->flags & MESSAGE_SETTLED)))
+            return false;
+    }
+    return true;
 }
 
 
@@ -225,8 +348,24 @@ flood_link (const flood_t *self, unsigned peer)
     assert (peer < self->link_count);
     const link_t *link = &self->links [peer];
     flood_link_t seen = link->seen;
-    seen.behind = atlas_lsn (self->atlas) - link->stream.acked;
+    if (link->seen.resumes)
+        seen.behind = atlas_lsn (self->atlas) - link->stream.acked;
+    seen.clock_difference_ms = timing_difference_ms (self, link);
     return seen;
+}
+
+
+instant_t
+flood_heard (const flood_t *self, instant_t now)
+{
+    return timing_heard (self, now);
+}
+
+
+bool
+flood_is_twin (const flood_t *self)
+{
+    return self->twin;
 }
 
 
@@ -255,4 +394,11 @@ uint64_t
 flood_refused (const flood_t *self)
 {
     return refusals_sum (&self->refusals);
+}
+
+
+uint64_t
+flood_refused_future (const flood_t *self)
+{
+    return self->refusals.counts [REFUSED_FUTURE];
 }

@@ -31,7 +31,10 @@ void
 link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
 {
     *self = (link_t){.name = strdup (name),
-        .lost_ms = -FLOOD_SILENCE_MS,
+        .lost_ms = INT64_MIN / 2,
+        .down_ms = INT64_MIN / 2,
+        .clock_noted_ms = INT64_MIN / 2,
+        .ttl_noted_ms = INT64_MIN / 2,
         .nak_ms = -FLOOD_BEAT_MS,
         .notes_ms = INT64_MIN / 2,
         .state_ms = -FLOOD_BEAT_MS};
@@ -39,6 +42,7 @@ link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
     self->seen.name = self->name;
     self->audit = audit_new (atlas);
     stream_init (&self->stream, atlas, index);
+    window_init (&self->window);
 }
 
 
@@ -113,6 +117,7 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->seen.resumes++;
     self->state_due = true;
     link_agree (self, clock_ms);
+    window_open (&self->window);
     stream_seek (&self->stream, got, clock_ms);
     if (s_may_note (self, clock_ms, effects))
         effects_note (effects, "link to %s up", self->name);
@@ -127,8 +132,11 @@ link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
     if (self->seen.up && s_may_note (self, clock_ms, effects))
         effects_note (effects, "link to %s down: %s", self->name,
             self->flags & MESSAGE_LEAVING ? "it left" : why);
+    if (self->seen.up)
+        self->down_ms = clock_ms;
     self->seen.up = false;
     self->resync_to = 0;
+    self->audit_sent = 0;
     audit_clear (self->audit);
 }
 
@@ -136,12 +144,17 @@ link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
 {
-    if (s_may_note (self, clock_ms, effects))
-        effects_note (effects,
-            "stream to %s goes back from %" PRIu64 " to %" PRIu64, self->name,
-            self->stream.position, lsn);
-    self->seen.rewinds++;
+    uint64_t position = self->stream.position;
     stream_seek (&self->stream, lsn, clock_ms);
+    if (lsn < ATLAS_LSN_BASE)
+        s_start_resync (self, clock_ms, effects);
+    else {
+        self->seen.rewinds++;
+        if (s_may_note (self, clock_ms, effects))
+            effects_note (effects,
+                "stream to %s goes back from %" PRIu64 " to %" PRIu64,
+                self->name, position, lsn);
+    }
 }
 
 
@@ -194,16 +207,16 @@ s_wait_more (int64_t wait_ms)
 //  if counts are less apart, since one who lacked clients got some
 
 bool
-link_begin_audit (link_t *self, uint64_t count, bool drained, int64_t clock_ms)
+link_begin_audit (link_t *self, bool at_once, int64_t clock_ms)
 {
     uint64_t ours = atlas_count (self->stream.atlas);
-    uint64_t gap = ours > count ? ours - count : count - ours;
+    uint64_t gap = ours > self->count ? ours - self->count : self->count - ours;
     bool mended =
         gap < self->audit_gap || self->seen.repairs > self->audit_repairs;
-    if (mended && drained)
+    if (mended && at_once)
         self->audit_wait_ms = 0;
     int64_t wait_ms = self->audit_wait_ms;
-    if (!drained && wait_ms < AUDIT_ANYWAY_MS)
+    if (!at_once && wait_ms < AUDIT_ANYWAY_MS)
         wait_ms = AUDIT_ANYWAY_MS;
     if (clock_ms - self->equal_ms < wait_ms)
         return false;
@@ -219,6 +232,14 @@ link_begin_audit (link_t *self, uint64_t count, bool drained, int64_t clock_ms)
 
 
 bool
+link_is_audited (const link_t *self)
+{
+    return !audit_has_next (self->audit) &&
+           self->window.taken >= self->audit_sent;
+}
+
+
+bool
 link_is_state_due (const link_t *self, int64_t clock_ms)
 {
     int64_t since_ms = clock_ms - self->state_ms;
@@ -227,22 +248,42 @@ link_is_state_due (const link_t *self, int64_t clock_ms)
 }
 
 
+static bool
+s_has_more (const link_t *self)
+{
+    return stream_has_next (&self->stream) || audit_has_next (self->audit);
+}
+
+
 bool
 link_has_next (const link_t *self)
 {
-    return self->seen.up &&
-           (stream_has_next (&self->stream) || audit_has_next (self->audit));
+    return self->seen.up && s_has_more (self) && window_room (&self->window);
 }
 
 
 static size_t
-s_write_batch (link_t *self, char *buffer, effects_t *effects)
+s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
 {
     uint64_t records = 0;
-    size_t size = stream_write (&self->stream, buffer, &records);
+    size_t size = stream_write (&self->stream, room, buffer, &records);
     self->seen.records_out += records;
     if (self->resync_to)
         s_resync (self, records, effects);
+    //  Who loads is told at once that this was all, though nothing was left to
+    //  be sent
+    if (size == 0 && self->flags & MESSAGE_LOADING &&
+        self->stream.previous < self->stream.position)
+        self->state_due = true;
+    return size;
+}
+
+
+static size_t
+s_write_audit (link_t *self, message_kind_t *kind, char *buffer)
+{
+    size_t size = audit_next (self->audit, kind, buffer);
+    self->seen.audit_out += size;
     return size;
 }
 
@@ -252,16 +293,31 @@ link_write (
     link_t *self, message_kind_t *kind, char *buffer, effects_t *effects)
 {
     size_t size = 0;
+    size_t room = window_room (&self->window);
+    *kind = MESSAGE_BATCH;
+    if (room > MESSAGE_BODY_SIZE_MAX)
+        room = MESSAGE_BODY_SIZE_MAX;
+    if (room == 0)
+        return 0;
     self->audit_next = !self->audit_next;
     if (self->audit_next)
-        size = audit_next (self->audit, kind, buffer);
+        size = s_write_audit (self, kind, buffer);
     if (size == 0) {
         *kind = MESSAGE_BATCH;
-        size = s_write_batch (self, buffer, effects);
+        size = s_write_batch (self, room, buffer, effects);
     }
     if (size == 0 && !self->audit_next)
-        size = audit_next (self->audit, kind, buffer);
-    if (*kind != MESSAGE_BATCH)
-        self->seen.audit_out += size;
+        size = s_write_audit (self, kind, buffer);
     return size;
+}
+
+
+void
+link_sent (link_t *self, size_t size, int64_t clock_ms)
+{
+    self->seen.messages_out++;
+    self->seen.bytes_out += size;
+    window_send (&self->window, size, clock_ms);
+    if (self->seen.up && s_has_more (self) && !window_room (&self->window))
+        window_limit (&self->window);
 }

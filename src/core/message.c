@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PROTOCOL "ZHERD/1"
+#define PROTOCOL "ZHERD/"
+#define VERSIONS_MAX 999
 
 //  The head's first words: protocol, herd, sender, incarnation, receiver
 #define CLOSED_WORDS 5
@@ -22,7 +23,8 @@ static const struct {
     const char *word;
 } s_flags [] = {{MESSAGE_NAK, "nak"}, {MESSAGE_LEAVING, "leaving"},
     {MESSAGE_LOADING, "loading"}, {MESSAGE_DEAF, "deaf"},
-    {MESSAGE_SWEEPING, "sweeping"}};
+    {MESSAGE_SWEEPING, "sweeping"}, {MESSAGE_SETTLED, "settled"},
+    {MESSAGE_AUDITING, "auditing"}};
 
 static const char *const s_words [] = {[MESSAGE_STATE] = "STATE",
     [MESSAGE_BATCH] = "BATCH",
@@ -44,22 +46,68 @@ s_decimals (span_t *head, uint64_t *const numbers [], size_t count)
 }
 
 
+//  Flags and names that a later version may add are passed over, but have to be
+//  lower-case words
+
+static bool
+s_is_name (span_t text)
+{
+    for (size_t at = 0; at < text.size; at++)
+        if (text.data [at] < 'a' || text.data [at] > 'z')
+            return false;
+    return text.size > 0;
+}
+
+
 static bool
 s_parse_flags (span_t text, unsigned *flags)
 {
     *flags = 0;
     if (span_equal (text, span_of ("-")))
         return true;
-    do {
+    if (text.size == 0 || text.data [text.size - 1] == ',')
+        return false;
+    while (text.size) {
         span_t word = span_until (&text, ',');
-        size_t index = 0;
-        while (index < FLAGS_COUNT &&
-               !span_equal (word, span_of (s_flags [index].word)))
-            index++;
-        if (index == FLAGS_COUNT)
+        if (!s_is_name (word))
             return false;
-        *flags |= s_flags [index].flag;
-    } while (text.size);
+        for (size_t index = 0; index < FLAGS_COUNT; index++)
+            if (span_equal (word, span_of (s_flags [index].word)))
+                *flags |= s_flags [index].flag;
+    }
+    return true;
+}
+
+
+//  The words of a STATE that are numbers
+
+static uint64_t *
+s_number (message_t *self, span_t name)
+{
+    if (span_equal (name, span_of ("clock")))
+        return &self->clock_ms;
+    if (span_equal (name, span_of ("ttl")))
+        return &self->ttl;
+    if (span_equal (name, span_of ("loaded")))
+        return &self->loaded;
+    return span_equal (name, span_of ("nobody")) ? &self->nobody : NULL;
+}
+
+
+static bool
+s_parse_words (message_t *self, span_t head)
+{
+    while (head.size) {
+        span_t value = span_until (&head, ' ');
+        size_t size = value.size;
+        span_t name = span_until (&value, '=');
+        uint64_t *number = s_number (self, name);
+        if (!s_is_name (name) || name.size == size || value.size == 0 ||
+            (number && !span_number (value, UINT64_MAX, number)))
+            return false;
+        if (span_equal (name, span_of ("source")))
+            self->source = value;
+    }
     return true;
 }
 
@@ -78,25 +126,24 @@ static bool
 s_parse_positions (message_t *self, span_t *head)
 {
     uint64_t more;
-    if (!s_decimals (head, (uint64_t *[]){&self->previous, &more}, 2))
+    uint64_t rest;
+    if (!s_decimals (
+            head, (uint64_t *[]){&self->previous, &more, &rest, &self->got}, 4))
         return false;
     self->last = self->previous + more;
-    return self->last >= self->previous;
+    self->tail = self->last + rest;
+    return self->last >= self->previous && self->tail >= self->last;
 }
 
 
 static bool
 s_parse_state (message_t *self, span_t head)
 {
-    uint64_t rest;
-    if (!s_decimals (
-            &head, (uint64_t *[]){&rest, &self->got, &self->count}, 3) ||
-        !s_parse_code (&head, &self->root) ||
-        !s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2))
-        return false;
-    self->tail = self->last + rest;
-    return self->tail >= self->last && s_parse_flags (head, &self->flags) &&
-           self->body.size == 0;
+    return s_decimals (&head, (uint64_t *[]){&self->count}, 1) &&
+           s_parse_code (&head, &self->root) &&
+           s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2) &&
+           s_parse_flags (span_until (&head, ' '), &self->flags) &&
+           s_parse_words (self, head) && self->body.size == 0;
 }
 
 
@@ -108,8 +155,10 @@ s_parse_rest (message_t *self, span_t head)
         return false;
     if (self->kind == MESSAGE_STATE)
         return s_parse_state (self, head);
-    return head.size == 0 && self->body.size &&
-           self->body.data [self->body.size - 1] == '\n';
+    bool ended =
+        self->body.size && self->body.data [self->body.size - 1] == '\n';
+    return head.size == 0 &&
+           (ended || (self->kind == MESSAGE_BATCH && self->body.size == 0));
 }
 
 
@@ -118,40 +167,57 @@ s_parse_rest (message_t *self, span_t head)
 static bool
 s_ends_well (span_t head)
 {
-    return head.size && head.data [head.size - 1] != ' ' &&
-           head.data [head.size - 1] != ',';
+    return head.size && head.data [head.size - 1] != ' ';
 }
 
 
 static bool
-s_parse (message_t *self, span_t text)
+s_parse_version (message_t *self, span_t *head)
 {
-    size_t size = text.size;
-    span_t head = span_until (&text, '\n');
-    self->body = text;
-    if (head.size == size || !s_ends_well (head) ||
-        !span_equal (span_until (&head, ' '), span_of (PROTOCOL)) ||
-        !s_parse_code (&head, &self->herd))
+    span_t word = span_until (head, ' ');
+    return word.size > strlen (PROTOCOL) &&
+           memcmp (word.data, PROTOCOL, strlen (PROTOCOL)) == 0 &&
+           span_number ((span_t){word.data + strlen (PROTOCOL),
+                            word.size - strlen (PROTOCOL)},
+               VERSIONS_MAX, &self->version);
+}
+
+
+//  Read what stands before the word, and the word
+
+static bool
+s_parse_head (message_t *self, span_t *head)
+{
+    if (!s_parse_code (head, &self->herd))
         return false;
-    self->sender = span_until (&head, ' ');
-    if (!s_parse_code (&head, &self->incarnation) ||
-        !s_parse_code (&head, &self->receiver) || self->incarnation == 0)
+    self->sender = span_until (head, ' ');
+    if (!s_parse_code (head, &self->incarnation) ||
+        !s_parse_code (head, &self->receiver) || self->incarnation == 0 ||
+        !s_decimals (head, (uint64_t *[]){&self->sent, &self->taken}, 2))
         return false;
 
-    span_t word = span_until (&head, ' ');
+    span_t word = span_until (head, ' ');
     int kind = MESSAGE_PUT;
-    while (kind != MESSAGE_BAD && !span_equal (word, span_of (s_words [kind])))
+    while (kind != MESSAGE_BAD &&
+           !(s_words [kind] && span_equal (word, span_of (s_words [kind]))))
         kind--;
     self->kind = (message_kind_t) kind;
-    return kind != MESSAGE_BAD && s_parse_rest (self, head);
+    return kind != MESSAGE_BAD;
 }
 
 
 void
 message_parse (message_t *self, span_t text)
 {
-    *self = (message_t){.kind = MESSAGE_BAD};
-    if (!s_parse (self, text))
+    size_t size = text.size;
+    span_t head = span_until (&text, '\n');
+    *self = (message_t){.kind = MESSAGE_BAD, .body = text};
+    if (head.size == size || !s_ends_well (head) ||
+        !s_parse_version (self, &head))
+        *self = (message_t){.kind = MESSAGE_BAD};
+    else if (self->version != MESSAGE_VERSION)
+        *self = (message_t){.kind = MESSAGE_OTHER, .version = self->version};
+    else if (!s_parse_head (self, &head) || !s_parse_rest (self, head))
         *self = (message_t){.kind = MESSAGE_BAD};
 }
 
@@ -181,14 +247,8 @@ s_print_code (char *to, uint64_t number)
 
 
 static char *
-s_print_state (const message_t *self, char *to)
+s_print_flags (const message_t *self, char *to)
 {
-    to = s_print_decimal (to, self->tail - self->last);
-    to = s_print_decimal (to, self->got);
-    to = s_print_decimal (to, self->count);
-    to = s_print_code (to, self->root);
-    to = s_print_decimal (to, self->depth);
-    to = s_print_decimal (to, self->floor);
     *to++ = ' ';
     char *flags = to;
     for (size_t index = 0; index < FLAGS_COUNT; index++)
@@ -203,21 +263,63 @@ s_print_state (const message_t *self, char *to)
 }
 
 
+//  A number that is 0 need not be said
+
+static char *
+s_print_number (char *to, const char *name, uint64_t number)
+{
+    return number ? to + snprintf (to, 48, " %s=%" PRIu64, name, number) : to;
+}
+
+
+static char *
+s_print_state (const message_t *self, char *to)
+{
+    assert (self->source.size <= 64);
+    to = s_print_decimal (to, self->count);
+    to = s_print_code (to, self->root);
+    to = s_print_decimal (to, self->depth);
+    to = s_print_decimal (to, self->floor);
+    to = s_print_flags (self, to);
+    to = s_print_number (to, "clock", self->clock_ms);
+    to = s_print_number (to, "ttl", self->ttl);
+    to = s_print_number (to, "loaded", self->loaded);
+    to = s_print_number (to, "nobody", self->nobody);
+    if (self->source.size) {
+        to = stpcpy (to, " source=");
+        to = mempcpy (to, self->source.data, self->source.size);
+    }
+    return to;
+}
+
+
+static char *
+s_print_positions (const message_t *self, char *to)
+{
+    to = s_print_decimal (to, self->previous);
+    to = s_print_decimal (to, self->last - self->previous);
+    to = s_print_decimal (to, self->tail - self->last);
+    return s_print_decimal (to, self->got);
+}
+
+
 size_t
 message_print (const message_t *self, char *buffer)
 {
-    assert (self->kind != MESSAGE_BAD && self->sender.size <= 64);
-    char *to = s_print_code (stpcpy (buffer, PROTOCOL), self->herd);
+    assert (self->kind >= MESSAGE_STATE && self->sender.size <= 64);
+    char *to = stpcpy (buffer, PROTOCOL);
+    to += snprintf (to, 8, "%d", MESSAGE_VERSION);
+    to = s_print_code (to, self->herd);
     *to++ = ' ';
     to = mempcpy (to, self->sender.data, self->sender.size);
     to = s_print_code (to, self->incarnation);
     to = s_print_code (to, self->receiver);
+    to = s_print_decimal (to, self->sent);
+    to = s_print_decimal (to, self->taken);
     *to++ = ' ';
     to = stpcpy (to, s_words [self->kind]);
-    if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH) {
-        to = s_print_decimal (to, self->previous);
-        to = s_print_decimal (to, self->last - self->previous);
-    }
+    if (self->kind == MESSAGE_STATE || self->kind == MESSAGE_BATCH)
+        to = s_print_positions (self, to);
     if (self->kind == MESSAGE_STATE)
         to = s_print_state (self, to);
     *to++ = '\n';

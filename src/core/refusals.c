@@ -14,12 +14,14 @@
 #define WHAT_SIZE_MAX 128
 
 static const char *const s_reasons [REFUSALS] = {
-    [REFUSED_BAD] = "a message that is none of this protocol's version",
+    [REFUSED_BAD] = "a message that is none of this protocol",
+    [REFUSED_VERSION] = "a message of another version than ZHERD/2",
     [REFUSED_HERD] = "a message of another herd",
     [REFUSED_ECHO] = "a message in our own name",
     [REFUSED_STRANGER] = "a message of a server we have no link to",
     [REFUSED_TWIN] = "a message of a second server of one name",
     [REFUSED_RECORD] = "a record that is no AT line",
+    [REFUSED_FUTURE] = "a location that was heard in the future",
     [REFUSED_AUDIT] = "a line that no audit has",
     [REFUSED_FULL] = "a new location: the table is full",
     [REFUSED_CLIENT] = "a connection: no room within clients_max",
@@ -28,13 +30,23 @@ static const char *const s_reasons [REFUSALS] = {
 };
 
 
+bool
+refusals_count (refusals_t *self, refusal_t why, int64_t clock_ms)
+{
+    bool noted =
+        self->counts [why]++ && clock_ms - self->noted_ms [why] < NOTE_MS;
+    if (!noted)
+        self->noted_ms [why] = clock_ms;
+    return !noted;
+}
+
+
 void
 refusals_add (
     refusals_t *self, refusal_t why, const refused_t *what, effects_t *effects)
 {
-    if (self->counts [why]++ && what->clock_ms - self->noted_ms [why] < NOTE_MS)
+    if (!refusals_count (self, why, what->clock_ms))
         return;
-    self->noted_ms [why] = what->clock_ms;
     char what_text [WHAT_SIZE_MAX];
     if (what->address)
         snprintf (what_text, sizeof (what_text), "from %u.%u.%u.%u",

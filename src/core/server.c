@@ -10,6 +10,7 @@
 #include "core/door.h"
 #include "core/failure.h"
 #include "core/key.h"
+#include "core/questions.h"
 #include "core/sessions.h"
 
 #include <assert.h>
@@ -30,6 +31,8 @@ struct server_t {
     sessions_t *sessions;
     size_t client_size_max;
     door_t *door;
+    questions_t *questions;
+    int64_t loading_wait_ms;
     uint64_t requests;       //  Number of the last lookup
     server_status_t status;  //  Its counters
 };
@@ -49,18 +52,23 @@ server_new (const server_options_t *options)
     self->door =
         door_new (key, options->incarnation, options->new_clients_per_minute);
     self->sessions = sessions_new (options->waiting_max);
+    self->questions = questions_new ();
+    self->loading_wait_ms = options->loading_wait_ms;
     self->client_size_max = options->client_size_max;
     if (self->client_size_max == 0)
         self->client_size_max = LOCATION_CLIENT_SIZE_MAX;
     assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
-    self->flood = flood_new (&(flood_options_t){.name = options->name,
-                                 .herd = key_herd (key, options->herd),
-                                 .incarnation = options->incarnation,
-                                 .peers = options->peers,
-                                 .peer_count = options->peer_count,
-                                 .ttl_seconds = options->ttl_seconds,
-                                 .no_audit = options->no_audit},
-        self->atlas);
+    self->flood =
+        flood_new (&(flood_options_t){.name = options->name,
+                       .herd = key_herd (key, options->herd),
+                       .incarnation = options->incarnation,
+                       .peers = options->peers,
+                       .peer_count = options->peer_count,
+                       .hops = options->hops,
+                       .ttl_seconds = options->ttl_seconds,
+                       .clock_least_seconds = options->clock_least_seconds,
+                       .no_audit = options->no_audit},
+            self->atlas);
     return self;
 }
 
@@ -73,6 +81,7 @@ server_destroy (server_t **self_p)
         flood_destroy (&self->flood);
         sessions_destroy (&self->sessions);
         door_destroy (&self->door);
+        questions_destroy (&self->questions);
         atlas_destroy (&self->atlas);
         free (self->name);
         free (self);
@@ -84,8 +93,8 @@ server_destroy (server_t **self_p)
 //  "Servers should respond to invalid commands with a line that contains a
 //  question mark (?), a space, and then a copy of the invalid command."
 
-static void
-s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
+static span_t
+s_rejection (server_t *self, span_t line, effects_t *effects)
 {
     if (line.size && line.data [line.size - 1] == '\r')
         line.size--;
@@ -96,8 +105,15 @@ s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
         memcpy (text + 2, line.data, line.size);
     text [line.size + 2] = '\n';
     self->status.invalid++;
-    sessions_reply (
-        self->sessions, client, (span_t){text, line.size + 3}, effects);
+    return (span_t){text, line.size + 3};
+}
+
+
+static void
+s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
+{
+    span_t text = s_rejection (self, line, effects);
+    sessions_reply (self->sessions, client, text, effects);
 }
 
 
@@ -138,7 +154,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
         .place = command->place,
         .stamp = command->stamp,
         .stamped = command->stamped,
-        .heard = event->now};
+        .heard = flood_heard (self->flood, event->now)};
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
@@ -155,27 +171,98 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
 }
 
 
+//  A reply of the client waits for the places around the location
+
+static void
+s_fetch (
+    server_t *self, const effect_t *fetch, span_t place, effects_t *effects)
+{
+    self->status.whatsats++;
+    memcpy (effects_room (effects, place.size), place.data, place.size);
+    effects_add (effects, fetch, place.size);
+}
+
+
+//  Who loads does not know yet whom it does not know
+
+static void
+s_defer (server_t *self, const event_t *event, effects_t *effects)
+{
+    question_t question = {.client = event->client,
+        .request = ++self->requests,
+        .asked_ms = event->clock_ms,
+        .line = event->text};
+    questions_add (self->questions, &question);
+    sessions_defer (self->sessions, question.client, question.request, effects);
+}
+
+
 static void
 s_whatsat (server_t *self, const event_t *event, const command_t *command,
     effects_t *effects)
 {
     location_t location;
-    if (!atlas_find (self->atlas, command->client, &location)) {
-        s_reject (self, event->client, event->text, effects);
-        return;
-    }
-    self->status.whatsats++;
-    uint64_t request = ++self->requests;
-    sessions_wait (self->sessions, event->client, request, location.line,
-        command->bound, effects);
-    size_t size = location.place.size;
-    memcpy (effects_room (effects, size), location.place.data, size);
-    effects_add (effects,
-        &(effect_t){.kind = EFFECT_FETCH,
+    if (atlas_find (self->atlas, command->client, &location)) {
+        effect_t fetch = {.kind = EFFECT_FETCH,
             .client = event->client,
-            .request = request,
-            .radius_mm = command->radius_mm},
-        size);
+            .request = ++self->requests,
+            .radius_mm = command->radius_mm};
+        sessions_wait (self->sessions, fetch.client, fetch.request,
+            location.line, command->bound, effects);
+        s_fetch (self, &fetch, location.place, effects);
+    }
+    else if (flood_is_loading (self->flood) && self->loading_wait_ms)
+        s_defer (self, event, effects);
+    else
+        s_reject (self, event->client, event->text, effects);
+}
+
+
+//  Answer the question, if that can be done or has to be
+
+static bool
+s_settle (
+    server_t *self, const question_t *question, bool must, effects_t *effects)
+{
+    uint32_t bound;
+    command_t command;
+    location_t location;
+    if (!sessions_is_waiting (
+            self->sessions, question->client, question->request, &bound))
+        return true;
+    command_parse (&command, question->line, self->client_size_max);
+    if (atlas_find (self->atlas, command.client, &location)) {
+        effect_t fetch = {.kind = EFFECT_FETCH,
+            .client = question->client,
+            .request = question->request,
+            .radius_mm = command.radius_mm};
+        sessions_know (self->sessions, fetch.client, fetch.request,
+            location.line, command.bound, effects);
+        s_fetch (self, &fetch, location.place, effects);
+        return true;
+    }
+    if (must)
+        sessions_deny (self->sessions, question->client, question->request,
+            s_rejection (self, question->line, effects), effects);
+    return must;
+}
+
+
+//  Look at the questions that wait; all are to be answered at the end
+
+static void
+s_look_again (server_t *self, int64_t clock_ms, bool at_end, effects_t *effects)
+{
+    bool all = at_end || !flood_is_loading (self->flood);
+    for (size_t index = 0; index < questions_count (self->questions);) {
+        question_t question = questions_at (self->questions, index);
+        int64_t waits_ms = clock_ms - question.asked_ms;
+        if (s_settle (self, &question, all || waits_ms >= self->loading_wait_ms,
+                effects))
+            questions_drop (self->questions, index);
+        else
+            index++;
+    }
 }
 
 
@@ -274,8 +361,9 @@ s_places (server_t *self, const event_t *event, effects_t *effects)
 //  Nobody is left to wait for Places
 
 static void
-s_give_up (server_t *self, effects_t *effects)
+s_give_up (server_t *self, const event_t *event, effects_t *effects)
 {
+    s_look_again (self, event->clock_ms, true, effects);
     size_t size;
     char *text = failure_print (UNKNOWN, NO_ANSWER, &size);
     //  All but its line end
@@ -317,12 +405,15 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PEER_UP:
     case EVENT_PEER_DOWN:
     case EVENT_PEER_MESSAGE:
-    case EVENT_TICK:
     case EVENT_STOP:
         flood_step (self->flood, event, effects);
         break;
+    case EVENT_TICK:
+        flood_step (self->flood, event, effects);
+        s_look_again (self, event->clock_ms, false, effects);
+        break;
     case EVENT_GIVE_UP:
-        s_give_up (self, effects);
+        s_give_up (self, event, effects);
         break;
     }
 }
@@ -360,6 +451,9 @@ server_status (const server_t *self)
     status.refused_addresses = door_refused (self->door, REFUSED_ADDRESS);
     status.refused_newcomers = door_refused (self->door, REFUSED_NEWCOMER);
     status.refused_full = door_refused (self->door, REFUSED_FULL);
+    status.refused_future = flood_refused_future (self->flood);
+    status.twin = flood_is_twin (self->flood);
+    status.passed_on = flood_is_passed_on (self->flood);
     return status;
 }
 

@@ -28,7 +28,8 @@ typedef struct {
     waiting_t *first;
     waiting_t *last;
     unsigned count;
-    size_t size;  //  Bytes of texts
+    size_t size;    //  Bytes of texts
+    bool deferred;  //  Its last reply is
     bool held;
     bool ended;
 } session_t;
@@ -109,37 +110,58 @@ sessions_destroy (sessions_t **self_p)
 }
 
 
+//  Hold the client, or release it, as its replies that wait have it
+
+static void
+s_balance (const sessions_t *self, session_t *session, effects_t *effects)
+{
+    bool held = session->deferred || session->count >= self->waiting_max;
+    if (held == session->held)
+        return;
+    session->held = held;
+    effects_add (effects,
+        &(effect_t){.kind = held ? EFFECT_HOLD : EFFECT_RELEASE,
+            .client = session->client},
+        0);
+}
+
+
+static void
+s_set_text (sessions_t *self, session_t *session, waiting_t *waiting,
+    span_t text, const char *end)
+{
+    size_t end_size = strlen (end);
+    waiting->text = realloc (waiting->text, text.size + end_size + 1);
+    assert (waiting->text);
+    if (text.size)
+        memcpy (waiting->text, text.data, text.size);
+    memcpy (waiting->text + text.size, end, end_size);
+    s_resize (self, session, waiting, text.size + end_size);
+    waiting->open_size = waiting->size;
+}
+
+
 //  Put a reply behind all that the client waits for; return it
 
 static waiting_t *
-s_append (sessions_t *self, session_t *session, span_t text, size_t room,
-    effects_t *effects)
+s_append (sessions_t *self, session_t *session, span_t text, const char *end)
 {
     waiting_t *waiting = calloc (1, sizeof (waiting_t));
     assert (waiting);
-    waiting->text = malloc (room);
-    assert (waiting->text);
-    memcpy (waiting->text, text.data, text.size);
-    s_resize (self, session, waiting, text.size);
-    waiting->open_size = text.size;
+    s_set_text (self, session, waiting, text, end);
     if (session->first)
         session->last->next = waiting;
     else
         session->first = waiting;
     session->last = waiting;
     self->waiting++;
-    if (++session->count >= self->waiting_max && !session->held) {
-        session->held = true;
-        effects_add (effects,
-            &(effect_t){.kind = EFFECT_HOLD, .client = session->client}, 0);
-    }
+    session->count++;
     return waiting;
 }
 
 
-void
-sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
-    uint32_t bound, effects_t *effects)
+static session_t *
+s_session (sessions_t *self, uint64_t client)
 {
     session_t *session = s_find (self, client);
     if (!session) {
@@ -149,12 +171,31 @@ sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
         int rc = zhashx_insert (self->sessions, &session->client, session);
         assert (rc == 0);
     }
-    waiting_t *waiting = s_append (self, session, line, line.size + 1, effects);
-    waiting->text [line.size] = '\n';
-    s_resize (self, session, waiting, line.size + 1);
-    waiting->open_size = waiting->size;
+    return session;
+}
+
+
+void
+sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects)
+{
+    session_t *session = s_session (self, client);
+    waiting_t *waiting = s_append (self, session, line, "\n");
     waiting->request = request;
     waiting->bound = bound;
+    s_balance (self, session, effects);
+}
+
+
+void
+sessions_defer (
+    sessions_t *self, uint64_t client, uint64_t request, effects_t *effects)
+{
+    session_t *session = s_session (self, client);
+    assert (request && !session->deferred);
+    s_append (self, session, (span_t){NULL, 0}, "")->request = request;
+    session->deferred = true;
+    s_balance (self, session, effects);
 }
 
 
@@ -195,11 +236,7 @@ s_flush (sessions_t *self, session_t *session, effects_t *effects)
         effects_add (effects, &effect, waiting->size);
         s_drop_first (self, session);
     }
-    if (session->held && session->count < self->waiting_max) {
-        session->held = false;
-        effect.kind = EFFECT_RELEASE;
-        effects_add (effects, &effect, 0);
-    }
+    s_balance (self, session, effects);
     if (session->count == 0) {
         effect.kind = EFFECT_CLOSE;
         if (session->ended)
@@ -235,6 +272,34 @@ sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
 }
 
 
+void
+sessions_know (sessions_t *self, uint64_t client, uint64_t request, span_t line,
+    uint32_t bound, effects_t *effects)
+{
+    session_t *session = s_find (self, client);
+    waiting_t *waiting = s_find_request (self, client, request);
+    assert (waiting && session->deferred);
+    s_set_text (self, session, waiting, line, "\n");
+    waiting->bound = bound;
+    session->deferred = false;
+    s_balance (self, session, effects);
+}
+
+
+void
+sessions_deny (sessions_t *self, uint64_t client, uint64_t request, span_t text,
+    effects_t *effects)
+{
+    session_t *session = s_find (self, client);
+    waiting_t *waiting = s_find_request (self, client, request);
+    assert (waiting && session->deferred);
+    s_set_text (self, session, waiting, text, "");
+    waiting->request = 0;
+    session->deferred = false;
+    s_flush (self, session, effects);
+}
+
+
 //  A session that has been flushed is gone, so it is a list that is walked
 
 size_t
@@ -262,8 +327,10 @@ sessions_reply (
     sessions_t *self, uint64_t client, span_t text, effects_t *effects)
 {
     session_t *session = s_find (self, client);
-    if (session)
-        s_append (self, session, text, text.size, effects);
+    if (session) {
+        s_append (self, session, text, "");
+        s_balance (self, session, effects);
+    }
     else
         effects_add (effects,
             &(effect_t){

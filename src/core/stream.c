@@ -9,8 +9,9 @@
 
 #include <string.h>
 
-//  Records passed at a time while a cursor is moved
-#define SEEK_STEPS 4096
+//  Records looked at in a call, while the cursor is moved or those that are
+//  known to the neighbour are passed over
+#define STEPS_MAX 4096
 
 
 void
@@ -37,8 +38,7 @@ stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
     uint64_t tail = atlas_lsn (self->atlas);
     if (lsn > tail)
         lsn = tail;
-    while (!atlas_seek (self->atlas, self->cursor, lsn, SEEK_STEPS))
-        ;
+    self->placed = false;
     self->position = self->previous = self->acked = lsn;
     self->acked_ms = clock_ms;
 }
@@ -47,7 +47,9 @@ stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
 void
 stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms)
 {
-    if (lsn > self->acked && lsn <= self->position) {
+    if (lsn > self->position && lsn <= atlas_lsn (self->atlas))
+        stream_seek (self, lsn, clock_ms);
+    else if (lsn > self->acked && lsn <= self->position) {
         self->acked = lsn;
         self->acked_ms = clock_ms;
     }
@@ -72,15 +74,33 @@ s_is_known (const stream_t *self, const atlas_record_t *record)
 }
 
 
+static bool
+s_place (stream_t *self)
+{
+    if (!self->placed)
+        self->placed =
+            atlas_seek (self->atlas, self->cursor, self->position, STEPS_MAX);
+    return self->placed;
+}
+
+
 size_t
-stream_write (stream_t *self, char *buffer, uint64_t *records)
+stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
 {
     size_t size = 0;
     atlas_record_t record;
-    while (atlas_peek (self->atlas, self->cursor, &record)) {
+    if (!s_place (self))
+        return 0;
+    for (int steps = 0; steps < STEPS_MAX; steps++) {
+        if (!atlas_peek (self->atlas, self->cursor, &record)) {
+            //  Nothing is left, though the last numbers may be of records that
+            //  were dropped
+            self->position = atlas_lsn (self->atlas);
+            break;
+        }
         if (!s_is_known (self, &record)) {
-            if (size && size + record.line.size + 1 > MESSAGE_BODY_SIZE_MAX)
-                return size;
+            if (size && size + record.line.size + 1 > size_max)
+                break;
             memcpy (buffer + size, record.line.data, record.line.size);
             size += record.line.size;
             buffer [size++] = '\n';
@@ -89,9 +109,6 @@ stream_write (stream_t *self, char *buffer, uint64_t *records)
         self->position = record.lsn;
         atlas_advance (self->atlas, self->cursor);
     }
-    //  Nothing is left, though the last numbers may be of records that were
-    //  dropped
-    self->position = atlas_lsn (self->atlas);
     return size;
 }
 

@@ -5,11 +5,14 @@
 
 #include "core/take.h"
 
+#include "core/loading.h"
+#include "core/timing.h"
+
 #include <inttypes.h>
 #include <string.h>
 
 //  Who is met for the first time, and changed no more than this, is asked for
-//  all its changes; from others only new ones, and the audit finds the rest
+//  all its changes; from others only new ones
 #define CHANGES_MAX 4096
 
 //  No server's digest has fewer levels: a line about a leaf would be about so
@@ -18,15 +21,6 @@
 
 //  A link whose connection is said to be lost is believed in again after this
 #define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
-
-//  What is being taken: passed down, so that nobody needs to remember it
-typedef struct {
-    flood_t *flood;
-    link_t *link;
-    const message_t *message;
-    const event_t *event;
-    effects_t *effects;
-} taking_t;
 
 
 static void
@@ -55,48 +49,15 @@ take_down (flood_t *self, link_t *link, const char *why, int64_t clock_ms,
     effects_t *effects)
 {
     link_down (link, why, clock_ms, effects);
-    if (self->source == link) {
-        self->source = NULL;
-        self->met_ms = clock_ms;
-    }
+    loading_down (self, link);
     if (self->audited == link)
         self->audited = NULL;
 }
 
 
-void
-take_loaded (flood_t *self, effects_t *effects)
-{
-    self->loading = false;
-    self->source = NULL;
-    effects_note (
-        effects, "loaded: %zu clients known", atlas_count (self->atlas));
-}
-
-
-//  While we load, one neighbour that has much more, and does not load itself,
-//  sends us all it has
-
-static void
-s_load_from (const taking_t *taking)
-{
-    flood_t *self = taking->flood;
-    const message_t *message = taking->message;
-    if (!self->loading || self->source || message->flags & MESSAGE_LOADING ||
-        message->count <= 2 * atlas_count (self->atlas))
-        return;
-    self->source = taking->link;
-    self->source_to = message->tail;
-    taking->link->stream.got = 0;
-    taking->link->nak_due = taking->link->state_due = true;
-    taking->link->nak_ms = taking->event->clock_ms;
-    effects_note (taking->effects, "loading %" PRIu64 " clients from %s",
-        message->count, taking->link->name);
-}
-
-
 //  A process that we do not know speaks in the neighbour's name: it started
-//  anew, or we did
+//  anew, or we did.  If all it has are a few changes, its stream brings them;
+//  else it may become our source, or an audit finds what we lack
 
 static void
 s_meet (const taking_t *taking)
@@ -107,8 +68,18 @@ s_meet (const taking_t *taking)
         taking->effects);
     link->retired = link->incarnation;
     link->incarnation = message->incarnation;
-    bool young = message->tail <= ATLAS_LSN_BASE + CHANGES_MAX;
+    bool young = message->tail <= ATLAS_LSN_BASE + CHANGES_MAX &&
+                 message->loaded == 0 && !taking->flood->loading &&
+                 !loading_is_worth (taking->flood, message->count);
     stream_renew (&link->stream, young ? ATLAS_LSN_BASE : message->tail);
+    window_init (&link->window);
+    link->audit_sent = 0;
+    link->clock.count = 0;
+    link->loaded = message->loaded;
+    link->settled = message->count == 0 || young;
+    link->drawing = false;
+    link->drawn = 0;
+    link->refused = false;
     link->state_due = true;
 }
 
@@ -124,7 +95,6 @@ s_acknowledged (const taking_t *taking)
     uint64_t got = taking->message->got;
     unsigned flags = taking->message->flags;
     int64_t clock_ms = taking->event->clock_ms;
-    link->named_ms = clock_ms;
     //  Should a notice of our connection be lost, it comes up all the same
     bool reachable =
         link->connected || clock_ms - link->lost_ms > LOST_NOTICE_MS;
@@ -133,9 +103,7 @@ s_acknowledged (const taking_t *taking)
             self, link, "it does not hear us", clock_ms, taking->effects);
     else if (!link->seen.up && reachable) {
         link_up (link, got, clock_ms, taking->effects);
-        if (!self->met)
-            self->met_ms = clock_ms;
-        self->met = true;
+        loading_up (self, link);
     }
     else if (flags & MESSAGE_NAK && got < link->stream.position)
         link_rewind (link, got, clock_ms, taking->effects);
@@ -150,24 +118,24 @@ static bool
 s_may_audit (const taking_t *taking)
 {
     const flood_t *self = taking->flood;
-    return !self->no_audit && !self->audited && !self->loading &&
+    return !self->options.no_audit && !self->audited && !self->loading &&
            !(taking->message->flags & MESSAGE_LOADING) &&
            strcmp (self->name, taking->link->name) < 0;
 }
 
 
 static void
-s_audit (const taking_t *taking, bool drained)
+s_audit (const taking_t *taking, bool at_once)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
     int64_t clock_ms = taking->event->clock_ms;
-    if (!s_may_audit (taking) ||
-        !link_begin_audit (link, message->count, drained, clock_ms))
+    if (!s_may_audit (taking) || !link_begin_audit (link, at_once, clock_ms))
         return;
     self->audited = link;
     self->audited_ms = clock_ms;
+    link->audit_sent = UINT64_MAX;
     effects_note (taking->effects,
         "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
         "; we have %zu, root %016" PRIx64,
@@ -176,8 +144,29 @@ s_audit (const taking_t *taking, bool drained)
 }
 
 
+//  An audit is over when neither has more to say of it, and each heard all.
+//  Whoever begins it finds that, and the other sees that it has
+
+static void
+s_end_audit (const taking_t *taking, unsigned flags_before)
+{
+    flood_t *self = taking->flood;
+    link_t *link = taking->link;
+    unsigned flags = taking->message->flags;
+    if (flags & MESSAGE_AUDITING || !link_is_audited (link))
+        return;
+    if (self->audited == link) {
+        self->audited = NULL;
+        link->settled = link->state_due = true;
+    }
+    else if (flags_before & MESSAGE_AUDITING && flags & MESSAGE_SETTLED)
+        link->settled = true;
+}
+
+
 //  When each has all that the other had, the roots must be equal; if so much
-//  happens that this never is, look now and then all the same
+//  happens that this never is, look now and then all the same.  Where one may
+//  lack what no stream brings, no time is lost
 
 static void
 s_compare_roots (const taking_t *taking)
@@ -185,59 +174,52 @@ s_compare_roots (const taking_t *taking)
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
-    bool equal = message->root == digest_root (atlas_digest (self->atlas));
-    if (equal) {
+    if (message->root == digest_root (atlas_digest (self->atlas))) {
         link_agree (link, taking->event->clock_ms);
+        link->settled = true;
         if (self->audited == link)
             self->audited = NULL;
-        if (self->loading && !(message->flags & MESSAGE_LOADING))
-            take_loaded (self, taking->effects);
         return;
     }
     bool drained = message->got == atlas_lsn (self->atlas) &&
                    message->tail == link->stream.got;
-    if (self->source == link && link->stream.got >= self->source_to)
-        take_loaded (self, taking->effects);
     if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
         expiry_is_sweeping (self->expiry) ||
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
-    link->seen.roots_differ += drained;
-    s_audit (taking, drained);
+    bool settled = link->settled && message->flags & MESSAGE_SETTLED;
+    link->seen.roots_differ += drained && settled;
+    s_audit (taking, drained || !settled);
 }
 
-
-//  A floor of the future is a clock that is wrong: it is not believed
 
 static void
 s_join_floor (const taking_t *taking)
 {
-    link_t *link = taking->link;
-    int64_t floor = taking->message->floor > INT64_MAX
-                        ? INT64_MAX
-                        : (int64_t) taking->message->floor;
-    int64_t skew =
-        expiry_join (taking->flood->expiry, floor, taking->event->now);
-    if (skew > 0 && link->seen.skew_seconds == 0)
-        effects_note (taking->effects,
-            "%s drops locations by a clock %" PRId64
-            " s ahead of ours, at least",
-            link->name, skew);
-    link->seen.skew_seconds = skew;
+    const flood_t *self = taking->flood;
+    uint64_t floor = taking->message->floor;
+    (void) expiry_join (self->expiry,
+        floor > INT64_MAX ? INT64_MAX : (int64_t) floor,
+        timing_herd (self, taking->event->now));
 }
 
 
 //  A stream is between two processes: one that was meant for our predecessor,
 //  or comes from the neighbour's, says nothing of what we have
 
+static bool
+s_is_ours (const taking_t *taking)
+{
+    return taking->message->receiver == taking->flood->options.incarnation &&
+           taking->message->incarnation == taking->link->incarnation;
+}
+
+
 static void
 s_hear (const taking_t *taking)
 {
     link_t *link = taking->link;
     const message_t *message = taking->message;
-    if (message->receiver != taking->flood->incarnation ||
-        message->incarnation != link->incarnation)
-        return;
     //  Nobody can have more of a stream than there is
     if (message->kind == MESSAGE_STATE && link->stream.got > message->tail)
         link->stream.got = message->tail;
@@ -245,44 +227,93 @@ s_hear (const taking_t *taking)
 }
 
 
+//  Return true if it loads from somebody, and tell whether that is we
+
+static bool
+s_is_sourced (const taking_t *taking, bool *from_us)
+{
+    span_t source = taking->message->source;
+    *from_us = span_equal (source, span_of (taking->flood->name));
+    return source.size && !*from_us;
+}
+
+
+static void
+s_note_state (const taking_t *taking)
+{
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    link->flags = message->flags;
+    link->depth = message->depth;
+    link->count = message->count;
+    link->tail = message->tail;
+    link->nobody = message->nobody;
+    link->sourced = s_is_sourced (taking, &link->draws);
+    //  What it loads it streams to nobody
+    if (message->loaded != link->loaded)
+        link->settled = false;
+    link->loaded = message->loaded;
+}
+
+
+//  What any message to our process tells of the line
+
+static void
+s_measure (const taking_t *taking)
+{
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    int64_t clock_ms = taking->event->clock_ms;
+    if (message->incarnation != link->incarnation)
+        return;
+    link->heard_ms = clock_ms;
+    link->named = message->receiver;
+    if (message->receiver != taking->flood->options.incarnation)
+        return;
+    link->named_ms = clock_ms;
+    window_hear (&link->window, message->sent, taking->event->text.size);
+    window_acknowledge (&link->window, message->taken, clock_ms);
+    if (message->body.size)
+        window_owe (&link->window, message->tail > message->last, clock_ms);
+}
+
+
 static void
 s_take_state (const taking_t *taking)
 {
     link_t *link = taking->link;
-    const message_t *message = taking->message;
-    if (message->incarnation != link->incarnation)
+    unsigned flags_before = link->flags;
+    if (taking->message->incarnation != link->incarnation)
         s_meet (taking);
-    link->flags = message->flags;
-    link->depth = message->depth;
-    s_load_from (taking);
-    if (message->receiver == taking->flood->incarnation)
+    s_measure (taking);
+    s_note_state (taking);
+    timing_hear (taking);
+    if (s_is_ours (taking)) {
         s_acknowledged (taking);
+        s_hear (taking);
+    }
     else
         link->state_due = true;
-    s_hear (taking);
+    loading_hear (taking);
     s_join_floor (taking);
+    s_end_audit (taking, flags_before);
     s_compare_roots (taking);
 }
 
 
 static void
-s_take_record (const taking_t *taking, span_t line, bool loading)
+s_count_record (
+    const taking_t *taking, span_t line, atlas_result_t result, bool bulk)
 {
-    flood_t *self = taking->flood;
     flood_link_t *seen = &taking->link->seen;
-    int from = (int) (taking->link - self->links);
-    location_t location;
-    if (!location_parse (&location, line)) {
-        s_refuse (taking, REFUSED_RECORD, line);
-        return;
-    }
-    switch (loading ? atlas_load (self->atlas, &location, from)
-                    : atlas_put (self->atlas, &location, from)) {
+    switch (result) {
     case ATLAS_STORED:
         if (taking->message->kind == MESSAGE_PUT)
             seen->repairs++;
         else
             seen->records_new++;
+        taking->flood->loaded += bulk;
+        taking->link->drawn += bulk;
         break;
     case ATLAS_SAME:
         seen->records_same++;
@@ -300,16 +331,37 @@ s_take_record (const taking_t *taking, span_t line, bool loading)
 }
 
 
+//  What was heard in the future is of a clock that is wrong, and would be
+//  believed for as long
+
+static void
+s_take_record (
+    const taking_t *taking, span_t line, int64_t heard_most, bool bulk)
+{
+    flood_t *self = taking->flood;
+    int from = (int) (taking->link - self->links);
+    location_t location;
+    if (!location_parse (&location, line))
+        s_refuse (taking, REFUSED_RECORD, line);
+    else if (location.heard.seconds > heard_most)
+        s_refuse (taking, REFUSED_FUTURE, line);
+    else
+        s_count_record (taking, line,
+            bulk ? atlas_load (self->atlas, &location, from)
+                 : atlas_put (self->atlas, &location, from),
+            bulk);
+}
+
+
 static void
 s_take_records (const taking_t *taking)
 {
-    const flood_t *self = taking->flood;
-    bool loading = self->source == taking->link &&
-                   taking->message->kind == MESSAGE_BATCH &&
-                   taking->message->previous < self->source_to;
+    bool bulk = loading_is_bulk (taking);
+    instant_t now = timing_herd (taking->flood, taking->event->now);
     span_t body = taking->message->body;
     while (body.size)
-        s_take_record (taking, span_until (&body, '\n'), loading);
+        s_take_record (taking, span_until (&body, '\n'),
+            now.seconds + TIMING_FUTURE_SECONDS, bulk);
 }
 
 
@@ -325,17 +377,35 @@ s_take_audit (const taking_t *taking)
     if (link->depth < depth)
         depth = (unsigned) link->depth;
     link->seen.audit_in += taking->event->text.size;
+    link->state_due = true;
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
     if (message->kind == MESSAGE_PUT) {
         link->repaired_ms = taking->event->clock_ms;
-        link->state_due = true;
         s_take_records (taking);
     }
     else if (depth < DEPTH_LEAST ||
              (link->seen.up && audit_receive (link->audit, message->kind,
                                    message->body, depth)))
         s_refuse (taking, REFUSED_AUDIT, message->body);
+}
+
+
+//  An empty BATCH is an acknowledgement.  One with more to come waits for one
+
+static void
+s_take_batch (const taking_t *taking)
+{
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    s_take_records (taking);
+    if (!s_is_ours (taking))
+        return;
+    if (link->seen.up)
+        link_acknowledge (
+            link, message->got, taking->event->clock_ms, taking->effects);
+    s_hear (taking);
+    loading_hear (taking);
 }
 
 
@@ -348,16 +418,15 @@ s_take (const taking_t *taking)
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
         s_take_state (taking);
-    else if (taking->message->kind == MESSAGE_BATCH) {
-        s_take_records (taking);
-        s_hear (taking);
+    else {
+        s_measure (taking);
+        if (taking->message->kind == MESSAGE_BATCH)
+            s_take_batch (taking);
+        else
+            s_take_audit (taking);
     }
-    else
-        s_take_audit (taking);
     //  A life that is over, or not yet known, proves nothing of the present one
-    if (taking->message->incarnation == link->incarnation)
-        link->heard_ms = taking->event->clock_ms;
-    else
+    if (taking->message->incarnation != link->incarnation)
         link->stream.fresh = atlas_lsn (taking->flood->atlas);
 }
 
@@ -378,6 +447,30 @@ s_is_twin (const taking_t *taking)
 }
 
 
+//  Whom we refuse is not waited for
+
+static void
+s_refuse_peer (const taking_t *taking, refusal_t why)
+{
+    if (taking->link)
+        taking->link->refused = true;
+    s_refuse (taking, why, taking->event->text);
+}
+
+
+static void
+s_refuse_version (const taking_t *taking)
+{
+    refusals_t *refusals = &taking->flood->refusals;
+    if (refusals_count (refusals, REFUSED_VERSION, taking->event->clock_ms))
+        effects_note (taking->effects,
+            "refused a message of ZHERD/%" PRIu64
+            ": this server speaks ZHERD/%d, %" PRIu64 " so far",
+            taking->message->version, MESSAGE_VERSION,
+            refusals->counts [REFUSED_VERSION]);
+}
+
+
 void
 take_message (flood_t *self, const event_t *event, effects_t *effects)
 {
@@ -387,14 +480,16 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
         self, s_find (self, message.sender), &message, event, effects};
     if (message.kind == MESSAGE_BAD)
         s_refuse (&taking, REFUSED_BAD, event->text);
-    else if (message.herd != self->herd)
-        s_refuse (&taking, REFUSED_HERD, event->text);
+    else if (message.kind == MESSAGE_OTHER)
+        s_refuse_version (&taking);
+    else if (message.herd != self->options.herd)
+        s_refuse_peer (&taking, REFUSED_HERD);
     else if (span_equal (message.sender, span_of (self->name)))
         s_refuse (&taking, REFUSED_ECHO, event->text);
     else if (!taking.link)
         s_refuse (&taking, REFUSED_STRANGER, event->text);
     else if (s_is_twin (&taking))
-        s_refuse (&taking, REFUSED_TWIN, event->text);
+        s_refuse_peer (&taking, REFUSED_TWIN);
     else
         s_take (&taking);
 }

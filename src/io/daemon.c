@@ -7,6 +7,7 @@
 
 #include "io/admin.h"
 #include "io/clock.h"
+#include "io/hops.h"
 #include "io/leave.h"
 #include "io/pump.h"
 #include "io/status.h"
@@ -169,7 +170,11 @@ s_open_core (daemon_t *self)
         .peer_count = self->pump.peer_count,
         .table_size_max = self->config->limits.table_size_max,
         .new_clients_per_minute = self->config->limits.new_clients_per_minute,
+        .loading_wait_ms = (int64_t) self->config->limits.loading_wait_ms,
+        .hops = hops_most (
+            self->config, (size_t) (self->mine - self->config->servers)),
         .ttl_seconds = (int64_t) self->config->ttl_seconds,
+        .clock_least_seconds = ZHERD_MADE,
         .waiting_max = (unsigned) self->config->limits.waiting_max,
         .client_size_max = self->config->limits.client_size_max});
 }

@@ -32,15 +32,18 @@ leave_begin (leave_t *self)
 //  come, and the clients may know
 
 static void
-s_part (leave_t *self, size_t waiting)
+s_part (leave_t *self, const server_status_t *status)
 {
     event_t event = {.kind = EVENT_GIVE_UP};
     clock_stamp (&event);
     self->parted_ms = event.clock_ms;
-    if (waiting)
+    if (status->waiting)
         journal_line (self->pump->journal, '*',
             "drain_ms are over, and %zu replies still wait for Places",
-            waiting);
+            status->waiting);
+    if (!status->passed_on)
+        journal_line (self->pump->journal, '*',
+            "drain_ms are over, and neighbours have not taken all we know");
     pump_event (self->pump, &event);
     clients_part (self->pump->clients);
 }
@@ -52,10 +55,11 @@ leave_tick (leave_t *self)
     if (!self->stop_ms || self->parted_ms)
         return;
     int64_t since_ms = clock_ms () - self->stop_ms;
-    size_t waiting = server_status (self->pump->server).waiting;
-    bool pending = waiting || clients_has_output (self->pump->clients);
+    server_status_t status = server_status (self->pump->server);
+    bool pending = status.waiting || !status.passed_on ||
+                   clients_has_output (self->pump->clients);
     if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))
-        s_part (self, waiting);
+        s_part (self, &status);
 }
 
 

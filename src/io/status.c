@@ -43,7 +43,8 @@ s_link (const flood_link_t *link)
     s_set (json, "repairs", link->repairs);
     s_set (json, "roots_differ", link->roots_differ);
     json_object_set_new (
-        json, "skew_seconds", json_integer (link->skew_seconds));
+        json, "clock_difference_seconds",
+        json_integer (link->clock_difference_ms / 1000));
     return json;
 }
 

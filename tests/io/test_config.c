@@ -62,7 +62,8 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->limits.waiting_max, 64);
     assert_int_equal (config->limits.waiting_size_max, 268435456);
     assert_int_equal (config->limits.table_size_max, 1073741824);
-    assert_int_equal (config->limits.drain_ms, 2000);
+    assert_int_equal (config->limits.drain_ms, 5000);
+    assert_int_equal (config->limits.loading_wait_ms, 5000);
     assert_int_equal (config->places.timeout_ms, 5000);
     assert_int_equal (config->places.body_size_max, 2097152);
     assert_int_equal (config->places.connections_max, 8);

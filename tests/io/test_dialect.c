@@ -85,7 +85,7 @@ decimals_end_at_the_ninth (void **state)
         "+34.123456789-118.123456789", "34.123456789", "-118.123456789");
     s_check_degrees (
         "+34.1234567899-118.1234567891", "34.123456789", "-118.123456789");
-    snprintf (place, sizeof (place), "-89.%0400d-179.%0400d", 0, 0);
+    snprintf (place, sizeof (place), "-89.%050d-179.%050d", 0, 0);
     s_check_degrees (place, "-89.000000000", "-179.000000000");
 }
 

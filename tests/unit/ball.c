@@ -60,7 +60,8 @@ ball_says_root (pump_t *self, const char *root, unsigned floor)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
-        BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 1 %s 5 %u -\n", root, floor);
+        BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 1 %s 5 %u settled\n", root,
+        floor);
     ball_says (self, text);
 }
 

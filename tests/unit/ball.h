@@ -12,7 +12,7 @@
 #include "unit/pump.h"
 
 //  Head of a message from Ball to Alford up to the word
-#define BALL_SAYS "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB "
+#define BALL_SAYS "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB 0 0 "
 
 //  The start of an lsn of which the last digit is to follow
 #define LSN "100000000000"

@@ -79,6 +79,7 @@ pump_replace (pump_t *self, unsigned server, const char *key)
                                    .incarnation = ++self->incarnations,
                                    .peers = peers,
                                    .peer_count = member->peer_count,
+                                   .hops = self->count - 1,
                                    .ttl_seconds = self->ttl_seconds,
                                    .no_audit = self->no_audit},
         member->atlas);

@@ -273,7 +273,7 @@ a_client_has_no_words_to_speak_as_a_peer (void **state)
     (void) state;
     static const span_t lines [] = {BYTES ("AT Alford +0.263873386 k +1+1 5"),
         BYTES ("AT k +1+1 5"), BYTES ("AT a b c"),
-        BYTES ("ZHERD/1 AAAAAAAAAAA Ball AAAAAAAAAAB BATCH 0 1")};
+        BYTES ("ZHERD/2 AAAAAAAAAAA Ball AAAAAAAAAAB 0 0 BATCH 0 1 0 0")};
     s_all_are (lines, COUNT (lines), COMMAND_BAD);
 }
 

@@ -248,14 +248,14 @@ a_server_gets_back_what_it_once_sent (void **state)
 //  Messages of a process that ended may come after those of its successor
 
 static const char s_late_batch [] =
-    "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB "
-    "BATCH 1000000000000 1\n"
+    "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB 0 0 "
+    "BATCH 1000000000000 1 0 1000000000000\n"
     "AT Ball +0.000000000 plum +1+1 100\n";
 
 static const char s_late_state [] =
-    "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB "
+    "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB 0 0 "
     "STATE 1000000000000 0 7 1000000000001 9 "
-    "0123456789abcdef 4 0 leaving\n";
+    "AAAAAAAAAAA 4 0 leaving\n";
 
 
 //  While a link is up, no other process speaks for the neighbour

@@ -123,6 +123,7 @@ static void
 streams_that_never_rest_are_audited_too (void **state)
 {
     pump_t *self = *state;
+    self->clock_ms = 9000000;  //  All stamps are of the past
     s_settle_with (self, 100);
     s_lose (self, BALL, 50, 51);
     for (int step = 0; step < 3300; step++) {
@@ -248,7 +249,8 @@ a_link_that_comes_up_is_audited_at_once (void **state)
     uint64_t audits = pump_link (self, ALFORD, BALL).audits;
     pump_run (self, 4000);
     assert_int_equal (atlas_count (s_atlas (self, ALFORD)), 3000);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, audits + 2);
+    assert_in_range (
+        pump_link (self, ALFORD, BALL).audits, audits + 2, audits + 3);
 }
 
 

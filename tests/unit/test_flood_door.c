@@ -33,18 +33,21 @@ what_is_not_from_a_neighbour_is_refused (void **state)
         span_t text;
         const char *note;
     } rows [] = {
-        {{NULL, 0}, "* refused a message that is none of this protocol's "
-                    "version, 0 bytes, 1 so far\n"},
-        {BYTES ("ZHERD/1 AAAAAAAABI1 Ball AAAAAAAAAC7 "
-                "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message of another herd, 106 bytes, from Ball, 1 so "
+        {{NULL, 0}, "* refused a message that is none of this protocol, "
+                    "0 bytes, 1 so far\n"},
+        {BYTES ("ZHERD/2 AAAAAAAABI1 Ball AAAAAAAAAC7 "
+                "AAAAAAAAAAB 0 0 BATCH " LSN "0 1 0 1000000000000\n" BALL_KIWI
+                "\n"),
+            "* refused a message of another herd, 126 bytes, from Ball, 1 so "
             "far\n"},
-        {BYTES ("ZHERD/1 AAAAAAAABI0 Alford AAAAAAAAAC7 "
-                "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message in our own name, 108 bytes, 1 so far\n"},
-        {BYTES ("ZHERD/1 AAAAAAAABI0 Welsh AAAAAAAAAC7 "
-                "AAAAAAAAAAB BATCH " LSN "0 1\n" BALL_KIWI "\n"),
-            "* refused a message of a server we have no link to, 107 bytes, "
+        {BYTES ("ZHERD/2 AAAAAAAABI0 Alford AAAAAAAAAC7 "
+                "AAAAAAAAAAB 0 0 BATCH " LSN "0 1 0 1000000000000\n" BALL_KIWI
+                "\n"),
+            "* refused a message in our own name, 128 bytes, 1 so far\n"},
+        {BYTES ("ZHERD/2 AAAAAAAABI0 Welsh AAAAAAAAAC7 "
+                "AAAAAAAAAAB 0 0 BATCH " LSN "0 1 0 1000000000000\n" BALL_KIWI
+                "\n"),
+            "* refused a message of a server we have no link to, 127 bytes, "
             "1 so far\n"},
     };
     pump_run (self, 2000);
@@ -73,13 +76,13 @@ a_kind_of_nonsense_is_noted_once_a_minute (void **state)
         self->clock_ms += 100;
     }
     assert_story (self->members [ALFORD].effects,
-        "* refused a message that is none of this protocol's version, 8 bytes, "
+        "* refused a message that is none of this protocol, 8 bytes, "
         "1 so "
         "far\n");
     ball_says (self, "nonsense");
     ball_says (self, "nonsense");
     assert_story (self->members [ALFORD].effects,
-        "* refused a message that is none of this protocol's version, 8 bytes, "
+        "* refused a message that is none of this protocol, 8 bytes, "
         "601 so "
         "far\n");
 }
@@ -91,8 +94,8 @@ static void
 nothing_that_a_stranger_says_is_noted (void **state)
 {
     pump_t *self = *state;
-    ball_says (self, "ZHERD/1 AAAAAAAABI0 Mallory AAAAAAAAAC7 "
-                     "AAAAAAAAAAB BATCH 0 1\nAT\n");
+    ball_says (self, "ZHERD/2 AAAAAAAABI0 Mallory AAAAAAAAAC7 "
+                     "AAAAAAAAAAB 0 0 BATCH 0 1 0 1000000000000\nAT\n");
     ball_says (self, "Mallory");
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 2);
     assert_int_equal (pump_notes (self, ALFORD, "refused"), 2);
@@ -122,7 +125,7 @@ static void
 a_record_that_is_no_at_line_is_left_out (void **state)
 {
     pump_t *self = *state;
-    ball_says (self, BALL_SAYS "BATCH " LSN "0 9\n"
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 9 0 1000000000000\n"
                                "AT Ball +0.000000000 one +1+1 100\n"
                                "IAMAT two +1+1 100\n"
                                "\n"
@@ -146,7 +149,8 @@ static void
 s_forge (pump_t *self, size_t server_size, size_t client_size)
 {
     char text [2 * MESSAGE_HEAD_SIZE_MAX + 2000];
-    char *at = spans_write (text, SPAN (BALL_SAYS "BATCH 0 0\nAT "));
+    char *at =
+        spans_write (text, SPAN (BALL_SAYS "BATCH 0 0 0 1000000000000\nAT "));
     memset (at, 'S', server_size);
     at = spans_write (at + server_size, SPAN (" +0.000000000 "));
     memset (at, 'k', client_size);
@@ -206,8 +210,9 @@ records_there_is_no_memory_for_are_noted (void **state)
     for (int at = 0; at < 100; at++) {
         char text [256];
         snprintf (text, sizeof text,
-            BALL_SAYS "BATCH 0 %d\nAT Ball +0.000000000 c%d +1+1 100\n", at + 1,
-            at);
+            BALL_SAYS
+            "BATCH 0 %d 0 1000000000000\nAT Ball +0.000000000 c%d +1+1 100\n",
+            at + 1, at);
         ball_says (self, text);
     }
     assert_true (atlas_size (s_atlas (self)) <= 8000);
@@ -228,8 +233,8 @@ a_link_is_up_when_the_neighbour_names_our_process (void **state)
     for (size_t at = 0; at < COUNT (others); at++) {
         char text [MESSAGE_HEAD_SIZE_MAX];
         snprintf (text, sizeof text,
-            "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 %s STATE " LSN "0 0 0 " LSN
-            "0 0 AAAAAAAAAAA 4 0 -\n",
+            "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC7 %s 0 0 STATE " LSN
+            "0 0 0 " LSN "0 0 AAAAAAAAAAA 4 0 -\n",
             others [at]);
         ball_says (self, text);
         assert_false (pump_link (self, ALFORD, BALL).up);
@@ -237,7 +242,7 @@ a_link_is_up_when_the_neighbour_names_our_process (void **state)
     ball_says_state (self, 0, "-");
     assert_true (pump_link (self, ALFORD, BALL).up);
     assert_story (self->members [ALFORD].effects,
-        "* loaded: 0 clients known\n* link to Ball up\n");
+        "* link to Ball up\n* loaded: 0 clients known\n");
 }
 
 
@@ -358,7 +363,9 @@ a_neighbour_that_talks_to_another_process_is_down (void **state)
         assert_int_equal (pump_link (self, ALFORD, BALL).up, beat < 5);
     }
     assert_story (self->members [ALFORD].effects,
-        "* link to Ball down: it talks to another process of our name\n");
+        "* link to Ball down: it talks to another process of our name\n"
+        "* no neighbour speaks to this process: another has the name Alford, "
+        "or they cannot reach us, or have no link to us\n");
 }
 
 
@@ -391,7 +398,8 @@ broken_messages_do_no_harm (void **state)
     static const span_t good [] = {
         BYTES (BALL_SAYS "STATE " LSN "3 2 4 " LSN "2 7 "
                          "0123456789abcdef 4 0 nak\n"),
-        BYTES (BALL_SAYS "BATCH " LSN "3 2\n" BALL_KIWI "\n" BALL_PLUM "\n")};
+        BYTES (BALL_SAYS "BATCH " LSN "3 2 0 1000000000000\n" BALL_KIWI
+                         "\n" BALL_PLUM "\n")};
     for (int round = 0; round < 6000; round++) {
         span_t from = good [chance_below (&chance, COUNT (good))];
         size_t size = chance_below (&chance, 3)

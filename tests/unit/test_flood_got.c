@@ -24,19 +24,23 @@ a_gap_is_not_passed_over (void **state)
     pump_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
-    ball_says (self, BALL_SAYS "BATCH " LSN "0 5\n" BALL_KIWI "\n");
+    ball_says (
+        self, BALL_SAYS "BATCH " LSN "0 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
     assert_false (nak);
     for (int times = 0; times < 10; times++)
-        ball_says (self, BALL_SAYS "BATCH " LSN "7 2\n" BALL_PLUM "\n");
+        ball_says (self,
+            BALL_SAYS "BATCH " LSN "7 2 0 1000000000000\n" BALL_PLUM "\n");
     assert_int_equal (atlas_count (s_atlas (self)), 2);
     assert_int_equal (pump_link (self, ALFORD, BALL).naks, 1);
     assert_int_equal (ball_is_told (self, 50, &nak), 5);
     assert_true (nak);
-    ball_says (self, BALL_SAYS "BATCH " LSN "2 2\n" BALL_KIWI "\n");
+    ball_says (
+        self, BALL_SAYS "BATCH " LSN "2 2 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
     assert_false (nak);
-    ball_says (self, BALL_SAYS "BATCH " LSN "4 5\n" BALL_KIWI "\n");
+    ball_says (
+        self, BALL_SAYS "BATCH " LSN "4 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 9);
     assert_false (nak);
 }
@@ -52,12 +56,14 @@ another_process_of_a_neighbour_starts_at_nothing (void **state)
     pump_put_many (self, ALFORD, 3, 100);
     ball_says_state (self, 3, "-");
     assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
-    ball_says (self, BALL_SAYS "BATCH " LSN "0 5\n" BALL_KIWI "\n");
+    ball_says (
+        self, BALL_SAYS "BATCH " LSN "0 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
     pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
     pump_step (self, EVENT_PEER_UP, ALFORD, BALL);
-    ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAADM "
-                     "AAAAAAAAAAB BATCH " LSN "0 9\n" BALL_PLUM "\n");
+    ball_says (self,
+        "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAADM "
+        "AAAAAAAAAAB 0 0 BATCH " LSN "0 9 0 1000000000000\n" BALL_PLUM "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
     ball_lives (self, 0xcc, 0);
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
@@ -74,6 +80,8 @@ a_young_neighbour_is_asked_for_all_its_changes (void **state)
 {
     pump_t *self = *state;
     bool nak;
+    pump_run (self, 1500);
+    assert_false (flood_is_loading (self->members [ALFORD].flood));
     ball_lives (self, 0xb1, 4096);
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
     ball_lives (self, 0xb2, 4097);
@@ -93,12 +101,12 @@ a_stream_is_between_two_processes (void **state)
     pump_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
-    ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAJ "
-                     "BATCH " LSN "0 5\n" BALL_KIWI "\n");
+    ball_says (self, "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAJ 0 0 "
+                     "BATCH " LSN "0 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
     pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
-    ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC8 AAAAAAAAAAB "
-                     "BATCH " LSN "0 5\n" BALL_PLUM "\n");
+    ball_says (self, "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC8 AAAAAAAAAAB 0 0 "
+                     "BATCH " LSN "0 5 0 1000000000000\n" BALL_PLUM "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
     assert_false (nak);
     assert_int_equal (atlas_count (s_atlas (self)), 2);
@@ -113,7 +121,8 @@ a_stream_that_is_shorter_than_believed_is_believed (void **state)
     pump_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
-    ball_says (self, BALL_SAYS "BATCH " LSN "0 9\n" BALL_KIWI "\n");
+    ball_says (
+        self, BALL_SAYS "BATCH " LSN "0 9 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 9);
     ball_says_state (self, 0, "-");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);

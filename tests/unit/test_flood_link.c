@@ -277,7 +277,7 @@ a_state_tells_all_there_is_to_tell (void **state)
     assert_true (message.root == digest_root (atlas_digest (atlas)));
     assert_int_equal (message.depth, 4);
     assert_int_equal (message.floor, 0);
-    assert_int_equal (message.flags, 0);
+    assert_int_equal (message.flags, MESSAGE_SETTLED);
 }
 
 

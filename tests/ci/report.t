@@ -4,7 +4,7 @@
 #  shellcheck disable=SC2034  # no herd, no ports
 BASE=0
 #  shellcheck source=tests/herd/lib.sh
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/../herd/lib.sh"
 
 bench=$top/docs/bench
 copy=$folder/report

@@ -1,0 +1,55 @@
+/*  =========================================================================
+    flooding - what the rooms of core/flood share
+
+    core/flood speaks, core/take hears, core/loading fills a server that starts
+    empty, core/timing compares clocks: over this one structure.
+    =========================================================================
+*/
+
+#ifndef CORE_FLOODING_H
+#define CORE_FLOODING_H
+
+#include "core/expiry.h"
+#include "core/link.h"
+#include "core/refusals.h"
+
+struct flood_t {
+    flood_options_t options;  //  Without peers
+    char *name;
+    atlas_t *atlas;
+    expiry_t *expiry;
+    link_t *links;
+    unsigned link_count;
+    refusals_t refusals;
+    bool leaving;
+    uint64_t leaving_lsn;    //  Our newest then
+    int64_t start_ms;        //  When the first event came; INT64_MAX = not yet
+    bool loading;            //  We may know less than others: see core/loading
+    link_t *source;          //  Who sends us its whole table, or NULL
+    uint64_t source_to;      //  Its lsn when that began
+    int64_t source_ms;       //  When we had all up to there; 0 = not yet
+    uint64_t source_got;     //  What we had of it, and since when
+    int64_t source_got_ms;   //
+    uint64_t nobody;         //  As told to neighbours
+    uint64_t loaded;         //  Records that came so
+    link_t *audited;         //  With whom we go down the digests, or NULL
+    int64_t audited_ms;      //  When that last moved
+    int64_t own_ahead_ms;    //  Our clock is so far ahead of the steady one
+    int64_t ahead_ms;        //  Herd time is so far ahead of our clock
+    int64_t wrong_noted_ms;  //  When we last said that this is much
+    bool twin;               //  Another process has our name
+    int64_t scrubbed_ms;     //  When the table last was, in part
+    uint64_t wrong_sums;     //  Found by that
+};
+
+//  What is being taken of a neighbour: passed down, so that nobody needs to
+//  remember it.
+typedef struct {
+    flood_t *flood;
+    link_t *link;
+    const message_t *message;
+    const event_t *event;
+    effects_t *effects;
+} taking_t;
+
+#endif
