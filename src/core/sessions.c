@@ -28,8 +28,8 @@ typedef struct {
     waiting_t *first;
     waiting_t *last;
     unsigned count;
-    size_t size;    //  Bytes of texts
     bool deferred;  //  Its last reply is
+    size_t size;    //  Bytes of texts
     bool held;
     bool ended;
 } session_t;
