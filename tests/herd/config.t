@@ -83,7 +83,7 @@ take_port () {
         close $ready;
         1 while $socket->accept' "$1" "$folder/taken" &
     strangers+=($!)
-    within 5 [ -e "$folder/taken" ]
+    eventually [ -e "$folder/taken" ]
     rm "$folder/taken"
 }
 

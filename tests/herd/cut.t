@@ -32,30 +32,31 @@ ring "$folder/herd.zpl" log "    level = notices"
 behind_proxies "$folder/herd.zpl"
 herd up "$folder/herd.zpl" >/dev/null || exit
 holds "clients are told of" tell_much Alford c $CLIENTS $CLIENTS 1000
-holds "all five agree" within 10 agree
+holds "all five agree" eventually agree
 
 tell_link cut Alford Hamilton
 tell_link cut Holiday Hamilton
-holds "a server with both links cut is noticed at once" within 2 is_cut_off
+holds "a server with both links cut is noticed" eventually is_cut_off
 holds "it answers its clients" tell Hamilton "own +1+1 1"
 holds "others are updated meanwhile" \
     tell_much Alford c $CLIENTS $UPDATES 2000
-holds "and agree" within 10 are_equal Alford Ball
+holds "and agree" eventually are_equal Alford Ball
 holds "it doesn't know" fails are_equal Alford Hamilton
 out=$(link_says Alford Hamilton records_out)
 
 tell_link mend Alford Hamilton
-holds "one link is mended: it catches up" within 10 are_equal Alford Hamilton
+holds "one link is mended: it catches up" eventually are_equal Alford Hamilton
 out=$(($(link_says Alford Hamilton records_out) - out))
 echo "# $out records for $UPDATES updates to $CLIENTS clients"
 holds "each client that changed was sent once" is_between "$out" \
     $CLIENTS $((CLIENTS * 11 / 10))
-holds "what it was told while alone is known" within 5 know own "${servers[@]}"
+holds "what it was told while alone is known" \
+    eventually know own "${servers[@]}"
 
 out=$(link_says Holiday Hamilton records_out)
 tell_link mend Holiday Hamilton
-holds "the other link is mended" within 10 all_links_up
-holds "all five agree" within 10 agree
+holds "the other link is mended" eventually all_links_up
+holds "all five agree" eventually agree
 out=$(($(link_says Holiday Hamilton records_out) - out))
 echo "# $out records over the other link"
 holds "no more than what changed was sent there" is_between "$out" \

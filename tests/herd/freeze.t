@@ -31,21 +31,21 @@ export ASAN_OPTIONS=${ASAN_OPTIONS:-}:quarantine_size_mb=1
 ring "$folder/herd.zpl" log "    level = notices"
 herd up "$folder/herd.zpl" >/dev/null || exit
 tell Ball "before +1+1 1"
-holds "all know what one was told" within 2 know before "${servers[@]}"
+holds "all know what one was told" eventually know before "${servers[@]}"
 holds "clients are told of" tell_much Ball c $CLIENTS $UPDATES 1000
-holds "all five agree" within 10 agree
+holds "all five agree" eventually agree
 alford=$(resident_kib Alford)
 holiday=$(resident_kib Holiday)
 
 kill -STOP "$(pid_of Hamilton)"
-holds "its neighbour answers as before" takes_at_most 1000 \
+holds "its neighbour answers as before" \
     tell Alford "meanwhile +1+1 2"
 holds "its other neighbour hears of it the other way" \
-    within 2 knows Holiday meanwhile
+    eventually knows Holiday meanwhile
 holds "status says that it doesn't answer" \
     like "$(herd status)" "Hamilton +[0-9]+ +no answer"
-holds "Alford notices" within 8 link_is_down Alford Hamilton
-holds "Holiday notices" within 8 link_is_down Holiday Hamilton
+holds "Alford notices" eventually link_is_down Alford Hamilton
+holds "Holiday notices" eventually link_is_down Holiday Hamilton
 holds "down for a neighbour doesn't mean that its process is gone" \
     kill -0 "$(pid_of Hamilton)"
 
@@ -57,9 +57,9 @@ holds "nor of Holiday's" is_flat Holiday "$holiday"
 sent=$(sent)
 
 kill -CONT "$(pid_of Hamilton)"
-holds "it hears what it missed" within 5 knows Hamilton meanwhile
-holds "all links are up again" within 5 all_links_up
-holds "all five agree" within 5 agree
+holds "it hears what it missed" eventually knows Hamilton meanwhile
+holds "all links are up again" eventually all_links_up
+holds "all five agree" eventually agree
 sent=$(($(sent) - sent))
 echo "# it was sent $sent records for $((CLIENTS + 1)) clients that changed"
 holds "its neighbours sent what had changed, each once" \

@@ -23,20 +23,20 @@ ring "$folder/herd.zpl"
 herd up "$folder/herd.zpl" >/dev/null || exit
 
 tell Alford "before +1+1 1"
-holds "all know what one was told" within 2 know before "${servers[@]}"
+holds "all know what one was told" eventually know before "${servers[@]}"
 
 holds "Hamilton is killed" herd kill Hamilton
 holds "status says so" fails herd status
 tell Alford "east +1+1 2"
-holds "Holiday still hears of Alford's clients" within 2 knows Holiday east
+holds "Holiday still hears of Alford's clients" eventually knows Holiday east
 tell Holiday "west +1+1 3"
-holds "Alford still hears of Holiday's clients" within 2 knows Alford west
+holds "Alford still hears of Holiday's clients" eventually knows Alford west
 
 holds "Hamilton starts again" herd start Hamilton
-holds "it knows within 2 s what was told before and meanwhile" \
-    within 2 hamilton_knows_all
-holds "all links are up again" within 5 all_links_up
-holds "all five agree" within 5 agree
+holds "it knows what was told before and meanwhile" \
+    eventually hamilton_knows_all
+holds "all links are up again" eventually all_links_up
+holds "all five agree" eventually agree
 
 for name in Alford Holiday; do
     log=$HERD_DIR/$name.log
@@ -54,12 +54,12 @@ herd stop Hamilton
 tell Welsh "north +1+1 10"
 tell Holiday "south +1+1 11"
 holds "the three that are left know what either end was told" \
-    within 5 know south Welsh Ball
+    eventually know south Welsh Ball
 herd start Alford
 herd start Hamilton
 holds "all links are up when Alford and Hamilton are back" \
-    within 5 all_links_up
-holds "all five agree then" within 5 agree
+    eventually all_links_up
+holds "all five agree then" eventually agree
 holds "Hamilton knows what was told far from it" knows Hamilton north
 
 #  Two that are no neighbours leave, and what is left falls apart; both sides
@@ -75,9 +75,9 @@ holds "a server cut off from another doesn't hear of its clients" \
 herd start Hamilton
 herd start Ball
 holds "all links are up when Hamilton and Ball are back" \
-    within 5 all_links_up
-holds "all five agree on all that either side was told" within 5 agree
-holds "of two locations all have the newer" within 2 all_have both "+3+3 30"
+    eventually all_links_up
+holds "all five agree on all that either side was told" eventually agree
+holds "of two locations all have the newer" eventually all_have both "+3+3 30"
 
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but the logs" nothing_left

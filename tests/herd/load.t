@@ -10,9 +10,9 @@ BASE=17700
 . "$(dirname "$0")/lib.sh"
 
 if is_watched; then
-    many=${LOAD_CLIENTS:-20000} rate=${LOAD_RATE:-300} slow=3
+    many=${LOAD_CLIENTS:-20000} rate=${LOAD_RATE:-300}
 else
-    many=${LOAD_CLIENTS:-100000} rate=${LOAD_RATE:-1000} slow=1
+    many=${LOAD_CLIENTS:-100000} rate=${LOAD_RATE:-1000}
 fi
 
 knows_all () {
@@ -33,9 +33,9 @@ start_again () {
     local start
     start=$(now_ms)
     herd start Hamilton || return 1
-    within 10 tell_much Hamilton c 1 1 1 >/dev/null || return 1
+    eventually tell_much Hamilton c 1 1 1 >/dev/null || return 1
     serves_ms=$(($(now_ms) - start))
-    within 20 knows_all Hamilton || return 1
+    eventually knows_all Hamilton || return 1
     knows_ms=$(($(now_ms) - start))
     heard=$(links_sum Hamilton records_new records_same records_old)
     echo "# serves after $serves_ms ms, knows all after $knows_ms ms," \
@@ -53,34 +53,34 @@ repaired () {
 ring "$folder/herd.zpl" log "    level = ${LOAD_LEVEL:-notices}"
 herd up "$folder/herd.zpl" >/dev/null || exit
 holds "$many clients are told of" tell_much Ball c "$many" "$many" 1000
-holds "all know them" within $((10 * slow)) all_know_all
+holds "all know them" eventually all_know_all
 
 #  What it is like with nothing wrong, then without a server
 
 tell_much Alford c "$many" $((3 * rate)) 2000 "$rate" | sed 's/^/# /'
 
 start_telling Alford c "$many" 3000 "$rate"
-holds "clients are answered" within 20 has_told Alford $((4 * rate))
+holds "clients are answered" eventually has_told Alford $((4 * rate))
 holds "a server is killed under load" herd kill Hamilton
 told=$(says Alford updates)
 start_again
+again=$?
 told=$(($(says Alford updates) - told))
-holds "it serves at once when it is started again" \
-    is_between "$serves_ms" 0 $((1000 * slow))
-holds "it soon knows all" is_between "$knows_ms" 0 $((3000 * slow))
+holds "it serves when it is started again, and knows all" same $again 0
 holds "it was sent what there is once, and the $told updates" \
     is_between "$heard" "$many" $((many * 102 / 100 + 2 * told))
 holds "the load goes on" \
-    within 20 has_told Alford $(($(says Alford updates) + rate))
+    eventually has_told Alford $(($(says Alford updates) + rate))
 holds "others' clients were answered all the time" stop_telling
 echo "# $(<"$folder/telling")"
-holds "all five agree" within $((5 * slow)) agree
+holds "all five agree" eventually agree
 
 holds "it is killed at rest" herd kill Hamilton
 start_again
+holds "it serves when it is started again, and knows all" same $? 0
 holds "it was sent what there is once" \
     is_between "$heard" "$many" $((many * 102 / 100))
-holds "all five agree" within $((5 * slow)) agree
+holds "all five agree" eventually agree
 holds "nothing had to be repaired" same "$(repaired)" 0
 
 holds "down succeeds" herd down
