@@ -11,7 +11,8 @@
 #ifndef CORE_QUESTIONS_H
 #define CORE_QUESTIONS_H
 
-#include "core/span.h"
+#include <stddef.h>
+#include <stdint.h>
 
 typedef struct questions_t questions_t;
 
@@ -19,7 +20,6 @@ typedef struct {
     uint64_t client;   //  Who asks: number of its connection
     uint64_t request;  //  Under which its reply waits
     int64_t asked_ms;  //  When
-    span_t line;       //  What, as it came; the questions own it
 } question_t;
 
 //  Make an empty list.  Never returns NULL.
@@ -30,7 +30,7 @@ questions_new (void);
 void
 questions_destroy (questions_t **self_p);
 
-//  Let a question wait.  Copies its line.
+//  Let a question wait.  Copies it.
 void
 questions_add (questions_t *self, const question_t *question);
 

@@ -29,10 +29,16 @@ sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
     uint32_t bound, effects_t *effects);
 
 //  Let a reply of the client wait for the request though not even its first line
-//  is known, and hold the client until it is.
+//  is known, and hold the client until it is.  Copies the question.
 void
-sessions_defer (
-    sessions_t *self, uint64_t client, uint64_t request, effects_t *effects);
+sessions_defer (sessions_t *self, uint64_t client, uint64_t request,
+    span_t question, effects_t *effects);
+
+//  Return true and the question of a deferred reply, good until it is known or
+//  denied, or false if nobody waits for it any more.
+bool
+sessions_question (const sessions_t *self, uint64_t client, uint64_t request,
+    span_t *question);
 
 //  The first line of a deferred reply is this: it waits as after sessions_wait.
 void

@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define ROOM_LEAST 16
 
@@ -27,21 +26,11 @@ questions_new (void)
 }
 
 
-static void
-s_free_line (question_t *question)
-{
-    //  It was allocated by us
-    free ((void *) (uintptr_t) question->line.data);
-}
-
-
 void
 questions_destroy (questions_t **self_p)
 {
     questions_t *self = *self_p;
     if (self) {
-        for (size_t index = 0; index < self->count; index++)
-            s_free_line (&self->questions [index]);
         free (self->questions);
         free (self);
         *self_p = NULL;
@@ -58,12 +47,7 @@ questions_add (questions_t *self, const question_t *question)
             realloc (self->questions, self->room * sizeof (question_t));
         assert (self->questions);
     }
-    question_t *own = &self->questions [self->count++];
-    *own = *question;
-    char *line = malloc (question->line.size + 1);
-    assert (line);
-    memcpy (line, question->line.data, question->line.size);
-    own->line.data = line;
+    self->questions [self->count++] = *question;
 }
 
 
@@ -86,7 +70,6 @@ void
 questions_drop (questions_t *self, size_t index)
 {
     assert (index < self->count);
-    s_free_line (&self->questions [index]);
     self->questions [index] = self->questions [--self->count];
     if (self->count == 0) {
         free (self->questions);

@@ -190,10 +190,10 @@ s_defer (server_t *self, const event_t *event, effects_t *effects)
 {
     question_t question = {.client = event->client,
         .request = ++self->requests,
-        .asked_ms = event->clock_ms,
-        .line = event->text};
+        .asked_ms = event->clock_ms};
     questions_add (self->questions, &question);
-    sessions_defer (self->sessions, question.client, question.request, effects);
+    sessions_defer (self->sessions, question.client, question.request,
+        event->text, effects);
 }
 
 
@@ -224,13 +224,13 @@ static bool
 s_settle (
     server_t *self, const question_t *question, bool must, effects_t *effects)
 {
-    uint32_t bound;
+    span_t line;
     command_t command;
     location_t location;
-    if (!sessions_is_waiting (
-            self->sessions, question->client, question->request, &bound))
+    if (!sessions_question (
+            self->sessions, question->client, question->request, &line))
         return true;
-    command_parse (&command, question->line, self->client_size_max);
+    command_parse (&command, line, self->client_size_max);
     if (atlas_find (self->atlas, command.client, &location)) {
         effect_t fetch = {.kind = EFFECT_FETCH,
             .client = question->client,
@@ -243,7 +243,7 @@ s_settle (
     }
     if (must)
         sessions_deny (self->sessions, question->client, question->request,
-            s_rejection (self, question->line, effects), effects);
+            s_rejection (self, line, effects), effects);
     return must;
 }
 

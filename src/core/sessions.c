@@ -188,12 +188,12 @@ sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
 
 
 void
-sessions_defer (
-    sessions_t *self, uint64_t client, uint64_t request, effects_t *effects)
+sessions_defer (sessions_t *self, uint64_t client, uint64_t request,
+    span_t question, effects_t *effects)
 {
     session_t *session = s_session (self, client);
     assert (request && !session->deferred);
-    s_append (self, session, (span_t){NULL, 0}, "")->request = request;
+    s_append (self, session, question, "")->request = request;
     session->deferred = true;
     s_balance (self, session, effects);
 }
@@ -207,6 +207,17 @@ s_find_request (const sessions_t *self, uint64_t client, uint64_t request)
     while (waiting && waiting->request != request)
         waiting = waiting->next;
     return waiting;
+}
+
+
+bool
+sessions_question (
+    const sessions_t *self, uint64_t client, uint64_t request, span_t *question)
+{
+    const waiting_t *waiting = s_find_request (self, client, request);
+    if (waiting)
+        *question = (span_t){waiting->text, waiting->size};
+    return waiting != NULL;
 }
 
 

@@ -232,6 +232,35 @@ what_waits_has_a_size (void **state)
 }
 
 
+//  It counts as what waits does, and is gone with its client
+
+static void
+a_deferred_reply_keeps_its_question (void **state)
+{
+    case_t *self = *state;
+    span_t question;
+    const span_t asked = SPAN ("WHATSAT x 1 1");
+    assert_false (sessions_question (self->sessions, 7, 1, &question));
+    for (uint64_t client = 7; client <= 9; client++)
+        sessions_defer (self->sessions, client, client, asked, self->effects);
+    assert_story (self->effects, "7 hold\n8 hold\n9 hold\n");
+    assert_int_equal (sessions_size (self->sessions), 3 * asked.size);
+    assert_true (sessions_question (self->sessions, 7, 7, &question));
+    assert_true (span_equal (question, asked));
+
+    sessions_know (self->sessions, 7, 7, SPAN ("AT"), 5, self->effects);
+    assert_int_equal (sessions_size_of (self->sessions, 7), 3);
+    s_answer (self, 7, 7, "{}");
+    sessions_deny (
+        self->sessions, 8, 8, SPAN ("? WHATSAT x 1 1\n"), self->effects);
+    assert_story (self->effects,
+        "7 release\n7> AT\n{}\n\n8> ? WHATSAT x 1 1\n8 release\n");
+    sessions_forget (self->sessions, 9);
+    assert_false (sessions_question (self->sessions, 9, 9, &question));
+    assert_int_equal (sessions_size (self->sessions), 0);
+}
+
+
 //  In each client's order; who is held or has ended goes on as ever
 
 static void
@@ -420,6 +449,7 @@ main (void)
         CASE (one_waiting_reply_may_be_all),
         CASE (a_client_that_ends_is_closed_when_all_is_delivered),
         CASE (what_waits_has_a_size),
+        CASE (a_deferred_reply_keeps_its_question),
         CASE (all_that_waits_may_be_answered_alike),
         CASE (everybodys_requests_are_answered_alike),
         CASE (of_a_client_that_is_gone_nothing_is_kept),
