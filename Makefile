@@ -14,6 +14,8 @@
 #   make costs     measure what docs/costs.md tells
 #   make bench     measure zherd beside others, into docs/bench: QUICK=1, or
 #                  WORK= PROGRAM= ROUNDS=
+#   make weather   real herds on slow, long and lossy lines, for a quarter of an
+#                  hour: CASES='5mbit loss' OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
 #   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
 #                  (clang)
@@ -78,7 +80,7 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all check-threads check-ci up down lint \
     check-format format deps install clean help sim costs fuzz bench \
-    bench-peers report
+    bench-peers weather report
 
 #  Unless the caller says how many jobs to run
 ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -180,6 +182,16 @@ bench:
 	@tests/bench/bench $(if $(QUICK),--quick) $(if $(WORK),--work '$(WORK)') \
 	    $(if $(PROGRAM),--program '$(PROGRAM)') $(ROUNDS:%=--rounds %)
 
+#  Lines between namespaces, on which real herds are tried
+SWITCH := $(BUILD)/tests/weather/switch
+$(SWITCH): $(addprefix $(BUILD)/tests/weather/,switch.o reset.o)
+	@echo "  ld  $@"
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+weather: $(PROGRAMS) $(SWITCH)
+	@tests/weather/weather --switch $(SWITCH) \
+	    --build $(or $(OTHER_BUILD),$(BUILD)) $(CASES)
+
 report:
 	@scripts/install-deps report
 	@docs/report/build
@@ -187,7 +199,7 @@ report:
 check: $(PROGRAMS) $(TESTS)
 	@scripts/run-tests $(BUILD) $(TESTS)
 
-check-all: $(PROGRAMS) $(TESTS)
+check-all: $(PROGRAMS) $(SWITCH) $(TESTS)
 	scripts/check-border $(BUILD)/libcore.a
 	@scripts/run-tests $(BUILD) $(HERD_TESTS) $(TESTS)
 

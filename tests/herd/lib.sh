@@ -124,6 +124,12 @@ port_of () {
     done
 }
 
+#  A test may have its servers elsewhere
+
+host_of () {
+    echo 127.0.0.1
+}
+
 client_port () {
     port_of "$1" 0
 }
@@ -147,7 +153,7 @@ tell () {
 #  Tell it much: PREFIX CLIENTS COUNT STAMP [RATE], as the program tell has it
 
 tell_much () {
-    "$top/tests/herd/tell" "$(client_port "$1")" "${@:2}"
+    "$top/tests/herd/tell" "$(host_of "$1"):$(client_port "$1")" "${@:2}"
 }
 
 #  Go on telling it: PREFIX CLIENTS STAMP RATE
@@ -209,7 +215,7 @@ status_text () {
         printf 'GET /status HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' \
             "$1" >&4
         IFS= read -r -d '' -t 60 text <&4
-    } 2>/dev/null 4<>"/dev/tcp/127.0.0.1/$(admin_port "$1")"
+    } 2>/dev/null 4<>"/dev/tcp/$(host_of "$1")/$(admin_port "$1")"
     printf '%s' "$text"
 }
 
