@@ -76,6 +76,7 @@ limits
 
 log
     level = full
+    size_max = 1073741824
 
 mesh
     reconnect_ms = 100

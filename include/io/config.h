@@ -75,6 +75,7 @@ struct config_t {
     config_limits_t limits;    //
     config_places_t places;    //
     bool log_full;             //  log/level is full, not notices
+    uint64_t log_size_max;     //  Bytes, then the log is begun anew; 0 = never
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
 };
 

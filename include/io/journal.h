@@ -10,10 +10,13 @@
     backslash is doubled: so an event is one line, whatever it holds.  Of what
     is longer than JOURNAL_TEXT_SIZE_MAX the line has the start and the size:
     "IAMAT xxx… (65000 bytes)".  Nobody can speak as one of the herd for having
-    read its logs.  Lines
-    gather in memory: notices, but for clients that come and go, are written at
-    the end of their turn, the rest with them, or when it is much, or within a
-    tenth of a second; always whole.
+    read its logs.
+
+    Lines gather in memory, and a thread writes them: notices, but for clients
+    that come and go, as soon as their turn ends, the rest with them, or when it
+    is much, or within a tenth of a second.  A disk or a reader that blocks
+    costs lines, never a reply; the log itself says how many, where they are
+    missing.
     =========================================================================
 */
 
@@ -29,16 +32,19 @@ typedef struct journal_t journal_t;
 
 typedef struct {
     const char *file;    //  Appended to; NULL = standard output; copied
-    const char *server;  //  Name in every line; copied
+    const char *server;  //  Name in every line, 64 bytes at most; copied
     bool full;           //  Input and output too, not notices alone
     const char *key;     //  API key that no line may hold, or NULL; copied
+    uint64_t size_max;   //  Then a regular file is begun anew; 0 = never
 } journal_options_t;
 
-//  Open the log.  Returns NULL, errno set, if the file can't be opened.
+//  Open the log, as logfile_new does.  Returns NULL, errno set, if it can't be
+//  opened.
 journal_t *
 journal_new (const journal_options_t *options);
 
-//  Write what is left, close the log and set *self_p to NULL.
+//  Have what is left written, wait a second at most for it, and set *self_p to
+//  NULL.
 void
 journal_destroy (journal_t **self_p);
 
@@ -66,22 +72,21 @@ void
 journal_line (journal_t *self, char sign, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));
 
-//  Write the lines if they are many or one is such a notice: to be called when
-//  a turn ends.
+//  Have the lines written if they are many, or one is such a notice: to be
+//  called when a turn ends.
 void
 journal_turn (journal_t *self);
 
-//  Write all lines to the file, as logfile_write does: to be called some times
-//  a second.
+//  Have all lines written: to be called some times a second.
 void
 journal_flush (journal_t *self);
 
-//  Close the file and open its name again, as after it was renamed.  If that
-//  fails the old one is kept.
+//  Have the file closed and its name opened again, as after it was renamed.  If
+//  that fails the old one is kept.  The log says which.
 void
 journal_reopen (journal_t *self);
 
-//  Return the number of lines that could not be written.
+//  Return the number of lines that were lost.
 uint64_t
 journal_lost (const journal_t *self);
 

@@ -1,8 +1,10 @@
 /*  =========================================================================
     logfile - where log lines are written
 
-    A file that is appended to, or standard output.  A disk that is full costs
-    lines, which are counted, and nothing else.
+    A file that is appended to, or standard output.  A disk that is full, or a
+    reader who is gone, costs lines, and nothing else: they are counted, and as
+    soon as lines can be written again a line says how many are missing before
+    it.  All but logfile_new may wait for the disk or for a reader.
     =========================================================================
 */
 
@@ -13,27 +15,46 @@
 
 typedef struct logfile_t logfile_t;
 
-//  Open the file, whose name is copied, to append to it; NULL = standard
-//  output.  Returns NULL, errno set, if it can't be opened.
+typedef struct {
+    const char *file;    //  Its name; NULL = standard output; copied
+    const char *server;  //  Name in lines of its own; copied
+    uint64_t size_max;   //  Bytes of a regular file with a name; 0 = any number
+} logfile_options_t;
+
+//  Open the file to append to it; one that is made is its owner's alone.  A
+//  symbolic link is not followed: /dev/stdout and /dev/stderr are our own, as
+//  they are.  A FIFO must have a reader, or be one that we may read.  Returns
+//  NULL, errno set, if it can't be opened.
 logfile_t *
-logfile_new (const char *file);
+logfile_new (const logfile_options_t *options);
 
 //  Close it and set *self_p to NULL.
 void
 logfile_destroy (logfile_t **self_p);
 
-//  Write whole lines at once.  Those that can't be written are dropped and
-//  counted, which is said on standard error the first time; what follows a
-//  torn one begins on a line of its own.
+//  Write whole lines, at once if that is possible, after a line that says how
+//  many were lost before them, if any were.  Those that can't be written are
+//  lost, which is said on standard error the first time; what follows a torn
+//  one begins on a line of its own.  A file that would grow beyond size_max is
+//  renamed to its name and ".1", and begun anew; if it can't be, it is full.
 void
 logfile_write (logfile_t *self, span_t lines);
 
-//  Close the file and open its name again, as after it was renamed.  Returns
-//  false, errno set, if that fails: the old one is kept.
-bool
+//  Count lines that could not wait for logfile_write as lost here.
+void
+logfile_miss (logfile_t *self, uint64_t lines);
+
+//  Close the file and open its name again, as after it was renamed, and log it.
+//  If that fails the old one is kept, and the reason is logged.
+void
 logfile_reopen (logfile_t *self);
 
-//  Return the number of lines that could not be written.
+//  Return true if lines were lost and no line says so yet: a logfile_write, be
+//  it of nothing, will try.
+bool
+logfile_owes (const logfile_t *self);
+
+//  Return the number of lines lost in all.
 uint64_t
 logfile_lost (const logfile_t *self);
 

@@ -78,6 +78,7 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("limits/loading_wait_ms", limits.loading_wait_ms, 0, 60000, 5000),
     SECTION ("log"),
     TEXT ("log/level"),
+    NUMBER ("log/size_max", log_size_max, 0, 1099511627776, 1073741824),
     SECTION ("mesh"),
     NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
     {0},

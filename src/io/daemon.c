@@ -271,9 +271,11 @@ s_open_journal (daemon_t *self, const char *log_file)
     self->pump.journal = journal_new (&(journal_options_t){.file = log_file,
         .server = self->mine->name,
         .full = self->config->log_full,
-        .key = self->config->places.key});
+        .key = self->config->places.key,
+        .size_max = self->config->log_size_max});
     if (!self->pump.journal)
-        fprintf (stderr, "zherd: log %s: %s\n", log_file, strerror (errno));
+        fprintf (stderr, "zherd: log %s: %s\n",
+            log_file ? log_file : "on standard output", strerror (errno));
     return self->pump.journal != NULL;
 }
 

@@ -8,30 +8,18 @@
 #include "core/digits.h"
 #include "core/message.h"
 #include "io/escape.h"
-#include "io/logfile.h"
-#include "io/secret.h"
+#include "io/logwriter.h"
+#include "io/timestamp.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#define ROOM_LEAST 65536
-
-//  Lines wait while they are fewer bytes: within a turn, and at its end
-#define FLUSH_SIZE 262144
+//  Lines wait at the end of a turn while they are fewer bytes
 #define TURN_SIZE 16384
-
-//  Memory beyond this is given back
-#define ROOM_KEPT 1048576
-
-//  Bytes of "2016-11-17T20:18:04." and of it with nanoseconds and Z
-#define SECONDS_SIZE 20
-#define TIME_SIZE 30
 
 //  The most that "< client 18446744073709551615 " takes, with a NUL
 #define WHO_SIZE_MAX 32
@@ -39,30 +27,22 @@
 //  Bytes of a provider's words
 #define SAID_SIZE_MAX 400
 
-//  "… (18446744073709551615 bytes)", with a NUL, and all of a text with it
+//  "… (18446744073709551615 bytes)", with a NUL
 #define CUT_SIZE_MAX 40
-#define TEXT_ROOM (JOURNAL_TEXT_SIZE_MAX * ESCAPE_GROWTH + CUT_SIZE_MAX)
 
-//  What follows the sign where a peer is concerned
-#define PEER "peer "
-#define PEER_SIZE (sizeof (PEER) - 1)
 //  Fingerprints of heartbeats seen, by their low bits
 #define BEATS 256
 
 struct journal_t {
-    logfile_t *file;
+    logwriter_t *writer;
     bool full;
-    secret_t *secret;
     instant_t now;      //  When what is being logged happened
     instant_t started;  //  The time that start tells
     uint64_t client;    //  The client that start tells; 0 = none
     char *start;        //  "2016-11-17T20:18:04.655887836Z A < client 7 "
     size_t sign_at;     //  Where its parts are
     size_t start_size;  //
-    char *text;
-    size_t size;
-    size_t room;
-    bool noticed;  //  A line is one of journal_line's notices
+    bool noticed;       //  A line is one of journal_line's notices
     uint64_t beats [BEATS];
 };
 
@@ -70,23 +50,24 @@ struct journal_t {
 journal_t *
 journal_new (const journal_options_t *options)
 {
-    logfile_t *file = logfile_new (options->file);
-    if (!file)
+    assert (strlen (options->server) <= SPAN_NAME_SIZE_MAX);
+    logwriter_t *writer =
+        logwriter_new (&(logfile_options_t){.file = options->file,
+                           .server = options->server,
+                           .size_max = options->size_max},
+            options->key);
+    if (!writer)
         return NULL;
     journal_t *self = calloc (1, sizeof (journal_t));
     assert (self);
-    self->file = file;
+    self->writer = writer;
     self->full = options->full;
-    self->secret = secret_new (options->key);
-    self->sign_at = TIME_SIZE + strlen (options->server) + 2;
+    self->sign_at = TIMESTAMP_SIZE + strlen (options->server) + 2;
     self->start = malloc (self->sign_at + WHO_SIZE_MAX);
     assert (self->start);
-    snprintf (self->start, self->sign_at + WHO_SIZE_MAX, "%*s %s ", TIME_SIZE,
-        "", options->server);
+    snprintf (self->start, self->sign_at + WHO_SIZE_MAX, "%*s %s ",
+        TIMESTAMP_SIZE, "", options->server);
     self->started.seconds = -1;
-    self->room = ROOM_LEAST;
-    self->text = malloc (self->room);
-    assert (self->text);
     return self;
 }
 
@@ -96,26 +77,11 @@ journal_destroy (journal_t **self_p)
 {
     journal_t *self = *self_p;
     if (self) {
-        journal_flush (self);
-        secret_destroy (&self->secret);
-        logfile_destroy (&self->file);
+        logwriter_destroy (&self->writer);
         free (self->start);
-        free (self->text);
         free (self);
         *self_p = NULL;
     }
-}
-
-
-static char *
-s_room (journal_t *self, size_t size)
-{
-    if (self->size + size > self->room) {
-        self->room = (self->size + size) * 2;
-        self->text = realloc (self->text, self->room);
-        assert (self->text);
-    }
-    return self->text + self->size;
 }
 
 
@@ -133,32 +99,28 @@ s_put (char *to, span_t text)
 static void
 s_tell_time (journal_t *self)
 {
-    if (self->now.seconds != self->started.seconds) {
-        time_t seconds = (time_t) self->now.seconds;
-        struct tm parts;
-        gmtime_r (&seconds, &parts);
-        strftime (self->start, SECONDS_SIZE + 1, "%Y-%m-%dT%H:%M:%S.", &parts);
-    }
-    char *end = digits_print (self->start + SECONDS_SIZE,
-        (uint64_t) self->now.nanoseconds, TIME_SIZE - SECONDS_SIZE - 1);
-    *end = 'Z';
+    if (self->now.seconds != self->started.seconds)
+        timestamp_print (self->start, self->now);
+    else
+        digits_print (self->start + TIMESTAMP_SIZE - TIMESTAMP_FRACTION_SIZE,
+            (uint64_t) self->now.nanoseconds, TIMESTAMP_FRACTION_SIZE - 1);
     self->started = self->now;
 }
 
 
-//  Begin a line with so many bytes of what it starts with, the sign in them;
-//  more bytes may follow, and its end.  Returns where they go
+//  Begin a line with so many bytes of what it starts with, the sign in them.
+//  Returns where the rest goes
 
 static char *
-s_begin (journal_t *self, size_t start_size, char sign, size_t more)
+s_begin (journal_t *self, size_t start_size, char sign)
 {
     if (self->now.nanoseconds != self->started.nanoseconds ||
         self->now.seconds != self->started.seconds)
         s_tell_time (self);
     self->start [self->sign_at] = sign;
     self->start [self->sign_at + 1] = ' ';
-    return s_put (s_room (self, start_size + more + 1),
-        (span_t){self->start, start_size});
+    return s_put (
+        logwriter_room (self->writer), (span_t){self->start, start_size});
 }
 
 
@@ -166,9 +128,7 @@ static void
 s_end (journal_t *self, char *to)
 {
     *to++ = '\n';
-    self->size = (size_t) (to - self->text);
-    if (self->size > FLUSH_SIZE)
-        journal_flush (self);
+    logwriter_add (self->writer, to);
 }
 
 
@@ -201,9 +161,8 @@ s_client (
         self->start_size = (size_t) (to - self->start);
         self->client = client;
     }
-    size_t what_size = strlen (what);
-    char *to = s_begin (self, self->start_size, sign, what_size + TEXT_ROOM);
-    to = s_put (to, (span_t){what, what_size});
+    char *to = s_begin (self, self->start_size, sign);
+    to = s_put (to, span_of (what));
     s_end (self, s_text (to, text));
 }
 
@@ -247,9 +206,8 @@ journal_message (journal_t *self, char sign, span_t peer, span_t text)
     text = message_open (text);
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    char *to = s_begin (
-        self, self->sign_at + 2, sign, PEER_SIZE + peer.size + 1 + TEXT_ROOM);
-    to = s_put (to, (span_t){PEER, PEER_SIZE});
+    char *to = s_begin (self, self->sign_at + 2, sign);
+    to = s_put (to, span_of ("peer "));
     to = s_put (to, peer);
     *to++ = ' ';
     s_end (self, s_text (to, text));
@@ -365,8 +323,7 @@ journal_line (journal_t *self, char sign, const char *format, ...)
     assert (size >= 0);
     span_t said = {text,
         (size_t) size < sizeof (text) ? (size_t) size : sizeof (text) - 1};
-    char *to =
-        s_begin (self, self->sign_at + 2, sign, said.size * ESCAPE_GROWTH);
+    char *to = s_begin (self, self->sign_at + 2, sign);
     s_end (self, to + escape_print (said, to));
     self->noticed |= sign == '*';
 }
@@ -375,7 +332,7 @@ journal_line (journal_t *self, char sign, const char *format, ...)
 void
 journal_turn (journal_t *self)
 {
-    if (self->noticed || self->size > TURN_SIZE)
+    if (self->noticed || logwriter_size (self->writer) > TURN_SIZE)
         journal_flush (self);
 }
 
@@ -383,33 +340,20 @@ journal_turn (journal_t *self)
 void
 journal_flush (journal_t *self)
 {
-    if (self->size == 0)
-        return;
-    secret_hide (self->secret, self->text, self->size);
-    logfile_write (self->file, (span_t){self->text, self->size});
-    self->size = 0;
+    logwriter_hand_over (self->writer);
     self->noticed = false;
-    if (self->room > ROOM_KEPT) {
-        self->room = ROOM_LEAST;
-        self->text = realloc (self->text, self->room);
-        assert (self->text);
-    }
 }
 
 
 void
 journal_reopen (journal_t *self)
 {
-    journal_flush (self);
-    if (logfile_reopen (self->file))
-        journal_line (self, '*', "log reopened");
-    else
-        journal_line (self, '*', "log not reopened: %s", strerror (errno));
+    logwriter_reopen (self->writer);
 }
 
 
 uint64_t
 journal_lost (const journal_t *self)
 {
-    return logfile_lost (self->file);
+    return logwriter_lost (self->writer);
 }
