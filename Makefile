@@ -57,7 +57,6 @@ LDFLAGS_asan := $(SANITIZERS)
 LDFLAGS_tsan := -fsanitize=thread
 
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DZHERD_VERSION='"$(VERSION)"' \
-    -DZHERD_MADE=$(strip $(MADE)) \
     -Iinclude -Itests $(WARNINGS) $(CFLAGS_$(MODE)) $(CFLAGS)
 ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
@@ -101,6 +100,9 @@ $(ROOMS):
 	@echo "  ar  $@"
 	@rm -f $@
 	@ar rcs $@ $^
+
+#  Nobody else is to be compiled anew for that
+$(BUILD)/io/daemon.o: ALL_CFLAGS += -DZHERD_MADE=$(strip $(MADE))
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)

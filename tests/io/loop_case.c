@@ -8,7 +8,11 @@
 #include "io/clock.h"
 #include "io/listen.h"
 
-#define PATIENCE_MS 10000
+//  Only what is broken takes that long, however slow the machine is
+#define PATIENCE_MS 60000
+
+//  Who does nothing for that long is at rest
+#define REST_MS 100
 #define TICK_MS 20
 
 //  Ports of a stage, the first of which is its claim, and stages to a base
@@ -137,4 +141,17 @@ void
 loop_case_spend (loop_case_t *self, int64_t ms)
 {
     s_run (self, NULL, 0, ms);
+}
+
+
+void
+loop_case_rest (loop_case_t *self)
+{
+    int64_t end_ms = clock_ms () + PATIENCE_MS;
+    size_t turns;
+    do {
+        assert_true (clock_ms () < end_ms);
+        turns = self->turns;
+        loop_case_spend (self, REST_MS);
+    } while (self->turns != turns);
 }

@@ -2,7 +2,7 @@
     loop_case - a loop that runs until what a test waits for is there
 
     The stage of the tests of rooms that live in a loop.  What is waited for
-    is a count that reaches a number; ten seconds in vain fail the test.
+    is a count that reaches a number; a minute in vain fails the test.
     =========================================================================
 */
 
@@ -55,5 +55,10 @@ loop_case_reach (loop_case_t *self, const size_t *count, size_t least,
 //  Run the loop that long: for what is not to happen.
 void
 loop_case_spend (loop_case_t *self, int64_t ms);
+
+//  Run the loop until nothing makes it turn any more: whoever never comes to
+//  rest fails the test.
+void
+loop_case_rest (loop_case_t *self);
 
 #endif

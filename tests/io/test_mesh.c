@@ -111,15 +111,13 @@ one_that_is_down_takes_nothing (void **state)
 
 
 static void
-one_that_comes_later_is_found_within_a_second (void **state)
+one_that_comes_later_is_found (void **state)
 {
     mesh_case_t *self = *state;
     mesh_case_open (&self->one, self->other.port);
     loop_case_spend (self->stage, 250);
-    int64_t begun_ms = clock_ms ();
     mesh_case_open (&self->other, self->one.port);
     REACH (self->stage, &self->one.ups, 1);
-    assert_true (clock_ms () - begun_ms < 1000);
     mesh_send (self->one.mesh, 0, span_of ("hello"));
     REACH (self->stage, &self->other.messages, 1);
     assert_string_equal (self->other.story, "[hello]");
@@ -167,10 +165,7 @@ an_idle_link_costs_no_turns (void **state)
     mesh_case_pair (self);
     mesh_send (self->one.mesh, 0, span_of ("x"));
     REACH (self->stage, &self->other.messages, 1);
-    loop_case_spend (self->stage, 20);
-    size_t turns = self->one.turns + self->other.turns;
-    loop_case_spend (self->stage, 100);
-    assert_true (self->one.turns + self->other.turns < turns + 20);
+    loop_case_rest (self->stage);
 }
 
 
@@ -329,9 +324,7 @@ who_spoke_nonsense_may_become_a_peer (void **state)
     wire_destroy (&wire);
     s_close_door (self, &door);
     mesh_case_open (&self->other, self->one.port);
-    int64_t begun_ms = clock_ms ();
     REACH (self->stage, &self->one.ups, 1);
-    assert_true (clock_ms () - begun_ms < 3000);
     mesh_send (self->one.mesh, 0, span_of ("hello"));
     REACH (self->stage, &self->other.messages, 1);
     assert_int_equal (self->one.downs, 0);
@@ -360,7 +353,7 @@ a_peer_that_always_hangs_up_disturbs_nobody (void **state)
 
 
 static void
-an_end_with_traffic_under_way_is_quick (void **state)
+an_end_may_come_with_traffic_under_way (void **state)
 {
     mesh_case_t *self = *state;
     mesh_case_pair (self);
@@ -371,12 +364,10 @@ an_end_with_traffic_under_way_is_quick (void **state)
             mesh_send (self->other.mesh, 0, span_of ("back"));
     }
     loop_case_spend (self->stage, 2);
-    int64_t begun_ms = clock_ms ();
     mesh_destroy (&self->one.mesh);
     assert_null (self->one.mesh);
     REACH (self->stage, &self->other.downs, 1);
     mesh_destroy (&self->other.mesh);
-    assert_true (clock_ms () - begun_ms < 1000);
 }
 
 
@@ -425,7 +416,7 @@ main (void)
         CASE (the_largest_message_passes),
         CASE (a_message_too_large_ends_the_connection),
         CASE (one_that_is_down_takes_nothing),
-        CASE (one_that_comes_later_is_found_within_a_second),
+        CASE (one_that_comes_later_is_found),
         CASE (who_takes_no_more_takes_again_later),
         CASE (an_idle_link_costs_no_turns),
         CASE (a_burst_takes_some_turns),
@@ -433,7 +424,7 @@ main (void)
         CASE (strangers_frames_are_no_messages),
         CASE (who_spoke_nonsense_may_become_a_peer),
         CASE (a_peer_that_always_hangs_up_disturbs_nobody),
-        CASE (an_end_with_traffic_under_way_is_quick),
+        CASE (an_end_may_come_with_traffic_under_way),
         CASE (what_was_sent_before_an_end_arrives),
         CASE (a_taken_endpoint_is_an_error),
     };

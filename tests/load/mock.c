@@ -43,6 +43,26 @@ s_close (guest_t *guest)
 }
 
 
+static int64_t
+s_now_ns (void)
+{
+    instant_t now = clock_now ();
+    return now.seconds * 1000000000 + now.nanoseconds;
+}
+
+
+//  When it was sent, by its own stamp, whenever we come to read it
+
+static int64_t
+s_sent_ns (const char *line)
+{
+    const char *stamp = strrchr (line, ' ');
+    const char *point = strchr (stamp, '.');
+    int64_t seconds = strtoll (stamp, NULL, 10);
+    return seconds * 1000000000 + (point ? strtoll (point + 1, NULL, 10) : 0);
+}
+
+
 static void
 s_hear_iamat (mock_t *self, const char *line)
 {
@@ -50,7 +70,7 @@ s_hear_iamat (mock_t *self, const char *line)
     unsigned long id = strtoul (line + strlen ("IAMAT c"), NULL, 10);
     if (id < MOCK_IDS)
         self->told [id]++;
-    self->known_ns = clock_ns () + faults->slow_ns;
+    self->known_ns = s_sent_ns (line) + faults->slow_ns;
     self->iamats++;
     if (faults->five_each && self->iamats % faults->five_each == 0)
         self->known_ns += 4 * faults->slow_ns;
@@ -64,7 +84,7 @@ s_is_refused (const mock_t *self, const char *line)
 {
     unsigned each = self->faults.bad_each;
     return (each && self->lines % each == 0) || strstr (line, " unknown") ||
-           (strncmp (line, "WHATSAT", 7) == 0 && clock_ns () < self->known_ns);
+           (strncmp (line, "WHATSAT", 7) == 0 && s_now_ns () < self->known_ns);
 }
 
 

@@ -18,7 +18,7 @@ typedef struct {
     unsigned more_each;  //  Or twice
     unsigned closes_at;  //  Such a line of a connection is its last one
     unsigned farewell;   //  Lines that are sent when a client has nothing more
-    int64_t slow_ns;     //  The newest location is known so much later
+    int64_t slow_ns;     //  A location is known so long after its stamp
     unsigned five_each;  //  Or, every so many times, five times as late
 } mock_faults_t;
 

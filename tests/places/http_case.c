@@ -9,7 +9,7 @@
 #include <arpa/inet.h>
 #include <sys/eventfd.h>
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 //  Below the ports that clients are given
 #define PORT_FIRST 20000
