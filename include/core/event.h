@@ -20,18 +20,21 @@ typedef enum {
     EVENT_CLIENT_LINE,    //  client; text = a line without its LF
     EVENT_CLIENT_LONG,   //  client; text = the start of a line that is too long
     EVENT_CLIENT_ENDED,  //  client will send no more, but still reads
-    EVENT_CLIENT_CLOSED,  //  client is gone; text = why
-    EVENT_CLIENTS_FULL,   //  A connection was refused: clients_max are open,
-    EVENT_ADDRESS_FULL,   //  or connections_per_address from its address
-    EVENT_PEER_UP,        //  peer: our connection to it is made
-    EVENT_PEER_DOWN,      //  peer: our connection to it is lost
-    EVENT_PEER_MESSAGE,   //  text = a message from one who says he is a peer
-    EVENT_PLACES_ANSWER,  //  client, request, answer; text = its body
-    EVENT_PLACES_FAILED,  //  client, request, status; text = why, for the log
-    EVENT_PLACES_SPENT,   //  client, request: our own budget is; text = that
-    EVENT_TICK,           //  Time has passed, CORE_TICK_MS about
-    EVENT_STOP,           //  The server is to end: tell the peers
-    EVENT_GIVE_UP         //  Time is up: answer all that still waits
+    EVENT_CLIENT_CLOSED,   //  client is gone; text = why
+    EVENT_CLIENTS_FULL,    //  A connection was refused: clients_max are open,
+    EVENT_ADDRESS_FULL,    //  or connections_per_address from its address
+    EVENT_PEER_UP,         //  peer: our connection to it is made
+    EVENT_PEER_DOWN,       //  peer: our connection to it is lost
+    EVENT_PEER_MESSAGE,    //  text = a message from one who says he is a peer
+    EVENT_CALLER_STRANGE,  //  address called as a peer and is none: refused
+    EVENT_CALLER_CROWDED,  //  A silent caller was cut, as there are too many
+    EVENT_CALLER_ENDLESS,  //  A caller was cut that sends much and no message
+    EVENT_PLACES_ANSWER,   //  client, request, answer; text = its body
+    EVENT_PLACES_FAILED,   //  client, request, status; text = why, for the log
+    EVENT_PLACES_SPENT,    //  client, request: our own budget is; text = that
+    EVENT_TICK,            //  Time has passed, CORE_TICK_MS about
+    EVENT_STOP,            //  The server is to end: tell the peers
+    EVENT_GIVE_UP          //  Time is up: answer all that still waits
 } event_kind_t;
 
 //  How often EVENT_TICK is to come.

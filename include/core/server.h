@@ -58,6 +58,9 @@ typedef struct {
     uint64_t refused_addresses;  //  or connections_per_address
     uint64_t refused_newcomers;  //  New clients beyond new_clients_per_minute
     uint64_t refused_full;       //  or table_size_max
+    uint64_t refused_strange;    //  Connections as a peer of whom is none
+    uint64_t refused_crowded;    //  or that were too many, and silent
+    uint64_t refused_endless;    //  or brought much and no message
     uint64_t refused_future;     //  Peers' records heard in the future
     bool twin;                   //  As flood_is_twin
     bool passed_on;              //  As flood_is_passed_on

@@ -4,7 +4,11 @@
     One ROUTER to hear, bound; one DEALER for each peer to speak, connected.
     They reconnect by themselves; where libzmq gives a connection up for good,
     after an error of protocol, the mesh connects anew.  Nothing ever blocks.
-    Emits EVENT_PEER_*.
+    Emits EVENT_PEER_* and EVENT_CALLER_*.
+
+    libzmq keeps the frames of a message until it has the last, without a limit.
+    So the gate admits peers' addresses alone, and whoever is there and sends
+    much that is no message is cut at the next tick.
     =========================================================================
 */
 
@@ -12,7 +16,7 @@
 #define IO_MESH_H
 
 #include "core/event.h"
-#include "io/watch.h"
+#include "io/gate.h"
 
 typedef struct mesh_t mesh_t;
 
@@ -22,6 +26,7 @@ typedef struct {
     unsigned peer_count;       //
     int reconnect_ms;          //  Between attempts to connect
     size_t message_size_max;   //  A larger one ends its connection
+    gate_t *gate;              //  Whom it admits may connect; borrowed
 } mesh_options_t;
 
 //  Bind and begin to connect.  Borrows the watch.  Events go to emit with
@@ -45,13 +50,14 @@ mesh_can_send (mesh_t *self, unsigned peer);
 void
 mesh_send (mesh_t *self, unsigned peer, span_t text);
 
-//  Take messages that the last share of a turn left, if it did: to be called
+//  Take what the last share of a turn left, and let in who may: to be called
 //  once in every turn, never inside an event.  Returns true if there may be
 //  more, which only another turn will take.
 bool
-mesh_hear_more (mesh_t *self);
+mesh_turn (mesh_t *self);
 
-//  To be called about once a second: connects anew where libzmq gave up.
+//  To be called some times a second, never inside an event: connects anew where
+//  libzmq gave up, and cuts who sends much that is no message.
 void
 mesh_tick (mesh_t *self);
 

@@ -49,6 +49,12 @@ int
 watch_add (watch_t *self, watcher_t *watcher, uint32_t events)
     __attribute__ ((warn_unused_result));
 
+//  Watch a ZeroMQ socket: the watcher, whose fd is set here, is called when the
+//  socket may have something to read, or takes messages again.  That is told
+//  once: a handler reads until there is nothing, or remembers that it did not.
+void
+watch_socket (watch_t *self, watcher_t *watcher, zsock_t *socket);
+
 //  Watch for other events from now on.
 void
 watch_change (watch_t *self, watcher_t *watcher, uint32_t events);

@@ -27,6 +27,9 @@ static const char *const s_reasons [REFUSALS] = {
     [REFUSED_CLIENT] = "a connection: no room within clients_max",
     [REFUSED_ADDRESS] = "a connection: one more than connections_per_address",
     [REFUSED_NEWCOMER] = "a new client: one more than new_clients_per_minute",
+    [REFUSED_STRANGE] = "a connection to the mesh: no peer has this address",
+    [REFUSED_CROWDED] = "a connection to the mesh: too many, and it was silent",
+    [REFUSED_ENDLESS] = "a connection to the mesh: much came and no message",
 };
 
 

@@ -117,6 +117,16 @@ s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
 }
 
 
+//  Why connections were refused
+static const refusal_t s_reasons [] = {
+    [EVENT_CLIENTS_FULL] = REFUSED_CLIENT,
+    [EVENT_ADDRESS_FULL] = REFUSED_ADDRESS,
+    [EVENT_CALLER_STRANGE] = REFUSED_STRANGE,
+    [EVENT_CALLER_CROWDED] = REFUSED_CROWDED,
+    [EVENT_CALLER_ENDLESS] = REFUSED_ENDLESS,
+};
+
+
 //  Refuse a client that we have no room for
 
 static void
@@ -392,10 +402,11 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
         sessions_forget (self->sessions, event->client);
         break;
     case EVENT_CLIENTS_FULL:
-        door_refuse (self->door, event, REFUSED_CLIENT, effects);
-        break;
     case EVENT_ADDRESS_FULL:
-        door_refuse (self->door, event, REFUSED_ADDRESS, effects);
+    case EVENT_CALLER_STRANGE:
+    case EVENT_CALLER_CROWDED:
+    case EVENT_CALLER_ENDLESS:
+        door_refuse (self->door, event, s_reasons [event->kind], effects);
         break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
@@ -451,6 +462,9 @@ server_status (const server_t *self)
     status.refused_addresses = door_refused (self->door, REFUSED_ADDRESS);
     status.refused_newcomers = door_refused (self->door, REFUSED_NEWCOMER);
     status.refused_full = door_refused (self->door, REFUSED_FULL);
+    status.refused_strange = door_refused (self->door, REFUSED_STRANGE);
+    status.refused_crowded = door_refused (self->door, REFUSED_CROWDED);
+    status.refused_endless = door_refused (self->door, REFUSED_ENDLESS);
     status.refused_future = flood_refused_future (self->flood);
     status.twin = flood_is_twin (self->flood);
     status.passed_on = flood_is_passed_on (self->flood);

@@ -21,13 +21,16 @@
 #include <unistd.h>
 
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
-#define ENDPOINT_SIZE 32
+
+//  "tcp://255.255.255.255:0;255.255.255.255:65535"
+#define ENDPOINT_SIZE 64
 
 struct daemon_t {
     const config_t *config;
     const config_server_t *mine;
     zloop_t *loop;
     watch_t *watch;
+    gate_t *gate;
     admin_t *admin;
     pump_t pump;        //  The other rooms
     watcher_t signals;  //  A signalfd
@@ -89,10 +92,10 @@ s_tick (zloop_t *loop, int timer, void *argument)
     (void) timer;
     clock_stamp (&event);
     pump_event (&self->pump, &event);
+    mesh_tick (self->pump.mesh);
     places_tick (self->pump.places);
     if (++self->ticks % TICKS_PER_SECOND == 0) {
         clients_tick (self->pump.clients);
-        mesh_tick (self->pump.mesh);
         admin_tick (self->admin);
     }
     leave_tick (&self->leave);
@@ -180,35 +183,37 @@ s_open_core (daemon_t *self)
 }
 
 
-static void
-s_endpoint (char *text, const config_endpoint_t *endpoint)
-{
-    snprintf (
-        text, ENDPOINT_SIZE, "tcp://%s:%u", endpoint->address, endpoint->port);
-}
-
-
-//  ZeroMQ's sockets come first: they need descriptors and do not forgive
+//  We connect from our own mesh address: so peers know who comes, whatever
+//  other addresses this machine has
 
 static bool
 s_open_mesh (daemon_t *self)
 {
     const config_t *config = self->config;
-    char endpoints [CONFIG_SERVERS_MAX + 1][ENDPOINT_SIZE];
+    const config_endpoint_t *mine = &self->mine->mesh;
+    char endpoints [CONFIG_SERVERS_MAX][ENDPOINT_SIZE];
     const char *peers [CONFIG_SERVERS_MAX];
+    const char *addresses [CONFIG_SERVERS_MAX];
+    char own [ENDPOINT_SIZE];
+    snprintf (own, sizeof (own), "tcp://%s:%u", mine->address, mine->port);
     for (unsigned peer = 0; peer < self->pump.peer_count; peer++) {
         int index = config_find (config, self->peers [peer]);
-        s_endpoint (endpoints [peer], &config->servers [index].mesh);
+        const config_endpoint_t *its = &config->servers [index].mesh;
+        snprintf (endpoints [peer], ENDPOINT_SIZE, "tcp://%s:0;%s:%u",
+            mine->address, its->address, its->port);
         peers [peer] = endpoints [peer];
+        addresses [peer] = its->address;
     }
-    char *own = endpoints [CONFIG_SERVERS_MAX];
-    s_endpoint (own, &self->mine->mesh);
+    self->gate = gate_new (self->watch);
+    assert (self->gate);
+    gate_admit (self->gate, addresses, self->pump.peer_count);
     self->pump.mesh = mesh_new (self->watch,
         &(mesh_options_t){.endpoint = own,
             .peers = peers,
             .peer_count = self->pump.peer_count,
             .reconnect_ms = (int) config->reconnect_ms,
-            .message_size_max = MESSAGE_SIZE_MAX},
+            .message_size_max = MESSAGE_SIZE_MAX,
+            .gate = self->gate},
         pump_event, &self->pump);
     return self->pump.mesh ||
            s_complain_endpoint (self, "mesh", &self->mine->mesh);
@@ -345,6 +350,7 @@ daemon_destroy (daemon_t **self_p)
         clients_destroy (&self->pump.clients);
         places_destroy (&self->pump.places);
         mesh_destroy (&self->pump.mesh);
+        gate_destroy (&self->gate);
         watch_destroy (&self->watch);
         zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)

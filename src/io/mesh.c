@@ -5,78 +5,104 @@
 
 #include "io/mesh.h"
 
+#include "io/callers.h"
 #include "io/clock.h"
+#include "io/monitor.h"
+#include "io/speaker.h"
 
 #include <assert.h>
 #include <errno.h>
 
-//  Messages a turn, and bytes of them, so that clients have theirs
-#define RECEIVE_MAX 256
+//  Frames a turn, and bytes of them, so that clients have theirs
+#define RECEIVE_MAX 512
 #define RECEIVE_SIZE_MAX 1048576
 
-//  Messages waiting in a socket.  Few to send, so that what is sent is nearly
-//  on its way; the core keeps the rest, and newer.  More to receive: a full
-//  pipe would stop heartbeats too, and with them the connection
-#define SEND_HWM 64
+//  Frames of a message: the connection's identity, and our text.  Whoever sends
+//  so many is no server of ours
+enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
+
+//  Messages waiting in the socket: so many that a full pipe, which would stop
+//  heartbeats too, and with them the connection, is rare
 #define RECEIVE_HWM 1000
 
-#define HEARTBEAT_MS 1000
-#define HEARTBEAT_TIMEOUT_MS 5000
-#define HANDSHAKE_MS 3000
-#define CONNECT_MS 2000
-#define LINGER_MS 300
+//  Connections to us: of a peer those of its processes, the present one and the
+//  ones before; and so many more that whoever is new has time to speak
+#define CALLERS_PER_PEER 4
+#define CALLERS_MORE 64
 
-//  A connection that was not made for so long is begun anew
-#define GIVEN_UP_MS 10000
-
-#define EVENTS                                                                 \
-    (ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |     \
-        ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
-
-typedef struct {
-    mesh_t *mesh;
-    unsigned peer;
-    zsock_t *dealer;
-    zsock_t *monitor;
-    watcher_t writable;   //  Ready when the dealer may take messages again
-    watcher_t monitored;  //  Ready when there is news of its connection
-    char *endpoint;
-    bool connected;
-    bool broken;         //  libzmq will not try again
-    int64_t changed_ms;  //  When it was connected, lost, or begun anew
-} speaker_t;
+//  Bytes that may come without a message
+#define INTAKE_MAX 1048576
 
 struct mesh_t {
     watch_t *watch;
+    gate_t *gate;
     event_fn *emit;
     void *context;
     zsock_t *router;
-    watcher_t heard;  //  Ready when the router may have messages
-    bool more;        //  It may, though its descriptor doesn't say so again
-    speaker_t *speakers;
+    watcher_t heard;     //  Ready when the router may have messages
+    bool more;           //  It may, though its descriptor doesn't say so again
+    int frame;           //  The next one's place in its message
+    monitor_t monitor;   //  Of the router's connections
+    callers_t *callers;  //  These
+    bool measured;       //  They are, and not judged yet
+    size_t messages;     //  That came since
+    speaker_t **speakers;
     unsigned count;
 };
 
 
-//  Receive one message, of a connection's identity and our text.  Whatever
-//  more frames a stranger sends are dropped
+//  Hear who called and who is gone
 
-static bool
-s_receive (void *socket, zmq_msg_t *text)
+static void
+s_monitored (void *context, uint32_t events)
 {
-    bool more = true;
-    for (int index = 0; more; index++) {
-        zmq_msg_t frame;
-        zmq_msg_init (&frame);
-        bool received = zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) != -1;
-        more = received && zmq_msg_more (&frame);
-        if (index == 1)
-            zmq_msg_move (text, &frame);
-        zmq_msg_close (&frame);
-        if (!received)
-            return false;
+    mesh_t *self = context;
+    monitor_event_t event;
+    (void) events;
+    while (monitor_next (&self->monitor, &event))
+        if (event.kind == ZMQ_EVENT_ACCEPTED)
+            callers_opened (self->callers, event.fd);
+        else
+            callers_closed (self->callers, event.fd);
+}
+
+
+//  Take a frame.  Those after the text are dropped, and so is who sends many.
+//  libzmq shows no frame before it has the whole message
+
+static void
+s_take (mesh_t *self, zmq_msg_t *frame, event_t *event)
+{
+    if (self->frame == TEXT) {
+        callers_spoke (self->callers, zmq_msg_get (frame, ZMQ_SRCFD));
+        event->text = (span_t){zmq_msg_data (frame), zmq_msg_size (frame)};
+        self->messages++;
+        self->emit (self->context, event);
     }
-    return true;
+    else if (self->frame == FRAMES_MAX) {
+        s_monitored (self, 0);
+        callers_end (self->callers, zmq_msg_get (frame, ZMQ_SRCFD));
+    }
+    if (!zmq_msg_more (frame))
+        self->frame = IDENTITY;
+    else if (self->frame <= FRAMES_MAX)
+        self->frame++;
+}
+
+
+//  Judge the callers once all messages were taken that had come when they were
+//  measured: there are none left, or each caller had its turn, as libzmq takes
+//  them in turns
+
+static void
+s_judge (mesh_t *self)
+{
+    if (!self->measured ||
+        (self->more && self->messages < callers_count (self->callers)))
+        return;
+    self->measured = false;
+    s_monitored (self, 0);
+    callers_judge (self->callers);
 }
 
 
@@ -94,16 +120,16 @@ s_hear (mesh_t *self)
     for (int count = 0;
          self->more && count < RECEIVE_MAX && size < RECEIVE_SIZE_MAX;
          count++) {
-        zmq_msg_t text;
-        zmq_msg_init (&text);
-        self->more = s_receive (socket, &text);
+        zmq_msg_t frame;
+        zmq_msg_init (&frame);
+        self->more = zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) != -1;
         if (self->more) {
-            event.text = (span_t){zmq_msg_data (&text), zmq_msg_size (&text)};
-            size += event.text.size;
-            self->emit (self->context, &event);
+            size += zmq_msg_size (&frame);
+            s_take (self, &frame, &event);
         }
-        zmq_msg_close (&text);
+        zmq_msg_close (&frame);
     }
+    s_judge (self);
 }
 
 
@@ -115,120 +141,43 @@ s_heard (void *context, uint32_t events)
 }
 
 
-static void
-s_change (speaker_t *speaker, bool connected)
+static bool
+s_bind (mesh_t *self, const mesh_options_t *options)
 {
-    event_t event = {.kind = connected ? EVENT_PEER_UP : EVENT_PEER_DOWN,
-        .peer = speaker->peer};
-    clock_stamp (&event);
-    speaker->changed_ms = event.clock_ms;
-    if (speaker->connected == connected)
-        return;
-    speaker->connected = connected;
-    speaker->mesh->emit (speaker->mesh->context, &event);
+    self->router = zsock_new (ZMQ_ROUTER);
+    assert (self->router);
+    speaker_prepare (self->router, options->message_size_max);
+    zsock_set_rcvhwm (self->router, RECEIVE_HWM);
+    zsock_set_linger (self->router, 0);
+    zsock_set_zap_domain (self->router, GATE_DOMAIN);
+    self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
+    monitor_open (&self->monitor, self->watch, self->router,
+        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
+    self->heard = (watcher_t){.ready = s_heard, .context = self};
+    watch_socket (self->watch, &self->heard, self->router);
+    return zsock_bind (self->router, "%s", options->endpoint) != -1;
 }
 
 
 static void
-s_monitored (void *context, uint32_t events)
+s_connect (mesh_t *self, const mesh_options_t *options)
 {
-    speaker_t *speaker = context;
-    void *socket = zsock_resolve (speaker->monitor);
-    (void) events;
-    //  All there is: libzmq waits for a monitor that is not read, and with it
-    //  every socket of this process
-    while (zsock_events (speaker->monitor) & ZMQ_POLLIN) {
-        zmq_msg_t frame;
-        uint16_t event = 0;
-        zmq_msg_init (&frame);
-        if (zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) >= (int) sizeof (event))
-            memcpy (&event, zmq_msg_data (&frame), sizeof (event));
-        while (zmq_msg_more (&frame))
-            if (zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) == -1)
-                break;
-        zmq_msg_close (&frame);
-        if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            s_change (speaker, true);
-        else if (event == ZMQ_EVENT_DISCONNECTED)
-            s_change (speaker, false);
-        else
-            speaker->broken = true;
-    }
+    self->speakers = zmalloc ((options->peer_count + 1) * sizeof (speaker_t *));
+    for (; self->count < options->peer_count; self->count++)
+        self->speakers [self->count] = speaker_new (
+            self->watch, &(speaker_options_t){.peer = self->count,
+                             .endpoint = options->peers [self->count],
+                             .reconnect_ms = options->reconnect_ms,
+                             .message_size_max = options->message_size_max,
+                             .emit = self->emit,
+                             .context = self->context});
 }
 
 
-//  Watch a socket's descriptor, which tells when the socket becomes ready, and
-//  not before it was found not to be
-
-static void
-s_watch (mesh_t *self, watcher_t *watcher, zsock_t *socket, watch_fn *ready,
-    void *context)
+static size_t
+s_callers_max (unsigned peer_count)
 {
-    *watcher = (watcher_t){
-        .fd = (int) zsock_fd (socket), .ready = ready, .context = context};
-    int rc = watch_add (self->watch, watcher, EPOLLIN);
-    assert (rc == 0);
-    (void) zsock_events (socket);
-}
-
-
-//  Asking for its events makes the dealer read its mail, which is what its
-//  descriptor stands for.  The turn that follows finds it writable, or not
-
-static void
-s_writable (void *context, uint32_t events)
-{
-    speaker_t *speaker = context;
-    (void) events;
-    (void) zsock_events (speaker->dealer);
-}
-
-
-static void
-s_monitor (speaker_t *speaker)
-{
-    static unsigned serial = 0;
-    char endpoint [64];
-    //  A name used again would let a new monitor wait for the old one's end
-    snprintf (endpoint, sizeof (endpoint), "inproc://monitor-%u-%p", ++serial,
-        (void *) speaker);
-    int rc =
-        zmq_socket_monitor (zsock_resolve (speaker->dealer), endpoint, EVENTS);
-    assert (rc == 0);
-    speaker->monitor = zsock_new_pair (endpoint);
-    assert (speaker->monitor);
-    s_watch (speaker->mesh, &speaker->monitored, speaker->monitor, s_monitored,
-        speaker);
-}
-
-
-static void
-s_open (mesh_t *self, unsigned peer, const mesh_options_t *options)
-{
-    speaker_t *speaker = &self->speakers [peer];
-    *speaker = (speaker_t){.mesh = self,
-        .peer = peer,
-        .endpoint = strdup (options->peers [peer]),
-        .changed_ms = clock_ms ()};
-    assert (speaker->endpoint);
-    zsock_t *dealer = zsock_new (ZMQ_DEALER);
-    assert (dealer);
-    speaker->dealer = dealer;
-    zsock_set_immediate (dealer, 1);
-    zsock_set_sndhwm (dealer, SEND_HWM);
-    //  Nobody should send us anything here, and we never read it
-    zsock_set_rcvhwm (dealer, 1);
-    zsock_set_linger (dealer, LINGER_MS);
-    zsock_set_heartbeat_ivl (dealer, HEARTBEAT_MS);
-    zsock_set_heartbeat_timeout (dealer, HEARTBEAT_TIMEOUT_MS);
-    zsock_set_handshake_ivl (dealer, HANDSHAKE_MS);
-    zsock_set_connect_timeout (dealer, CONNECT_MS);
-    zsock_set_reconnect_ivl (dealer, options->reconnect_ms);
-    zsock_set_maxmsgsize (dealer, (int) options->message_size_max);
-    s_monitor (speaker);
-    s_watch (self, &speaker->writable, dealer, s_writable, speaker);
-    int rc = zsock_connect (dealer, "%s", speaker->endpoint);
-    assert (rc == 0);
+    return CALLERS_MORE + (size_t) CALLERS_PER_PEER * peer_count;
 }
 
 
@@ -238,37 +187,19 @@ mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
 {
     mesh_t *self = zmalloc (sizeof (mesh_t));
     self->watch = watch;
+    self->gate = options->gate;
     self->emit = emit;
     self->context = context;
-    self->router = zsock_new (ZMQ_ROUTER);
-    assert (self->router);
-    zsock_set_rcvhwm (self->router, RECEIVE_HWM);
-    zsock_set_linger (self->router, 0);
-    zsock_set_heartbeat_ivl (self->router, HEARTBEAT_MS);
-    zsock_set_heartbeat_timeout (self->router, HEARTBEAT_TIMEOUT_MS);
-    zsock_set_handshake_ivl (self->router, HANDSHAKE_MS);
-    zsock_set_maxmsgsize (self->router, (int) options->message_size_max);
-    s_watch (self, &self->heard, self->router, s_heard, self);
-    if (zsock_bind (self->router, "%s", options->endpoint) == -1) {
+    self->callers = callers_new (&(callers_options_t){.gate = self->gate,
+        .count_max = s_callers_max (options->peer_count),
+        .intake_max = INTAKE_MAX,
+        .emit = emit,
+        .context = context});
+    if (s_bind (self, options))
+        s_connect (self, options);
+    else
         mesh_destroy (&self);
-        return NULL;
-    }
-    self->speakers = zmalloc ((options->peer_count + 1) * sizeof (speaker_t));
-    for (; self->count < options->peer_count; self->count++)
-        s_open (self, self->count, options);
     return self;
-}
-
-
-static void
-s_close (mesh_t *self, speaker_t *speaker)
-{
-    watch_drop (self->watch, &speaker->writable);
-    watch_drop (self->watch, &speaker->monitored);
-    zmq_socket_monitor (zsock_resolve (speaker->dealer), NULL, 0);
-    zsock_destroy (&speaker->dealer);
-    zsock_destroy (&speaker->monitor);
-    free (speaker->endpoint);
 }
 
 
@@ -279,10 +210,12 @@ mesh_destroy (mesh_t **self_p)
     if (self) {
         int error = errno;
         while (self->count)
-            s_close (self, &self->speakers [--self->count]);
+            speaker_destroy (&self->speakers [--self->count]);
         free (self->speakers);
         watch_drop (self->watch, &self->heard);
+        monitor_close (&self->monitor);
         zsock_destroy (&self->router);
+        callers_destroy (&self->callers);
         free (self);
         *self_p = NULL;
         errno = error;
@@ -294,7 +227,7 @@ bool
 mesh_can_send (mesh_t *self, unsigned peer)
 {
     assert (peer < self->count);
-    return zsock_events (self->speakers [peer].dealer) & ZMQ_POLLOUT;
+    return speaker_can_send (self->speakers [peer]);
 }
 
 
@@ -302,34 +235,33 @@ void
 mesh_send (mesh_t *self, unsigned peer, span_t text)
 {
     assert (peer < self->count);
-    (void) zmq_send (zsock_resolve (self->speakers [peer].dealer), text.data,
-        text.size, ZMQ_DONTWAIT);
+    speaker_send (self->speakers [peer], text);
 }
 
 
+//  Whoever waits for the gate has called before: to hear of that first lets us
+//  count all that are refused
+
 bool
-mesh_hear_more (mesh_t *self)
+mesh_turn (mesh_t *self)
 {
     if (self->more)
         s_hear (self);
-    return self->more;
+    if (gate_is_asked (self->gate)) {
+        s_monitored (self, 0);
+        gate_answer (self->gate);
+    }
+    return self->more || gate_is_asked (self->gate);
 }
 
 
 void
 mesh_tick (mesh_t *self)
 {
-    int64_t now_ms = clock_ms ();
-    for (unsigned peer = 0; peer < self->count; peer++) {
-        speaker_t *speaker = &self->speakers [peer];
-        int64_t since_ms = now_ms - speaker->changed_ms;
-        if (speaker->connected)
-            speaker->broken = false;
-        else if (since_ms >= (speaker->broken ? HEARTBEAT_MS : GIVEN_UP_MS)) {
-            speaker->broken = false;
-            speaker->changed_ms = now_ms;
-            zsock_disconnect (speaker->dealer, "%s", speaker->endpoint);
-            zsock_connect (speaker->dealer, "%s", speaker->endpoint);
-        }
-    }
+    for (unsigned peer = 0; peer < self->count; peer++)
+        speaker_tick (self->speakers [peer]);
+    callers_measure (self->callers);
+    self->measured = true;
+    self->messages = 0;
+    s_hear (self);
 }

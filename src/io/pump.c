@@ -102,7 +102,7 @@ pump_turn (void *context)
 {
     pump_t *self = context;
     int64_t now_ms = clock_ms ();
-    self->more = mesh_hear_more (self->mesh);
+    self->more = mesh_turn (self->mesh);
     places_turn (self->places);
     for (unsigned peer = 0; peer < self->peer_count; peer++)
         s_feed (self, peer, now_ms);

@@ -110,6 +110,9 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set (json, "refused_addresses", status.refused_addresses);
     s_set (json, "refused_newcomers", status.refused_newcomers);
     s_set (json, "refused_full", status.refused_full);
+    s_set (json, "refused_strange", status.refused_strange);
+    s_set (json, "refused_crowded", status.refused_crowded);
+    s_set (json, "refused_endless", status.refused_endless);
     json_object_set_new (json, "places", s_places (&facts->places));
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < facts->peer_count; peer++) {

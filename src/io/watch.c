@@ -85,6 +85,19 @@ watch_add (watch_t *self, watcher_t *watcher, uint32_t events)
 }
 
 
+//  The socket's descriptor tells when the socket becomes ready, and not before
+//  it was found not to be
+
+void
+watch_socket (watch_t *self, watcher_t *watcher, zsock_t *socket)
+{
+    watcher->fd = (int) zsock_fd (socket);
+    int rc = watch_add (self, watcher, EPOLLIN);
+    assert (rc == 0);
+    (void) zsock_events (socket);
+}
+
+
 void
 watch_change (watch_t *self, watcher_t *watcher, uint32_t events)
 {

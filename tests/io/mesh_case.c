@@ -36,6 +36,18 @@ s_event (void *context, const event_t *event)
         self->story [self->story_size++] = ']';
         self->story [self->story_size] = '\0';
         break;
+    case EVENT_CALLER_STRANGE:
+        self->strange++;
+        self->caller = event->address;
+        break;
+    case EVENT_CALLER_CROWDED:
+        self->crowded++;
+        self->caller = event->address;
+        break;
+    case EVENT_CALLER_ENDLESS:
+        self->endless++;
+        self->caller = event->address;
+        break;
     default:
         assert (false);
     }
@@ -48,7 +60,7 @@ s_turn (void *context)
     mesh_room_t *self = context;
     do
         self->turns++;
-    while (self->mesh && mesh_hear_more (self->mesh));
+    while (self->mesh && mesh_turn (self->mesh));
     for (; self->left && mesh_can_send (self->mesh, 0); self->left--)
         mesh_send (self->mesh, 0, self->text);
 }
@@ -85,9 +97,13 @@ mesh_case_new (void **state)
     self->stage->context = self;
     self->stage->turn = s_watch_turn;
     self->stage->tick = s_tick;
+    self->gate = gate_new (self->stage->watch);
+    assert_non_null (self->gate);
+    gate_admit (self->gate, (const char *[]){"127.0.0.1"}, 1);
     mesh_room_t *rooms [] = {&self->one, &self->other, &self->third};
     for (size_t index = 0; index < 3; index++) {
         rooms [index]->stage = self->stage;
+        rooms [index]->gate = self->gate;
         rooms [index]->port = loop_case_port (self->stage);
         rooms [index]->reconnect_ms = 50;
     }
@@ -103,6 +119,7 @@ mesh_case_free (void **state)
     mesh_destroy (&self->one.mesh);
     mesh_destroy (&self->other.mesh);
     mesh_destroy (&self->third.mesh);
+    gate_destroy (&self->gate);
     loop_case_destroy (&self->stage);
     free (self);
     return 0;
@@ -122,7 +139,8 @@ mesh_case_open (mesh_room_t *room, uint16_t peer_port)
             .peers = peers,
             .peer_count = 1,
             .reconnect_ms = room->reconnect_ms,
-            .message_size_max = MESSAGE_MAX},
+            .message_size_max = MESSAGE_MAX,
+            .gate = room->gate},
         s_event, room);
     assert_non_null (room->mesh);
 }

@@ -18,11 +18,16 @@
 //  A room, and its events so far.
 typedef struct {
     loop_case_t *stage;
+    gate_t *gate;
     mesh_t *mesh;
     uint16_t port;  //  To be bound
     int reconnect_ms;
     size_t ups;
     size_t downs;
+    size_t strange;   //  Callers refused or cut
+    size_t crowded;   //
+    size_t endless;   //
+    uint32_t caller;  //  Address of the last one
     size_t turns;
     size_t messages;
     size_t bytes;       //  In messages
@@ -34,6 +39,7 @@ typedef struct {
 
 typedef struct {
     loop_case_t *stage;
+    gate_t *gate;  //  Of all rooms; admits 127.0.0.1
     mesh_room_t one;
     mesh_room_t other;
     mesh_room_t third;

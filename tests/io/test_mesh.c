@@ -218,11 +218,11 @@ nonsense_at_the_door_is_dropped (void **state)
          "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
          "\x06\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF",
             73},
-        {mechanism, 64},
-        {"x", 1},
+        {mechanism, 64}, {"x", 1},
+        {"\x01\x00\x06\x00hello", 9},  //  A message of ZMTP 1.0
     };
     mesh_case_pair (self);
-    for (size_t index = 0; index < 6; index++)
+    for (size_t index = 0; index < 7; index++)
         for (int count = 0; count < 5; count++) {
             wire_t *wire = wire_connect (self->stage, self->other.port);
             wire_send (wire, greetings [index].bytes, greetings [index].size);
@@ -398,7 +398,8 @@ a_taken_endpoint_is_an_error (void **state)
     char endpoint [32];
     snprintf (
         endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", self->other.port);
-    mesh_options_t options = {.endpoint = endpoint, .reconnect_ms = 100};
+    mesh_options_t options = {
+        .endpoint = endpoint, .reconnect_ms = 100, .gate = self->gate};
     errno = 0;
     assert_null (mesh_new (self->stage->watch, &options, NULL, NULL));
     assert_int_equal (errno, EADDRINUSE);

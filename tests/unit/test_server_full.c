@@ -160,6 +160,31 @@ connections_that_were_refused_are_counted_and_noted (void **state)
 }
 
 
+static void
+so_are_those_that_were_no_peers (void **state)
+{
+    talk_t *self = *state;
+    for (int count = 0; count < 2; count++)
+        s_event_from (self, 9, EVENT_CALLER_STRANGE, "");
+    for (int count = 0; count < 3; count++)
+        s_event_from (self, 8, EVENT_CALLER_CROWDED, "");
+    for (int count = 0; count < 4; count++)
+        s_event_from (self, 7, EVENT_CALLER_ENDLESS, "");
+    assert_story (self->effects,
+        "* refused a connection to the mesh: no peer has this address, from "
+        "0.0.0.9, 1 so far\n"
+        "* refused a connection to the mesh: too many, and it was silent, from "
+        "0.0.0.8, 1 so far\n"
+        "* refused a connection to the mesh: much came and no message, from "
+        "0.0.0.7, 1 so far\n");
+    server_status_t status = server_status (self->alford);
+    assert_int_equal (status.refused_strange, 2);
+    assert_int_equal (status.refused_crowded, 3);
+    assert_int_equal (status.refused_endless, 4);
+    assert_int_equal (status.refused, 0);
+}
+
+
 int
 main (void)
 {
@@ -168,6 +193,7 @@ main (void)
         TALK (so_does_a_table_that_is_given_no_memory),
         TALK (an_address_brings_so_many_new_clients_a_minute),
         TALK (connections_that_were_refused_are_counted_and_noted),
+        TALK (so_are_those_that_were_no_peers),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

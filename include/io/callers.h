@@ -1,0 +1,68 @@
+/*  =========================================================================
+    callers - the connections made to our ROUTER
+
+    libzmq accepts whoever comes as long as there are descriptors, and gathers
+    the parts of a message without a limit before it shows us the first.  So we
+    end connections that libzmq would keep: of strangers at once; of those who
+    said nothing yet the oldest, when there are too many; and those from which
+    much comes and no message.
+    =========================================================================
+*/
+
+#ifndef IO_CALLERS_H
+#define IO_CALLERS_H
+
+#include "core/event.h"
+#include "io/gate.h"
+
+typedef struct callers_t callers_t;
+
+typedef struct {
+    const gate_t *gate;  //  Knows strangers; borrowed
+    size_t count_max;    //  Connections at once, at least 1
+    size_t intake_max;   //  Bytes that may come without a message
+    event_fn *emit;      //  Told of those we end: EVENT_CALLER_*
+    void *context;       //
+} callers_options_t;
+
+//  Make an empty list.  Never returns NULL.
+callers_t *
+callers_new (const callers_options_t *options);
+
+//  Free the list and set *self_p to NULL.  Connections stay.
+void
+callers_destroy (callers_t **self_p);
+
+//  A connection was accepted.  Ends it if it is a stranger's, or another one if
+//  there are too many: the oldest that never spoke, but the new one, else the
+//  one that has been silent for longest.
+void
+callers_opened (callers_t *self, int fd);
+
+//  A connection is gone.
+void
+callers_closed (callers_t *self, int fd);
+
+//  A message came over the connection.
+void
+callers_spoke (callers_t *self, int fd);
+
+//  End the connection: it says what is no message.
+void
+callers_end (callers_t *self, int fd);
+
+//  Note what has come over each connection so far.
+void
+callers_measure (callers_t *self);
+
+//  End the connections that have not spoken since they were last judged, though
+//  by the last measure more than intake_max has come over them.  All messages
+//  that had come by then must have been told.
+void
+callers_judge (callers_t *self);
+
+//  Return the number of connections.
+size_t
+callers_count (const callers_t *self);
+
+#endif

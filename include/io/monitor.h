@@ -1,0 +1,41 @@
+/*  =========================================================================
+    monitor - what becomes of a ZeroMQ socket's connections
+    =========================================================================
+*/
+
+#ifndef IO_MONITOR_H
+#define IO_MONITOR_H
+
+#include "io/watch.h"
+
+//  What is told; a mask of these is ZeroMQ's.
+typedef struct {
+    int kind;  //  ZMQ_EVENT_*, one alone
+    int fd;    //  Of the connection, if it is about one; owned by libzmq
+} monitor_event_t;
+
+//  Part of the owner's structure, its watcher's ready and context filled in:
+//  that is called when something was told.
+typedef struct {
+    watcher_t watcher;
+    watch_t *watch;   //  Borrowed
+    zsock_t *socket;  //  That is monitored; borrowed
+    zsock_t *pair;    //  Where libzmq tells it
+} monitor_t;
+
+//  Monitor the socket for the events, a mask, before it is bound or connected.
+void
+monitor_open (monitor_t *self, watch_t *watch, zsock_t *socket, int events);
+
+//  Stop, before the socket is closed.  Nothing happens if it was not opened.
+void
+monitor_close (monitor_t *self);
+
+//  Take what was told next.  Returns false if there is nothing now: go on until
+//  then, as libzmq waits for who does not, and every socket of this process
+//  with it.
+bool
+monitor_next (monitor_t *self, monitor_event_t *event)
+    __attribute__ ((warn_unused_result));
+
+#endif

@@ -1,0 +1,218 @@
+/*  =========================================================================
+    callers - the connections made to our ROUTER
+    =========================================================================
+*/
+
+#include "io/callers.h"
+
+#include "io/clock.h"
+#include "io/intake.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <sys/socket.h>
+
+typedef struct {
+    int fd;                   //  libzmq's
+    struct sockaddr_in from;  //
+    bool spoke;               //  Since it was last judged
+    uint64_t told;            //  Bytes come when it had last spoken, or more
+    uint64_t come;            //  By the last measure
+} caller_t;
+
+//  Those who ever spoke come first, the last to speak before all; then the
+//  others, the oldest first
+struct callers_t {
+    callers_options_t options;
+    caller_t *list;
+    size_t count;     //  In the list
+    size_t speakers;  //  That ever spoke
+};
+
+
+callers_t *
+callers_new (const callers_options_t *options)
+{
+    assert (options->count_max > 0);
+    callers_t *self = zmalloc (sizeof (callers_t));
+    self->options = *options;
+    self->list = zmalloc ((options->count_max + 1) * sizeof (caller_t));
+    return self;
+}
+
+
+void
+callers_destroy (callers_t **self_p)
+{
+    callers_t *self = *self_p;
+    if (self) {
+        free (self->list);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+//  Return true if the gate would let in who is there
+
+static bool
+s_is_peer (const callers_t *self, const struct sockaddr_in *from)
+{
+    char text [INET_ADDRSTRLEN];
+    return inet_ntop (AF_INET, &from->sin_addr, text, sizeof (text)) &&
+           gate_admits (self->options.gate, text);
+}
+
+
+//  Return the place of the connection in the list, which is count if it has
+//  none
+
+static size_t
+s_find (const callers_t *self, int fd)
+{
+    size_t index = 0;
+    while (index < self->count && self->list [index].fd != fd)
+        index++;
+    return index;
+}
+
+
+static void
+s_move (callers_t *self, size_t from, size_t to)
+{
+    caller_t caller = self->list [from];
+    if (from > to)
+        memmove (&self->list [to + 1], &self->list [to],
+            (from - to) * sizeof (caller_t));
+    else
+        memmove (&self->list [from], &self->list [from + 1],
+            (to - from) * sizeof (caller_t));
+    self->list [to] = caller;
+}
+
+
+static void
+s_remove (callers_t *self, size_t index)
+{
+    s_move (self, index, --self->count);
+    if (index < self->speakers)
+        self->speakers--;
+}
+
+
+//  Have libzmq find the connection closed: its descriptor stays libzmq's.  Who
+//  is at the other end is asked again, as libzmq may have closed it, and the
+//  system given its number to somebody else
+
+static void
+s_cut (callers_t *self, const caller_t *caller, event_kind_t why)
+{
+    static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    struct sockaddr_in from;
+    event_t event = {
+        .kind = why, .address = ntohl (caller->from.sin_addr.s_addr)};
+    if (!intake_from (caller->fd, &from) ||
+        from.sin_port != caller->from.sin_port ||
+        from.sin_addr.s_addr != caller->from.sin_addr.s_addr)
+        return;
+    //  Nothing that is on its way is of use, neither to them nor to us
+    (void) setsockopt (
+        caller->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof (at_once));
+    shutdown (caller->fd, SHUT_RDWR);
+    clock_stamp (&event);
+    self->options.emit (self->options.context, &event);
+}
+
+
+static void
+s_end (callers_t *self, size_t index, event_kind_t why)
+{
+    caller_t caller = self->list [index];
+    s_remove (self, index);
+    s_cut (self, &caller, why);
+}
+
+
+void
+callers_opened (callers_t *self, int fd)
+{
+    caller_t caller = {.fd = fd};
+    callers_closed (self, fd);
+    //  It may be gone already
+    if (!intake_from (fd, &caller.from))
+        return;
+    if (!s_is_peer (self, &caller.from)) {
+        s_cut (self, &caller, EVENT_CALLER_STRANGE);
+        return;
+    }
+    self->list [self->count++] = caller;
+    if (self->count <= self->options.count_max)
+        return;
+    bool only = self->speakers + 1 == self->count;
+    s_end (
+        self, only ? self->speakers - 1 : self->speakers, EVENT_CALLER_CROWDED);
+}
+
+
+void
+callers_closed (callers_t *self, int fd)
+{
+    size_t index = s_find (self, fd);
+    if (index < self->count)
+        s_remove (self, index);
+}
+
+
+void
+callers_spoke (callers_t *self, int fd)
+{
+    size_t index = s_find (self, fd);
+    if (index == self->count)
+        return;
+    if (index >= self->speakers)
+        self->speakers++;
+    if (index)
+        s_move (self, index, 0);
+    self->list [0].spoke = true;
+}
+
+
+void
+callers_end (callers_t *self, int fd)
+{
+    size_t index = s_find (self, fd);
+    if (index < self->count)
+        s_end (self, index, EVENT_CALLER_ENDLESS);
+}
+
+
+void
+callers_measure (callers_t *self)
+{
+    for (size_t index = 0; index < self->count; index++)
+        self->list [index].come = intake_of (self->list [index].fd);
+}
+
+
+void
+callers_judge (callers_t *self)
+{
+    for (size_t index = 0; index < self->count;) {
+        caller_t *caller = &self->list [index];
+        if (caller->spoke)
+            caller->told = intake_of (caller->fd);
+        else if (caller->come > caller->told + self->options.intake_max) {
+            s_end (self, index, EVENT_CALLER_ENDLESS);
+            continue;
+        }
+        caller->spoke = false;
+        index++;
+    }
+}
+
+
+size_t
+callers_count (const callers_t *self)
+{
+    return self->count;
+}

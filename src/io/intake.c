@@ -1,0 +1,38 @@
+/*  =========================================================================
+    intake - what has come over a TCP connection, and from whom
+    =========================================================================
+*/
+
+#include "io/intake.h"
+
+//  The C library's netinet/tcp.h does not know all that the kernel tells
+#include <linux/tcp.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+
+uint64_t
+intake_of (int fd)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof (info);
+    int unread = 0;
+    //  What waits is asked for first, so that it is not more than has come
+    if (ioctl (fd, FIONREAD, &unread) == -1 ||
+        getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 ||
+        size < offsetof (struct tcp_info, tcpi_segs_out))
+        return 0;
+    uint64_t come = (uint64_t) info.tcpi_bytes_received;
+    return come > (uint64_t) unread ? come - (uint64_t) unread : 0;
+}
+
+
+bool
+intake_from (int fd, struct sockaddr_in *from)
+{
+    socklen_t size = sizeof (*from);
+    *from = (struct sockaddr_in){.sin_family = AF_UNSPEC};
+    return getpeername (fd, (struct sockaddr *) from, &size) == 0 &&
+           from->sin_family == AF_INET;
+}

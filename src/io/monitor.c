@@ -1,0 +1,75 @@
+/*  =========================================================================
+    monitor - what becomes of a ZeroMQ socket's connections
+    =========================================================================
+*/
+
+#include "io/monitor.h"
+
+#include <assert.h>
+
+
+void
+monitor_open (monitor_t *self, watch_t *watch, zsock_t *socket, int events)
+{
+    static unsigned serial = 0;
+    char endpoint [64];
+    //  A name used again would let a new monitor wait for the old one's end
+    snprintf (endpoint, sizeof (endpoint), "inproc://monitor-%u", ++serial);
+    int rc = zmq_socket_monitor (zsock_resolve (socket), endpoint, events);
+    assert (rc == 0);
+    self->watch = watch;
+    self->socket = socket;
+    self->pair = zsock_new_pair (endpoint);
+    assert (self->pair);
+    watch_socket (watch, &self->watcher, self->pair);
+}
+
+
+void
+monitor_close (monitor_t *self)
+{
+    monitor_event_t event;
+    if (self->pair) {
+        watch_drop (self->watch, &self->watcher);
+        //  It would wait for us in the middle of an event, and we for it
+        while (monitor_next (self, &event))
+            continue;
+        zmq_socket_monitor (zsock_resolve (self->socket), NULL, 0);
+        zsock_destroy (&self->pair);
+    }
+}
+
+
+static void
+s_read (zmq_msg_t *frame, monitor_event_t *event)
+{
+    const char *bytes = zmq_msg_data (frame);
+    uint16_t kind;
+    int32_t fd;
+    assert (zmq_msg_size (frame) == sizeof (kind) + sizeof (fd));
+    memcpy (&kind, bytes, sizeof (kind));
+    memcpy (&fd, bytes + sizeof (kind), sizeof (fd));
+    *event = (monitor_event_t){.kind = kind, .fd = fd};
+}
+
+
+//  Of two frames the first is the event, the other the endpoint
+
+bool
+monitor_next (monitor_t *self, monitor_event_t *event)
+{
+    void *pair = zsock_resolve (self->pair);
+    bool more = zsock_events (self->pair) & ZMQ_POLLIN;
+    bool any = more;
+    for (int index = 0; more; index++) {
+        zmq_msg_t frame;
+        zmq_msg_init (&frame);
+        int rc = zmq_msg_recv (&frame, pair, ZMQ_DONTWAIT);
+        assert (rc != -1);
+        if (index == 0)
+            s_read (&frame, event);
+        more = zmq_msg_more (&frame);
+        zmq_msg_close (&frame);
+    }
+    return any;
+}
