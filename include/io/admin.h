@@ -14,6 +14,9 @@
 #include <jansson.h>
 #include <stdint.h>
 
+//  Connections at once; others wait.
+#define ADMIN_CONNECTION_MAX 64
+
 typedef struct admin_t admin_t;
 
 //  Return a new reference to what /status is to show.

@@ -27,6 +27,7 @@ typedef struct {
     int64_t idle_seconds;          //  One that is silent is closed; 0 = never
     size_t clients_max;            //  Connections at once; fewer if the system
                                    //  does not give so many descriptors
+    size_t descriptors_kept;       //  That clients can't use up, or half of all
     size_t connections_per_address;  //  Of these; 0 = no limit
     size_t waiting_size_max;         //  Bytes that wait for all together; as
                                      //  io/share divides them

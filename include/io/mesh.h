@@ -40,6 +40,10 @@ mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
 void
 mesh_destroy (mesh_t **self_p);
 
+//  Return the most descriptors that a mesh with so many peers has.
+size_t
+mesh_descriptors (unsigned peer_count);
+
 //  Return true if the peer's socket takes a message now.  When one that did
 //  not does again, a turn comes.
 bool

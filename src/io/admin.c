@@ -9,7 +9,6 @@
 
 #include <assert.h>
 
-#define CONNECTION_MAX 64
 #define IDLE_SECONDS 10
 
 struct admin_t {
@@ -54,7 +53,7 @@ admin_new (watch_t *watch, const char *address, uint16_t port,
     self->http = http_new (watch,
         &(http_options_t){.address = address,
             .port = port,
-            .connection_max = CONNECTION_MAX,
+            .connection_max = ADMIN_CONNECTION_MAX,
             .idle_seconds = IDLE_SECONDS},
         s_page, self);
     if (!self->http)

@@ -27,9 +27,6 @@
 //  more than without a limit
 #define BUFFER_SIZE 65536
 
-//  Descriptors that clients cannot use up
-#define DESCRIPTORS_KEPT 64
-
 //  Connections from one address
 typedef struct {
     uint64_t address;
@@ -198,17 +195,17 @@ s_accept (void *context, uint32_t events)
 //  Clients may use what descriptors the system gives, less some for ourselves
 
 static size_t
-s_clients_max (size_t wanted)
+s_clients_max (const clients_options_t *options)
 {
     struct rlimit limit;
     if (getrlimit (RLIMIT_NOFILE, &limit) == -1)
-        return wanted;
+        return options->clients_max;
     limit.rlim_cur = limit.rlim_max;
     (void) setrlimit (RLIMIT_NOFILE, &limit);
-    size_t most = limit.rlim_max / 2 > DESCRIPTORS_KEPT
-                      ? limit.rlim_max - DESCRIPTORS_KEPT
-                      : DESCRIPTORS_KEPT;
-    return wanted < most ? wanted : most;
+    size_t kept = options->descriptors_kept;
+    size_t most =
+        limit.rlim_max / 2 > kept ? limit.rlim_max - kept : limit.rlim_max / 2;
+    return options->clients_max < most ? options->clients_max : most;
 }
 
 
@@ -221,7 +218,7 @@ clients_new (watch_t *watch, const clients_options_t *options, event_fn *emit,
         return NULL;
     clients_t *self = zmalloc (sizeof (clients_t));
     self->options = *options;
-    self->options.clients_max = s_clients_max (options->clients_max);
+    self->options.clients_max = s_clients_max (options);
     self->host.watch = watch;
     self->host.emit = emit;
     self->host.context = context;

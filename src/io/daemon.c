@@ -25,6 +25,9 @@
 //  "tcp://255.255.255.255:0;255.255.255.255:65535"
 #define ENDPOINT_SIZE 64
 
+//  Descriptors of our own: log, loop, listening sockets, libraries
+#define DESCRIPTORS_OWN 32
+
 struct daemon_t {
     const config_t *config;
     const config_server_t *mine;
@@ -261,6 +264,9 @@ s_open_doors (daemon_t *self)
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,
             .idle_seconds = (int64_t) limits->idle_seconds,
             .clients_max = limits->clients_max,
+            .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
+                                mesh_descriptors (self->pump.peer_count) +
+                                self->config->places.connections_max,
             .connections_per_address = limits->connections_per_address,
             .waiting_size_max = limits->waiting_size_max,
             .kept = pump_kept},

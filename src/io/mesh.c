@@ -30,6 +30,10 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 #define CALLERS_PER_PEER 4
 #define CALLERS_MORE 64
 
+//  Descriptors of the sockets themselves, the router's and a dealer's, and of
+//  those that monitor them
+#define SOCKET_DESCRIPTORS 4
+
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
@@ -220,6 +224,14 @@ mesh_destroy (mesh_t **self_p)
         *self_p = NULL;
         errno = error;
     }
+}
+
+
+size_t
+mesh_descriptors (unsigned peer_count)
+{
+    return s_callers_max (peer_count) + peer_count +
+           SOCKET_DESCRIPTORS * ((size_t) peer_count + 1);
 }
 
 
