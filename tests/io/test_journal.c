@@ -190,10 +190,10 @@ an_event_is_one_line_whatever_it_holds (void **state)
     journal_line (self->own, '*', "%s", "x\ny");
     s_holds (self, TIME
         " Alford < client 7 a\\x00b\\r\\x1b[2J\\\\ \\xff\\xc2\\x9b é\n" TIME
-        " Alford < peer Ball PUT\\nAT one\\nAT two\n" TIME
+        " Alford < peer Ball 0 0 PUT\\nAT one\\nAT two\n" TIME
         " Alford * places 12 failed: bad\\nluck\n" TIME
         " Alford * client 7 closed: \\x7f\n" TIME
-        " Alford > peer Ball PUT\\nA\\nB\n" TIME " Alford * x\\ny\n");
+        " Alford > peer Ball 0 0 PUT\\nA\\nB\n" TIME " Alford * x\\ny\n");
 }
 
 
@@ -318,8 +318,8 @@ a_long_text_is_cut_and_its_size_is_said (void **state)
         zsys_sprintf (TIME " Alford < client 7 %s\n" TIME
                            " Alford < client 7 %s… (514 bytes)\n" TIME
                            " Alford > client 7 %s… (513 bytes)\n" TIME
-                           " Alford < peer Ball PUT\\n%.*s… (517 bytes)\n",
-            text, text, text, JOURNAL_TEXT_SIZE_MAX - 4, text);
+                           " Alford < peer Ball 0 0 PUT\\n%.*s… (521 bytes)\n",
+            text, text, text, JOURNAL_TEXT_SIZE_MAX - 8, text);
     s_event (self, EVENT_CLIENT_LINE, text);
     s_event (self, EVENT_CLIENT_LINE, longer);
     s_reply (self, longer, strlen (longer));
