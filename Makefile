@@ -17,8 +17,8 @@
 #   make weather   real herds on slow, long and lossy lines, for a quarter of an
 #                  hour: CASES='5mbit loss' OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
-#   make fuzz      FUZZER=door|link|answer|client|google|overpass SECONDS=600
-#                  (clang)
+#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass
+#                  SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
 #   make help      this text
@@ -218,6 +218,7 @@ check-ci: $(PROGRAMS)
 
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
+FUZZED_peer := tests/fuzz/forger.c tests/fuzz/judge.c
 FUZZED_google := src/io/google.c src/io/legacy.c tests/fuzz/translated.c
 FUZZED_overpass := src/io/overpass.c src/io/legacy.c tests/fuzz/translated.c
 fuzz:

@@ -1,0 +1,66 @@
+/*  =========================================================================
+    judge - what a server may keep and pass on
+    =========================================================================
+*/
+
+#include "fuzz/judge.h"
+
+#include <assert.h>
+
+
+bool
+judge_line (span_t line)
+{
+    char text [LOCATION_LINE_SIZE_MAX];
+    location_t location;
+    if (!location_parse (&location, line))
+        return false;
+    assert (line.size <= LOCATION_LINE_SIZE_MAX);
+    assert (span_is_name (location.server));
+    assert (location.client.size <= LOCATION_CLIENT_SIZE_MAX);
+    assert (location.place.size <= LOCATION_PLACE_SIZE_MAX);
+    assert (location.stamp.size <= LOCATION_STAMP_SIZE_MAX);
+    span_t printed = {text, location_print (&location, text)};
+    assert (span_equal (printed, line));
+    return true;
+}
+
+
+size_t
+judge_lines (const message_t *message, size_t *bad)
+{
+    size_t good = 0;
+    span_t body = message->body;
+    while (body.size)
+        if (judge_line (span_until (&body, '\n')))
+            good++;
+        else
+            ++*bad;
+    return good;
+}
+
+
+void
+judge_changes (atlas_t *atlas, atlas_cursor_t cursor)
+{
+    atlas_record_t record;
+    while (atlas_peek (atlas, cursor, &record)) {
+        assert (judge_line (record.line));
+        atlas_advance (atlas, cursor);
+    }
+}
+
+
+void
+judge_table (atlas_t *atlas)
+{
+    atlas_walk_t walk = {.level = 0};
+    size_t count = 0;
+    uint64_t root = 0;
+    for (; atlas_next (atlas, &walk); count++) {
+        assert (judge_line (walk.line));
+        root += walk.check;
+    }
+    assert (count == atlas_count (atlas));
+    assert (root == digest_root (atlas_digest (atlas)));
+}

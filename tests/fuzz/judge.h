@@ -1,0 +1,31 @@
+/*  =========================================================================
+    judge - what a server may keep and pass on
+    =========================================================================
+*/
+
+#ifndef FUZZ_JUDGE_H
+#define FUZZ_JUDGE_H
+
+#include "core/atlas.h"
+#include "core/message.h"
+
+//  Return true if it is an AT line that a server can have written, word for
+//  word; asserts that whatever location_parse takes is one.
+bool
+judge_line (span_t line);
+
+//  Return the AT lines in the message's body, and add those that are none to
+//  *bad.
+size_t
+judge_lines (const message_t *message, size_t *bad);
+
+//  Assert that what changed behind the cursor is well formed, and move it on.
+void
+judge_changes (atlas_t *atlas, atlas_cursor_t cursor);
+
+//  Assert that the whole table is well formed, and that its sums are those of
+//  its records.
+void
+judge_table (atlas_t *atlas);
+
+#endif
