@@ -46,6 +46,10 @@ typedef struct {
     uint64_t drawn;           //  Records loaded from it
     audit_t *audit;           //
     uint64_t audit_sent;      //  window.sent after our last line of an audit
+    uint64_t told_sent;       //  window.sent after the STATE that told that the
+                              //  link is up, or an audit over; UINT64_MAX = it
+                              //  is not sent yet
+    bool audit_heard;         //  It said something of an audit that goes on
     bool nak_due;             //  To be said in the next STATE
     int64_t nak_ms;           //  When we last complained of a gap
     bool state_due;           //
@@ -104,7 +108,8 @@ link_agree (link_t *self, int64_t clock_ms);
 
 //  The roots differ: begin an audit if it is time.  It is at once if streams are
 //  drained, or one of the two may lack what no stream brings; else now and then.
-//  But later and later if audits mend nothing.  Returns false if it is not.
+//  But later and later if audits mend nothing.  Returns false if it is not, or
+//  the neighbour does not know yet that the link is up, or the last one over.
 bool
 link_begin_audit (link_t *self, bool at_once, int64_t clock_ms);
 
@@ -112,6 +117,14 @@ link_begin_audit (link_t *self, bool at_once, int64_t clock_ms);
 //  neighbour has heard it.
 bool
 link_is_audited (const link_t *self);
+
+//  The audit is over: both have all the other had.
+void
+link_end_audit (link_t *self);
+
+//  Return true if one of the two may lack what no stream brings.
+bool
+link_is_unsettled (const link_t *self);
 
 //  Return true if it is time for a STATE.
 bool

@@ -118,6 +118,7 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->state_due = true;
     link_agree (self, clock_ms);
     window_open (&self->window);
+    self->told_sent = UINT64_MAX;
     stream_seek (&self->stream, got, clock_ms);
     if (s_may_note (self, clock_ms, effects))
         effects_note (effects, "link to %s up", self->name);
@@ -218,7 +219,8 @@ link_begin_audit (link_t *self, bool at_once, int64_t clock_ms)
     int64_t wait_ms = self->audit_wait_ms;
     if (!at_once && wait_ms < AUDIT_ANYWAY_MS)
         wait_ms = AUDIT_ANYWAY_MS;
-    if (clock_ms - self->equal_ms < wait_ms)
+    if (self->window.taken < self->told_sent ||
+        clock_ms - self->equal_ms < wait_ms)
         return false;
 
     self->audit_wait_ms = mended ? 0 : s_wait_more (self->audit_wait_ms);
@@ -236,6 +238,21 @@ link_is_audited (const link_t *self)
 {
     return !audit_has_next (self->audit) &&
            self->window.taken >= self->audit_sent;
+}
+
+
+void
+link_end_audit (link_t *self)
+{
+    self->settled = self->state_due = true;
+    self->told_sent = UINT64_MAX;
+}
+
+
+bool
+link_is_unsettled (const link_t *self)
+{
+    return !self->settled || !(self->flags & MESSAGE_SETTLED);
 }
 
 

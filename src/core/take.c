@@ -74,6 +74,7 @@ s_meet (const taking_t *taking)
     stream_renew (&link->stream, young ? ATLAS_LSN_BASE : message->tail);
     window_init (&link->window);
     link->audit_sent = 0;
+    link->audit_heard = false;
     link->clock.count = 0;
     link->loaded = message->loaded;
     link->settled = message->count == 0 || young;
@@ -145,10 +146,10 @@ s_audit (const taking_t *taking, bool at_once)
 
 
 //  An audit is over when neither has more to say of it, and each heard all.
-//  Whoever begins it finds that, and the other sees that it has
+//  Whoever begins it finds that, and its next STATE tells the other
 
 static void
-s_end_audit (const taking_t *taking, unsigned flags_before)
+s_end_audit (const taking_t *taking)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
@@ -157,10 +158,11 @@ s_end_audit (const taking_t *taking, unsigned flags_before)
         return;
     if (self->audited == link) {
         self->audited = NULL;
-        link->settled = link->state_due = true;
+        link_end_audit (link);
     }
-    else if (flags_before & MESSAGE_AUDITING && flags & MESSAGE_SETTLED)
+    else if (link->audit_heard && flags & MESSAGE_SETTLED)
         link->settled = true;
+    link->audit_heard = false;
 }
 
 
@@ -187,9 +189,9 @@ s_compare_roots (const taking_t *taking)
         expiry_is_sweeping (self->expiry) ||
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
-    bool settled = link->settled && message->flags & MESSAGE_SETTLED;
-    link->seen.roots_differ += drained && settled;
-    s_audit (taking, drained || !settled);
+    bool unsettled = link_is_unsettled (link);
+    link->seen.roots_differ += drained && !unsettled;
+    s_audit (taking, drained || unsettled);
 }
 
 
@@ -282,7 +284,6 @@ static void
 s_take_state (const taking_t *taking)
 {
     link_t *link = taking->link;
-    unsigned flags_before = link->flags;
     if (taking->message->incarnation != link->incarnation)
         s_meet (taking);
     s_measure (taking);
@@ -296,7 +297,7 @@ s_take_state (const taking_t *taking)
         link->state_due = true;
     loading_hear (taking);
     s_join_floor (taking);
-    s_end_audit (taking, flags_before);
+    s_end_audit (taking);
     s_compare_roots (taking);
 }
 
@@ -377,7 +378,7 @@ s_take_audit (const taking_t *taking)
     if (link->depth < depth)
         depth = (unsigned) link->depth;
     link->seen.audit_in += taking->event->text.size;
-    link->state_due = true;
+    link->state_due = link->audit_heard = true;
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
     if (message->kind == MESSAGE_PUT) {

@@ -92,7 +92,7 @@ s_note_ttl (const taking_t *taking)
     else if (s_may_note (&link->ttl_noted_ms, taking->event->clock_ms))
         effects_note (taking->effects,
             "%s forgets clients after %" PRIu64 " s, we after %" PRIu64
-            " (0 = never): tables will differ",
+            " s (0 = never): tables will differ",
             link->name, taking->message->ttl, ours);
 }
 

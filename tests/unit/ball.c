@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 
 int
@@ -20,10 +22,28 @@ ball_setup (void **state)
 }
 
 
+//  Ball has taken all that Alford sent, though it is lost
+
 void
 ball_says (pump_t *self, const char *text)
 {
-    pump_receive (self, ALFORD, span_of (text));
+    message_t message;
+    message_parse (&message, span_of (text));
+    message.taken = self->wires [ALFORD][BALL].sent;
+    char *told = malloc (MESSAGE_HEAD_SIZE_MAX + strlen (text));
+    assert (told);
+    size_t size = 0;
+    if (message.kind >= MESSAGE_STATE) {
+        size = message_print (&message, told);
+        if (message.body.size)
+            memcpy (told + size, message.body.data, message.body.size);
+        text = told;
+        size += message.body.size;
+    }
+    else
+        size = strlen (text);
+    pump_receive (self, ALFORD, (span_t){text, size});
+    free (told);
 }
 
 

@@ -74,15 +74,17 @@ pump_replace (pump_t *self, unsigned server, const char *key)
             peers [member->peer_count] = s_names [other];
             member->peers [member->peer_count++] = other;
         }
-    member->flood = flood_new (&(flood_options_t){.name = s_names [server],
-                                   .herd = PUMP_HERD,
-                                   .incarnation = ++self->incarnations,
-                                   .peers = peers,
-                                   .peer_count = member->peer_count,
-                                   .hops = self->count - 1,
-                                   .ttl_seconds = self->ttl_seconds,
-                                   .no_audit = self->no_audit},
-        member->atlas);
+    member->flood =
+        flood_new (&(flood_options_t){.name = s_names [server],
+                       .herd = PUMP_HERD,
+                       .incarnation = ++self->incarnations,
+                       .peers = peers,
+                       .peer_count = member->peer_count,
+                       .hops = self->count - 1,
+                       .ttl_seconds = self->ttl_seconds,
+                       .clock_least_seconds = self->clock_least_seconds,
+                       .no_audit = self->no_audit},
+            member->atlas);
     for (unsigned peer = 0; peer < member->peer_count; peer++)
         pump_step (self, EVENT_PEER_UP, server, member->peers [peer]);
 }

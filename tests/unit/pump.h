@@ -35,6 +35,7 @@ typedef struct {
     uint64_t incarnations;                      //  Last one used
     size_t size_max;                            //  Of every new atlas
     int64_t ttl_seconds;                        //  Of every new flood
+    int64_t clock_least_seconds;                //
     bool no_audit;                              //
     int64_t skew_seconds [PUMP_SERVERS];        //  Of wall clocks
     char *buffer;

@@ -269,7 +269,8 @@ what_was_mended_is_followed_by_the_next_audit (void **state)
         pump_run (self, 1000);
     uint64_t audits = pump_link (self, ALFORD, BALL).audits;
     pump_run (self, 4000);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, audits + 1);
+    assert_in_range (
+        pump_link (self, ALFORD, BALL).audits, audits + 1, audits + 2);
 }
 
 

@@ -37,6 +37,7 @@ wire_count (wire_t *self, span_t text, int64_t clock_ms)
     message_t message;
     message_parse (&message, text);
     assert (message.kind != MESSAGE_BAD);
+    self->sent = message.sent + text.size;
     if (text.size > self->size_max)
         self->size_max = text.size;
     if (message.kind == MESSAGE_STATE) {
@@ -64,5 +65,6 @@ void
 wire_forget (wire_t *self)
 {
     free (self->batch);
-    *self = (wire_t){.lossy = self->lossy, .gap_ms = INT64_MAX};
+    *self =
+        (wire_t){.lossy = self->lossy, .gap_ms = INT64_MAX, .sent = self->sent};
 }

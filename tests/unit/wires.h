@@ -23,6 +23,7 @@ typedef struct {
     int64_t state_ms;  //  When the last STATE came
     message_t state;   //  It, without spans
     char *batch;       //  Body of the last BATCH
+    uint64_t sent;     //  Bytes up to the last message, as its head has them
 } wire_t;
 
 //  Count a message that passes then.
