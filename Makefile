@@ -225,6 +225,7 @@ fuzz:
 	@mkdir -p build/fuzz/$(FUZZER)
 	clang -std=c11 -D_GNU_SOURCE -Iinclude -Itests -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	    -fsanitize-coverage-ignorelist=tests/fuzz/unguided.txt \
 	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c $(FUZZED_$(FUZZER)) \
 	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
 	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(SECONDS) \

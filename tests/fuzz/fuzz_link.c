@@ -8,6 +8,7 @@
 */
 
 #include "core/server.h"
+#include "core/window.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 #define STEP_MS INT64_C (100)
 #define HELD_MAX 8
 #define INPUT_MAX 2000
+#define LONG_DIGITS 800
 
 //  Messages held back, by direction
 typedef struct {
@@ -81,12 +83,23 @@ s_connect (bool up)
 
 
 static void
-s_say (int index, unsigned client)
+s_say (int index, unsigned client, unsigned digits)
 {
-    char line [80];
-    int size = snprintf (line, sizeof (line), "IAMAT c%u +1-1 %llu", client,
-        (unsigned long long) (1600000000 + s_world.stamp++ % 7));
+    char line [LOCATION_CLIENT_SIZE_MAX + 80];
+    int size =
+        snprintf (line, sizeof (line), "IAMAT c%0*u +1-1 %llu", (int) digits,
+            client, (unsigned long long) (1600000000 + s_world.stamp++ % 7));
     s_tell (index, EVENT_CLIENT_LINE, (span_t){line, (size_t) size});
+}
+
+
+//  More than the window takes at once
+
+static void
+s_say_much (int index)
+{
+    for (unsigned client = 0; client < 2 * WINDOW_START / LONG_DIGITS; client++)
+        s_say (index, client, LONG_DIGITS);
 }
 
 
@@ -145,8 +158,13 @@ s_act (uint8_t what, uint8_t place)
     int index = what & 1;
     switch (what >> 1 & 15) {
     case 0:
+        s_say (index, place, 1);
+        break;
     case 1:
-        s_say (index, place);
+        if (place % 4)
+            s_say (index, place, 1);
+        else
+            s_say_much (index);
         break;
     case 2:
         s_connect (false);
