@@ -25,6 +25,10 @@ typedef struct {
 void
 leave_begin (leave_t *self);
 
+//  Return true if it has begun.
+bool
+leave_has_begun (const leave_t *self);
+
 //  Do what is due: to be called some times a second, each time before
 //  pump_turn.
 void

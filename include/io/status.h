@@ -21,6 +21,7 @@ typedef struct {
     uint64_t log_lines_lost;   //  That could not be written
     places_counts_t places;    //  Lookups and what became of them
     unsigned peer_count;       //  Links
+    bool stopping;             //  It was told to end
 } status_facts_t;
 
 //  Return a new object: the facts, process and version, the counters of
@@ -28,5 +29,11 @@ typedef struct {
 //  start.
 json_t *
 status_json (const status_facts_t *facts, const server_t *server);
+
+//  Return a new object: whether the server is "ready" for clients, the "reasons"
+//  why not, of "loading", "stopping" and "twin" (its peers know another process
+//  of its name), and, which is no reason, the peers whose "links_down" are.
+json_t *
+status_ready_json (const status_facts_t *facts, const server_t *server);
 
 #endif

@@ -13,9 +13,17 @@
 
 struct admin_t {
     http_t *http;
-    admin_status_fn *status;
-    void *context;
+    admin_options_t options;
 };
+
+
+static void
+s_show (http_page_t *page, json_t *json)
+{
+    page->content_type = "application/json";
+    page->body = json_dumps (json, JSON_INDENT (2));
+    json_decref (json);
+}
 
 
 static void
@@ -29,12 +37,16 @@ s_page (void *context, struct MHD_Connection *request, const char *path,
         page->content_type = "text/plain";
         page->body = strdup ("ok\n");
     }
+    else if (streq (path, "/readyz")) {
+        json_t *ready = self->options.tell (self->options.context, true);
+        page->status = json_is_true (json_object_get (ready, "ready"))
+                           ? MHD_HTTP_OK
+                           : MHD_HTTP_SERVICE_UNAVAILABLE;
+        s_show (page, ready);
+    }
     else if (streq (path, "/status")) {
-        json_t *status = self->status (self->context);
         page->status = MHD_HTTP_OK;
-        page->content_type = "application/json";
-        page->body = json_dumps (status, JSON_INDENT (2));
-        json_decref (status);
+        s_show (page, self->options.tell (self->options.context, false));
     }
     else
         return;
@@ -44,15 +56,13 @@ s_page (void *context, struct MHD_Connection *request, const char *path,
 
 
 admin_t *
-admin_new (watch_t *watch, const char *address, uint16_t port,
-    admin_status_fn *status, void *context)
+admin_new (watch_t *watch, const admin_options_t *options)
 {
     admin_t *self = zmalloc (sizeof (admin_t));
-    self->status = status;
-    self->context = context;
+    self->options = *options;
     self->http = http_new (watch,
-        &(http_options_t){.address = address,
-            .port = port,
+        &(http_options_t){.address = options->address,
+            .port = options->port,
             .connection_max = ADMIN_CONNECTION_MAX,
             .idle_seconds = IDLE_SECONDS},
         s_page, self);

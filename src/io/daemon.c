@@ -109,19 +109,20 @@ s_tick (zloop_t *loop, int timer, void *argument)
 
 
 static json_t *
-s_status (void *context)
+s_tell (void *context, bool brief)
 {
     const daemon_t *self = context;
-    return status_json (
-        &(status_facts_t){.server = self->mine->name,
-            .herd = self->config->name,
-            .up_since = self->started,
-            .clients_connected = clients_count (self->pump.clients),
-            .clients = clients_counts (self->pump.clients),
-            .log_lines_lost = journal_lost (self->pump.journal),
-            .places = places_counts (self->pump.places),
-            .peer_count = self->pump.peer_count},
-        self->pump.server);
+    status_facts_t facts = {.server = self->mine->name,
+        .herd = self->config->name,
+        .up_since = self->started,
+        .clients_connected = clients_count (self->pump.clients),
+        .clients = clients_counts (self->pump.clients),
+        .log_lines_lost = journal_lost (self->pump.journal),
+        .places = places_counts (self->pump.places),
+        .peer_count = self->pump.peer_count,
+        .stopping = leave_has_begun (&self->leave)};
+    return brief ? status_ready_json (&facts, self->pump.server)
+                 : status_json (&facts, self->pump.server);
 }
 
 
@@ -253,7 +254,10 @@ s_open_doors (daemon_t *self)
     const config_limits_t *limits = &self->config->limits;
     const config_server_t *mine = self->mine;
     self->admin = admin_new (
-        self->watch, mine->admin.address, mine->admin.port, s_status, self);
+        self->watch, &(admin_options_t){.address = mine->admin.address,
+                         .port = mine->admin.port,
+                         .tell = s_tell,
+                         .context = self});
     if (!self->admin)
         return s_complain_endpoint (self, "admin", &mine->admin);
     self->pump.clients = clients_new (self->watch,

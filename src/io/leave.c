@@ -28,6 +28,13 @@ leave_begin (leave_t *self)
 }
 
 
+bool
+leave_has_begun (const leave_t *self)
+{
+    return self->stop_ms != 0;
+}
+
+
 //  There is no answer for those who still wait; then no more replies are to
 //  come, and the clients may know
 

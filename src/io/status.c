@@ -42,8 +42,7 @@ s_link (const flood_link_t *link)
     s_set (json, "audit_in", link->audit_in);
     s_set (json, "repairs", link->repairs);
     s_set (json, "roots_differ", link->roots_differ);
-    json_object_set_new (
-        json, "clock_difference_seconds",
+    json_object_set_new (json, "clock_difference_seconds",
         json_integer (link->clock_difference_ms / 1000));
     return json;
 }
@@ -98,6 +97,7 @@ status_json (const status_facts_t *facts, const server_t *server)
     s_set (json, "table_bytes", status.table_size);
     s_set (json, "changes", status.changes);
     json_object_set_new (json, "loading", json_boolean (status.loading));
+    json_object_set_new (json, "twin", json_boolean (status.twin));
     s_set (json, "floor", (uint64_t) status.floor);
     s_set (json, "iamats", status.iamats);
     s_set (json, "whatsats", status.whatsats);
@@ -121,4 +121,26 @@ status_json (const status_facts_t *facts, const server_t *server)
     }
     json_object_set_new (json, "peers", peers);
     return json;
+}
+
+
+json_t *
+status_ready_json (const status_facts_t *facts, const server_t *server)
+{
+    server_status_t status = server_status (server);
+    json_t *reasons = json_array ();
+    json_t *down = json_array ();
+    if (status.loading)
+        json_array_append_new (reasons, json_string ("loading"));
+    if (facts->stopping)
+        json_array_append_new (reasons, json_string ("stopping"));
+    if (status.twin)
+        json_array_append_new (reasons, json_string ("twin"));
+    for (unsigned peer = 0; peer < facts->peer_count; peer++) {
+        flood_link_t link = server_link (server, peer);
+        if (!link.up)
+            json_array_append_new (down, json_string (link.name));
+    }
+    return json_pack ("{s:b, s:o, s:o}", "ready",
+        json_array_size (reasons) == 0, "reasons", reasons, "links_down", down);
 }

@@ -8,6 +8,7 @@ set -uo pipefail
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/zherd-test.XXXXXX")
 export HERD_DIR=$folder/run
+export HERD_WAIT=60  #  However slow the machine is
 export HERD_BIN=${HERD_BIN:-$top/build/release}
 servers=(Alford Ball Hamilton Holiday Welsh)
 # shellcheck disable=SC2034  # some tests have no use for it
@@ -217,6 +218,19 @@ status_text () {
         IFS= read -r -d '' -t 60 text <&4
     } 2>/dev/null 4<>"/dev/tcp/$(host_of "$1")/$(admin_port "$1")"
     printf '%s' "$text"
+}
+
+#  What /readyz at the admin port says: the status, and the JSON in one line
+
+readyz () {
+    local text=
+    {
+        printf 'GET /readyz HTTP/1.1\r\nHost: here\r\n' >&4
+        printf 'Connection: close\r\n\r\n' >&4
+        IFS= read -r -d '' -t 60 text <&4
+    } 2>/dev/null 4<>"/dev/tcp/127.0.0.1/$1"
+    text="${text:9:3} $(tr -s '\n ' ' ' <<<"${text#*$'\r\n\r\n'}")"
+    echo "${text% }"
 }
 
 #  What the server says of itself, or of its link to a peer, under that key

@@ -52,6 +52,14 @@ tell Holiday "west +1+1 1"
 holds "what is new gets around" eventually know east Welsh Ball Holiday
 holds "from the other side, too" eventually know west Welsh Ball Alford
 
+is_refused () {
+    local reasons='"reasons": [ "twin" ]' links='[ "Alford", "Holiday" ]'
+    same "$(readyz $((BASE + 25)))" \
+        "503 { \"ready\": false, $reasons, \"links_down\": $links }"
+}
+holds "the second one is not ready, and says why" eventually is_refused
+holds "the first one is" like "$(readyz "$(admin_port Hamilton)")" "^200 "
+
 stop_stranger "$twin"
 holds "when one is gone, all links come up" eventually all_links_up
 holds "all five agree" eventually agree

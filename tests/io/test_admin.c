@@ -16,17 +16,31 @@ typedef struct {
     admin_t *admin;
     uint16_t port;
     size_t asked;  //  Times that the status was asked for
+    bool ready;    //  To be answered
     char *reply;   //  Last one
 } case_t;
 
 
 static json_t *
-s_status (void *context)
+s_tell (void *context, bool brief)
 {
     case_t *self = context;
+    if (brief)
+        return json_pack ("{s:b}", "ready", (int) self->ready);
     self->asked++;
     return json_pack ("{s:s, s:i, s:[i,i]}", "server", "Alford \"\n\xC3\xA9",
         "asked", (int) self->asked, "peers", 1, 2);
+}
+
+
+static admin_t *
+s_open (case_t *self)
+{
+    return admin_new (
+        self->stage->watch, &(admin_options_t){.address = "127.0.0.1",
+                                .port = self->port,
+                                .tell = s_tell,
+                                .context = self});
 }
 
 
@@ -47,8 +61,7 @@ s_new (void **state)
     self->stage->context = self;
     self->stage->tick = s_tick;
     self->port = loop_case_port (self->stage);
-    self->admin =
-        admin_new (self->stage->watch, "127.0.0.1", self->port, s_status, self);
+    self->admin = s_open (self);
     assert_non_null (self->admin);
     *state = self;
     return 0;
@@ -125,6 +138,21 @@ healthz_is_ok (void **state)
     case_t *self = *state;
     s_check (s_ask (self, "GET /healthz" REST), "HTTP/1.1 200 OK\r\n", "ok\n");
     assert_non_null (strstr (self->reply, "\r\nContent-Type: text/plain"));
+    assert_int_equal (self->asked, 0);
+}
+
+
+static void
+readyz_is_200_if_the_server_is_ready_else_503 (void **state)
+{
+    case_t *self = *state;
+    s_check (s_ask (self, "GET /readyz" REST),
+        "HTTP/1.1 503 Service Unavailable\r\n", "{\n  \"ready\": false\n}");
+    self->ready = true;
+    s_check (s_ask (self, "GET /readyz" REST), "HTTP/1.1 200 OK\r\n",
+        "{\n  \"ready\": true\n}");
+    assert_non_null (
+        strstr (self->reply, "\r\nContent-Type: application/json\r\n"));
     assert_int_equal (self->asked, 0);
 }
 
@@ -215,8 +243,7 @@ a_taken_port_is_an_error (void **state)
 {
     case_t *self = *state;
     errno = 0;
-    assert_null (admin_new (
-        self->stage->watch, "127.0.0.1", self->port, s_status, self));
+    assert_null (s_open (self));
     assert_int_equal (errno, EADDRINUSE);
 }
 
@@ -230,6 +257,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         CASE (status_is_json_made_anew_each_time),
         CASE (healthz_is_ok),
+        CASE (readyz_is_200_if_the_server_is_ready_else_503),
         CASE (head_has_no_body),
         CASE (a_query_changes_nothing),
         CASE (other_paths_are_not_found),
