@@ -67,6 +67,23 @@ talk_limit (talk_t *self, size_t table_size_max, unsigned waiting_max)
 }
 
 
+void
+talk_load (talk_t *self, int64_t loading_wait_ms)
+{
+    server_destroy (&self->alford);
+    self->alford = server_new (&(server_options_t){.name = "Alford",
+        .herd = "test",
+        .secret = "secret",
+        .incarnation = 4,
+        .peers = (const char *[]){"Ball"},
+        .peer_count = 1,
+        .table_size_max = 1 << 20,
+        .waiting_max = 4,
+        .hops = 1,
+        .loading_wait_ms = loading_wait_ms});
+}
+
+
 static event_t
 s_event (const talk_t *self, event_kind_t kind, span_t text)
 {

@@ -41,6 +41,11 @@ talk_free (void **state);
 void
 talk_limit (talk_t *self, size_t table_size_max, unsigned waiting_max);
 
+//  Make Alford anew, so that a question about a client it does not know waits so
+//  long while it loads.
+void
+talk_load (talk_t *self, int64_t loading_wait_ms);
+
 //  Something happens to Alford's client.
 void
 talk_event (talk_t *self, event_kind_t kind, uint64_t client, span_t text);

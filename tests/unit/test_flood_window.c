@@ -1,0 +1,70 @@
+/*  =========================================================================
+    test_flood_window - keeping the atlases of neighbours equal: its pace
+
+    Alford alone, with messages made by hand in Ball's name, and what it says to
+    them, all of which is lost.
+    =========================================================================
+*/
+
+#include "unit/ball.h"
+
+#include "core/window.h"
+
+
+//  Alford says no more than the line takes, and what is taken is told by any
+//  message
+
+static void
+what_is_not_acknowledged_fills_the_window (void **state)
+{
+    pump_t *self = *state;
+    const flood_t *flood = self->members [ALFORD].flood;
+    ball_says_state (self, 0, "settled");
+    pump_put_many (self, ALFORD, 2000, 100);
+    pump_forget (self);
+    pump_turn (self);
+    const wire_t *wire = &self->wires [ALFORD][BALL];
+    assert_in_range (wire->bytes, WINDOW_START / 2, WINDOW_START + 1024);
+    assert_true (wire->body_max <= WINDOW_START);
+    assert_false (flood_has_next (flood, 0, self->clock_ms));
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 0 0 " LSN "0\n");
+    assert_true (flood_has_next (flood, 0, self->clock_ms));
+    pump_turn (self);
+    assert_true (wire->bytes > WINDOW_START + 1024);
+}
+
+
+//  ... at once, if there is more to come
+
+static void
+an_empty_batch_acknowledges (void **state)
+{
+    pump_t *self = *state;
+    const flood_t *flood = self->members [ALFORD].flood;
+    ball_says_state (self, 0, "settled");
+    pump_run (self, 500);
+    pump_forget (self);
+    ball_says (self, BALL_SAYS "BATCH " LSN "0 1 0 " LSN "0\n" BALL_KIWI "\n");
+    assert_int_equal (pump_pass (self), 0);
+    ball_says (self, BALL_SAYS "BATCH " LSN "1 1 5 " LSN "0\n" BALL_PLUM "\n");
+    assert_true (flood_has_next (flood, 0, self->clock_ms));
+    message_t message;
+    message_parse (
+        &message, flood_next (self->members [ALFORD].flood, 0, self->clock_ms,
+                      self->buffer, self->members [ALFORD].effects));
+    assert_int_equal (message.kind, MESSAGE_BATCH);
+    assert_int_equal (message.body.size, 0);
+    assert_int_equal (message.got, ATLAS_LSN_BASE + 2);
+    assert_true (message.taken > 0);
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        BALL_CASE (what_is_not_acknowledged_fills_the_window),
+        BALL_CASE (an_empty_batch_acknowledges),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
