@@ -10,6 +10,7 @@
 #ifndef CORE_DOOR_H
 #define CORE_DOOR_H
 
+#include "core/atlas.h"
 #include "core/key.h"
 #include "core/refusals.h"
 
@@ -33,6 +34,12 @@ door_is_open (const door_t *self);
 //  Return true, and count one more, if the event's address may bring one.
 bool
 door_let_in (door_t *self, const event_t *event);
+
+//  Return true if the client may say where it is: it is known to the atlas, or
+//  is let in.
+bool
+door_admits (
+    door_t *self, const event_t *event, const atlas_t *atlas, span_t client);
 
 //  Count a client, or a connection, that is refused with the event; as
 //  refusals_add notes it.

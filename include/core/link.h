@@ -46,13 +46,12 @@ typedef struct {
     uint64_t drawn;           //  Records loaded from it
     audit_t *audit;           //
     uint64_t audit_sent;      //  window.sent after our last line of an audit
-    uint64_t told_sent;       //  window.sent after the STATE that told that the
-                              //  link is up, or an audit over; UINT64_MAX = it
-                              //  is not sent yet
+    uint64_t told_sent;       //  The same of the STATE that tells that the link
+                              //  is up, or an audit over; UINT64_MAX = not yet
     bool audit_heard;         //  It said something of an audit that goes on
     bool nak_due;             //  To be said in the next STATE
     int64_t nak_ms;           //  When we last complained of a gap
-    bool state_due;           //
+    bool state_due;           //  At once
     int64_t state_ms;         //  When our last STATE was made
     bool audit_next;          //  It is the audit's turn, not the stream's
     uint64_t resync_from;     //  Our lsn when the resync began
@@ -86,58 +85,30 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
 void
 link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 
-//  Our stream was lost from this lsn on: send it again.  One from before all
-//  changes is no loss: the neighbour loads all we have.
+//  Send our stream again from this lsn on: it was lost, or is loaded from 0.
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
-//  The neighbour has our stream up to the lsn.  If that did not move for long,
-//  though there is more, what was sent is lost.
+//  The neighbour has our stream up to the lsn; if that stays, the rest is lost.
 void
 link_acknowledge (
     link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
-//  Its stream went from previous to last: take notice, or complain of a gap,
-//  once a beat at most.
+//  Its stream went on: take notice, or complain of a gap, once a beat at most.
 void
 link_hear (link_t *self, const message_t *message, int64_t clock_ms);
-
-//  Both have the same table, or may have: forget what audits did not mend.
-void
-link_agree (link_t *self, int64_t clock_ms);
-
-//  The roots differ: begin an audit if it is time.  It is at once if streams are
-//  drained, or one of the two may lack what no stream brings; else now and then.
-//  But later and later if audits mend nothing.  Returns false if it is not, or
-//  the neighbour does not know yet that the link is up, or the last one over.
-bool
-link_begin_audit (link_t *self, bool at_once, int64_t clock_ms);
-
-//  Return true if we have said all there is to be said of an audit, and the
-//  neighbour has heard it.
-bool
-link_is_audited (const link_t *self);
-
-//  The audit is over: both have all the other had.
-void
-link_end_audit (link_t *self);
-
-//  Return true if one of the two may lack what no stream brings.
-bool
-link_is_unsettled (const link_t *self);
 
 //  Return true if it is time for a STATE.
 bool
 link_is_state_due (const link_t *self, int64_t clock_ms);
 
-//  Return true if the stream or the audit has something to say, and the line
-//  takes it.
+//  Return true if stream or audit have something to say, and the line takes it.
 bool
 link_has_next (const link_t *self);
 
 //  Write the body of the next BATCH, or of the audit, whoever's turn it is, to
-//  the buffer, and its kind to *kind.  Returns its size, 0 if there is none now;
-//  then *kind is that of a BATCH.
+//  the buffer, and its kind to *kind.  Returns its size, or 0 and the kind of
+//  a BATCH if there is none now.
 size_t
 link_write (
     link_t *self, message_kind_t *kind, char *buffer, effects_t *effects);

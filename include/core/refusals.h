@@ -45,8 +45,9 @@ typedef struct {
     uint32_t address;  //  As in event_t, if it is a client's; then no size is
     int64_t clock_ms;  //  When it came
 } refused_t;
-//  Count one.  Returns true if a note of it is to be written: a minute has passed
-//  since the last of its kind.
+
+//  Count one.  Returns true if a note of it is to be written: a minute has
+//  passed since the last of its kind.
 bool
 refusals_count (refusals_t *self, refusal_t why, int64_t clock_ms);
 

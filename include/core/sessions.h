@@ -28,8 +28,8 @@ void
 sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
     uint32_t bound, effects_t *effects);
 
-//  Let a reply of the client wait for the request though not even its first line
-//  is known, and hold the client until it is.  Copies the question.
+//  Let a reply of the client wait for the request, though not even its first
+//  line is known, and hold the client until it is.  Copies the question.
 void
 sessions_defer (sessions_t *self, uint64_t client, uint64_t request,
     span_t question, effects_t *effects);

@@ -41,8 +41,8 @@ stream_renew (stream_t *self, uint64_t got);
 void
 stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms);
 
-//  The neighbour has our stream up to the lsn.  That may be beyond what was sent
-//  since we went back: then the stream goes on from there.
+//  The neighbour has our stream up to the lsn.  That may be beyond what was
+//  sent since we went back: then the stream goes on from there.
 void
 stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms);
 

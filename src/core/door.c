@@ -86,6 +86,18 @@ door_let_in (door_t *self, const event_t *event)
 }
 
 
+//  To look for somebody costs something, so that is done only if it counts
+
+bool
+door_admits (
+    door_t *self, const event_t *event, const atlas_t *atlas, span_t client)
+{
+    location_t known;
+    return door_is_open (self) || atlas_find (atlas, client, &known) ||
+           door_let_in (self, event);
+}
+
+
 void
 door_refuse (
     door_t *self, const event_t *event, refusal_t why, effects_t *effects)

@@ -5,17 +5,16 @@
 
 #include "core/flood.h"
 
+#include "core/audit_schedule.h"
 #include "core/loading.h"
 #include "core/take.h"
 #include "core/timing.h"
+#include "core/twins.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-//  Nothing more heard of an audit for so long: it ends
-#define PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)
 
 
 flood_t *
@@ -79,57 +78,11 @@ s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
     else if (link->seen.up && clock_ms - link->named_ms > FLOOD_SILENCE_MS)
         take_down (self, link, s_why_unnamed (self, link), clock_ms, effects);
     if (link->seen.repairs > link->repairs_noted &&
-        clock_ms - link->repaired_ms > PATIENCE_MS) {
+        clock_ms - link->repaired_ms > AUDIT_PATIENCE_MS) {
         effects_note (effects, "audit with %s mended %" PRIu64 " records here",
             link->name, link->seen.repairs - link->repairs_noted);
         link->repairs_noted = link->seen.repairs;
     }
-}
-
-
-//  Return true if the neighbour takes our messages, and for long spoke to others
-//  only, or to nobody since our connection was made
-
-static bool
-s_ignores_us (const flood_t *self, const link_t *link, int64_t clock_ms)
-{
-    bool others = link->named && link->named != self->options.incarnation &&
-                  clock_ms - link->heard_ms <= FLOOD_SILENCE_MS;
-    return clock_ms - link->connected_ms > FLOOD_SILENCE_MS &&
-           clock_ms - link->named_ms > FLOOD_SILENCE_MS &&
-           (others || link->named_ms < link->connected_ms);
-}
-
-
-//  Return true if all who take our messages ignore us: they have another process
-//  of our name
-
-static bool
-s_is_twin (const flood_t *self, int64_t clock_ms)
-{
-    bool ignored = false;
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
-        if (link->connected && !s_ignores_us (self, link, clock_ms))
-            return false;
-        ignored |= link->connected;
-    }
-    return ignored;
-}
-
-
-static void
-s_look_for_twin (flood_t *self, int64_t clock_ms, effects_t *effects)
-{
-    bool twin = s_is_twin (self, clock_ms);
-    if (twin && !self->twin)
-        effects_note (effects,
-            "no neighbour speaks to this process: another has the name %s, or "
-            "they cannot reach us, or have no link to us",
-            self->name);
-    else if (!twin && self->twin)
-        effects_note (effects, "neighbours speak to this process again");
-    self->twin = twin;
 }
 
 
@@ -149,23 +102,13 @@ s_scrub (flood_t *self, int64_t clock_ms, effects_t *effects)
 
 
 static void
-s_tick_audit (flood_t *self, int64_t clock_ms)
-{
-    if (self->audited && audit_has_next (self->audited->audit))
-        self->audited_ms = clock_ms;
-    else if (self->audited && clock_ms - self->audited_ms > PATIENCE_MS)
-        self->audited = NULL;
-}
-
-
-static void
 s_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
     int64_t clock_ms = event->clock_ms;
     for (unsigned peer = 0; peer < self->link_count; peer++)
         s_tick_link (self, &self->links [peer], clock_ms, effects);
-    s_look_for_twin (self, clock_ms, effects);
-    s_tick_audit (self, clock_ms);
+    twins_tick (self, clock_ms, effects);
+    audit_schedule_tick (self, clock_ms);
     loading_check (self, clock_ms, effects);
     timing_tick (self, event, effects);
     size_t dropped = expiry_tick (self->expiry, timing_herd (self, event->now));
@@ -230,7 +173,7 @@ static unsigned
 s_flags (const flood_t *self, const link_t *link, int64_t clock_ms)
 {
     bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
-    bool auditing = self->audited == link || !link_is_audited (link);
+    bool auditing = self->audited == link || !audit_schedule_is_done (link);
     return (link->nak_due ? MESSAGE_NAK : 0u) |
            (self->leaving ? MESSAGE_LEAVING : 0u) |
            (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |

@@ -18,14 +18,6 @@
 #define NOTES_AT_ONCE 12
 #define NOTE_EVERY_MS ((int64_t) 1000)
 
-//  Streams that never come to rest are audited all the same, so often
-#define AUDIT_ANYWAY_MS 30000
-
-//  After two audits that mended nothing the next waits so long, then twice as
-//  long, and so on up to the most
-#define AUDIT_WAIT_LEAST_MS 4000
-#define AUDIT_WAIT_MOST_MS 256000
-
 
 void
 link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
@@ -116,7 +108,6 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->seen.up = true;
     self->seen.resumes++;
     self->state_due = true;
-    link_agree (self, clock_ms);
     window_open (&self->window);
     self->told_sent = UINT64_MAX;
     stream_seek (&self->stream, got, clock_ms);
@@ -178,81 +169,6 @@ link_hear (link_t *self, const message_t *message, int64_t clock_ms)
     self->nak_ms = clock_ms;
     self->nak_due = self->state_due = true;
     self->seen.naks++;
-}
-
-
-void
-link_agree (link_t *self, int64_t clock_ms)
-{
-    self->equal_ms = clock_ms;
-    self->audit_wait_ms = 0;
-    self->audit_gap = UINT64_MAX;
-}
-
-
-//  How long an audit that mended nothing keeps the next waiting
-
-static int64_t
-s_wait_more (int64_t wait_ms)
-{
-    wait_ms *= 2;
-    if (wait_ms < AUDIT_WAIT_LEAST_MS)
-        wait_ms = AUDIT_WAIT_LEAST_MS;
-    if (wait_ms > AUDIT_WAIT_MOST_MS)
-        wait_ms = AUDIT_WAIT_MOST_MS;
-    return wait_ms;
-}
-
-
-//  Something was mended since the last audit began if we got a record by it; or
-//  if counts are less apart, since one who lacked clients got some
-
-bool
-link_begin_audit (link_t *self, bool at_once, int64_t clock_ms)
-{
-    uint64_t ours = atlas_count (self->stream.atlas);
-    uint64_t gap = ours > self->count ? ours - self->count : self->count - ours;
-    bool mended =
-        gap < self->audit_gap || self->seen.repairs > self->audit_repairs;
-    if (mended && at_once)
-        self->audit_wait_ms = 0;
-    int64_t wait_ms = self->audit_wait_ms;
-    if (!at_once && wait_ms < AUDIT_ANYWAY_MS)
-        wait_ms = AUDIT_ANYWAY_MS;
-    if (self->window.taken < self->told_sent ||
-        clock_ms - self->equal_ms < wait_ms)
-        return false;
-
-    self->audit_wait_ms = mended ? 0 : s_wait_more (self->audit_wait_ms);
-    self->audit_gap = gap;
-    self->audit_repairs = self->seen.repairs;
-    self->equal_ms = clock_ms;
-    self->seen.audits++;
-    audit_begin (self->audit);
-    return true;
-}
-
-
-bool
-link_is_audited (const link_t *self)
-{
-    return !audit_has_next (self->audit) &&
-           self->window.taken >= self->audit_sent;
-}
-
-
-void
-link_end_audit (link_t *self)
-{
-    self->settled = self->state_due = true;
-    self->told_sent = UINT64_MAX;
-}
-
-
-bool
-link_is_unsettled (const link_t *self)
-{
-    return !self->settled || !(self->flags & MESSAGE_SETTLED);
 }
 
 

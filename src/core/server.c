@@ -8,21 +8,14 @@
 #include "core/atlas.h"
 #include "core/command.h"
 #include "core/door.h"
-#include "core/failure.h"
 #include "core/key.h"
 #include "core/questions.h"
 #include "core/sessions.h"
+#include "core/verdict.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-//  Google's word for what it has no other word for
-#define UNKNOWN "UNKNOWN_ERROR"
-
-#define REFUSED "The Places service refused the request."
-#define NO_ANSWER "The Places service did not answer."
 
 struct server_t {
     char *name;
@@ -138,24 +131,11 @@ s_refuse (
 }
 
 
-//  Who is known may always say where it is.  To look for it costs something, so
-//  that comes last
-
-static bool
-s_may_come (server_t *self, const event_t *event, span_t client)
-{
-    location_t known;
-    return door_is_open (self->door) ||
-           atlas_find (self->atlas, client, &known) ||
-           door_let_in (self->door, event);
-}
-
-
 static void
 s_iamat (server_t *self, const event_t *event, const command_t *command,
     effects_t *effects)
 {
-    if (!s_may_come (self, event, command->client)) {
+    if (!door_admits (self->door, event, self->atlas, command->client)) {
         s_refuse (self, event, REFUSED_NEWCOMER, effects);
         return;
     }
@@ -181,48 +161,46 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
 }
 
 
-//  A reply of the client waits for the places around the location
+//  If we know whom the question is about, let its reply wait for the places
+//  around there
 
-static void
-s_fetch (
-    server_t *self, const effect_t *fetch, span_t place, effects_t *effects)
+static bool
+s_look_up (server_t *self, const question_t *question, const command_t *command,
+    bool deferred, effects_t *effects)
 {
+    location_t location;
+    if (!atlas_find (self->atlas, command->client, &location))
+        return false;
+    effect_t fetch = {.kind = EFFECT_FETCH,
+        .client = question->client,
+        .request = question->request,
+        .radius_mm = command->radius_mm};
+    (deferred ? sessions_know : sessions_wait) (self->sessions, fetch.client,
+        fetch.request, location.line, command->bound, effects);
     self->status.whatsats++;
-    memcpy (effects_room (effects, place.size), place.data, place.size);
-    effects_add (effects, fetch, place.size);
+    size_t size = location.place.size;
+    memcpy (effects_room (effects, size), location.place.data, size);
+    effects_add (effects, &fetch, size);
+    return true;
 }
 
 
 //  Who loads does not know yet whom it does not know
 
 static void
-s_defer (server_t *self, const event_t *event, effects_t *effects)
+s_whatsat (server_t *self, const event_t *event, const command_t *command,
+    effects_t *effects)
 {
     question_t question = {.client = event->client,
         .request = ++self->requests,
         .asked_ms = event->clock_ms};
-    questions_add (self->questions, &question);
-    sessions_defer (self->sessions, question.client, question.request,
-        event->text, effects);
-}
-
-
-static void
-s_whatsat (server_t *self, const event_t *event, const command_t *command,
-    effects_t *effects)
-{
-    location_t location;
-    if (atlas_find (self->atlas, command->client, &location)) {
-        effect_t fetch = {.kind = EFFECT_FETCH,
-            .client = event->client,
-            .request = ++self->requests,
-            .radius_mm = command->radius_mm};
-        sessions_wait (self->sessions, fetch.client, fetch.request,
-            location.line, command->bound, effects);
-        s_fetch (self, &fetch, location.place, effects);
+    if (s_look_up (self, &question, command, false, effects))
+        return;
+    if (flood_is_loading (self->flood) && self->loading_wait_ms) {
+        questions_add (self->questions, &question);
+        sessions_defer (self->sessions, question.client, question.request,
+            event->text, effects);
     }
-    else if (flood_is_loading (self->flood) && self->loading_wait_ms)
-        s_defer (self, event, effects);
     else
         s_reject (self, event->client, event->text, effects);
 }
@@ -236,25 +214,15 @@ s_settle (
 {
     span_t line;
     command_t command;
-    location_t location;
     if (!sessions_question (
             self->sessions, question->client, question->request, &line))
         return true;
     command_parse (&command, line, self->client_size_max);
-    if (atlas_find (self->atlas, command.client, &location)) {
-        effect_t fetch = {.kind = EFFECT_FETCH,
-            .client = question->client,
-            .request = question->request,
-            .radius_mm = command.radius_mm};
-        sessions_know (self->sessions, fetch.client, fetch.request,
-            location.line, command.bound, effects);
-        s_fetch (self, &fetch, location.place, effects);
-        return true;
-    }
-    if (must)
+    bool known = s_look_up (self, question, &command, true, effects);
+    if (must && !known)
         sessions_deny (self->sessions, question->client, question->request,
             s_rejection (self, line, effects), effects);
-    return must;
+    return known || must;
 }
 
 
@@ -297,8 +265,7 @@ s_line (server_t *self, const event_t *event, effects_t *effects)
 }
 
 
-//  A line without end would be held for ever: answer what came of it, and
-//  close the client
+//  A line without end is never complete: answer its start, and say goodbye
 
 static void
 s_long (server_t *self, const event_t *event, effects_t *effects)
@@ -311,75 +278,13 @@ s_long (server_t *self, const event_t *event, effects_t *effects)
 }
 
 
-static void
-s_fail (server_t *self, const event_t *event, const char *status,
-    const char *message, effects_t *effects)
-{
-    size_t size;
-    char *text = failure_print (status, message, &size);
-    self->status.places_failed++;
-    //  All but its line end
-    sessions_answer (self->sessions, event->client, event->request,
-        (span_t){text, size - 1}, effects);
-    free (text);
-}
-
-
-//  Pass on what Places said.  The provider's own words of failure may name our
-//  address or account, so of those only the status is passed on
-
-static void
-s_answer (
-    server_t *self, const event_t *event, uint32_t bound, effects_t *effects)
-{
-    const answer_t *answer = event->answer;
-    if (!answer)
-        s_fail (self, event, UNKNOWN,
-            "The Places service gave no valid answer.", effects);
-    else if (answer->failed)
-        s_fail (self, event, failure_status (answer->status), REFUSED, effects);
-    else {
-        char *text = malloc (event->text.size);
-        assert (text);
-        size_t size = answer_print (answer, bound, text);
-        sessions_answer (self->sessions, event->client, event->request,
-            (span_t){text, size}, effects);
-        free (text);
-    }
-}
-
-
-static void
-s_places (server_t *self, const event_t *event, effects_t *effects)
-{
-    uint32_t bound;
-    const char *status = event->status ? event->status : UNKNOWN;
-    if (!sessions_is_waiting (
-            self->sessions, event->client, event->request, &bound))
-        return;
-    if (event->kind == EVENT_PLACES_ANSWER)
-        s_answer (self, event, bound, effects);
-    else if (event->kind == EVENT_PLACES_SPENT)
-        s_fail (self, event, "OVER_QUERY_LIMIT",
-            "The budget of Places requests is spent.", effects);
-    else
-        s_fail (self, event, status,
-            strcmp (status, UNKNOWN) == 0 ? NO_ANSWER : REFUSED, effects);
-}
-
-
-//  Nobody is left to wait for Places
+//  Nobody is left to wait for Places, or for us to know more
 
 static void
 s_give_up (server_t *self, const event_t *event, effects_t *effects)
 {
     s_look_again (self, event->clock_ms, true, effects);
-    size_t size;
-    char *text = failure_print (UNKNOWN, NO_ANSWER, &size);
-    //  All but its line end
-    self->status.places_failed +=
-        sessions_answer_all (self->sessions, (span_t){text, size - 1}, effects);
-    free (text);
+    self->status.places_failed += verdict_none (self->sessions, effects);
 }
 
 
@@ -411,7 +316,8 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
-        s_places (self, event, effects);
+        self->status.places_failed +=
+            !verdict_tell (self->sessions, event, effects);
         break;
     case EVENT_PEER_UP:
     case EVENT_PEER_DOWN:

@@ -5,8 +5,10 @@
 
 #include "core/take.h"
 
+#include "core/audit_schedule.h"
 #include "core/loading.h"
 #include "core/timing.h"
+#include "core/twins.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -104,94 +106,13 @@ s_acknowledged (const taking_t *taking)
             self, link, "it does not hear us", clock_ms, taking->effects);
     else if (!link->seen.up && reachable) {
         link_up (link, got, clock_ms, taking->effects);
+        audit_schedule_restart (link, clock_ms);
         loading_up (self, link);
     }
     else if (flags & MESSAGE_NAK && got < link->stream.position)
         link_rewind (link, got, clock_ms, taking->effects);
     else
         link_acknowledge (link, got, clock_ms, taking->effects);
-}
-
-
-//  One of the two begins audits, so that they don't do the work twice
-
-static bool
-s_may_audit (const taking_t *taking)
-{
-    const flood_t *self = taking->flood;
-    return !self->options.no_audit && !self->audited && !self->loading &&
-           !(taking->message->flags & MESSAGE_LOADING) &&
-           strcmp (self->name, taking->link->name) < 0;
-}
-
-
-static void
-s_audit (const taking_t *taking, bool at_once)
-{
-    flood_t *self = taking->flood;
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    int64_t clock_ms = taking->event->clock_ms;
-    if (!s_may_audit (taking) || !link_begin_audit (link, at_once, clock_ms))
-        return;
-    self->audited = link;
-    self->audited_ms = clock_ms;
-    link->audit_sent = UINT64_MAX;
-    effects_note (taking->effects,
-        "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
-        "; we have %zu, root %016" PRIx64,
-        link->name, message->count, message->root, atlas_count (self->atlas),
-        digest_root (atlas_digest (self->atlas)));
-}
-
-
-//  An audit is over when neither has more to say of it, and each heard all.
-//  Whoever begins it finds that, and its next STATE tells the other
-
-static void
-s_end_audit (const taking_t *taking)
-{
-    flood_t *self = taking->flood;
-    link_t *link = taking->link;
-    unsigned flags = taking->message->flags;
-    if (flags & MESSAGE_AUDITING || !link_is_audited (link))
-        return;
-    if (self->audited == link) {
-        self->audited = NULL;
-        link_end_audit (link);
-    }
-    else if (link->audit_heard && flags & MESSAGE_SETTLED)
-        link->settled = true;
-    link->audit_heard = false;
-}
-
-
-//  When each has all that the other had, the roots must be equal; if so much
-//  happens that this never is, look now and then all the same.  Where one may
-//  lack what no stream brings, no time is lost
-
-static void
-s_compare_roots (const taking_t *taking)
-{
-    flood_t *self = taking->flood;
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    if (message->root == digest_root (atlas_digest (self->atlas))) {
-        link_agree (link, taking->event->clock_ms);
-        link->settled = true;
-        if (self->audited == link)
-            self->audited = NULL;
-        return;
-    }
-    bool drained = message->got == atlas_lsn (self->atlas) &&
-                   message->tail == link->stream.got;
-    if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
-        expiry_is_sweeping (self->expiry) ||
-        message->floor != (uint64_t) expiry_floor (self->expiry))
-        return;
-    bool unsettled = link_is_unsettled (link);
-    link->seen.roots_differ += drained && !unsettled;
-    s_audit (taking, drained || unsettled);
 }
 
 
@@ -297,8 +218,7 @@ s_take_state (const taking_t *taking)
         link->state_due = true;
     loading_hear (taking);
     s_join_floor (taking);
-    s_end_audit (taking);
-    s_compare_roots (taking);
+    audit_schedule_hear (taking);
 }
 
 
@@ -432,22 +352,6 @@ s_take (const taking_t *taking)
 }
 
 
-//  While we talk with one process of the neighbour's name, no other takes its
-//  place: not the one before, nor a new one, unless our connection was lost, as
-//  it is when a process ends
-
-static bool
-s_is_twin (const taking_t *taking)
-{
-    const link_t *link = taking->link;
-    uint64_t incarnation = taking->message->incarnation;
-    bool taken = link->seen.up && link->connected;
-    return incarnation != link->incarnation &&
-           (taken || incarnation == link->retired) &&
-           taking->event->clock_ms - link->heard_ms <= FLOOD_SILENCE_MS;
-}
-
-
 //  Whom we refuse is not waited for
 
 static void
@@ -489,7 +393,7 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
         s_refuse (&taking, REFUSED_ECHO, event->text);
     else if (!taking.link)
         s_refuse (&taking, REFUSED_STRANGER, event->text);
-    else if (s_is_twin (&taking))
+    else if (twins_is_second (&taking))
         s_refuse_peer (&taking, REFUSED_TWIN);
     else
         s_take (&taking);

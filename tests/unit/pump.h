@@ -109,7 +109,6 @@ pump_link (const pump_t *self, unsigned server, unsigned other);
 //  A message comes to a server.
 void
 pump_receive (pump_t *self, unsigned server, span_t text);
-
 //  Return true if all servers have the same table.
 bool
 pump_agrees (const pump_t *self);

@@ -41,8 +41,8 @@ talk_free (void **state);
 void
 talk_limit (talk_t *self, size_t table_size_max, unsigned waiting_max);
 
-//  Make Alford anew, so that a question about a client it does not know waits so
-//  long while it loads.
+//  Make Alford anew, so that a question about a client it does not know waits
+//  so long while it loads.
 void
 talk_load (talk_t *self, int64_t loading_wait_ms);
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_settled - keeping the atlases of neighbours equal: what no stream brings
+    test_settled - what no stream brings is found at once
 
     A server that meets a neighbour anew may lack what it had before, and what
     it loads: that is found at once, under any load, and a server that ends

@@ -336,8 +336,8 @@ what_is_written_in_the_end_is_all (void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
 
-//  A link came up anew with an old got, though much that was sent before is still
-//  on its way: what arrives is not sent again
+//  A link came up anew with an old got, though much that was sent before is
+//  still on its way: what arrives is not sent again
 
 static void
 an_acknowledgement_beyond_what_was_sent_is_gone_on_from (void **state)

@@ -1,0 +1,38 @@
+/*  =========================================================================
+    audit_schedule - when two servers compare their tables
+
+    When each has all that the other sent, the roots must be equal: if they are
+    not, one of the two begins an audit: at once, whatever streams do, where
+    either may lack what no stream brings; now and then, if streams never rest;
+    and later and later, if audits mend nothing.  A part of core/flood.
+    =========================================================================
+*/
+
+#ifndef CORE_AUDIT_SCHEDULE_H
+#define CORE_AUDIT_SCHEDULE_H
+
+#include "core/flooding.h"
+
+//  Nothing more is heard of an audit for so long: it is over.
+#define AUDIT_PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)
+
+//  The link came up, or both have the same table: forget what audits did not
+//  mend.
+void
+audit_schedule_restart (link_t *link, int64_t clock_ms);
+
+//  Return true if we have said all there is to be said of an audit, and the
+//  neighbour has heard it.
+bool
+audit_schedule_is_done (const link_t *link);
+
+//  A STATE came, and what else it says has been taken: an audit may be over, or
+//  begin.
+void
+audit_schedule_hear (const taking_t *taking);
+
+//  To be called on every tick.
+void
+audit_schedule_tick (flood_t *self, int64_t clock_ms);
+
+#endif

@@ -1,0 +1,192 @@
+/*  =========================================================================
+    audit_schedule - when two servers compare their tables
+    =========================================================================
+*/
+
+#include "core/audit_schedule.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+//  Streams that never come to rest are audited all the same, so often
+#define AUDIT_ANYWAY_MS 30000
+
+//  After two audits that mended nothing the next waits so long, then twice as
+//  long, and so on up to the most
+#define AUDIT_WAIT_LEAST_MS 4000
+#define AUDIT_WAIT_MOST_MS 256000
+
+
+void
+audit_schedule_restart (link_t *link, int64_t clock_ms)
+{
+    link->equal_ms = clock_ms;
+    link->audit_wait_ms = 0;
+    link->audit_gap = UINT64_MAX;
+}
+
+
+//  How long an audit that mended nothing keeps the next waiting
+
+static int64_t
+s_wait_more (int64_t wait_ms)
+{
+    wait_ms *= 2;
+    if (wait_ms < AUDIT_WAIT_LEAST_MS)
+        wait_ms = AUDIT_WAIT_LEAST_MS;
+    if (wait_ms > AUDIT_WAIT_MOST_MS)
+        wait_ms = AUDIT_WAIT_MOST_MS;
+    return wait_ms;
+}
+
+
+//  Something was mended since the last audit began if we got a record by it; or
+//  if counts are less apart, since one who lacked clients got some
+
+static bool
+s_begin (link_t *link, bool at_once, int64_t clock_ms)
+{
+    uint64_t ours = atlas_count (link->stream.atlas);
+    uint64_t gap = ours > link->count ? ours - link->count : link->count - ours;
+    bool mended =
+        gap < link->audit_gap || link->seen.repairs > link->audit_repairs;
+    if (mended && at_once)
+        link->audit_wait_ms = 0;
+    int64_t wait_ms = link->audit_wait_ms;
+    if (!at_once && wait_ms < AUDIT_ANYWAY_MS)
+        wait_ms = AUDIT_ANYWAY_MS;
+    if (link->window.taken < link->told_sent ||
+        clock_ms - link->equal_ms < wait_ms)
+        return false;
+
+    link->audit_wait_ms = mended ? 0 : s_wait_more (link->audit_wait_ms);
+    link->audit_gap = gap;
+    link->audit_repairs = link->seen.repairs;
+    link->equal_ms = clock_ms;
+    link->seen.audits++;
+    audit_begin (link->audit);
+    return true;
+}
+
+
+bool
+audit_schedule_is_done (const link_t *link)
+{
+    return !audit_has_next (link->audit) &&
+           link->window.taken >= link->audit_sent;
+}
+
+
+static void
+s_end (link_t *link)
+{
+    link->settled = link->state_due = true;
+    link->told_sent = UINT64_MAX;
+}
+
+
+static bool
+s_is_unsettled (const link_t *link)
+{
+    return !link->settled || !(link->flags & MESSAGE_SETTLED);
+}
+
+
+//  One of the two begins audits, so that they don't do the work twice
+
+static bool
+s_may_audit (const taking_t *taking)
+{
+    const flood_t *self = taking->flood;
+    return !self->options.no_audit && !self->audited && !self->loading &&
+           !(taking->message->flags & MESSAGE_LOADING) &&
+           strcmp (self->name, taking->link->name) < 0;
+}
+
+
+static void
+s_audit (const taking_t *taking, bool at_once)
+{
+    flood_t *self = taking->flood;
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    int64_t clock_ms = taking->event->clock_ms;
+    if (!s_may_audit (taking) || !s_begin (link, at_once, clock_ms))
+        return;
+    self->audited = link;
+    self->audited_ms = clock_ms;
+    link->audit_sent = UINT64_MAX;
+    effects_note (taking->effects,
+        "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
+        "; we have %zu, root %016" PRIx64,
+        link->name, message->count, message->root, atlas_count (self->atlas),
+        digest_root (atlas_digest (self->atlas)));
+}
+
+
+//  An audit is over when neither has more to say of it, and each heard all.
+//  Whoever begins it finds that, and its next STATE tells the other
+
+static void
+s_end_audit (const taking_t *taking)
+{
+    flood_t *self = taking->flood;
+    link_t *link = taking->link;
+    unsigned flags = taking->message->flags;
+    if (flags & MESSAGE_AUDITING || !audit_schedule_is_done (link))
+        return;
+    if (self->audited == link) {
+        self->audited = NULL;
+        s_end (link);
+    }
+    else if (link->audit_heard && flags & MESSAGE_SETTLED)
+        link->settled = true;
+    link->audit_heard = false;
+}
+
+
+//  When each has all that the other had, the roots must be equal; if so much
+//  happens that this never is, look now and then all the same.  Where one may
+//  lack what no stream brings, no time is lost
+
+static void
+s_compare_roots (const taking_t *taking)
+{
+    flood_t *self = taking->flood;
+    link_t *link = taking->link;
+    const message_t *message = taking->message;
+    if (message->root == digest_root (atlas_digest (self->atlas))) {
+        audit_schedule_restart (link, taking->event->clock_ms);
+        link->settled = true;
+        if (self->audited == link)
+            self->audited = NULL;
+        return;
+    }
+    bool drained = message->got == atlas_lsn (self->atlas) &&
+                   message->tail == link->stream.got;
+    if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
+        expiry_is_sweeping (self->expiry) ||
+        message->floor != (uint64_t) expiry_floor (self->expiry))
+        return;
+    bool unsettled = s_is_unsettled (link);
+    link->seen.roots_differ += drained && !unsettled;
+    s_audit (taking, drained || unsettled);
+}
+
+
+void
+audit_schedule_hear (const taking_t *taking)
+{
+    s_end_audit (taking);
+    s_compare_roots (taking);
+}
+
+
+void
+audit_schedule_tick (flood_t *self, int64_t clock_ms)
+{
+    if (self->audited && audit_has_next (self->audited->audit))
+        self->audited_ms = clock_ms;
+    else if (self->audited && clock_ms - self->audited_ms > AUDIT_PATIENCE_MS)
+        self->audited = NULL;
+}
