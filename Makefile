@@ -16,6 +16,8 @@
 #                  WORK= PROGRAM= ROUNDS=
 #   make weather   real herds on slow, long and lossy lines, for a quarter of an
 #                  hour: CASES='5mbit loss' OTHER_BUILD=; as root
+#   make soak      a real herd in faults of all kinds, and whether it keeps its
+#                  promises: SEED=1 SECONDS=1800 OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
 #   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass
 #                  SECONDS=600 (clang)
@@ -30,7 +32,6 @@ MODE   ?= release
 PREFIX ?= /usr/local
 CC     ?= cc
 FUZZER ?= link
-SECONDS ?= 600
 BUILD  := build/$(MODE)
 VERSION := 0.1.0
 #  POSIX seconds: a clock that shows less is none
@@ -79,7 +80,7 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all check-threads check-ci up down lint \
     check-format format deps install clean help sim costs fuzz bench \
-    bench-peers weather report
+    bench-peers weather soak report
 
 #  Unless the caller says how many jobs to run
 ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -194,6 +195,11 @@ weather: $(PROGRAMS) $(SWITCH)
 	@tests/weather/weather --switch $(SWITCH) \
 	    --build $(or $(OTHER_BUILD),$(BUILD)) $(CASES)
 
+soak: $(PROGRAMS) $(SWITCH)
+	@tests/weather/soak --switch $(SWITCH) \
+	    --build $(or $(OTHER_BUILD),$(BUILD)) \
+	    --seed $(or $(SEED),1) --seconds $(or $(SECONDS),1800)
+
 report:
 	@scripts/install-deps report
 	@docs/report/build
@@ -228,7 +234,7 @@ fuzz:
 	    -fsanitize-coverage-ignorelist=tests/fuzz/unguided.txt \
 	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c $(FUZZED_$(FUZZER)) \
 	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
-	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(SECONDS) \
+	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(or $(SECONDS),600) \
 	    -artifact_prefix=build/fuzz/$(FUZZER)- build/fuzz/$(FUZZER) \
 	    tests/fuzz/corpus/fuzz_$(FUZZER)
 

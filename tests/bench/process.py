@@ -67,14 +67,17 @@ def connections_at(ports):
 
 class Process:
     """A process of ours, with a session of its own, so that it does not hear
-    our ^C.  It goes when we go, whatever becomes of us."""
+    our ^C.  It goes when the thread that started it goes, whatever becomes of
+    us."""
+
+    tied = ["setpriv", "--pdeathsig", "KILL"]
 
     def __init__(self, name, command, folder, stdout=None):
         self.name = name
         self.errors = os.path.join(folder, f"{name}.err")
         with open(self.errors, "ab") as errors:
             self.child = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", *command],
+                [*self.tied, *command],
                 stdin=subprocess.DEVNULL, stdout=stdout or errors,
                 stderr=errors, cwd=folder, start_new_session=True)
         self.pid = self.child.pid

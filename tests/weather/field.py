@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -23,7 +22,6 @@ LINKS = [("Alford", "Hamilton"), ("Alford", "Welsh"), ("Ball", "Holiday"),
          ("Ball", "Welsh"), ("Hamilton", "Holiday")]
 CLIENTS, MESH, ADMIN = 12000, 12100, 12200
 PATIENCE_S = 30
-SAYS = 1 << 17  #  Bytes of commands sent before their replies are read
 
 
 class Talk:
@@ -46,20 +44,33 @@ class Talk:
             raise ConnectionError("the server closed a connection")
         return line[:-1].decode()
 
+    def send(self, lines):
+        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
+
     def tell(self, lines):
         """The replies to these IAMATs."""
-        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
+        self.send(lines)
         return [self.line() for _ in lines]
 
-    def known(self, client):
-        """The AT line of the client, or None."""
-        self.socket.sendall(f"WHATSAT {client} 1 0\n".encode())
+    def answer(self):
+        """The AT line that answers a WHATSAT, or None."""
         first = self.line()
         if not first.startswith("AT "):
             return None
         while self.line():
             pass
         return first
+
+    def known(self, client):
+        """The AT line of the client, or None."""
+        self.send([f"WHATSAT {client} 1 0"])
+        return self.answer()
+
+
+class Apart(Process):
+    """A process that goes with our namespaces, not with a thread."""
+
+    tied = []
 
 
 class Server:
@@ -73,7 +84,7 @@ class Server:
     def start(self):
         words = [os.path.join(self.field.build, "zherd"), "-l", self.log,
                  self.field.topology, self.name]
-        self.process = Process(
+        self.process = Apart(
             self.name, self.field.lines.command(self.name, words),
             self.field.folder)
 
