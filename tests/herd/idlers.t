@@ -28,7 +28,7 @@ take_all_clients () {
         select undef, undef, undef, 600' \
         "$(client_port Alford)" "$folder/clients" &
     strangers+=($!)
-    within 30 [ -s "$folder/clients" ]
+    eventually [ -s "$folder/clients" ]
 }
 
 descriptors () {
@@ -40,7 +40,7 @@ stay_idle () {
     "$top/tests/herd/knock" "$(mesh_port Alford)" idle "$CROWD" \
         "$folder/crowd" 2>/dev/null &
     strangers+=($!)
-    within 30 [ -e "$folder/crowd" ]
+    eventually [ -e "$folder/crowd" ]
 }
 
 has_room () {
@@ -58,11 +58,11 @@ holds "most of them are sent away" \
 holds "that is noted once" same "$(notices Alford "too many, and it was")" 1
 holds "there is room for others" has_room
 holds "a client is answered" tell Alford "kiwi +1+1 1"
-holds "its neighbours hear of it" within 2 know kiwi Hamilton Welsh
+holds "its neighbours hear of it" eventually know kiwi Hamilton Welsh
 herd kill Welsh
 tell Alford "apple +1+1 1"
 holds "a neighbour that was away comes back" herd start Welsh
-holds "and is told what it missed" within 5 knows Welsh apple
+holds "and is told what it missed" eventually knows Welsh apple
 holds "the other link stood all the time" \
     same "$(link_says Alford Hamilton resumes)" 1
 take_all_clients
@@ -71,7 +71,7 @@ holds "there is still room for the mesh and the admin port" \
     is_between "$(says Alford clients_connected)" 100 $((DESCRIPTORS - 100))
 herd kill Hamilton
 holds "and for a neighbour that was away" herd start Hamilton
-holds "all links are up" within 5 all_links_up
+holds "all links are up" eventually all_links_up
 
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but the logs" nothing_left
