@@ -58,7 +58,7 @@ who_reads_slowly_is_not_cut (void **state)
     char *text = zmalloc (SIZE);
     self->options.output_stall_seconds = 60;
     clients_case_serve (self);
-    wire_t *wire = wire_prepare (self->stage, 4096);
+    wire_t *wire = wire_prepare (self->stage, 65536);
     wire_dial (wire, self->options.port);
     REACH (self->stage, &self->opened, 1);
     wire_deafen (wire, true);
