@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 
 //  Frames a turn, and bytes of them, so that clients have theirs
 #define RECEIVE_MAX 512
@@ -37,6 +38,9 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
+//  By then libzmq has freed what it kept for a connection that we ended
+#define TIDY_MS 1000
+
 struct mesh_t {
     watch_t *watch;
     gate_t *gate;
@@ -50,9 +54,35 @@ struct mesh_t {
     callers_t *callers;  //  These
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
+    int64_t tidy_ms;     //  When to give memory back; 0 = there is none
     speaker_t **speakers;
     unsigned count;
 };
+
+
+//  What was kept for connections that we ended stays with this process, though
+//  it is free, unless we give it back
+
+static void
+s_emit (void *context, const event_t *event)
+{
+    mesh_t *self = context;
+    bool ended = event->kind == EVENT_CALLER_ENDLESS ||
+                 event->kind == EVENT_CALLER_CROWDED;
+    if (ended && self->tidy_ms == 0)
+        self->tidy_ms = event->clock_ms + TIDY_MS;
+    self->emit (self->context, event);
+}
+
+
+static void
+s_tidy (mesh_t *self)
+{
+    if (self->tidy_ms && clock_ms () >= self->tidy_ms) {
+        self->tidy_ms = 0;
+        malloc_trim (0);
+    }
+}
 
 
 //  Hear who called and who is gone
@@ -173,8 +203,8 @@ s_connect (mesh_t *self, const mesh_options_t *options)
                              .endpoint = options->peers [self->count],
                              .reconnect_ms = options->reconnect_ms,
                              .message_size_max = options->message_size_max,
-                             .emit = self->emit,
-                             .context = self->context});
+                             .emit = s_emit,
+                             .context = self});
 }
 
 
@@ -197,8 +227,8 @@ mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
     self->callers = callers_new (&(callers_options_t){.gate = self->gate,
         .count_max = s_callers_max (options->peer_count),
         .intake_max = INTAKE_MAX,
-        .emit = emit,
-        .context = context});
+        .emit = s_emit,
+        .context = self});
     if (s_bind (self, options))
         s_connect (self, options);
     else
@@ -276,4 +306,5 @@ mesh_tick (mesh_t *self)
     self->measured = true;
     self->messages = 0;
     s_hear (self);
+    s_tidy (self);
 }

@@ -141,9 +141,14 @@ holds "before anything is read" same "$(says Ball refused)" "$refused"
 is_cut () {
     "$knock" "$port" endless "$1" && same "$(says Ball refused_endless)" "$2"
 }
+is_no_larger () {
+    is_between "$(resident_kib Ball)" 1 $((resident * 105 / 100)) || is_watched
+}
+resident=$(resident_kib Ball)
 holds "empty frames without an end are cut" is_cut 0 1
 holds "so are larger ones" is_cut 250 2
 holds "that is noted once" same "$(notices Ball "much came and no message")" 1
+holds "the memory that they took is given back" eventually is_no_larger
 
 holds "nobody knows more than before" agree
 holds "nor less" digest_stays Ball
