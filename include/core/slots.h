@@ -91,8 +91,8 @@ slots_reserve (slots_t *self);
 void
 slots_take (slots_t *self, uint64_t hash, arena_ref_t ref);
 
-//  Free the slot of the client, who must be there.  Returns how many records
-//  had to be looked at.
+//  Free the slot of the client, who must be there.  Returns what that cost, in
+//  records looked at.
 size_t
 slots_free (slots_t *self, span_t client, uint64_t hash);
 

@@ -22,9 +22,12 @@
 //  are before the new ones are full
 #define MOVES 4
 
-//  A row that is longer than twice this is closed by one of so many at its end,
-//  if one of them may stand there
-#define LAST_LOOKS 16
+//  A hole in a row that is longer than twice this is filled by one of so many
+//  from all over the row, if one of them may stand there
+#define LEAP_LOOKS 16
+
+//  To find the end of a row costs as much as a record for each so many slots
+#define SLOTS_PER_LOOK 16
 
 //  The memory is asked for records so many slots before a walk is there
 #define AHEAD 4
@@ -266,28 +269,41 @@ s_fill_hole (const slots_t *self, slots_table_t *table, size_t hole, size_t at)
 }
 
 
+//  Fill the hole with one from far behind it, if one of some tried may stand
+//  there.  Returns how far on the hole then is, 0 if none may
+
+static size_t
+s_leap (const slots_t *self, slots_table_t *table, size_t hole, size_t row)
+{
+    for (size_t try = 0; try < LEAP_LOOKS; try++) {
+        size_t leap = row - 1 - try * row / LEAP_LOOKS;
+        if (s_fill_hole (self, table, hole, s_onward (table, hole, leap)))
+            return leap;
+    }
+    return 0;
+}
+
+
 //  Those behind the hole that could not stand at home move up, so that no
-//  search ends too early.  In a long row it is mostly enough to move one from
-//  its end, and those between need not be looked at
+//  search ends too early.  In a long row it is mostly enough to move a few from
+//  far behind, and those between need not be looked at
 
 static size_t
 s_close (const slots_t *self, slots_table_t *table, size_t hole)
 {
-    size_t looks = 0;
     size_t end = s_onward (table, hole, 1);
     while (table->slots [end].ref)
         end = s_onward (table, end, 1);
     size_t row = s_distance (table, hole, end);
-    size_t last = row > (size_t) 2 * LAST_LOOKS ? LAST_LOOKS : 0;
-    for (size_t back = 1; back <= last; back++, looks++) {
-        size_t at = s_onward (table, hole, row - back);
-        if (s_fill_hole (self, table, hole, at)) {
-            hole = at;
-            break;
-        }
+    size_t looks = row / SLOTS_PER_LOOK;
+    for (size_t leap = 1; leap && row > 2 * LEAP_LOOKS; row -= leap) {
+        leap = s_leap (self, table, hole, row);
+        hole = s_onward (table, hole, leap);
+        looks += LEAP_LOOKS;
     }
+    looks += row;
     for (size_t at = s_onward (table, hole, 1); at != end;
-         at = s_onward (table, at, 1), looks++)
+         at = s_onward (table, at, 1))
         if (s_fill_hole (self, table, hole, at))
             hole = at;
     table->slots [hole].ref = 0;
