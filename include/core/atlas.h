@@ -89,11 +89,11 @@ atlas_digest (atlas_t *self);
 size_t
 atlas_scrub (atlas_t *self);
 
-//  Return the next record of the walk, as slots_next does.
+//  Look at the next record of the walk, as slots_step does.
 bool
-atlas_next (const atlas_t *self, atlas_walk_t *walk);
+atlas_step (const atlas_t *self, atlas_walk_t *walk);
 
-//  Drop the client's location, if any.  Returns how many records that took.
+//  Drop the client's location, if any.  Returns the cost in records looked at.
 size_t
 atlas_drop (atlas_t *self, span_t client);
 

@@ -29,7 +29,6 @@ typedef struct {
     uint64_t incarnation;     //  Of its process; 0 = never heard
     uint64_t retired;         //  Of the process before
     unsigned flags;           //  Of its last STATE
-    uint64_t depth;           //  Of its digest
     uint64_t count;           //  Clients it knows
     uint64_t tail;            //  Of its stream
     uint64_t nobody;          //  As in message_t

@@ -105,11 +105,6 @@ slots_free (slots_t *self, span_t client, uint64_t hash);
 bool
 slots_step (const slots_t *self, slots_walk_t *walk);
 
-//  Return true and the next record below the prefix, or false if there is none:
-//  as many steps as that takes.
-bool
-slots_next (const slots_t *self, slots_walk_t *walk);
-
 //  Return the bytes held, but for those given back as soon as all is moved.
 size_t
 slots_size (const slots_t *self);

@@ -280,9 +280,9 @@ atlas_scrub (atlas_t *self)
 
 
 bool
-atlas_next (const atlas_t *self, atlas_walk_t *walk)
+atlas_step (const atlas_t *self, atlas_walk_t *walk)
 {
-    return slots_next (&self->slots, walk);
+    return slots_step (&self->slots, walk);
 }
 
 

@@ -5,50 +5,45 @@
 
 #include "core/audit.h"
 
-#include "core/code.h"
+#include "core/clue.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-//  The upper bits of a sum or check travel; they tell as much
-#define CODE_SIZE CODE_SIZE_48
-#define CODE_BITS 48
+//  What a NODE made from the digest costs, in records looked at
+#define NODE_LOOKS 4
 
-//  A leaf has a dozen records; more than this in a line is no leaf of ours
-#define LEAF_RECORDS_MAX 4096
+//  The longest line, or all records of an ordinary leaf
+#define LINE_SIZE_MAX CLUE_SIZE_MAX (CLUE_CODES_MAX)
 
-//  The longest line: a prefix, a blank, so many codes and LF
-#define LINE_SIZE_MAX(codes) (16 + 1 + (codes) *CODE_SIZE + 1)
-
-//  What is still to be said, one line or a part of it
-typedef struct {
-    uint64_t prefix;
-    uint64_t check;  //  Of a record; 0 for NODE and LEAF
-    unsigned level;  //  Digits of the prefix
-} item_t;
-
-typedef struct {
-    item_t *items;
-    size_t first;
-    size_t end;
-    size_t room;
-} queue_t;
-
-//  In the order they are sent.  A PUT goes before the WANTs that were found
-//  with it: so what it makes obsolete over there is no longer found
-static const message_kind_t s_kinds [] = {
-    MESSAGE_PUT, MESSAGE_WANT, MESSAGE_LEAF, MESSAGE_NODE};
-static const size_t s_line_size_max [] = {LOCATION_LINE_SIZE_MAX + 1,
-    LINE_SIZE_MAX (LEAF_RECORDS_MAX), LINE_SIZE_MAX (LEAF_RECORDS_MAX),
-    LINE_SIZE_MAX (DIGEST_FANOUT)};
-
-#define KINDS (sizeof (s_kinds) / sizeof (s_kinds [0]))
+//  Nothing is answered while so many words are to be said first: a body's
+#define LATER_MAX (MESSAGE_BODY_SIZE_MAX / CODE_SIZE_48)
 
 struct audit_t {
     atlas_t *atlas;
-    queue_t queues [KINDS];
+    clues_t heard;          //  The neighbour's, to be answered
+    clues_t later;          //  Ours, to be said when there are no other answers
+    clue_t clue;            //  The neighbour's that is being answered;
+                            //  MESSAGE_BAD if there is none
+    message_kind_t answer;  //  What that is answered with
+    unsigned differing;     //  Children of a NODE that still are to be answered
+    bool compared;          //  That is known
+    atlas_walk_t walk;      //  Through records below its prefix, or a child's
+    clue_t mine;            //  What is found there
+    size_t found;           //  How many, which may be more than a clue holds
+    size_t looked;          //  Among how many that were looked at
+    bool left_out;          //  Something, since the audit began
+    uint64_t sums [CLUE_SUMS];
 };
+
+//  A message that is being written, and what it cost so far
+typedef struct {
+    message_kind_t kind;
+    char *buffer;
+    size_t size;
+    size_t looks;
+} saying_t;
 
 
 audit_t *
@@ -64,10 +59,10 @@ audit_new (atlas_t *atlas)
 void
 audit_clear (audit_t *self)
 {
-    for (size_t index = 0; index < KINDS; index++) {
-        free (self->queues [index].items);
-        self->queues [index] = (queue_t){.items = NULL};
-    }
+    clues_clear (&self->heard);
+    clues_clear (&self->later);
+    self->clue.kind = MESSAGE_BAD;
+    self->left_out = false;
 }
 
 
@@ -82,296 +77,323 @@ audit_destroy (audit_t **self_p)
 }
 
 
+//  Get the sums below a prefix from the digest, which must be deeper
+
 static void
-s_push (audit_t *self, message_kind_t kind, item_t item)
+s_sum_up (const audit_t *self, unsigned level, uint64_t prefix, uint64_t *sums)
 {
-    size_t index = 0;
-    while (s_kinds [index] != kind)
-        index++;
-    queue_t *queue = &self->queues [index];
-    if (queue->end == queue->room) {
-        if (queue->room >= AUDIT_WAITING_MAX)
-            return;
-        queue->room = queue->room ? queue->room * 2 : 64;
-        queue->items = realloc (queue->items, queue->room * sizeof (item_t));
-        assert (queue->items);
-    }
-    queue->items [queue->end++] = item;
+    const digest_t *digest = atlas_digest (self->atlas);
+    for (uint64_t digit = 0; digit < CLUE_SUMS; digit++)
+        sums [digit] = digest_sum (digest, level + 1, prefix << 4 | digit);
 }
 
 
 void
 audit_begin (audit_t *self)
 {
-    s_push (self, MESSAGE_NODE, (item_t){.level = 0});
-}
-
-
-static uint64_t
-s_code (uint64_t sum)
-{
-    return sum >> (64 - CODE_BITS);
-}
-
-
-static char *
-s_put_code (char *to, uint64_t code)
-{
-    return code_print (to, code, CODE_SIZE);
-}
-
-
-//  Cut a code off the front of the text
-
-static bool
-s_get_code (span_t *text, uint64_t *code)
-{
-    if (text->size < CODE_SIZE ||
-        !code_parse ((span_t){text->data, CODE_SIZE}, CODE_SIZE, code))
-        return false;
-    text->data += CODE_SIZE;
-    text->size -= CODE_SIZE;
-    return true;
-}
-
-
-static char *
-s_put_prefix (char *to, const item_t *item)
-{
-    static const char digits [] = "0123456789abcdef";
-    if (item->level == 0)
-        *to++ = '-';
-    for (unsigned level = item->level; level; level--)
-        *to++ = digits [item->prefix >> 4 * (level - 1) & 15];
-    *to++ = ' ';
-    return to;
-}
-
-
-static bool
-s_get_prefix (span_t *line, item_t *item)
-{
-    char padded [16];
-    span_t prefix = span_until (line, ' ');
-    *item = (item_t){.level = (unsigned) prefix.size};
-    if (span_equal (prefix, span_of ("-")))
-        item->level = 0;
-    else {
-        if (prefix.size == 0 || prefix.size > sizeof (padded))
-            return false;
-        memset (padded, '0', sizeof (padded));
-        memcpy (
-            padded + sizeof (padded) - prefix.size, prefix.data, prefix.size);
-        if (!span_hex ((span_t){padded, sizeof (padded)}, &item->prefix))
-            return false;
-    }
-    return line->size % CODE_SIZE == 0;
-}
-
-
-//  The neighbour's sums below a prefix: answer where ours are others
-
-static bool
-s_receive_node (audit_t *self, const item_t *item, span_t sums, unsigned depth)
-{
-    if (item->level >= depth || sums.size != (size_t) DIGEST_FANOUT * CODE_SIZE)
-        return false;
-    const digest_t *digest = atlas_digest (self->atlas);
-    item_t child = {.level = item->level + 1};
-    for (uint64_t index = 0; index < DIGEST_FANOUT; index++) {
-        uint64_t theirs;
-        if (!s_get_code (&sums, &theirs))
-            return false;
-        child.prefix = item->prefix << 4 | index;
-        if (theirs != s_code (digest_sum (digest, child.level, child.prefix)))
-            s_push (self, child.level == depth ? MESSAGE_LEAF : MESSAGE_NODE,
-                child);
-    }
-    return true;
-}
-
-
-static bool
-s_contains (const uint64_t *codes, size_t count, uint64_t code)
-{
-    while (count && codes [count - 1] != code)
-        count--;
-    return count > 0;
-}
-
-
-//  All that the neighbour has in a leaf: give what it lacks, want what we do
-
-static bool
-s_receive_leaf (
-    audit_t *self, const item_t *item, span_t checks, unsigned depth)
-{
-    uint64_t theirs [LEAF_RECORDS_MAX];
-    uint64_t mine [LEAF_RECORDS_MAX];
-    size_t theirs_count = checks.size / CODE_SIZE;
-    size_t mine_count = 0;
-    if (item->level != depth || theirs_count > LEAF_RECORDS_MAX)
-        return false;
-    for (size_t index = 0; index < theirs_count; index++)
-        if (!s_get_code (&checks, &theirs [index]))
-            return false;
-
-    item_t found = *item;
-    atlas_walk_t leaf = {.level = item->level, .prefix = item->prefix};
-    while (atlas_next (self->atlas, &leaf) && mine_count < LEAF_RECORDS_MAX) {
-        found.check = mine [mine_count++] = s_code (leaf.check);
-        if (!s_contains (theirs, theirs_count, found.check))
-            s_push (self, MESSAGE_PUT, found);
-    }
-    for (size_t index = 0; index < theirs_count; index++) {
-        found.check = theirs [index];
-        if (!s_contains (mine, mine_count, found.check))
-            s_push (self, MESSAGE_WANT, found);
-    }
-    return true;
-}
-
-
-static bool
-s_receive_want (
-    audit_t *self, const item_t *item, span_t checks, unsigned depth)
-{
-    item_t wanted = *item;
-    if (item->level != depth)
-        return false;
-    while (s_get_code (&checks, &wanted.check))
-        s_push (self, MESSAGE_PUT, wanted);
-    return checks.size == 0;
+    clue_t root;
+    uint64_t sums [CLUE_SUMS];
+    s_sum_up (self, 0, 0, sums);
+    clue_make_node (&root, 0, 0, sums);
+    self->left_out = !clues_put (&self->later, &root, LATER_MAX);
 }
 
 
 size_t
-audit_receive (audit_t *self, message_kind_t kind, span_t body, unsigned depth)
+audit_receive (audit_t *self, message_kind_t kind, span_t body)
 {
     size_t senseless = 0;
-    while (body.size) {
-        item_t item;
-        span_t line = span_until (&body, '\n');
-        bool good = s_get_prefix (&line, &item);
-        if (good && kind == MESSAGE_NODE)
-            good = s_receive_node (self, &item, line, depth);
-        else if (good && kind == MESSAGE_LEAF)
-            good = s_receive_leaf (self, &item, line, depth);
-        else if (good)
-            good = s_receive_want (self, &item, line, depth);
-        senseless += !good;
+    bool fits = true;
+    while (body.size && fits) {
+        clue_t clue;
+        if (!clue_parse (&clue, kind, span_until (&body, '\n'))) {
+            senseless++;
+            continue;
+        }
+        //  The neighbour begins at the root
+        if (clue.level == 0)
+            self->left_out = false;
+        fits = clues_put (&self->heard, &clue, AUDIT_WAITING_MAX);
+        self->left_out |= !fits;
     }
     return senseless;
 }
 
 
-static char *
-s_put_node (const audit_t *self, const item_t *item, char *to)
+//  Begin to look at the records below a prefix
+
+static void
+s_look_below (audit_t *self, unsigned level, uint64_t prefix)
 {
-    const digest_t *digest = atlas_digest (self->atlas);
-    to = s_put_prefix (to, item);
-    for (uint64_t index = 0; index < DIGEST_FANOUT; index++)
-        to = s_put_code (to, s_code (digest_sum (digest, item->level + 1,
-                                 item->prefix << 4 | index)));
-    return to;
+    self->walk = (atlas_walk_t){.level = level, .prefix = prefix};
+    self->mine.level = level;
+    self->mine.prefix = prefix;
+    self->mine.count = self->found = self->looked = 0;
+    for (size_t digit = 0; digit < CLUE_SUMS; digit++)
+        self->sums [digit] = 0;
 }
 
 
-static char *
-s_put_leaf (const audit_t *self, const item_t *item, char *to)
+//  Go on with the next child that differs; without one the clue is answered
+
+static void
+s_next_child (audit_t *self)
 {
-    atlas_walk_t leaf = {.level = item->level, .prefix = item->prefix};
-    to = s_put_prefix (to, item);
-    for (size_t count = 0;
-         count < LEAF_RECORDS_MAX && atlas_next (self->atlas, &leaf); count++)
-        to = s_put_code (to, s_code (leaf.check));
-    return to;
+    if (self->differing == 0) {
+        self->clue.kind = MESSAGE_BAD;
+        return;
+    }
+    uint64_t digit = (uint64_t) __builtin_ctz (self->differing);
+    self->differing &= self->differing - 1;
+    s_look_below (self, self->clue.level + 1, self->clue.prefix << 4 | digit);
 }
 
 
-//  The record may be gone meanwhile: then there is nothing to put
+//  The sums that we have below the NODE are these
 
-static char *
-s_put_record (const audit_t *self, const item_t *item, char *to)
+static void
+s_compare (audit_t *self, const uint64_t *sums)
 {
-    atlas_walk_t leaf = {.level = item->level, .prefix = item->prefix};
-    while (atlas_next (self->atlas, &leaf))
-        if (s_code (leaf.check) == item->check) {
-            memcpy (to, leaf.line.data, leaf.line.size);
-            return to + leaf.line.size;
+    self->compared = true;
+    self->differing = 0;
+    for (size_t digit = 0; digit < CLUE_SUMS; digit++)
+        if (self->clue.codes [digit] != clue_code (sums [digit]))
+            self->differing |= 1u << digit;
+    s_next_child (self);
+}
+
+
+//  Take up the next clue.  Returns false if there is none
+
+static bool
+s_begin (audit_t *self, saying_t *saying)
+{
+    if (clues_kind (&self->heard) == MESSAGE_BAD)
+        return false;
+    clue_t *clue = &self->clue;
+    clues_take (&self->heard, clue);
+    unsigned depth = digest_depth (atlas_digest (self->atlas));
+    bool node = clue->kind == MESSAGE_NODE;
+    self->answer = !node                     ? MESSAGE_PUT
+                   : clue->level + 1 < depth ? MESSAGE_NODE
+                                             : MESSAGE_LEAF;
+    saying->looks += node ? NODE_LOOKS : 1 + clue->count;
+    self->compared = false;
+    if (node && clue->level < depth) {
+        uint64_t sums [CLUE_SUMS];
+        s_sum_up (self, clue->level, clue->prefix, sums);
+        s_compare (self, sums);
+        return true;
+    }
+    if (!node)
+        clue_sort (clue);
+    s_look_below (self, clue->level, clue->prefix);
+    return true;
+}
+
+
+static void
+s_say_clue (saying_t *saying, const clue_t *clue)
+{
+    saying->size += clue_print (clue, saying->buffer + saying->size);
+}
+
+
+static void
+s_put_off (audit_t *self, const clue_t *clue)
+{
+    self->left_out |= !clues_put (&self->later, clue, SIZE_MAX);
+}
+
+
+//  All records below the NODE were seen, or below one of its children: too many
+//  for a LEAF are told as a NODE
+
+static void
+s_seen_node (audit_t *self, saying_t *saying)
+{
+    clue_t *mine = &self->mine;
+    if (!self->compared) {
+        s_compare (self, self->sums);
+        return;
+    }
+    mine->kind = MESSAGE_LEAF;
+    if (self->found <= CLUE_CODES_MAX || mine->level == CLUE_LEVEL_MAX)
+        s_say_clue (saying, mine);
+    else {
+        clue_make_node (mine, mine->level, mine->prefix, self->sums);
+        s_put_off (self, mine);
+    }
+    s_next_child (self);
+}
+
+
+//  All records of the LEAF were seen: what it has beside them is wanted.  That
+//  goes behind what is put: so what that makes obsolete over there is no longer
+//  found
+
+static void
+s_seen_leaf (audit_t *self)
+{
+    clue_t *clue = &self->clue;
+    clue->kind = MESSAGE_WANT;
+    clue_keep_unmet (clue);
+    if (clue->count)
+        s_put_off (self, clue);
+    clue->kind = MESSAGE_BAD;
+}
+
+
+static void
+s_found_below_node (audit_t *self)
+{
+    const atlas_walk_t *walk = &self->walk;
+    clue_t *mine = &self->mine;
+    if (mine->level < CLUE_LEVEL_MAX)
+        self->sums [walk->hash >> (60 - 4 * mine->level) & 15] += walk->check;
+    if (mine->count < CLUE_CODES_MAX)
+        mine->codes [mine->count++] = clue_code (walk->check);
+    self->found++;
+}
+
+
+//  Put a record that the LEAF lacks, or the WANT names
+
+static void
+s_found_in_leaf (audit_t *self, saying_t *saying)
+{
+    span_t line = self->walk.line;
+    clue_t *clue = &self->clue;
+    bool met = clue_meet (clue, clue_code (self->walk.check));
+    if (met == (clue->kind == MESSAGE_WANT)) {
+        char *to = saying->buffer + saying->size;
+        *(char *) mempcpy (to, line.data, line.size) = '\n';
+        saying->size += line.size + 1;
+    }
+}
+
+
+//  Look at one record
+
+static void
+s_look (audit_t *self, saying_t *saying)
+{
+    bool node = self->clue.kind == MESSAGE_NODE;
+    saying->looks++;
+    self->looked++;
+    if (atlas_step (self->atlas, &self->walk)) {
+        if (self->walk.line.size && node)
+            s_found_below_node (self);
+        else if (self->walk.line.size)
+            s_found_in_leaf (self, saying);
+    }
+    else if (node)
+        s_seen_node (self, saying);
+    else if (self->clue.kind == MESSAGE_LEAF)
+        s_seen_leaf (self);
+    else
+        self->clue.kind = MESSAGE_BAD;
+}
+
+
+//  Say the NODE of a child that is in the digest
+
+static void
+s_say_node (audit_t *self, saying_t *saying)
+{
+    clue_t *mine = &self->mine;
+    s_sum_up (self, mine->level, mine->prefix, self->sums);
+    clue_make_node (mine, mine->level, mine->prefix, self->sums);
+    s_say_clue (saying, mine);
+    saying->looks += NODE_LOOKS;
+    s_next_child (self);
+}
+
+
+static bool
+s_fits (const saying_t *saying, message_kind_t kind, size_t line_size)
+{
+    return saying->size == 0 ||
+           (saying->kind == kind &&
+               saying->size + line_size <= MESSAGE_BODY_SIZE_MAX);
+}
+
+
+//  A leaf that is begun is gone through, unless it is a huge one: what moves in
+//  the table until the next message would be overlooked
+
+static bool
+s_may_go_on (const audit_t *self, const saying_t *saying)
+{
+    bool begun = self->looked && self->looked < AUDIT_LOOKS_MAX;
+    size_t line_size = LINE_SIZE_MAX;
+    if (self->answer == MESSAGE_NODE)
+        line_size = CLUE_SIZE_MAX (CLUE_SUMS);
+    else if (self->answer == MESSAGE_PUT && self->looked)
+        line_size = LOCATION_LINE_SIZE_MAX + 1;
+    return (begun || saying->looks < AUDIT_LOOKS_MAX) &&
+           s_fits (saying, self->answer, line_size);
+}
+
+
+//  Answer clues until the message is full, or enough was done
+
+static void
+s_answer (audit_t *self, saying_t *saying)
+{
+    while (clues_size (&self->later) < LATER_MAX) {
+        if (self->clue.kind == MESSAGE_BAD) {
+            if (saying->looks >= AUDIT_LOOKS_MAX || !s_begin (self, saying))
+                return;
+            continue;
         }
-    return to;
-}
-
-
-//  WANTs of one leaf share a line
-
-static char *
-s_put_wants (queue_t *queue, const item_t *item, char *to)
-{
-    to = s_put_code (s_put_prefix (to, item), item->check);
-    for (size_t count = 1;
-         count < LEAF_RECORDS_MAX && queue->first < queue->end; count++) {
-        const item_t *more = &queue->items [queue->first];
-        if (more->level != item->level || more->prefix != item->prefix)
-            break;
-        to = s_put_code (to, more->check);
-        queue->first++;
-    }
-    return to;
-}
-
-
-//  Write lines of the queue while the longest fits into the body
-
-static size_t
-s_put_lines (audit_t *self, size_t index, char *buffer)
-{
-    queue_t *queue = &self->queues [index];
-    message_kind_t kind = s_kinds [index];
-    const char *full = buffer + MESSAGE_BODY_SIZE_MAX - s_line_size_max [index];
-    char *to = buffer;
-    while (queue->first < queue->end && to <= full) {
-        item_t item = queue->items [queue->first++];
-        char *start = to;
-        if (kind == MESSAGE_PUT)
-            to = s_put_record (self, &item, to);
-        else if (kind == MESSAGE_WANT)
-            to = s_put_wants (queue, &item, to);
-        else if (kind == MESSAGE_LEAF)
-            to = s_put_leaf (self, &item, to);
+        if (!s_may_go_on (self, saying))
+            return;
+        saying->kind = self->answer;
+        if (self->answer == MESSAGE_NODE)
+            s_say_node (self, saying);
         else
-            to = s_put_node (self, &item, to);
-        if (to > start)
-            *to++ = '\n';
+            s_look (self, saying);
     }
-    if (queue->first == queue->end) {
-        free (queue->items);
-        *queue = (queue_t){.items = NULL};
+}
+
+
+static void
+s_say_later (audit_t *self, saying_t *saying)
+{
+    clue_t clue;
+    while (clues_kind (&self->later) != MESSAGE_BAD &&
+           s_fits (saying, clues_kind (&self->later), LINE_SIZE_MAX)) {
+        clues_take (&self->later, &clue);
+        saying->kind = clue.kind;
+        s_say_clue (saying, &clue);
     }
-    return (size_t) (to - buffer);
 }
 
 
 size_t
 audit_next (audit_t *self, message_kind_t *kind, char *buffer)
 {
-    for (size_t index = 0; index < KINDS; index++) {
-        size_t size = s_put_lines (self, index, buffer);
-        if (size) {
-            *kind = s_kinds [index];
-            return size;
-        }
-    }
-    return 0;
+    saying_t saying = {.buffer = buffer};
+    s_answer (self, &saying);
+    if (saying.size == 0)
+        s_say_later (self, &saying);
+    if (saying.size)
+        *kind = saying.kind;
+    return saying.size;
 }
 
 
 bool
 audit_has_next (const audit_t *self)
 {
-    for (size_t index = 0; index < KINDS; index++)
-        if (self->queues [index].first < self->queues [index].end)
-            return true;
-    return false;
+    return self->clue.kind != MESSAGE_BAD || clues_size (&self->heard) ||
+           clues_size (&self->later);
+}
+
+
+bool
+audit_left_out (const audit_t *self)
+{
+    return self->left_out;
 }

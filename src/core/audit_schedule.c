@@ -72,7 +72,7 @@ s_begin (link_t *link, bool at_once, int64_t clock_ms)
 bool
 audit_schedule_is_done (const link_t *link)
 {
-    return !audit_has_next (link->audit) &&
+    return !audit_has_next (link->audit) && !audit_left_out (link->audit) &&
            link->window.taken >= link->audit_sent;
 }
 

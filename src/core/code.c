@@ -5,8 +5,6 @@
 
 #include "core/code.h"
 
-#include <string.h>
-
 #define LETTER_BITS 6
 
 static const char s_letters [] =
@@ -24,6 +22,21 @@ code_print (char *to, uint64_t number, size_t size)
 }
 
 
+//  Return the letter's six bits, or 64 if it is none
+
+static uint64_t
+s_bits (char letter)
+{
+    if (letter >= 'A' && letter <= 'Z')
+        return (uint64_t) (letter - 'A');
+    if (letter >= 'a' && letter <= 'z')
+        return (uint64_t) (letter - 'a' + 26);
+    if (letter >= '0' && letter <= '9')
+        return (uint64_t) (letter - '0' + 52);
+    return letter == '-' ? 62 : letter == '_' ? 63 : 64;
+}
+
+
 bool
 code_parse (span_t text, size_t size, uint64_t *number)
 {
@@ -31,11 +44,10 @@ code_parse (span_t text, size_t size, uint64_t *number)
     if (text.size != size)
         return false;
     for (size_t at = 0; at < text.size; at++) {
-        char byte = text.data [at];
-        const char *letter = byte ? strchr (s_letters, byte) : NULL;
-        if (!letter || value >> (64 - LETTER_BITS))
+        uint64_t bits = s_bits (text.data [at]);
+        if (bits > 63 || value >> (64 - LETTER_BITS))
             return false;
-        value = value << LETTER_BITS | (uint64_t) (letter - s_letters);
+        value = value << LETTER_BITS | bits;
     }
     *number = value;
     return true;

@@ -392,16 +392,6 @@ slots_step (const slots_t *self, slots_walk_t *walk)
 }
 
 
-bool
-slots_next (const slots_t *self, slots_walk_t *walk)
-{
-    while (slots_step (self, walk))
-        if (walk->line.size)
-            return true;
-    return false;
-}
-
-
 size_t
 slots_size (const slots_t *self)
 {

@@ -17,10 +17,6 @@
 //  all its changes; from others only new ones
 #define CHANGES_MAX 4096
 
-//  No server's digest has fewer levels: a line about a leaf would be about so
-//  much of the table that answering it could take minutes
-#define DEPTH_LEAST 4
-
 //  A link whose connection is said to be lost is believed in again after this
 #define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
 
@@ -167,7 +163,6 @@ s_note_state (const taking_t *taking)
     link_t *link = taking->link;
     const message_t *message = taking->message;
     link->flags = message->flags;
-    link->depth = message->depth;
     link->count = message->count;
     link->tail = message->tail;
     link->nobody = message->nobody;
@@ -294,9 +289,6 @@ s_take_audit (const taking_t *taking)
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
-    unsigned depth = digest_depth (atlas_digest (self->atlas));
-    if (link->depth < depth)
-        depth = (unsigned) link->depth;
     link->seen.audit_in += taking->event->text.size;
     link->state_due = link->audit_heard = true;
     if (self->audited == link)
@@ -305,9 +297,8 @@ s_take_audit (const taking_t *taking)
         link->repaired_ms = taking->event->clock_ms;
         s_take_records (taking);
     }
-    else if (depth < DEPTH_LEAST ||
-             (link->seen.up && audit_receive (link->audit, message->kind,
-                                   message->body, depth)))
+    else if (link->seen.up &&
+             audit_receive (link->audit, message->kind, message->body))
         s_refuse (taking, REFUSED_AUDIT, message->body);
 }
 

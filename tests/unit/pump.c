@@ -212,11 +212,26 @@ pump_pass (pump_t *self)
 }
 
 
+//  A server may have work to do before it has something to say
+
+static bool
+s_has_next (const pump_t *self)
+{
+    for (unsigned server = 0; server < self->count; server++) {
+        const member_t *member = &self->members [server];
+        for (unsigned peer = 0; peer < member->peer_count; peer++)
+            if (flood_has_next (member->flood, peer, self->clock_ms))
+                return true;
+    }
+    return false;
+}
+
+
 void
 pump_turn (pump_t *self)
 {
     int turns = 0;
-    while (pump_pass (self) > 0)
+    while (pump_pass (self) > 0 || s_has_next (self))
         assert (++turns < 1000);
 }
 

@@ -137,7 +137,7 @@ the_digest_is_the_same_whenever_it_is_asked_for (void **state)
                  digest_root (atlas_digest (*state)));
     atlas_walk_t walk = {.level = 0};
     uint64_t sum = 0;
-    while (atlas_next (*state, &walk))
+    while (atlas_step (*state, &walk))
         sum += walk.check;
     assert_true (digest_root (atlas_digest (asked)) == sum);
     atlas_destroy (&asked);
@@ -305,7 +305,7 @@ what_was_dropped_leaves_no_trace (void **state)
             atlas_drop (*state, location.client);
     }
     atlas_walk_t walk = {.level = 0};
-    while (atlas_next (*state, &walk)) {
+    while (atlas_step (*state, &walk)) {
         location_t location;
         location_reread (&location, walk.line);
         assert_int_equal (atlas_load (other, &location, 0), ATLAS_STORED);

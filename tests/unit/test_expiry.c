@@ -297,7 +297,7 @@ a_sweep_in_between_does_not_forget_the_first_parts (void **state)
     assert_int_equal (floor, 48450);
     atlas_walk_t walk = {.level = 0};
     size_t kept = 0;
-    while (atlas_next (self->atlas, &walk)) {
+    while (atlas_step (self->atlas, &walk)) {
         location_t location = {.line = {NULL, 0}};
         location_reread (&location, walk.line);
         assert_true (location.heard.seconds >= floor);

@@ -148,7 +148,9 @@ s_check_walk (const table_t *self, unsigned level, uint64_t prefix)
     size_t count = 0;
     uint64_t sum = 0;
     slots_walk_t walk = {.level = level, .prefix = prefix};
-    while (slots_next (&self->slots, &walk)) {
+    while (slots_step (&self->slots, &walk)) {
+        if (!walk.line.size)
+            continue;
         assert_true (s_is_below (walk.hash, level, prefix));
         assert_true (walk.check == slots_hash (&self->slots, walk.line));
         sum += walk.hash;
@@ -262,7 +264,7 @@ a_table_grows_as_it_said (void **state)
     assert_int_equal (self->slots.count, 20000);
     slots_walk_t walk = {.level = 0};
     size_t count = 0;
-    while (slots_next (&self->slots, &walk))
+    while (slots_step (&self->slots, &walk))
         count++;
     assert_int_equal (count, 20000);
 }
@@ -368,7 +370,7 @@ a_walk_sees_its_part_only (void **state)
     size_t seen = 0;
     for (uint64_t prefix = 0; prefix < 65536; prefix++) {
         slots_walk_t walk = {.level = 4, .prefix = prefix};
-        while (slots_next (&self->slots, &walk))
+        while (slots_step (&self->slots, &walk))
             ;
         seen += walk.slots;
     }

@@ -93,7 +93,7 @@ s_sum (const atlas_t *self)
 {
     atlas_walk_t walk = {.level = 0};
     uint64_t sum = 0;
-    while (atlas_next (self, &walk))
+    while (atlas_step (self, &walk))
         sum += walk.check;
     return sum;
 }
