@@ -17,7 +17,7 @@ word () {
 
 forge () {
     "$knock" "$(mesh_port Alford)" 1 \
-        "$version $code Hamilton BERERERERER AAAAAAAAAAA BATCH 0 0\\n$1\\n"
+        "$version $code Hamilton BERERERERER AAAAAAAAAAA 0 0 BATCH 0 0 0 0\\n$1\\n"
 }
 
 has_refused () {
