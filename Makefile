@@ -141,9 +141,10 @@ $(filter $(BUILD)/tests/unit/%,$(TESTS)): \
     ALL_LDFLAGS += -Wl,--wrap=crypto_shorthash_siphash24 \
     $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc)
 
-#  What is called for an order of locations goes by tests/sim/order.c
+#  What tests/sim/ablation.c can replace
+ABLATIONS := location_compare window_room link_acknowledge
 $(filter $(BUILD)/tests/sim/%,$(TESTS)) $(SIM_MAINS:%=$(BUILD)/tests/sim/%): \
-    ALL_LDFLAGS += -Wl,--wrap=location_compare
+    ALL_LDFLAGS += $(ABLATIONS:%=-Wl,--wrap=%)
 
 $(SIM_MAINS:%=$(BUILD)/tests/sim/%): %: %.o \
     $$(filter-out $(BUILD)/tests/sim/ring.o,$$(call helpers,$$(@D))) \

@@ -26,7 +26,6 @@ struct flood_t {
     int64_t start_ms;        //  When the first event came; INT64_MAX = not yet
     bool loading;            //  We may know less than others: see core/loading
     link_t *source;          //  Who sends us its whole table, or NULL
-    uint64_t source_to;      //  Its lsn when that began
     int64_t source_ms;       //  When we had all up to there; 0 = not yet
     uint64_t source_got;     //  What we had of it, and since when
     int64_t source_got_ms;   //

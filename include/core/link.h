@@ -36,6 +36,7 @@ typedef struct {
     bool sourced;             //  It loads from somebody else
     bool draws;               //  It loads from us
     stream_t stream;          //  Ours and its own
+    uint64_t stream_sent;     //  window.sent after it last went on
     window_t window;          //  Bytes on their way, both ways
     readings_t clock;         //  Of its clock
     int64_t clock_noted_ms;   //  When we last said that it differs
@@ -43,6 +44,8 @@ typedef struct {
     bool settled;             //  We have all it had, but for what it streams
     bool drawing;             //  It sends us all it has: see core/loading
     uint64_t drawn;           //  Records loaded from it
+    uint64_t drawn_to;        //  Its tail when that began
+    uint64_t loaded_before;   //  What it had loaded then
     audit_t *audit;           //
     uint64_t audit_sent;      //  window.sent after our last line of an audit
     uint64_t told_sent;       //  The same of the STATE that tells that the link
@@ -61,6 +64,10 @@ typedef struct {
     int64_t audit_wait_ms;    //  From then on, if audits mend nothing
     uint64_t audit_gap;       //  By how many clients counts differed then
     uint64_t audit_repairs;   //  seen.repairs then
+    int64_t mark_ms;          //  When our newest was this lsn,
+    uint64_t mark_lsn;        //
+    uint64_t mark_tail;       //  and the neighbour's that
+    int64_t behind_ms;        //  So long both took to have what was before
     int64_t notes_ms;         //  Notes allowed were written up to here
     uint64_t notes_left_out;  //  Since the last one
     uint64_t repairs_noted;   //  Of seen.repairs

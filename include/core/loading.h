@@ -39,7 +39,7 @@ loading_is_bulk (const taking_t *taking);
 
 //  The link came up, or went down.
 void
-loading_up (flood_t *self, link_t *link);
+loading_up (flood_t *self, link_t *link, int64_t clock_ms);
 void
 loading_down (flood_t *self, const link_t *link);
 

@@ -49,6 +49,11 @@ typedef struct {
 void
 window_init (window_t *self);
 
+//  The neighbour is another process than before, and counts its bytes from 0.
+//  Ours are counted on: should we have spoken to it before, it knows of them.
+void
+window_renew (window_t *self);
+
 //  The link is up: nothing is on its way, and nothing is known of the line.
 void
 window_open (window_t *self);
@@ -67,9 +72,9 @@ window_acknowledge (window_t *self, uint64_t taken, int64_t clock_ms);
 size_t
 window_room (const window_t *self);
 
-//  More would be sent if there were room.
+//  The window is full, and more would be sent: what is timed now is all of it.
 void
-window_limit (window_t *self);
+window_limit (window_t *self, int64_t clock_ms);
 
 //  A message of so many bytes arrived, sent behind so many others.
 void

@@ -11,15 +11,43 @@
 //  Streams that never come to rest are audited all the same, so often
 #define AUDIT_ANYWAY_MS 30000
 
+//  But so many times as long as they are behind: an audit also sends what is on
+//  its way
+#define AUDIT_ANYWAY_PART 8
+
 //  After two audits that mended nothing the next waits so long, then twice as
 //  long, and so on up to the most
 #define AUDIT_WAIT_LEAST_MS 4000
 #define AUDIT_WAIT_MOST_MS 256000
 
 
+static void
+s_mark (link_t *link, int64_t clock_ms)
+{
+    link->mark_ms = clock_ms;
+    link->mark_lsn = atlas_lsn (link->stream.atlas);
+    link->mark_tail = link->tail;
+}
+
+
+//  See how long streams take to what there was at a mark
+
+static void
+s_differ (link_t *link, int64_t clock_ms)
+{
+    if (link->stream.acked < link->mark_lsn ||
+        link->stream.got < link->mark_tail)
+        return;
+    link->behind_ms = clock_ms - link->mark_ms;
+    s_mark (link, clock_ms);
+}
+
+
 void
 audit_schedule_restart (link_t *link, int64_t clock_ms)
 {
+    s_mark (link, clock_ms);
+    link->behind_ms = 0;
     link->equal_ms = clock_ms;
     link->audit_wait_ms = 0;
     link->audit_gap = UINT64_MAX;
@@ -40,6 +68,18 @@ s_wait_more (int64_t wait_ms)
 }
 
 
+static int64_t
+s_anyway_ms (const link_t *link, int64_t clock_ms)
+{
+    int64_t behind_ms = clock_ms - link->mark_ms;
+    if (behind_ms < link->behind_ms)
+        behind_ms = link->behind_ms;
+    return behind_ms > AUDIT_ANYWAY_MS / AUDIT_ANYWAY_PART
+               ? behind_ms * AUDIT_ANYWAY_PART
+               : AUDIT_ANYWAY_MS;
+}
+
+
 //  Something was mended since the last audit began if we got a record by it; or
 //  if counts are less apart, since one who lacked clients got some
 
@@ -53,8 +93,9 @@ s_begin (link_t *link, bool at_once, int64_t clock_ms)
     if (mended && at_once)
         link->audit_wait_ms = 0;
     int64_t wait_ms = link->audit_wait_ms;
-    if (!at_once && wait_ms < AUDIT_ANYWAY_MS)
-        wait_ms = AUDIT_ANYWAY_MS;
+    int64_t anyway_ms = s_anyway_ms (link, clock_ms);
+    if (!at_once && wait_ms < anyway_ms)
+        wait_ms = anyway_ms;
     if (link->window.taken < link->told_sent ||
         clock_ms - link->equal_ms < wait_ms)
         return false;
@@ -162,6 +203,7 @@ s_compare_roots (const taking_t *taking)
             self->audited = NULL;
         return;
     }
+    s_differ (link, taking->event->clock_ms);
     bool drained = message->got == atlas_lsn (self->atlas) &&
                    message->tail == link->stream.got;
     if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||

@@ -258,6 +258,8 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     link_sent (link, head_size + size, clock_ms);
     if (message.kind != MESSAGE_STATE && message.kind != MESSAGE_BATCH)
         link->audit_sent = link->window.sent;
+    else if (message.last > message.previous)
+        link->stream_sent = link->window.sent;
     if (message.kind == MESSAGE_STATE && link->told_sent == UINT64_MAX)
         link->told_sent = link->window.sent;
     return (span_t){body - head_size, head_size + size};

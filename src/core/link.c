@@ -129,6 +129,8 @@ link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
     self->seen.up = false;
     self->resync_to = 0;
     self->audit_sent = 0;
+    self->audit_heard = false;
+    self->flags &= ~(unsigned) MESSAGE_SETTLED;
     audit_clear (self->audit);
 }
 
@@ -155,7 +157,9 @@ link_acknowledge (
     link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
 {
     stream_acknowledge (&self->stream, lsn, clock_ms);
-    if (stream_is_stalled (&self->stream, clock_ms, FLOOD_SILENCE_MS))
+    //  What is still on its way is not lost
+    if (stream_is_stalled (&self->stream, clock_ms, FLOOD_SILENCE_MS) &&
+        self->window.taken >= self->stream_sent)
         link_rewind (self, self->stream.acked, clock_ms, effects);
 }
 
@@ -252,5 +256,5 @@ link_sent (link_t *self, size_t size, int64_t clock_ms)
     self->seen.bytes_out += size;
     window_send (&self->window, size, clock_ms);
     if (self->seen.up && s_has_more (self) && !window_room (&self->window))
-        window_limit (&self->window);
+        window_limit (&self->window, clock_ms);
 }

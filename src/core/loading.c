@@ -101,18 +101,26 @@ s_leave_source (flood_t *self)
 
 
 static void
+s_draw (flood_t *self, link_t *link, int64_t clock_ms)
+{
+    self->source = link;
+    self->source_ms = 0;
+    self->source_got = 0;
+    self->source_got_ms = clock_ms;
+    self->loading = true;
+}
+
+
+static void
 s_begin (const taking_t *taking)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     s_leave_source (self);
-    self->source = link;
-    self->source_to = link->tail;
-    self->source_ms = 0;
-    self->source_got = 0;
-    self->source_got_ms = taking->event->clock_ms;
-    self->loading = true;
+    s_draw (self, link, taking->event->clock_ms);
     link->drawing = true;
+    link->drawn_to = link->tail;
+    link->loaded_before = link->loaded;
     link->stream.got = 0;
     link->nak_due = link->state_due = true;
     link->nak_ms = taking->event->clock_ms;
@@ -135,7 +143,7 @@ s_has_all (const taking_t *taking)
         self->source_got = link->stream.got;
         self->source_got_ms = clock_ms;
     }
-    if (link->stream.got >= self->source_to && self->source_ms == 0)
+    if (link->stream.got >= link->drawn_to && self->source_ms == 0)
         self->source_ms = clock_ms;
     int64_t rest_ms = self->source_ms ? clock_ms - self->source_ms : 0;
     bool at_rest =
@@ -156,7 +164,8 @@ loading_hear (const taking_t *taking)
     if (source == link && link->seen.up && s_has_all (taking)) {
         self->source = NULL;
         link->drawing = false;
-        link->settled = !link->sourced;
+        //  What it loaded meanwhile it streamed to nobody
+        link->settled = !link->sourced && link->loaded == link->loaded_before;
     }
     else if (better && s_has_much_more (self, link))
         s_begin (taking);
@@ -170,19 +179,17 @@ loading_is_bulk (const taking_t *taking)
     const flood_t *self = taking->flood;
     return self->source == taking->link &&
            taking->message->kind == MESSAGE_BATCH &&
-           taking->message->previous < self->source_to;
+           taking->message->previous < taking->link->drawn_to;
 }
 
 
 //  A source that comes back goes on where it was
 
 void
-loading_up (flood_t *self, link_t *link)
+loading_up (flood_t *self, link_t *link, int64_t clock_ms)
 {
-    if (link->drawing && !self->source) {
-        self->source = link;
-        self->loading = true;
-    }
+    if (link->drawing && !self->source)
+        s_draw (self, link, clock_ms);
 }
 
 

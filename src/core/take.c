@@ -70,7 +70,7 @@ s_meet (const taking_t *taking)
                  message->loaded == 0 && !taking->flood->loading &&
                  !loading_is_worth (taking->flood, message->count);
     stream_renew (&link->stream, young ? ATLAS_LSN_BASE : message->tail);
-    window_init (&link->window);
+    window_renew (&link->window);
     link->audit_sent = 0;
     link->audit_heard = false;
     link->clock.count = 0;
@@ -103,7 +103,7 @@ s_acknowledged (const taking_t *taking)
     else if (!link->seen.up && reachable) {
         link_up (link, got, clock_ms, taking->effects);
         audit_schedule_restart (link, clock_ms);
-        loading_up (self, link);
+        loading_up (self, link, clock_ms);
     }
     else if (flags & MESSAGE_NAK && got < link->stream.position)
         link_rewind (link, got, clock_ms, taking->effects);
@@ -163,6 +163,9 @@ s_note_state (const taking_t *taking)
     link_t *link = taking->link;
     const message_t *message = taking->message;
     link->flags = message->flags;
+    //  With another process of ours, it is
+    if (!s_is_ours (taking))
+        link->flags &= ~(unsigned) MESSAGE_SETTLED;
     link->count = message->count;
     link->tail = message->tail;
     link->nobody = message->nobody;
@@ -290,7 +293,9 @@ s_take_audit (const taking_t *taking)
     link_t *link = taking->link;
     const message_t *message = taking->message;
     link->seen.audit_in += taking->event->text.size;
-    link->state_due = link->audit_heard = true;
+    link->state_due = true;
+    if (s_is_ours (taking))
+        link->audit_heard = true;
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
     if (message->kind == MESSAGE_PUT) {

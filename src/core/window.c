@@ -21,6 +21,15 @@ window_init (window_t *self)
 
 
 void
+window_renew (window_t *self)
+{
+    uint64_t sent = self->sent;
+    window_init (self);
+    self->sent = self->taken = sent;
+}
+
+
+void
 window_open (window_t *self)
 {
     self->size = WINDOW_START;
@@ -88,9 +97,13 @@ window_room (const window_t *self)
 
 
 void
-window_limit (window_t *self)
+window_limit (window_t *self, int64_t clock_ms)
 {
+    if (self->limited)
+        return;
     self->limited = true;
+    self->mark = self->sent;
+    self->mark_ms = clock_ms;
 }
 
 

@@ -177,9 +177,9 @@ s_make_room (connection_t *self)
 }
 
 
-//  Takes over the text
+//  Takes over the text.  Returns true if it will be lost
 
-static void
+static bool
 s_post (
     connection_t *self, const air_t *air, char *text, size_t size, bool silent)
 {
@@ -192,6 +192,7 @@ s_post (
     *s_letter (self, self->count++) = letter;
     self->queued++;
     s_take (self, air);
+    return letter.lost;
 }
 
 
@@ -204,7 +205,7 @@ s_copy (span_t text)
 }
 
 
-void
+bool
 connection_send (connection_t *self, const air_t *air, span_t text,
     const char *to, bool silent)
 {
@@ -212,11 +213,12 @@ connection_send (connection_t *self, const air_t *air, span_t text,
     if (chance_percent (air->chance, air->options.garbage)) {
         size_t size;
         char *garbage = weather_garbage (air->chance, text, to, &size);
-        s_post (self, air, garbage, size, silent);
+        (void) s_post (self, air, garbage, size, silent);
     }
-    s_post (self, air, s_copy (text), text.size, silent);
+    bool lost = s_post (self, air, s_copy (text), text.size, silent);
     if (chance_percent (air->chance, air->options.repeats))
-        s_post (self, air, s_copy (text), text.size, silent);
+        lost = s_post (self, air, s_copy (text), text.size, silent) && lost;
+    return lost;
 }
 
 

@@ -42,8 +42,8 @@ connection_accepts (const connection_t *self);
 
 //  Queue a copy of the text, and what the options' faults make of it.  to is
 //  the name of whom it is for.  What is silent comes to nothing.  There must
-//  be room.
-void
+//  be room.  Returns true if it will be lost though the connection stands.
+bool
 connection_send (connection_t *self, const air_t *air, span_t text,
     const char *to, bool silent);
 

@@ -5,8 +5,8 @@
 
 #include "sim/herd.h"
 
+#include "sim/ablation.h"
 #include "sim/graph.h"
-#include "sim/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ herd_new (const world_options_t *options)
     herd_t *self = calloc (1, sizeof (herd_t));
     assert (self);
     self->options = *options;
-    order_by_stamps_alone (options->stamps_only);
+    ablation_set (options);
     chance_seed (&self->chance, options->seed);
     self->network = network_new (options, &self->chance);
     self->story = story_new (options->trace);
@@ -158,15 +158,35 @@ herd_kill (herd_t *self, unsigned server)
 }
 
 
+//  The ledger needs to know what is of the future to the server
+
+static void
+s_show_clocks (herd_t *self, unsigned server)
+{
+    int64_t earliest = box_clock (herd_box (self, server)).seconds;
+    int64_t latest = earliest;
+    for (unsigned peer = 0; peer < network_degree (self->network, server);
+         peer++) {
+        unsigned other = network_peer (self->network, server, peer);
+        int64_t seconds = box_clock (herd_box (self, other)).seconds;
+        earliest = seconds < earliest ? seconds : earliest;
+        latest = seconds > latest ? seconds : latest;
+    }
+    ledger_clocks (self->ledger, server, earliest, latest);
+}
+
+
 //  The server shows the ledger what it holds of the location's client
 
 static void
 s_show (herd_t *self, unsigned server, span_t line)
 {
     location_t location;
-    if (location_parse (&location, line))
-        ledger_holds (self->ledger, server, location.client,
-            box_find (herd_box (self, server), location.client));
+    if (!location_parse (&location, line))
+        return;
+    ledger_heard (self->ledger, server, line);
+    ledger_holds (self->ledger, server, location.client,
+        box_find (herd_box (self, server), location.client));
 }
 
 
@@ -195,6 +215,8 @@ s_check (herd_t *self, unsigned server, span_t text)
 {
     if (!self->ledger || self->told)
         return;
+    if (text.size)
+        s_show_clocks (self, server);
     while (text.size)
         s_show (self, server, span_until (&text, '\n'));
     s_show_expired (self, server);
@@ -223,7 +245,11 @@ s_send (herd_t *self, unsigned server, unsigned peer, span_t text)
         tally_message (&self->tally, &message, text);
     if (self->ledger)
         ledger_sent (self->ledger, server, to, &message);
-    network_send (self->network, server, peer, text, name);
+    bool lost = network_send (self->network, server, peer, text, name);
+    bool audits =
+        message.kind != MESSAGE_STATE && message.kind != MESSAGE_BATCH;
+    if (self->ledger && audits && (lost || self->options.reorder > 0))
+        ledger_blinded (self->ledger, server, to);
 }
 
 

@@ -75,19 +75,34 @@ holdings_number (holdings_t *self, uint64_t changes)
         entry_t *entry = &self->entries [self->shown [at]];
         bool counts = !loaded || entry->lsn == LSN_CHANGED;
         entry->lsn = counts ? ++self->changes : 0;
+        entry->loaded = counts ? 0 : ++self->loaded;
     }
     self->shown_count = 0;
 }
 
 
-//  Remember the newest that was taken
+//  The newest is remembered
+
+static void
+s_excuse (entry_t *entry, const sight_t *sight)
+{
+    if (!entry->excused || sight_is_newer (sight, entry->excused))
+        entry->excused = sight;
+}
+
+
+void
+holdings_excuse (holdings_t *self, const sight_t *sight)
+{
+    s_excuse (s_open (self, sight->client), sight);
+}
+
 
 static void
 s_rob (entry_t *entry)
 {
-    if (entry->sight &&
-        (!entry->robbed || sight_is_newer (entry->sight, entry->robbed)))
-        entry->robbed = entry->sight;
+    if (entry->sight)
+        s_excuse (entry, entry->sight);
     entry->lsn = NO_LSN;
 }
 

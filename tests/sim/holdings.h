@@ -12,10 +12,11 @@
 
 //  What is held of a client.
 typedef struct {
-    const sight_t *sight;   //  NULL if nothing
-    const sight_t *robbed;  //  It was held, and taken without its holder's
-                            //  doing or because it expired; NULL if nothing
-    uint64_t lsn;           //  Of its change; 0 = loaded
+    const sight_t *sight;    //  NULL if nothing
+    const sight_t *excused;  //  It need not be held: it was taken without its
+                             //  holder's doing, or expired; NULL if nothing
+    uint64_t lsn;            //  Of its change; 0 = loaded
+    uint64_t loaded;         //  If so, the how manyeth
 } entry_t;
 
 //  All zero is a dead server's.
@@ -24,8 +25,11 @@ typedef struct {
     bool loading;
     uint64_t incarnation;
     uint64_t changes;    //  So many were numbered
+    uint64_t loaded;     //  So many were not
     size_t clients;      //  Held
     int64_t expired;     //  What was heard before may be gone, POSIX seconds
+    int64_t earliest;    //  Clock of its neighbourhood, POSIX seconds
+    int64_t latest;      //
     entry_t *entries;    //  By the client's number
     size_t room;         //  Of entries and shown
     size_t *shown;       //  Clients whose entries have no number yet
@@ -50,6 +54,10 @@ holdings_enter (holdings_t *self, const sight_t *sight);
 //  they need it always.
 void
 holdings_number (holdings_t *self, uint64_t changes);
+
+//  The sight needs not be held.
+void
+holdings_excuse (holdings_t *self, const sight_t *sight);
 
 //  Nothing of the client, or this sight, is held now, without a change.
 void

@@ -16,13 +16,24 @@
 
 #define BROKEN_SIZE_MAX 600
 
+//  What was heard so long after herd time is refused.  Clocks that are read over
+//  a slow line seem to be so much behind
+#define FUTURE_SECONDS 600
+#define READING_SECONDS 10
+
+//  What one server says that it has of another's
+typedef struct {
+    uint64_t loaded;  //  It began below the first change when the other had
+                      //  loaded so many
+    bool blind;       //  Part of an audit between the two was lost
+} claim_t;
+
 struct ledger_t {
     bool corrupted;
     unsigned servers;
     holdings_t *tables;
     sights_t *sights;
-    bool *whole;  //  By claimant and other: it said that it has part of what
-                  //  the other once loaded, and goes on from there
+    claim_t *claims;          //  By claimant and other
     const sight_t **promise;  //  By the client's number
     size_t promise_count;
     char broken [BROKEN_SIZE_MAX];
@@ -38,8 +49,8 @@ ledger_new (unsigned servers, bool corrupted)
     self->servers = servers;
     self->tables = calloc (servers, sizeof (holdings_t));
     assert (self->tables);
-    self->whole = calloc ((size_t) servers * servers, sizeof (bool));
-    assert (self->whole);
+    self->claims = calloc ((size_t) servers * servers, sizeof (claim_t));
+    assert (self->claims);
     self->sights = sights_new ();
     return self;
 }
@@ -53,7 +64,7 @@ ledger_destroy (ledger_t **self_p)
         for (unsigned server = 0; server < self->servers; server++)
             holdings_clear (&self->tables [server]);
         sights_destroy (&self->sights);
-        free (self->whole);
+        free (self->claims);
         free (self->promise);
         free (self->tables);
         free (self);
@@ -78,6 +89,13 @@ s_break (ledger_t *self, const char *format, ...)
 }
 
 
+static claim_t *
+s_claim (const ledger_t *self, unsigned from, unsigned to)
+{
+    return &self->claims [(size_t) from * self->servers + to];
+}
+
+
 void
 ledger_born (ledger_t *self, unsigned server, uint64_t incarnation)
 {
@@ -87,8 +105,8 @@ ledger_born (ledger_t *self, unsigned server, uint64_t incarnation)
     table->alive = table->loading = true;
     table->incarnation = incarnation;
     for (unsigned other = 0; other < self->servers; other++) {
-        self->whole [(size_t) server * self->servers + other] = false;
-        self->whole [(size_t) other * self->servers + server] = false;
+        *s_claim (self, server, other) = (claim_t){.blind = false};
+        *s_claim (self, other, server) = (claim_t){.blind = false};
     }
 }
 
@@ -106,6 +124,32 @@ ledger_said (ledger_t *self, span_t line)
     sight_t *sight = sights_see (self->sights, line);
     assert (sight);
     sight->said = true;
+}
+
+
+void
+ledger_clocks (
+    ledger_t *self, unsigned server, int64_t earliest, int64_t latest)
+{
+    self->tables [server].earliest = earliest;
+    self->tables [server].latest = latest;
+}
+
+
+static bool
+s_is_future (const sight_t *sight, int64_t clock)
+{
+    return sight->location.heard.seconds > clock + FUTURE_SECONDS;
+}
+
+
+void
+ledger_heard (ledger_t *self, unsigned server, span_t line)
+{
+    holdings_t *table = &self->tables [server];
+    const sight_t *sight = sights_see (self->sights, line);
+    if (sight && s_is_future (sight, table->earliest - READING_SECONDS))
+        holdings_excuse (table, sight);
 }
 
 
@@ -130,6 +174,8 @@ ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line)
         return;
     else if (!sight->said && !self->corrupted)
         s_break (self, "invented: server %u holds %s", server, sight->line);
+    else if (s_is_future (sight, table->latest + READING_SECONDS))
+        s_break (self, "believed: server %u holds %s", server, sight->line);
     else if (mine && !sight_is_newer (sight, mine))
         s_break (self, "forgotten: server %u had %s, now %s", server,
             mine->line, sight->line);
@@ -175,8 +221,6 @@ ledger_ends (ledger_t *self, unsigned server, const server_status_t *status)
             " after %" PRIu64 " and %zu",
             server, status->changes, status->clients_known, table->changes,
             table->clients);
-    if (status->loading && !table->loading)
-        s_break (self, "reloading: server %u", server);
     table->loading = status->loading;
 }
 
@@ -199,43 +243,77 @@ ledger_altered (ledger_t *self, unsigned server, span_t line)
 
 
 //  Return true if a server that claims to have had the location has it, or a
-//  newer one, or was robbed
+//  newer one, or is excused
 
 static bool
 s_has (entry_t entry, const sight_t *sight)
 {
     return entry.sight == sight ||
            (entry.sight && !sight_is_newer (sight, entry.sight)) ||
-           (entry.robbed && !sight_is_newer (sight, entry.robbed));
+           (entry.excused && !sight_is_newer (sight, entry.excused));
 }
 
 
-//  The server says it has the other's log up to got.  What the other loaded is
-//  claimed only by who began below the first change
+//  Return what one server lacks of what another has, but for its changes after
+//  got, and for what it loaded after the one began; NULL if nothing
+
+static const entry_t *
+s_lacks (const ledger_t *self, unsigned from, unsigned to, uint64_t got)
+{
+    const holdings_t *mine = &self->tables [from];
+    const holdings_t *other = &self->tables [to];
+    uint64_t loaded = s_claim (self, from, to)->loaded;
+    for (size_t client = 0; client < other->room; client++) {
+        const entry_t *entry = &other->entries [client];
+        bool claimed = entry->lsn ? entry->lsn <= got - ATLAS_LSN_BASE
+                                  : entry->loaded <= loaded;
+        if (entry->sight && claimed &&
+            !s_has (holdings_of (mine, client), entry->sight))
+            return entry;
+    }
+    return NULL;
+}
+
+
+//  The server says that it has all of the other's, but for changes after got
 
 static void
 s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
 {
-    bool *whole = &self->whole [(size_t) from * self->servers + to];
-    if (got < ATLAS_LSN_BASE)
-        *whole = true;
-    if (got < ATLAS_LSN_BASE)
-        return;
-    const holdings_t *mine = &self->tables [from];
-    const holdings_t *other = &self->tables [to];
-    for (size_t client = 0; client < other->room; client++) {
-        entry_t entry = other->entries [client];
-        if (!entry.sight || entry.lsn > got - ATLAS_LSN_BASE ||
-            (entry.lsn == 0 && !*whole))
-            continue;
-        const sight_t *has = holdings_of (mine, client).sight;
-        if (!s_has (holdings_of (mine, client), entry.sight))
-            s_break (self,
-                "pretended: server %u says it has the log of %u up to %" PRIu64
-                ", but holds %s instead of %" PRIu64 ", %s",
-                from, to, got, has ? has->line : "nothing", entry.lsn,
-                entry.sight->line);
+    claim_t *claim = s_claim (self, from, to);
+    const entry_t *entry = s_lacks (self, from, to, got);
+    if (!entry)
+        claim->blind = false;
+    else if (!claim->blind) {
+        const sight_t *has =
+            holdings_of (&self->tables [from], entry->sight->client).sight;
+        s_break (self,
+            "pretended: server %u says it has the log of %u up to %" PRIu64
+            ", but holds %s instead of %" PRIu64 ", %s",
+            from, to, got, has ? has->line : "nothing", entry->lsn,
+            entry->sight->line);
     }
+}
+
+
+//  Where a stream begins below the first change, it brings what was loaded, too
+
+static void
+s_hear_claim (
+    ledger_t *self, unsigned from, unsigned to, const message_t *message)
+{
+    if (message->got < ATLAS_LSN_BASE)
+        s_claim (self, from, to)->loaded = self->tables [to].loaded;
+    else if (message->flags & MESSAGE_SETTLED)
+        s_check_claim (self, from, to, message->got);
+}
+
+
+void
+ledger_blinded (ledger_t *self, unsigned one, unsigned other)
+{
+    s_claim (self, one, other)->blind = true;
+    s_claim (self, other, one)->blind = true;
 }
 
 
@@ -246,7 +324,7 @@ ledger_sent (
     if (message->kind == MESSAGE_STATE && !self->corrupted &&
         self->tables [to].alive &&
         message->receiver == self->tables [to].incarnation)
-        s_check_claim (self, from, to, message->got);
+        s_hear_claim (self, from, to, message);
 
     span_t body = message->body;
     if (message->kind != MESSAGE_BATCH && message->kind != MESSAGE_PUT)

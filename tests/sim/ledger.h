@@ -9,9 +9,9 @@
         invented    a location that no server told a client
         uncounted   a change without a number in the log, or a number without
                     a change; but for new clients while a server loads
-        pretended   a server that says it has another's log up to a place, and
-                    has not all that stands there
-        reloading   a server that loads again
+        pretended   a server that says it has all of another's but for what that
+                    streams, and has not
+        believed    a location heard long after what any clock around shows
         lost        calm came, the servers agree, but not on the newest of what
                     any of them held
 
@@ -49,6 +49,17 @@ ledger_died (ledger_t *self, unsigned server);
 void
 ledger_said (ledger_t *self, span_t line);
 
+//  The clocks of the server and its neighbours show something from one time to
+//  the other, POSIX seconds.
+void
+ledger_clocks (
+    ledger_t *self, unsigned server, int64_t earliest, int64_t latest);
+
+//  The server heard this line of a neighbour.  If it is of the future it may be
+//  refused.
+void
+ledger_heard (ledger_t *self, unsigned server, span_t line);
+
 //  The server shows the AT line as what it holds of the client, or an empty
 //  one.
 void
@@ -74,6 +85,11 @@ void
 ledger_robbed (ledger_t *self, unsigned server, span_t client);
 void
 ledger_altered (ledger_t *self, unsigned server, span_t line);
+
+//  Part of an audit between the two is lost on its way: they cannot know what
+//  they lack.
+void
+ledger_blinded (ledger_t *self, unsigned one, unsigned other);
 
 //  from has sent the message to `to`.
 void

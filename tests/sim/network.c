@@ -297,12 +297,13 @@ network_accepts (const network_t *self, unsigned host, unsigned peer)
 }
 
 
-void
+bool
 network_send (
     network_t *self, unsigned host, unsigned peer, span_t text, const char *to)
 {
     const lane_t *lane = s_lane (self, host, peer);
-    connection_send (lane->connection, &self->air, text, to, lane->silent);
+    return connection_send (
+        lane->connection, &self->air, text, to, lane->silent);
 }
 
 

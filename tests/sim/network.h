@@ -87,8 +87,8 @@ bool
 network_accepts (const network_t *self, unsigned host, unsigned peer);
 
 //  Send a copy of the text, to the peer of that name.  The connection must
-//  accept it.
-void
+//  accept it.  Returns true if it will be lost though the connection stands.
+bool
 network_send (
     network_t *self, unsigned host, unsigned peer, span_t text, const char *to);
 

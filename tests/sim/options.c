@@ -58,6 +58,8 @@ static const struct {
     KNOB (ttl_seconds, COUNT, 0, UINT32_MAX),
     KNOB (no_audit, SWITCH, 0, 1),
     KNOB (stamps_only, SWITCH, 0, 1),
+    KNOB (no_window, SWITCH, 0, 1),
+    KNOB (no_late_acks, SWITCH, 0, 1),
     KNOB (unchecked, SWITCH, 0, 1),
     KNOB (quiet, SWITCH, 0, 1),
     KNOB (trace, SWITCH, 0, 1),

@@ -60,9 +60,13 @@ typedef struct {
     unsigned ttl_seconds;   //  Clients not heard of expire; 0 = never
     bool no_audit;          //  Servers let differences be
     bool stamps_only;       //  Locations are ordered by stamp alone
-    bool unchecked;         //  Do not check the rules at every step
-    bool quiet;             //  Do not say on stderr what was broken
-    bool trace;             //  Print everything that happens to stderr
+    bool no_window;         //  Servers send as much as their sockets take
+    bool
+        no_late_acks;  //  They ignore acknowledgements of what they sent before
+                       //  they went back
+    bool unchecked;    //  Do not check the rules at every step
+    bool quiet;        //  Do not say on stderr what was broken
+    bool trace;        //  Print everything that happens to stderr
 } world_options_t;
 
 //  Return five servers in a ring, without faults, by seed 1.

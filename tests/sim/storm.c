@@ -13,6 +13,11 @@
 
 #define CROWD_NAME_SIZE 930
 
+//  One storm in so many has a crowd
+#define CROWDS 8
+#define CROWD_MAX 400
+#define CROWD_SERVERS_MAX 8
+
 #define STEP_MS_MAX ((int64_t) 2 * STORM_STEP_MS)
 
 //  A stamp may be this wrong either way; one in some is
@@ -43,6 +48,11 @@ storm_options (uint64_t seed, unsigned servers_max)
     chance_seed (&chance, ~seed);
     world_options_t options = options_default ();
     options.seed = seed;
+    //  Very many clients are told to few servers
+    if (chance_below (&chance, CROWDS) == 0)
+        options.crowd = 1 + chance_below (&chance, CROWD_MAX);
+    if (options.crowd && servers_max > CROWD_SERVERS_MAX)
+        servers_max = CROWD_SERVERS_MAX;
     options.servers = (unsigned) chance_between (&chance, 2, servers_max);
     options.links = options.servers + chance_below (&chance, options.servers);
     options.graph = (world_graph_t) chance_below (&chance, WORLD_BARE);
@@ -59,7 +69,7 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.corrupt =
         chance_below (&chance, 4) ? 0 : rates [chance_below (&chance, 5)];
     options.delay_max_us = delays [chance_below (&chance, 4)];
-    options.rate = (range_t){256, chance_below (&chance, 4) ? 1000000 : 2000};
+    options.rate = (range_t){256, options.crowd ? 2000 : 1000000};
     options.delay.most = chance_below (&chance, 2) ? 0 : 300;
     options.buffer = (range_t){1, 6144};
     options.window = 1 + chance_below (&chance, 64);
@@ -243,10 +253,10 @@ s_storm (world_t *world, const world_options_t *options)
 
 
 void
-storm_crowd (world_t *world, unsigned server, unsigned count)
+storm_crowd (world_t *world, unsigned server, unsigned from, unsigned to)
 {
     char line [STORM_CROWD_SIZE + 1];
-    for (unsigned client = 0; client < count; client++) {
+    for (unsigned client = from; client < to; client++) {
         int size = snprintf (line, sizeof (line),
             "IAMAT %0*u +34.068930-118.445127 %" PRId64, CROWD_NAME_SIZE,
             client, world_clock (world, server).seconds);
@@ -256,14 +266,23 @@ storm_crowd (world_t *world, unsigned server, unsigned count)
 }
 
 
+//  Two halves tell two servers
+
+static void
+s_crowds (storm_t *self, unsigned crowd)
+{
+    for (unsigned half = 0; half < 2 && crowd; half++)
+        storm_crowd (self->world, chance_below (&self->chance, self->servers),
+            half * crowd / 2, (half + 1) * crowd / 2);
+}
+
+
 void
 storm_run (world_t *world, const world_options_t *options, int64_t ms)
 {
     storm_t self = s_storm (world, options);
     int64_t until_us = network_now_us (self.network) + ms * 1000;
-    if (options->crowd)
-        storm_crowd (
-            world, chance_below (&self.chance, self.servers), options->crowd);
+    s_crowds (&self, options->crowd);
     while (network_now_us (self.network) < until_us && !world_broken (world)) {
         world_run (world, chance_between (&self.chance, 0, STEP_MS_MAX));
         unsigned server = chance_below (&self.chance, self.servers);
@@ -314,10 +333,13 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
     world_calm (world);
     bool rest = s_wait (world, 0, AFTERMATH_MS, &took_ms);
     if (!rest) {
-        uint64_t downs = world_tally (world).downs;
+        tally_t before = world_tally (world);
         rest = s_wait (world, AFTERMATH_MS, limit_ms, &took_ms);
-        if (world_tally (world).downs > downs)
+        tally_t after = world_tally (world);
+        if (after.downs > before.downs)
             *fault = "takes links for dead that carry something";
+        else if (after.rewinds - before.rewinds > after.loads - before.loads)
+            *fault = "sends again what is on its way";
     }
     int64_t again_ms = 0;
     world_run (world, FLOOD_BEAT_MS);

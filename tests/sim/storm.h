@@ -27,9 +27,10 @@ storm_options (uint64_t seed, unsigned servers_max);
 void
 storm_run (world_t *world, const world_options_t *options, int64_t ms);
 
-//  So many clients, with very long names, say to the server where they are.
+//  Clients from one number to another, with very long names, say to the server
+//  where they are.
 void
-storm_crowd (world_t *world, unsigned server, unsigned count);
+storm_crowd (world_t *world, unsigned server, unsigned from, unsigned to);
 
 //  End the storm.  Within limit_ms all must agree and their streams come to
 //  rest, and stay so when what was late has arrived; and no link that carries

@@ -20,7 +20,7 @@
 static const struct {
     size_t word;
     const char *wrong;
-} s_wrongs [] = {{0, "ZHERD/2"}, {0, "zherd/1"}, {1, "0123456789abcdef"},
+} s_wrongs [] = {{0, "ZHERD/9"}, {0, "zherd/1"}, {1, "0123456789abcdef"},
     {1, "0"}, {2, "stranger"}, {2, NULL}, {3, "0000000000000000"}, {3, "x"},
     {4, "x"}, {5, "STATES"}, {5, ""}, {6, "-1"}, {6, "99999999999999999999"},
     {7, "1e3"}};

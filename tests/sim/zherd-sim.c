@@ -48,6 +48,7 @@ s_help (void)
           "  KILL=Ball           dies half-way and stays dead\n"
           "  BEATS=15 LIMIT=60   heartbeats of storm, and then to agree\n"
           "  NO_AUDIT=1 STAMPS_ONLY=1   without what makes herds agree\n"
+          "  NO_WINDOW=1 NO_LATE_ACKS=1   without what keeps slow lines going\n"
           "  SERVERS LINKS GRAPH=ring|tree|random|mesh\n"
           "  LOSS REPEATS REORDER SLOW CORRUPT GARBAGE TAMPER LATE   percent\n"
           "  RATE=5000 DELAY=0-300 BUFFER=4096   of lines: kbit/s, ms, KiB\n"

@@ -328,6 +328,31 @@ a_stream_whose_ack_stalls_goes_back (void **state)
 }
 
 
+//  But not while what was sent is still on its way: Ball tells how much of that
+//  it has taken
+
+static void
+what_is_on_its_way_is_not_sent_again (void **state)
+{
+    pump_t *self = *state;
+    ball_says_state (self, 0, "-");
+    pump_run (self, 500);
+    uint64_t taken = self->wires [ALFORD][BALL].sent;
+    pump_put_many (self, ALFORD, 5, 100);
+    for (int beat = 0; beat < 20; beat++) {
+        pump_run (self, 1000);
+        self->wires [ALFORD][BALL].sent = taken;
+        ball_says_state (self, 0, "-");
+    }
+    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 0);
+    assert_int_equal (self->wires [ALFORD][BALL].records, 5);
+    pump_run (self, 1000);
+    ball_says_state (self, 0, "-");
+    pump_turn (self);
+    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 1);
+}
+
+
 //  NAK rewinds the cursor
 
 static void
@@ -472,6 +497,7 @@ main (void)
         BALL_CASE (a_connection_that_is_made_again_is_believed_at_once),
         BALL_CASE (a_neighbour_that_has_more_than_there_is_has_all),
         BALL_CASE (a_stream_whose_ack_stalls_goes_back),
+        BALL_CASE (what_is_on_its_way_is_not_sent_again),
         BALL_CASE (a_nak_takes_the_stream_back_to_what_was_got),
         BALL_CASE (a_neighbour_that_talks_to_another_process_is_down),
         BALL_CASE (a_stream_to_nobody_does_not_stall),

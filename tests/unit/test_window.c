@@ -30,7 +30,7 @@ s_fill (window_t *window, int64_t *clock_ms, int64_t took_ms)
     size_t room;
     while ((room = window_room (window)))
         window_send (window, room, *clock_ms);
-    window_limit (window);
+    window_limit (window, *clock_ms);
     *clock_ms += took_ms;
     window_acknowledge (window, window->sent, *clock_ms);
 }
@@ -108,6 +108,30 @@ a_slow_line_is_sent_about_a_second_of_what_it_takes (void **state)
         assert_true (window.size <= 150000);
         assert_true (trips < 5 || window.size >= 40000);
     }
+}
+
+
+//  Acknowledgements are quick on an idle line; what was sent behind them says
+//  how quick it is
+
+static void
+a_small_message_does_not_prove_a_quick_line (void **state)
+{
+    (void) state;
+    window_t window = s_open ();
+    window_send (&window, 100, 0);
+    window_send (&window, window_room (&window), 0);
+    window_limit (&window, 0);
+    window_acknowledge (&window, 100, 1);
+    assert_int_equal (window.size, WINDOW_START);
+    window_acknowledge (&window, window.sent, SECOND);
+    assert_int_equal (window.size, WINDOW_START * 2);
+    window_send (&window, 100, SECOND);
+    window_send (&window, window_room (&window), SECOND);
+    window_limit (&window, SECOND);
+    window_acknowledge (&window, window.sent - 1, SECOND + 1);
+    window_acknowledge (&window, window.sent, 3 * SECOND + 1);
+    assert_int_equal (window.size, WINDOW_START * SECOND / (SECOND + 1));
 }
 
 
@@ -231,6 +255,28 @@ who_waits_for_it_is_told_at_once (void **state)
 }
 
 
+//  Late words of a dead process may have us meet it, and then the living one
+//  again, which has counted what it got from us before
+
+static void
+who_is_met_again_is_believed (void **state)
+{
+    (void) state;
+    window_t here = s_open ();
+    window_t there = s_open ();
+    window_send (&here, 5000, 0);
+    window_hear (&there, 0, 5000);
+    window_renew (&here);
+    window_renew (&here);
+    window_open (&here);
+    uint64_t before = here.sent;
+    window_send (&here, WINDOW_START, 0);
+    window_hear (&there, before, WINDOW_START);
+    window_acknowledge (&here, window_tell (&there), 1);
+    assert_int_equal (window_room (&here), here.size);
+}
+
+
 //  Nobody knows what became of what was on its way when the link went down
 
 static void
@@ -266,6 +312,8 @@ main (void)
         cmocka_unit_test (a_little_is_acknowledged_within_50_ms),
         cmocka_unit_test (much_is_acknowledged_at_once),
         cmocka_unit_test (who_waits_for_it_is_told_at_once),
+        cmocka_unit_test (a_small_message_does_not_prove_a_quick_line),
+        cmocka_unit_test (who_is_met_again_is_believed),
         cmocka_unit_test (a_link_that_comes_up_begins_anew),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
