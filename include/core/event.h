@@ -36,9 +36,7 @@ typedef enum {
     EVENT_STOP,            //  The server is to end: tell the peers
     EVENT_GIVE_UP          //  Time is up: answer all that still waits
 } event_kind_t;
-
-//  How often EVENT_TICK is to come.
-#define CORE_TICK_MS 50
+#define CORE_TICK_MS 50  //  How often EVENT_TICK is to come
 
 typedef struct {
     event_kind_t kind;
@@ -72,8 +70,8 @@ typedef struct {
     uint64_t request;    //  EFFECT_FETCH: to be named in the answer
     uint32_t radius_mm;  //  EFFECT_FETCH: 0 to 50,000,000
     span_t text;         //  As said above; a reply has its line ends
-    size_t open_size;    //  EFFECT_REPLY: bytes that may be logged; the rest
-                         //  is a provider's
+    size_t open_size;    //  EFFECT_REPLY: bytes that are no provider's
+    const char *format;  //  EFFECT_NOTE: its kind; NULL = always logged
 } effect_t;
 
 typedef struct effects_t effects_t;
@@ -86,8 +84,7 @@ effects_new (void);
 void
 effects_destroy (effects_t **self_p);
 
-//  Return room for so many bytes of text of the next effect; good until
-//  effects_add.
+//  Return room for so much text of the next effect; good until effects_add.
 char *
 effects_room (effects_t *self, size_t size);
 
@@ -96,20 +93,23 @@ effects_room (effects_t *self, size_t size);
 void
 effects_add (effects_t *self, const effect_t *effect, size_t text_size);
 
-//  Queue a note: a format of printf and its arguments, 512 bytes at most.
+//  Queue a note: a format of printf and its arguments, 512 bytes at most.  Of
+//  one format few are logged; effects_tell is for what is limited by itself.
 void
 effects_note (effects_t *self, const char *format, ...)
+    __attribute__ ((format (printf, 2, 3)));
+void
+effects_tell (effects_t *self, const char *format, ...)
     __attribute__ ((format (printf, 2, 3)));
 
 //  Queue that the message just taken is from this peer.
 void
 effects_heard (effects_t *self, const char *peer);
 
-//  Return the number of effects queued.
+//  Return how many effects are queued, and the one at the index, from 0 in
+//  order of effects_add.
 size_t
 effects_count (const effects_t *self);
-
-//  Return the effect at the index, from 0 in order of effects_add.
 effect_t
 effects_at (const effects_t *self, size_t index);
 

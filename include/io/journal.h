@@ -12,6 +12,9 @@
     "IAMAT xxx… (65000 bytes)".  Nobody can speak as one of the herd for having
     read its logs.
 
+    Of one kind of notice few are logged, as io/notices says, and at the level
+    of notices it is counted once a second how many clients came and left.
+
     Lines gather in memory, and a thread writes them: notices, but for clients
     that come and go, as soon as their turn ends, the rest with them, or when it
     is much, or within a tenth of a second.  A disk or a reader that blocks
@@ -67,7 +70,7 @@ void
 journal_message (journal_t *self, char sign, span_t peer, span_t text);
 
 //  Log a line with this sign: a format of printf and its arguments, 1023 bytes
-//  at most.
+//  at most.  The format is a notice's kind.
 void
 journal_line (journal_t *self, char sign, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));

@@ -87,17 +87,35 @@ effects_add (effects_t *self, const effect_t *effect, size_t text_size)
 }
 
 
+static void __attribute__ ((format (printf, 2, 0)))
+s_note (effects_t *self, const char *format, va_list arguments, bool always)
+{
+    char *text = effects_room (self, NOTE_SIZE_MAX);
+    int size = vsnprintf (text, NOTE_SIZE_MAX, format, arguments);
+    assert (size >= 0);
+    effects_add (self,
+        &(effect_t){.kind = EFFECT_NOTE, .format = always ? NULL : format},
+        size < NOTE_SIZE_MAX ? (size_t) size : NOTE_SIZE_MAX - 1);
+}
+
+
 void
 effects_note (effects_t *self, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);
-    char *text = effects_room (self, NOTE_SIZE_MAX);
-    int size = vsnprintf (text, NOTE_SIZE_MAX, format, arguments);
+    s_note (self, format, arguments, false);
     va_end (arguments);
-    assert (size >= 0);
-    effects_add (self, &(effect_t){.kind = EFFECT_NOTE},
-        size < NOTE_SIZE_MAX ? (size_t) size : NOTE_SIZE_MAX - 1);
+}
+
+
+void
+effects_tell (effects_t *self, const char *format, ...)
+{
+    va_list arguments;
+    va_start (arguments, format);
+    s_note (self, format, arguments, true);
+    va_end (arguments);
 }
 
 

@@ -61,7 +61,7 @@ s_may_note (link_t *self, int64_t clock_ms, effects_t *effects)
     }
     self->notes_ms += NOTE_EVERY_MS;
     if (self->notes_left_out)
-        effects_note (effects,
+        effects_tell (effects,
             "link to %s flaps: %" PRIu64 " notes were left out", self->name,
             self->notes_left_out);
     self->notes_left_out = 0;
@@ -89,13 +89,13 @@ s_resync (link_t *self, uint64_t records, effects_t *effects)
     bool done = self->stream.position >= self->resync_to;
     self->resync_records += records;
     if (first && self->resync_from < ATLAS_LSN_BASE)
-        effects_note (effects, "resync to %s starts: all %zu clients",
+        effects_tell (effects, "resync to %s starts: all %zu clients",
             self->name, atlas_count (self->stream.atlas));
     else if (first)
-        effects_note (effects, "resync to %s starts: %" PRIu64 " changes",
+        effects_tell (effects, "resync to %s starts: %" PRIu64 " changes",
             self->name, self->resync_to - self->resync_from);
     if (done && self->resync_records && self->resync_noted)
-        effects_note (effects, "resync to %s done: %" PRIu64 " records",
+        effects_tell (effects, "resync to %s done: %" PRIu64 " records",
             self->name, self->resync_records);
     if (done)
         self->resync_to = 0;
@@ -112,7 +112,7 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->told_sent = UINT64_MAX;
     stream_seek (&self->stream, got, clock_ms);
     if (s_may_note (self, clock_ms, effects))
-        effects_note (effects, "link to %s up", self->name);
+        effects_tell (effects, "link to %s up", self->name);
     if (stream_has_next (&self->stream))
         s_start_resync (self, clock_ms, effects);
 }
@@ -122,7 +122,7 @@ void
 link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
 {
     if (self->seen.up && s_may_note (self, clock_ms, effects))
-        effects_note (effects, "link to %s down: %s", self->name,
+        effects_tell (effects, "link to %s down: %s", self->name,
             self->flags & MESSAGE_LEAVING ? "it left" : why);
     if (self->seen.up)
         self->down_ms = clock_ms;
@@ -145,7 +145,7 @@ link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
     else {
         self->seen.rewinds++;
         if (s_may_note (self, clock_ms, effects))
-            effects_note (effects,
+            effects_tell (effects,
                 "stream to %s goes back from %" PRIu64 " to %" PRIu64,
                 self->name, position, lsn);
     }

@@ -58,7 +58,7 @@ refusals_add (
     else
         snprintf (what_text, sizeof (what_text), "%zu bytes%s%s", what->size,
             what->peer ? ", from " : "", what->peer ? what->peer : "");
-    effects_note (effects, "refused %s, %s, %" PRIu64 " so far",
+    effects_tell (effects, "refused %s, %s, %" PRIu64 " so far",
         s_reasons [why], what_text, self->counts [why]);
 }
 

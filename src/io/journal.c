@@ -8,7 +8,9 @@
 #include "core/digits.h"
 #include "core/message.h"
 #include "io/escape.h"
+#include "io/heartbeats.h"
 #include "io/logwriter.h"
+#include "io/notices.h"
 #include "io/timestamp.h"
 
 #include <assert.h>
@@ -27,11 +29,11 @@
 //  Bytes of a provider's words
 #define SAID_SIZE_MAX 400
 
-//  "… (18446744073709551615 bytes)", with a NUL
-#define CUT_SIZE_MAX 40
+//  "… (18446744073709551615 bytes)" or "(last of ...)", with a NUL
+#define COUNT_SIZE_MAX 40
 
-//  Fingerprints of heartbeats seen, by their low bits
-#define BEATS 256
+//  How often it is logged how many clients came and left, if not which
+#define CLIENTS_MS 1000
 
 struct journal_t {
     logwriter_t *writer;
@@ -43,8 +45,126 @@ struct journal_t {
     size_t sign_at;     //  Where its parts are
     size_t start_size;  //
     bool noticed;       //  A line is one of journal_line's notices
-    uint64_t beats [BEATS];
+    int64_t clock_ms;   //  As of the latest event
+    notices_t notices;
+    uint64_t opened;     //  Clients who came, and who left,
+    uint64_t closed;     //  since it was last logged
+    uint64_t connected;  //  Clients who were there then
+    int64_t clients_ms;  //  When that was
+    heartbeats_t heartbeats;
 };
+
+
+static char *
+s_put (char *to, span_t text)
+{
+    memcpy (to, text.data, text.size);
+    return to + text.size;
+}
+
+
+//  Write the time into what lines start with.  Many lines have the same, and
+//  most the same second
+
+static void
+s_tell_time (journal_t *self)
+{
+    if (self->now.seconds != self->started.seconds)
+        timestamp_print (self->start, self->now);
+    else
+        digits_print (self->start + TIMESTAMP_SIZE - TIMESTAMP_FRACTION_SIZE,
+            (uint64_t) self->now.nanoseconds, TIMESTAMP_FRACTION_SIZE - 1);
+    self->started = self->now;
+}
+
+
+//  Begin a line with so many bytes of start.  Returns where the rest goes
+
+static char *
+s_begin (journal_t *self, size_t start_size, char sign)
+{
+    if (instant_compare (self->now, self->started) != 0)
+        s_tell_time (self);
+    self->start [self->sign_at] = sign;
+    self->start [self->sign_at + 1] = ' ';
+    return s_put (
+        logwriter_room (self->writer), (span_t){self->start, start_size});
+}
+
+
+static void
+s_end (journal_t *self, char *to)
+{
+    *to++ = '\n';
+    logwriter_add (self->writer, to);
+}
+
+
+//  Write a text, escaped: its start if it is long, and how long it is
+
+static char *
+s_text (char *to, span_t text)
+{
+    span_t shown = {text.data,
+        text.size < JOURNAL_TEXT_SIZE_MAX ? text.size : JOURNAL_TEXT_SIZE_MAX};
+    to += escape_print (shown, to);
+    if (shown.size < text.size)
+        to += snprintf (to, COUNT_SIZE_MAX, "… (%zu bytes)", text.size);
+    return to;
+}
+
+
+//  Log a text, which is the latest of so many like it
+
+static void
+s_line (journal_t *self, char sign, span_t text, uint64_t count)
+{
+    char *to = s_begin (self, self->sign_at + 2, sign);
+    to += escape_print (text, to);
+    if (count > 1)
+        to += snprintf (to, COUNT_SIZE_MAX, " (last of %" PRIu64 ")", count);
+    s_end (self, to);
+    self->noticed |= sign == '*';
+}
+
+
+//  Log a notice, unless there were enough of its kind
+
+static void
+s_notice (journal_t *self, const char *kind, span_t text)
+{
+    if (!kind || notices_take (&self->notices, kind, text, self->clock_ms))
+        s_line (self, '*', text, 1);
+}
+
+
+static void
+s_notices_left_out (journal_t *self, int64_t clock_ms)
+{
+    span_t text;
+    uint64_t count;
+    while ((text = notices_next (&self->notices, clock_ms, &count)).size)
+        s_line (self, '*', text, count);
+}
+
+
+//  Log how many clients came and left, if it is not logged which
+
+static void
+s_clients (journal_t *self)
+{
+    if (self->full || self->opened + self->closed == 0)
+        return;
+    self->connected += self->opened - self->closed;
+    self->clients_ms = self->clock_ms;
+    char text [128];
+    int size = snprintf (text, sizeof (text),
+        "clients: %" PRIu64 " opened, %" PRIu64 " closed, %" PRIu64
+        " connected",
+        self->opened, self->closed, self->connected);
+    s_notice (self, NULL, (span_t){text, (size_t) size});
+    self->opened = self->closed = 0;
+}
 
 
 journal_t *
@@ -77,6 +197,8 @@ journal_destroy (journal_t **self_p)
 {
     journal_t *self = *self_p;
     if (self) {
+        s_clients (self);
+        s_notices_left_out (self, INT64_MAX);
         logwriter_destroy (&self->writer);
         free (self->start);
         free (self);
@@ -85,64 +207,10 @@ journal_destroy (journal_t **self_p)
 }
 
 
-static char *
-s_put (char *to, span_t text)
+void
+journal_at (journal_t *self, instant_t now)
 {
-    memcpy (to, text.data, text.size);
-    return to + text.size;
-}
-
-
-//  Write the time into what lines start with.  Many lines have the same, and
-//  most the same second
-
-static void
-s_tell_time (journal_t *self)
-{
-    if (self->now.seconds != self->started.seconds)
-        timestamp_print (self->start, self->now);
-    else
-        digits_print (self->start + TIMESTAMP_SIZE - TIMESTAMP_FRACTION_SIZE,
-            (uint64_t) self->now.nanoseconds, TIMESTAMP_FRACTION_SIZE - 1);
-    self->started = self->now;
-}
-
-
-//  Begin a line with so many bytes of what it starts with, the sign in them.
-//  Returns where the rest goes
-
-static char *
-s_begin (journal_t *self, size_t start_size, char sign)
-{
-    if (self->now.nanoseconds != self->started.nanoseconds ||
-        self->now.seconds != self->started.seconds)
-        s_tell_time (self);
-    self->start [self->sign_at] = sign;
-    self->start [self->sign_at + 1] = ' ';
-    return s_put (
-        logwriter_room (self->writer), (span_t){self->start, start_size});
-}
-
-
-static void
-s_end (journal_t *self, char *to)
-{
-    *to++ = '\n';
-    logwriter_add (self->writer, to);
-}
-
-
-//  Write a text, escaped: its start if it is long, and how long it is
-
-static char *
-s_text (char *to, span_t text)
-{
-    span_t shown = {text.data,
-        text.size < JOURNAL_TEXT_SIZE_MAX ? text.size : JOURNAL_TEXT_SIZE_MAX};
-    to += escape_print (shown, to);
-    if (shown.size < text.size)
-        to += snprintf (to, CUT_SIZE_MAX, "… (%zu bytes)", text.size);
-    return to;
+    self->now = now;
 }
 
 
@@ -164,60 +232,6 @@ s_client (
     char *to = s_begin (self, self->start_size, sign);
     to = s_put (to, span_of (what));
     s_end (self, s_text (to, text));
-}
-
-
-static uint64_t
-s_mix (uint64_t hash, span_t bytes)
-{
-    for (size_t at = 0; at < bytes.size; at++)
-        hash = (hash ^ (unsigned char) bytes.data [at]) * 0x100000001B3u;
-    return hash;
-}
-
-
-//  Return true if the message is a STATE that says the same as an earlier one.
-//  Clocks and counts of what was sent go on though nothing happens
-
-static bool
-s_is_repeated (journal_t *self, char sign, span_t peer, span_t text)
-{
-    message_t message;
-    message_parse (&message, text);
-    if (message.kind != MESSAGE_STATE)
-        return false;
-    uint64_t said [] = {message.previous, message.last, message.tail,
-        message.got, message.count, message.root, message.floor, message.flags};
-    uint64_t hash = 0xCBF29CE484222325u + (uint64_t) sign;  //  FNV-1a
-    hash = s_mix (hash, peer);
-    hash = s_mix (hash, (span_t){(const char *) said, sizeof (said)});
-    uint64_t *seen = &self->beats [hash % BEATS];
-    bool repeated = *seen == hash;
-    *seen = hash;
-    return repeated;
-}
-
-
-void
-journal_message (journal_t *self, char sign, span_t peer, span_t text)
-{
-    if (!self->full || s_is_repeated (self, sign, peer, text))
-        return;
-    text = message_open (text);
-    if (text.size && text.data [text.size - 1] == '\n')
-        text.size--;
-    char *to = s_begin (self, self->sign_at + 2, sign);
-    to = s_put (to, span_of ("peer "));
-    to = s_put (to, peer);
-    *to++ = ' ';
-    s_end (self, s_text (to, text));
-}
-
-
-void
-journal_at (journal_t *self, instant_t now)
-{
-    self->now = now;
 }
 
 
@@ -255,12 +269,17 @@ void
 journal_event (journal_t *self, const event_t *event)
 {
     self->now = event->now;
+    self->clock_ms = event->clock_ms;
     switch (event->kind) {
     case EVENT_CLIENT_OPENED:
-        s_client (self, '*', event->client, "opened: ", event->text);
+        self->opened++;
+        if (self->full)
+            s_client (self, '*', event->client, "opened: ", event->text);
         break;
     case EVENT_CLIENT_CLOSED:
-        s_client (self, '*', event->client, "closed: ", event->text);
+        self->closed++;
+        if (self->full)
+            s_client (self, '*', event->client, "closed: ", event->text);
         break;
     case EVENT_CLIENT_LINE:
     case EVENT_CLIENT_LONG:
@@ -274,6 +293,11 @@ journal_event (journal_t *self, const event_t *event)
     case EVENT_PLACES_SPENT:
         journal_line (self, '*', "places %" PRIu64 " failed: %.*s",
             event->request, (int) event->text.size, event->text.data);
+        break;
+    case EVENT_TICK:
+        if (event->clock_ms - self->clients_ms >= CLIENTS_MS)
+            s_clients (self);
+        s_notices_left_out (self, event->clock_ms);
         break;
     default:
         break;
@@ -301,14 +325,30 @@ void
 journal_effect (journal_t *self, const effect_t *effect)
 {
     if (effect->kind == EFFECT_NOTE)
-        journal_line (
-            self, '*', "%.*s", (int) effect->text.size, effect->text.data);
+        s_notice (self, effect->format, effect->text);
     else if (effect->kind == EFFECT_REPLY && self->full)
         s_reply (self, effect);
     else if (effect->kind == EFFECT_FETCH && self->full)
         journal_line (self, '>', "places %" PRIu64 " around %.*s, %u m",
             effect->request, (int) effect->text.size, effect->text.data,
             effect->radius_mm / 1000);
+}
+
+
+void
+journal_message (journal_t *self, char sign, span_t peer, span_t text)
+{
+    if (!self->full ||
+        heartbeats_is_repeated (&self->heartbeats, sign, peer, text))
+        return;
+    text = message_open (text);
+    if (text.size && text.data [text.size - 1] == '\n')
+        text.size--;
+    char *to = s_begin (self, self->sign_at + 2, sign);
+    to = s_put (to, span_of ("peer "));
+    to = s_put (to, peer);
+    *to++ = ' ';
+    s_end (self, s_text (to, text));
 }
 
 
@@ -323,9 +363,10 @@ journal_line (journal_t *self, char sign, const char *format, ...)
     assert (size >= 0);
     span_t said = {text,
         (size_t) size < sizeof (text) ? (size_t) size : sizeof (text) - 1};
-    char *to = s_begin (self, self->sign_at + 2, sign);
-    s_end (self, to + escape_print (said, to));
-    self->noticed |= sign == '*';
+    if (sign == '*')
+        s_notice (self, format, said);
+    else
+        s_line (self, sign, said, 1);
 }
 
 

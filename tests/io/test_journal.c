@@ -165,8 +165,8 @@ time_is_to_the_nanosecond_in_utc (void **state)
     for (size_t index = 0; index < sizeof (times) / sizeof (*times); index++) {
         size_t size = strlen (lines);
         journal_at (self->own, times [index].at);
-        journal_line (self->own, '*', "%zu", index);
-        snprintf (lines + size, sizeof (lines) - size, "%s Alford * %zu\n",
+        journal_line (self->own, '<', "%zu", index);
+        snprintf (lines + size, sizeof (lines) - size, "%s Alford < %zu\n",
             times [index].text, index);
     }
     unsetenv ("TZ");
@@ -206,34 +206,6 @@ ticks_and_states_of_links_are_not_logged (void **state)
     s_event (*state, EVENT_CLIENT_ENDED, "");
     s_event (*state, EVENT_STOP, "");
     s_holds (*state, "");
-}
-
-
-static void
-notices_alone_if_so_wanted (void **state)
-{
-    log_case_t *self = *state;
-    s_open (self, self->file, false);
-    s_event (self, EVENT_CLIENT_LINE, "IAMAT");
-    s_event (self, EVENT_CLIENT_LONG, "IAMAT");
-    s_reply (self, "AT\n", 3);
-    s_message (self, '<', "Ball", MESSAGE_STATE, "", 0);
-    s_message (self, '>', "Ball", MESSAGE_STATE, "", 0);
-    s_event (self, EVENT_PLACES_ANSWER, "{}");
-    effect_t fetch = {
-        .kind = EFFECT_FETCH, .request = 12, .text = span_of ("+1-1")};
-    journal_effect (self->own, &fetch);
-    s_event (self, EVENT_CLIENT_OPENED, "here");
-    s_event (self, EVENT_PLACES_FAILED, "late");
-    s_event (self, EVENT_PLACES_ANSWER,
-        "{\"error_message\":\"Enable it\",\"status\":\"REQUEST_DENIED\"}");
-    effect_t note = {.kind = EFFECT_NOTE, .text = span_of ("link up")};
-    journal_effect (self->own, &note);
-    s_holds (self,
-        TIME " Alford * client 7 opened: here\n" TIME
-             " Alford * places 12 failed: late\n" TIME
-             " Alford * places 12 refused: REQUEST_DENIED, Enable it\n" TIME
-             " Alford * link up\n");
 }
 
 
@@ -417,7 +389,7 @@ a_full_disk_costs_lines_that_are_counted (void **state)
     s_open (self, "/dev/full", true);
     log_case_listen (self);
     for (uint64_t count = 1; count < 10; count++) {
-        journal_line (self->own, '*', "more");
+        journal_line (self->own, '<', "more");
         journal_flush (self->own);
         AWAIT (journal_lost (self->own) == count);
     }
@@ -472,7 +444,6 @@ main (void)
         CASE (time_is_to_the_nanosecond_in_utc),
         CASE (an_event_is_one_line_whatever_it_holds),
         CASE (ticks_and_states_of_links_are_not_logged),
-        CASE (notices_alone_if_so_wanted),
         CASE (a_message_is_not_logged_before_it_is_judged),
         CASE (who_reads_a_log_cannot_speak_as_a_peer),
         CASE (a_repeated_heartbeat_is_logged_once),
