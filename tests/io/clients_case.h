@@ -14,7 +14,7 @@
 
 #define LINE_SIZE_MAX 1024
 #define OUTPUT_SIZE_MAX 65536
-#define WAITING_SIZE_MAX 67108864
+#define WAITING_SIZE_MAX ((size_t) 67108864)
 
 typedef struct {
     loop_case_t *stage;
