@@ -112,14 +112,13 @@ link_is_state_due (const link_t *self, int64_t clock_ms);
 bool
 link_has_next (const link_t *self);
 
-//  Write the body of the next BATCH, or of the audit, whoever's turn it is, to
-//  the buffer, and its kind to *kind.  Returns its size, or 0 and the kind of
-//  a BATCH if there is none now.
+//  Write the next body, in turns of stream and audit, to the buffer.  Returns
+//  its size, 0 if there is none, and its kind in *kind.
 size_t
 link_write (
     link_t *self, message_kind_t *kind, char *buffer, effects_t *effects);
 
-//  A message of so many bytes is sent.
+//  So many bytes are sent.
 void
 link_sent (link_t *self, size_t size, int64_t clock_ms);
 

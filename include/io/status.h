@@ -30,9 +30,10 @@ typedef struct {
 json_t *
 status_json (const status_facts_t *facts, const server_t *server);
 
-//  Return a new object: whether the server is "ready" for clients, the "reasons"
-//  why not, of "loading", "stopping" and "twin" (its peers know another process
-//  of its name), and, which is no reason, the peers whose "links_down" are.
+//  Return a new object: whether the server is "ready" for clients, the
+//  "reasons" why not, of "loading", "stopping" and "twin" (its peers know
+//  another process of its name), and, which is no reason, the peers whose
+//  "links_down" are.
 json_t *
 status_ready_json (const status_facts_t *facts, const server_t *server);
 

@@ -16,8 +16,9 @@ word () {
 #  Say lines to Alford as Hamilton, in a life that nobody has heard of
 
 forge () {
+    local life="Hamilton BERERERERER AAAAAAAAAAA"
     "$knock" "$(mesh_port Alford)" 1 \
-        "$version $code Hamilton BERERERERER AAAAAAAAAAA 0 0 BATCH 0 0 0 0\\n$1\\n"
+        "$version $code $life 0 0 BATCH 0 0 0 0\\n$1\\n"
 }
 
 has_refused () {

@@ -59,8 +59,8 @@ ablation_room (const window_t *window)
 }
 
 
-//  What was sent before the stream went back counts for nothing, and what is not
-//  acknowledged for long is lost
+//  What was sent before the stream went back counts for nothing, and what is
+//  not acknowledged for long is lost
 
 void
 ablation_acknowledge (

@@ -16,8 +16,8 @@
 
 #define BROKEN_SIZE_MAX 600
 
-//  What was heard so long after herd time is refused.  Clocks that are read over
-//  a slow line seem to be so much behind
+//  What was heard so long after herd time is refused.  Clocks that are read
+//  over a slow line seem to be so much behind
 #define FUTURE_SECONDS 600
 #define READING_SECONDS 10
 

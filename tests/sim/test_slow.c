@@ -100,8 +100,8 @@ s_flap (world_options_t options)
 }
 
 
-//  Two halves of a table meet on a line, and one of the two stands still for four
-//  seconds then
+//  Two halves of a table meet on a line, and one of the two stands still for
+//  four seconds then
 
 static outcome_t
 s_meet (world_options_t options)

@@ -446,23 +446,6 @@ broken_messages_do_no_harm (void **state)
 }
 
 
-//  So that whoever runs the herd knows which of the two is to be renewed
-
-static void
-another_version_is_refused_and_both_are_named (void **state)
-{
-    pump_t *self = *state;
-    for (int times = 0; times < 3; times++)
-        ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB "
-                         "STATE " LSN "0 0 0 " LSN "0 0 AAAAAAAAAAA 4 0 -\n");
-    assert_story (self->members [ALFORD].effects,
-        "* refused a message of ZHERD/1: this server speaks ZHERD/2, 1 so "
-        "far\n");
-    assert_int_equal (flood_refused (self->members [ALFORD].flood), 3);
-    assert_int_equal (pump_link (self, ALFORD, BALL).messages_in, 0);
-}
-
-
 //  A slow line may bring no STATE for long, but what it brings is to us
 
 static void
@@ -483,7 +466,6 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         BALL_CASE (what_is_not_from_a_neighbour_is_refused),
-        BALL_CASE (another_version_is_refused_and_both_are_named),
         BALL_CASE (any_message_to_our_process_proves_that_it_is_known),
         BALL_CASE (a_kind_of_nonsense_is_noted_once_a_minute),
         BALL_CASE (nothing_that_a_stranger_says_is_noted),

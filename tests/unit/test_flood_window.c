@@ -11,6 +11,22 @@
 #include "core/window.h"
 
 
+//  Whoever runs the herd is to know which is to be renewed
+static void
+another_version_is_refused_and_both_are_named (void **state)
+{
+    pump_t *self = *state;
+    for (int times = 0; times < 3; times++)
+        ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB "
+                         "STATE " LSN "0 0 0 " LSN "0 0 AAAAAAAAAAA 4 0 -\n");
+    assert_story (self->members [ALFORD].effects,
+        "* refused a message of ZHERD/1: this server speaks ZHERD/2, 1 so "
+        "far\n");
+    assert_int_equal (flood_refused (self->members [ALFORD].flood), 3);
+    assert_int_equal (pump_link (self, ALFORD, BALL).messages_in, 0);
+}
+
+
 //  Alford says no more than the line takes, and what is taken is told by any
 //  message
 
@@ -63,6 +79,7 @@ int
 main (void)
 {
     const struct CMUnitTest cases [] = {
+        BALL_CASE (another_version_is_refused_and_both_are_named),
         BALL_CASE (what_is_not_acknowledged_fills_the_window),
         BALL_CASE (an_empty_batch_acknowledges),
     };
