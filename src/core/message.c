@@ -212,22 +212,13 @@ message_parse (message_t *self, span_t text)
     size_t size = text.size;
     span_t head = span_until (&text, '\n');
     *self = (message_t){.kind = MESSAGE_BAD, .body = text};
-    if (head.size == size || !s_ends_well (head) ||
-        !s_parse_version (self, &head))
-        *self = (message_t){.kind = MESSAGE_BAD};
-    else if (self->version != MESSAGE_VERSION)
+    bool versed =
+        head.size < size && s_ends_well (head) && s_parse_version (self, &head);
+    if (versed && self->version != MESSAGE_VERSION)
         *self = (message_t){.kind = MESSAGE_OTHER, .version = self->version};
-    else if (!s_parse_head (self, &head) || !s_parse_rest (self, head))
+    else if (!versed || !s_parse_head (self, &head) ||
+             !s_parse_rest (self, head))
         *self = (message_t){.kind = MESSAGE_BAD};
-}
-
-
-span_t
-message_open (span_t text)
-{
-    for (int word = 0; word < CLOSED_WORDS; word++)
-        span_until (&text, ' ');
-    return text;
 }
 
 
