@@ -222,6 +222,15 @@ message_parse (message_t *self, span_t text)
 }
 
 
+span_t
+message_open (span_t text)
+{
+    for (int word = 0; word < CLOSED_WORDS; word++)
+        span_until (&text, ' ');
+    return text;
+}
+
+
 static char *
 s_print_decimal (char *to, uint64_t number)
 {
