@@ -20,7 +20,7 @@
 #define CROWD_LINES 600
 
 //  Codes in a LEAF that is too full by one
-#define CODES_MOST 4097
+#define CODES_MOST 1025
 
 //  Words of an AT line, and of an IAMAT
 enum { SERVER, DIFFERENCE, CLIENT, PLACE, STAMP, WORDS };
@@ -222,7 +222,7 @@ s_record (forger_t *self)
 {
     atlas_walk_t walk = {.level = 0};
     for (int count = forger_byte (self) % 32; count >= 0; count--)
-        if (!atlas_next (self->atlas, &walk))
+        if (!atlas_step (self->atlas, &walk))
             break;
     return walk;
 }
@@ -246,8 +246,11 @@ s_put_checks (forger_t *self, const atlas_walk_t *record, unsigned level)
     uint64_t prefix = level ? record->hash >> (64 - 4 * level) : 0;
     atlas_walk_t leaf = {.level = level, .prefix = prefix};
     unsigned count = how & 15;
-    for (; how & 16 && count && atlas_next (self->atlas, &leaf); count--)
-        s_put_code (self, leaf.check);
+    while (how & 16 && count && atlas_step (self->atlas, &leaf))
+        if (leaf.line.size) {
+            s_put_code (self, leaf.check);
+            count--;
+        }
     if (how & 32)
         s_put_code (self, record->check);
     if (how & 64)

@@ -57,7 +57,7 @@ judge_table (atlas_t *atlas)
     atlas_walk_t walk = {.level = 0};
     size_t count = 0;
     uint64_t root = 0;
-    for (; atlas_next (atlas, &walk); count++) {
+    for (; atlas_step (atlas, &walk); count++) {
         assert (judge_line (walk.line));
         root += walk.check;
     }
