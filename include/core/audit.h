@@ -30,7 +30,7 @@
 
 //  A call ends when it has looked at so many records, and is through with the
 //  line it is at, or has looked at so many for that alone.
-#define AUDIT_LOOKS_MAX 4096
+#define AUDIT_LOOKS_MAX 2048
 
 typedef struct audit_t audit_t;
 

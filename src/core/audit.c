@@ -12,7 +12,7 @@
 #include <string.h>
 
 //  What a NODE made from the digest costs, in records looked at
-#define NODE_LOOKS 4
+#define NODE_LOOKS 8
 
 //  The longest line, or all records of an ordinary leaf
 #define LINE_SIZE_MAX CLUE_SIZE_MAX (CLUE_CODES_MAX)
