@@ -294,7 +294,7 @@ s_take_audit (const taking_t *taking)
     const message_t *message = taking->message;
     link->seen.audit_in += taking->event->text.size;
     link->state_due = true;
-    if (s_is_ours (taking))
+    if (s_is_ours (taking) && link->seen.up)
         link->audit_heard = true;
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
