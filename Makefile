@@ -70,10 +70,7 @@ PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
 ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
     $(BUILD)/libcore.a
 #  Those that take longest begin first
-#  These do not know ZHERD/2's rules of loading and of what is settled yet
-UNTAUGHT := $(addprefix $(BUILD)/tests/sim/test_,audit expiry links ring rules \
-    storm)
-TESTS := $(filter-out $(UNTAUGHT),$(call tests,sim)) $(call tests,load) $(call tests,io) \
+TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
     $(call tests,places) $(call tests,unit) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 HERD_TESTS := $(wildcard tests/herd/*.t)

@@ -248,7 +248,7 @@ s_send (herd_t *self, unsigned server, unsigned peer, span_t text)
     bool lost = network_send (self->network, server, peer, text, name);
     bool audits =
         message.kind != MESSAGE_STATE && message.kind != MESSAGE_BATCH;
-    if (self->ledger && audits && (lost || self->options.reorder > 0))
+    if (self->ledger && (lost || (audits && self->options.reorder > 0)))
         ledger_blinded (self->ledger, server, to);
 }
 

@@ -25,7 +25,7 @@
 typedef struct {
     uint64_t loaded;  //  It began below the first change when the other had
                       //  loaded so many
-    bool blind;       //  Part of an audit between the two was lost
+    bool blind;       //  A message between the two was lost
 } claim_t;
 
 struct ledger_t {

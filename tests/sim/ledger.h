@@ -86,8 +86,8 @@ ledger_robbed (ledger_t *self, unsigned server, span_t client);
 void
 ledger_altered (ledger_t *self, unsigned server, span_t line);
 
-//  Part of an audit between the two is lost on its way: they cannot know what
-//  they lack.
+//  A message between the two is lost on its way, though it counts as taken: if
+//  it is of an audit, they cannot know what they lack.
 void
 ledger_blinded (ledger_t *self, unsigned one, unsigned other);
 

@@ -28,6 +28,10 @@
 
 #define SWIZZLE_LINKS 8
 
+//  Clocks may be so wrong, and step a little, without one refusing what another
+//  heard
+#define SKEW_MS 250000
+
 //  So long after the last fault a link may still go down by it
 #define AFTERMATH_MS (3 * (int64_t) FLOOD_SILENCE_MS)
 
@@ -73,7 +77,7 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.delay.most = chance_below (&chance, 2) ? 0 : 300;
     options.buffer = (range_t){1, 6144};
     options.window = 1 + chance_below (&chance, 64);
-    options.skew_ms = chance_below (&chance, 2) ? 0 : 5000000;
+    options.skew_ms = chance_below (&chance, 2) ? 0 : SKEW_MS;
     return options;
 }
 
@@ -338,7 +342,7 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
         tally_t after = world_tally (world);
         if (after.downs > before.downs)
             *fault = "takes links for dead that carry something";
-        else if (after.rewinds - before.rewinds > after.loads - before.loads)
+        else if (after.rewinds > before.rewinds)
             *fault = "sends again what is on its way";
     }
     int64_t again_ms = 0;

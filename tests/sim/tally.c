@@ -12,8 +12,6 @@ tally_message (tally_t *self, const message_t *message, span_t text)
     uint64_t records = 0;
     self->messages [message->kind]++;
     self->bytes [message->kind] += text.size;
-    self->loads += message->kind == MESSAGE_STATE &&
-                   message->flags & MESSAGE_NAK && message->got == 0;
     if (message->kind == MESSAGE_BATCH || message->kind == MESSAGE_PUT)
         for (size_t at = 0; at < message->body.size; at++)
             records += message->body.data [at] == '\n';
@@ -47,7 +45,6 @@ tally_add (tally_t *self, const tally_t *other)
     self->repairs += other->repairs;
     self->downs += other->downs;
     self->rewinds += other->rewinds;
-    self->loads += other->loads;
     for (int kind = 0; kind <= MESSAGE_PUT; kind++) {
         self->bytes [kind] += other->bytes [kind];
         self->messages [kind] += other->messages [kind];

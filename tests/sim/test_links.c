@@ -179,10 +179,11 @@ a_paused_server_resumes_with_what_changed (void **state)
     assert_in_range (world_settle (world, RING_LIMIT_MS), 0, 2000);
     world_run (world, 5 * BEAT_MS);
     ring_assert_all_hold (world, "Ball", "client7", 10 + MOVES - 1);
-    assert_in_range (
-        world_records (world, ALFORD, HAMILTON) - before, 1, CLIENTS);
-    assert_in_range (
-        world_records (world, HOLIDAY, HAMILTON) - before_other, 1, CLIENTS);
+    uint64_t one = world_records (world, ALFORD, HAMILTON) - before;
+    uint64_t other = world_records (world, HOLIDAY, HAMILTON) - before_other;
+    assert_in_range (one, 0, CLIENTS);
+    assert_in_range (other, 0, CLIENTS);
+    assert_true (one + other >= CLIENTS);
 }
 
 

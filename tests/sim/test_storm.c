@@ -22,9 +22,9 @@
 #define BEAT_MS ((int64_t) FLOOD_BEAT_MS)
 #define STORM_MS (15 * BEAT_MS)
 
-//  Most herds agree within one heartbeat; audits, which one server makes one
-//  after the other, took 12.5 at most in 15,000 seeds of 2 to 40 servers
-#define CALM_MS (15 * BEAT_MS)
+//  Most herds agree within two heartbeats; those with a crowd on slow lines
+//  take as long as the lines do
+#define CALM_MS (60 * BEAT_MS)
 
 static const char *const s_line = "IAMAT kiwi +34.068930-118.445127 1479413884";
 
