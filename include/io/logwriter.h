@@ -17,8 +17,9 @@
 //  Bytes of a line at most, LF included.
 #define LOGWRITER_LINE_SIZE_MAX 8192
 
-//  Bytes of lines that wait in each of the two buffers.
-#define LOGWRITER_ROOM 4194304
+//  Bytes of lines that wait in each of the two buffers: enough for a thread
+//  that waits for a processor a tenth of a second on a busy machine.
+#define LOGWRITER_ROOM 16777216
 
 //  What logwriter_destroy waits for the thread, at most.
 #define LOGWRITER_PATIENCE_MS 1000

@@ -21,7 +21,7 @@
 #include <string.h>
 
 //  Lines wait at the end of a turn while they are fewer bytes
-#define TURN_SIZE 16384
+#define TURN_SIZE 65536
 
 //  The most that "< client 18446744073709551615 " takes, with a NUL
 #define WHO_SIZE_MAX 32

@@ -20,7 +20,7 @@
 
 //  Beyond this the other buffer is begun as soon as it is free: so both stay
 //  short, and in the processor's cache, as long as the thread keeps up
-#define ENOUGH_SIZE 65536
+#define ENOUGH_SIZE 262144
 
 //  How often the thread tries to say that lines were lost
 #define RETRY_MS 1000

@@ -6,7 +6,8 @@ BASE=18000
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-MANY=60000  #  IAMATs, whose lines find no room while nothing is written
+#  IAMATs whose lines find no room while nothing is written
+MANY=40000 long=$(printf 'c%.0s' {1..400})
 
 loses_lines () {
     [ "$(says "$1" log_lines_lost)" -gt 0 ]
@@ -64,7 +65,7 @@ holds "a server starts though nobody reads its log" \
 holds "what it writes is its owner's alone" are_private
 
 holds "though nobody reads, all are answered" \
-    tell_much Alford c 1000 $MANY 1000
+    tell_much Alford "$long" 1000 $MANY 1000
 holds "what finds no room is counted" eventually loses_lines Alford
 start_reading
 holds "who reads at last is told how many lines are missing" \

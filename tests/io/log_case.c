@@ -10,7 +10,7 @@
 #include <poll.h>
 
 #define PATIENCE_MS 10000
-#define ROOM 33554432
+#define ROOM 67108864
 
 
 int

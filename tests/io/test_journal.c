@@ -424,7 +424,7 @@ a_turn_writes_notices_and_much (void **state)
     text [size] = '\0';
     assert_string_equal (
         text, TIME " Alford < client 7 hello\n" TIME " Alford * trouble\n");
-    for (int line = 0; line < 1000; line++)
+    for (int line = 0; line < 2000; line++)
         s_event (self, EVENT_CLIENT_LINE, "hello");
     journal_turn (self->own);
     assert_true (recv (pair [1], text, sizeof (text), 0) > 20000);
