@@ -13,10 +13,11 @@ loses_lines () {
     [ "$(says "$1" log_lines_lost)" -gt 0 ]
 }
 
-#  How many lines a log says were lost, in all
+#  How many lines a log, that may have been begun anew, says were lost
 
 said_lost () {
-    sed -n 's/.* \* \([0-9]*\) lines were lost$/\1/p' "$1" |
+    cat "$1.1" "$1" 2>/dev/null |
+        sed -n 's/.* \* \([0-9]*\) lines were lost$/\1/p' |
         awk '{ sum += $1 } END { print sum + 0 }'
 }
 
@@ -28,8 +29,7 @@ says_what_it_lost () {
 #  A limit on the size of its files stands for the full disk
 
 fill_disk () {
-    prlimit --pid "$(pid_of "$1")" \
-        --fsize=$(($(stat -c %s "$HERD_DIR/$1.log") + 1000)):
+    prlimit --pid "$(pid_of "$1")" --fsize=1000:
 }
 
 free_disk () {
