@@ -135,7 +135,6 @@ END
 mkfifo "$folder/go"
 "$top/scripts/run-tests" "$folder" "$folder/first.t" "$folder/second.t" \
     >"$folder/told-pipe" 2>&1 &
-strangers+=($!)
 exec 5<"$folder/told-pipe"
 IFS= read -r -t 60 line <&5
 holds "a line comes when a test ends, while others run, also in a pipe" \

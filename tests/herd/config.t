@@ -82,15 +82,9 @@ take_port () {
         open my $ready, ">", $ARGV [1] or die $!;
         close $ready;
         1 while $socket->accept' "$1" "$folder/taken" &
-    strangers+=($!)
+    taker=$!
     eventually [ -e "$folder/taken" ]
     rm "$folder/taken"
-}
-
-give_port_back () {
-    kill "${strangers[-1]}"
-    wait "${strangers[-1]}" 2>/dev/null
-    unset 'strangers[-1]'
 }
 
 names_the_culprit () {
@@ -106,7 +100,7 @@ for key in clients mesh admin; do
     [ $key = admin ] && port=$((BASE + 20))
     take_port $((port + 4))
     holds "up says whose $key port is taken" names_the_culprit $key
-    give_port_back
+    stop_stranger "$taker"
     holds "nothing is half started then" nothing_left
 done
 holds "up succeeds when the port is free again" herd up "$file"

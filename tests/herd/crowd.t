@@ -18,7 +18,7 @@ crowd () {
         close $file;
         select undef, undef, undef, 600' \
         "$(client_port Alford)" "$1" "$folder/ready" &
-    strangers+=($!)
+    crowd=$!
     eventually [ -e "$folder/ready" ]
 }
 
@@ -55,8 +55,7 @@ holds "$many idle clients are let in" [ -e "$folder/ready" ]
 holds "all of them are counted" same "$(connected)" $many
 holds "one more is answered" tell Alford "quick +1+1 1"
 holds "its neighbour hears of it" eventually knows Hamilton quick
-kill "${strangers[-1]}"
-wait "${strangers[-1]}" 2>/dev/null
+stop_stranger "$crowd"
 holds "when they leave they are forgotten" eventually fails is_crowded
 
 never_read &

@@ -27,7 +27,6 @@ take_all_clients () {
         close $file;
         select undef, undef, undef, 600' \
         "$(client_port Alford)" "$folder/clients" &
-    strangers+=($!)
     eventually [ -s "$folder/clients" ]
 }
 
@@ -39,7 +38,6 @@ descriptors () {
 stay_idle () {
     "$top/tests/herd/knock" "$(mesh_port Alford)" idle "$CROWD" \
         "$folder/crowd" 2>/dev/null &
-    strangers+=($!)
     eventually [ -e "$folder/crowd" ]
 }
 

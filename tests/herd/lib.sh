@@ -13,15 +13,19 @@ export HERD_BIN=${HERD_BIN:-$top/build/release}
 servers=(Alford Ball Hamilton Holiday Welsh)
 # shellcheck disable=SC2034  # some tests have no use for it
 kiwi='kiwi.cs.ucla.edu +34.068930-118.445127 1479413884.392014450'
-strangers=()  #  Processes of the test itself, by pid
 count=0
 
+#  Take down all herds in our folder, and end processes of our own.  Of these the
+#  shell knows which still run: another's pid may be somebody else's by now.
+
 clean_up () {
-    herd down >"$folder/down" 2>&1
-    for pid in "${strangers[@]}"; do
-        kill -KILL "$pid" 2>/dev/null
-        wait "$pid" 2>/dev/null
-    done
+    local run running
+    for run in "$folder"/*/; do
+        HERD_DIR=${run%/} herd down
+    done >"$folder/down" 2>&1
+    mapfile -t running < <(jobs -rp)
+    [ ${#running[@]} -eq 0 ] || kill -KILL "${running[@]}"
+    wait 2>/dev/null
     rm -rf "$folder"
 }
 
@@ -163,7 +167,6 @@ start_telling () {
     "$top/tests/herd/tell" "$(client_port "$1")" "$2" "$3" 100000000 \
         "${@:4}" >"$folder/telling" &
     telling=$!
-    strangers+=("$telling")
 }
 
 #  At least so many updates were made there
@@ -286,7 +289,7 @@ notices () {
 }
 
 stop_stranger () {
-    kill "$1" 2>/dev/null
+    ! jobs -rp | grep -qx "$1" || kill "$1"
     wait "$1" 2>/dev/null
 }
 
@@ -368,7 +371,6 @@ END
     export HERD_BIN=$folder/bin
     "$top/tests/herd/link-proxy" $((BASE + 48)) "${routes[@]}" &
     proxy=$!
-    strangers+=("$proxy")
     eventually fails is_port_free $((BASE + 48))
 }
 

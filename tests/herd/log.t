@@ -54,7 +54,6 @@ are_bounded () {
 start_reading () {
     cat "$HERD_DIR/Alford.log" >>"$folder/read" &
     reader=$!
-    strangers+=("$reader")
 }
 
 mkdir -p "$HERD_DIR"

@@ -25,7 +25,6 @@ load () {
 start_load () {
     load "$@" &
     loading=$!
-    strangers+=("$loading")
 }
 
 #  The number under that key, cut to a whole one

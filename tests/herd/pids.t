@@ -23,7 +23,6 @@ all_down () {
 
 perl -e 'select undef, undef, undef, 600' &
 stranger=$!
-strangers+=("$stranger")
 
 ring "$folder/herd.zpl"
 herd up "$folder/herd.zpl" >/dev/null || exit

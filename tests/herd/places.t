@@ -12,7 +12,6 @@ export PLACES_API_KEY=MARKER-not-for-your-eyes
 provider () {
     "$top/tests/herd/fake-places" $((BASE + 30)) "$folder" &
     fake=$!
-    strangers+=("$fake")
     eventually fails is_port_free $((BASE + 30))
 }
 
@@ -127,7 +126,6 @@ solo () {
         printf '%s\n' places "    timeout_ms = $ms" "$@"
     } >"$folder/$name.zpl"
     HERD_DIR=$folder/$name herd up "$folder/$name.zpl" >/dev/null || return
-    strangers+=("$(cut -d ' ' -f 1 "$folder/$name/Alford.pid")")
     BASE=$port pipe_to Alford <<<"IAMAT $kiwi" >/dev/null
 }
 
@@ -163,7 +161,6 @@ stranger_with_tls () {
     openssl s_server -accept "127.0.0.1:$1" -key "$folder/tls.key" \
         -cert "$folder/tls.crt" -www >"$folder/tls.out" 2>&1 &
     tls=$!
-    strangers+=("$tls")
     eventually fails is_port_free "$1"
 }
 

@@ -29,7 +29,6 @@ END
     rm -f "$folder/intruder.log"
     "$HERD_BIN/zherd" -l "$folder/intruder.log" "$folder/intruder" "$as" &
     intruder=$!
-    strangers+=("$intruder")
 }
 
 has_refused () {

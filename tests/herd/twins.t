@@ -30,7 +30,6 @@ for kind in 0 10 20; do
 done
 "$HERD_BIN/zherd" -l "$folder/twin.log" "$folder/twin" Hamilton &
 twin=$!
-strangers+=("$twin")
 start=$(now_ms)
 holds "Alford says so" eventually refuses_a_twin Alford
 holds "Holiday says so" eventually refuses_a_twin Holiday
