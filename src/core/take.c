@@ -14,8 +14,10 @@
 #include <string.h>
 
 //  Who is met for the first time, and changed no more than this, is asked for
-//  all its changes; from others only new ones
+//  all its changes; others only for recent and new ones.  So what clients said
+//  just before we met does not wait until a whole table is loaded
 #define CHANGES_MAX 4096
+#define RECENT_CHANGES 256
 
 //  A link whose connection is said to be lost is believed in again after this
 #define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
@@ -69,7 +71,9 @@ s_meet (const taking_t *taking)
     bool young = message->tail <= ATLAS_LSN_BASE + CHANGES_MAX &&
                  message->loaded == 0 && !taking->flood->loading &&
                  !loading_is_worth (taking->flood, message->count);
-    stream_renew (&link->stream, young ? ATLAS_LSN_BASE : message->tail);
+    bool all = young || message->tail < ATLAS_LSN_BASE + RECENT_CHANGES;
+    stream_renew (
+        &link->stream, all ? ATLAS_LSN_BASE : message->tail - RECENT_CHANGES);
     window_renew (&link->window);
     link->audit_sent = 0;
     link->audit_heard = false;
