@@ -192,9 +192,9 @@ class Field:
                    for peer in (server.status() or {"peers": []})["peers"])
 
     def downs(self):
-        """How often a link was called down, by what the logs say."""
-        return sum(len(server.notices(r"\* .*link to \S+ down|flaps"))
-                   for server in self.servers.values())
+        """The notices of links called down, from all logs."""
+        return [line for server in self.servers.values()
+                for line in server.notices(r"\* .*link to \S+ down|flaps")]
 
     def tell(self, name, prefix, count, stamp):
         """Tell the server of so many clients; how many bytes their lines have
