@@ -70,10 +70,8 @@ PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
 ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
     $(BUILD)/libcore.a
 #  Those that take longest begin first
-#  Left out until it is known why the storm of seed 4 leaves clients unforgotten
-UNSOLVED := $(BUILD)/tests/sim/test_expiry
-TESTS := $(filter-out $(UNSOLVED),$(call tests,sim)) $(call tests,load) \
-    $(call tests,io) $(call tests,places) $(call tests,unit) \
+TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
+    $(call tests,places) $(call tests,unit) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 HERD_TESTS := $(wildcard tests/herd/*.t)
 #  Rooms that have threads, of their own or of their libraries

@@ -21,6 +21,10 @@
 void
 audit_schedule_restart (link_t *link, int64_t clock_ms);
 
+//  The neighbour said something of an audit.
+void
+audit_schedule_touch (link_t *link);
+
 //  Return true if we have said all there is to be said of an audit, and the
 //  neighbour has heard it.
 bool

@@ -82,10 +82,10 @@ flood_link (const flood_t *self, unsigned peer);
 bool
 flood_is_passed_on (const flood_t *self);
 
-//  Return when we hear what comes when our clock shows now: just then, unless
-//  most clocks of the neighbourhood show quite another time; then by theirs.
+//  Return when we hear what comes with the event: by our clock, unless most
+//  clocks of the neighbourhood show quite another time; then by theirs.
 instant_t
-flood_heard (const flood_t *self, instant_t now);
+flood_heard (const flood_t *self, const event_t *event);
 
 //  Return true if our connections stand, and no neighbour speaks to this
 //  process: another has our name.

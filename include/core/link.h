@@ -16,48 +16,49 @@
 #include "core/window.h"
 
 typedef struct {
-    flood_link_t seen;        //  For status
-    char *name;               //  Of the neighbour
-    bool connected;           //  Our connection to it stands
-    bool refused;             //  A message in its name was, of late
-    int64_t connected_ms;     //  When that was made
-    int64_t lost_ms;          //  When it last broke
-    int64_t down_ms;          //  When the link last went down
-    int64_t heard_ms;         //  When the neighbour last spoke
-    int64_t named_ms;         //  When it last spoke to this process of ours
-    uint64_t named;           //  The process it spoke to last; 0 = to none
-    uint64_t incarnation;     //  Of its process; 0 = never heard
-    uint64_t retired;         //  Of the process before
-    unsigned flags;           //  Of its last STATE
-    uint64_t count;           //  Clients it knows
-    uint64_t tail;            //  Of its stream
-    uint64_t nobody;          //  As in message_t
-    uint64_t loaded;          //  As in message_t
-    bool sourced;             //  It loads from somebody else
-    bool draws;               //  It loads from us
-    stream_t stream;          //  Ours and its own
-    uint64_t stream_sent;     //  window.sent after it last went on
-    window_t window;          //  Bytes on their way, both ways
-    readings_t clock;         //  Of its clock
-    int64_t clock_noted_ms;   //  When we last said that it differs
-    int64_t ttl_noted_ms;     //  The same of its time to live
-    bool settled;             //  We have all it had, but for what it streams
-    bool drawing;             //  It sends us all it has: see core/loading
-    uint64_t drawn;           //  Records loaded from it
-    uint64_t drawn_to;        //  Its tail when that began
-    uint64_t loaded_before;   //  What it had loaded then
-    audit_t *audit;           //
-    uint64_t audit_sent;      //  window.sent after our last line of an audit
-    uint64_t told_sent;       //  The same of the STATE that tells that the link
-                              //  is up, or an audit over; UINT64_MAX = not yet
-    bool audit_heard;         //  It said something of an audit that goes on
-    bool nak_due;             //  To be said in the next STATE
-    int64_t nak_ms;           //  When we last complained of a gap
-    bool state_due;           //  At once
-    int64_t state_ms;         //  When our last STATE was made
-    bool audit_next;          //  It is the audit's turn, not the stream's
-    uint64_t resync_from;     //  Our lsn when the resync began
-    uint64_t resync_to;       //  At which it has caught up; 0 = it has
+    flood_link_t seen;       //  For status
+    char *name;              //  Of the neighbour
+    bool connected;          //  Our connection to it stands
+    bool refused;            //  A message in its name was, of late
+    int64_t connected_ms;    //  When that was made
+    int64_t lost_ms;         //  When it last broke
+    int64_t down_ms;         //  When the link last went down
+    int64_t heard_ms;        //  When the neighbour last spoke
+    int64_t named_ms;        //  When it last spoke to this process of ours
+    uint64_t named;          //  The process it spoke to last; 0 = to none
+    uint64_t incarnation;    //  Of its process; 0 = never heard
+    uint64_t retired;        //  Of the process before
+    unsigned flags;          //  Of its last STATE
+    uint64_t count;          //  Clients it knows
+    uint64_t tail;           //  Of its stream
+    uint64_t nobody;         //  As in message_t
+    uint64_t loaded;         //  As in message_t
+    bool sourced;            //  It loads from somebody else
+    bool draws;              //  It loads from us
+    stream_t stream;         //  Ours and its own
+    uint64_t stream_sent;    //  window.sent after it last went on
+    window_t window;         //  Bytes on their way, both ways
+    readings_t clock;        //  Of its clock
+    int64_t clock_noted_ms;  //  When we last said that it differs
+    int64_t ttl_noted_ms;    //  The same of its time to live
+    bool settled;            //  We have all it had, but for what it streams
+    bool drawing;            //  It sends us all it has: see core/loading
+    uint64_t drawn;          //  Records loaded from it
+    uint64_t drawn_to;       //  Its tail when that began
+    uint64_t loaded_before;  //  What it had loaded then, or when an audit began
+    int64_t grown_ms;        //  When it last told of more clients
+    audit_t *audit;          //
+    uint64_t audit_sent;     //  window.sent after our last line of an audit
+    uint64_t told_sent;      //  The same of the STATE that tells that the link
+                             //  is up, or an audit over; UINT64_MAX = not yet
+    bool audit_heard;        //  It said something of an audit that goes on
+    bool nak_due;            //  To be said in the next STATE
+    int64_t nak_ms;          //  When we last complained of a gap
+    bool state_due;          //  At once
+    int64_t state_ms;        //  When our last STATE was made
+    bool audit_next;         //  It is the audit's turn, not the stream's
+    uint64_t resync_from;    //  Our lsn when the resync began
+    uint64_t resync_to;      //  At which it has caught up; 0 = it has
     uint64_t resync_records;  //  Sent since
     bool resync_noted;        //  There may be notes of it
     int64_t equal_ms;         //  When roots were equal, or an audit began

@@ -32,13 +32,13 @@ timing_tick (flood_t *self, const event_t *event, effects_t *effects);
 int64_t
 timing_difference_ms (const flood_t *self, const link_t *link);
 
-//  Return what time it is when our clock shows now: herd time.
+//  Return herd time at the event.
 instant_t
-timing_herd (const flood_t *self, instant_t now);
+timing_herd (const flood_t *self, const event_t *event);
 
-//  Return when we hear what comes when our clock shows now: by that clock, or
-//  by herd time if they differ by more than HERD_TIME_APART_MS.
+//  Return when we hear what comes with the event: by our clock, or by herd time
+//  if they differ by more than HERD_TIME_APART_MS.
 instant_t
-timing_heard (const flood_t *self, instant_t now);
+timing_heard (const flood_t *self, const event_t *event);
 
 #endif

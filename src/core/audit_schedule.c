@@ -110,6 +110,15 @@ s_begin (link_t *link, bool at_once, int64_t clock_ms)
 }
 
 
+void
+audit_schedule_touch (link_t *link)
+{
+    if (!link->audit_heard && !link->drawing)
+        link->loaded_before = link->loaded;
+    link->audit_heard = true;
+}
+
+
 bool
 audit_schedule_is_done (const link_t *link)
 {
@@ -121,7 +130,8 @@ audit_schedule_is_done (const link_t *link)
 static void
 s_end (link_t *link)
 {
-    link->settled = link->state_due = true;
+    link->settled = link->loaded == link->loaded_before;
+    link->state_due = true;
     link->told_sent = UINT64_MAX;
 }
 
@@ -157,6 +167,7 @@ s_audit (const taking_t *taking, bool at_once)
     self->audited = link;
     self->audited_ms = clock_ms;
     link->audit_sent = UINT64_MAX;
+    link->loaded_before = link->loaded;
     effects_note (taking->effects,
         "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
         "; we have %zu, root %016" PRIx64,
@@ -166,7 +177,8 @@ s_audit (const taking_t *taking, bool at_once)
 
 
 //  An audit is over when neither has more to say of it, and each heard all.
-//  Whoever begins it finds that, and its next STATE tells the other
+//  Whoever begins it finds that, and its next STATE tells the other.  What was
+//  loaded meanwhile may not have been compared
 
 static void
 s_end_audit (const taking_t *taking)
@@ -181,7 +193,7 @@ s_end_audit (const taking_t *taking)
         s_end (link);
     }
     else if (link->audit_heard && flags & MESSAGE_SETTLED)
-        link->settled = true;
+        link->settled |= link->loaded == link->loaded_before;
     link->audit_heard = false;
 }
 

@@ -111,7 +111,7 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     audit_schedule_tick (self, clock_ms);
     loading_check (self, clock_ms, effects);
     timing_tick (self, event, effects);
-    size_t dropped = expiry_tick (self->expiry, timing_herd (self, event->now));
+    size_t dropped = expiry_tick (self->expiry, timing_herd (self, event));
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
     if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
@@ -303,9 +303,9 @@ flood_link (const flood_t *self, unsigned peer)
 
 
 instant_t
-flood_heard (const flood_t *self, instant_t now)
+flood_heard (const flood_t *self, const event_t *event)
 {
-    return timing_heard (self, now);
+    return timing_heard (self, event);
 }
 
 

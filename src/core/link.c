@@ -207,10 +207,8 @@ s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
     self->seen.records_out += records;
     if (self->resync_to)
         s_resync (self, records, effects);
-    //  Who loads is told at once that this was all, though nothing was left to
-    //  be sent
-    if (size == 0 && self->flags & MESSAGE_LOADING &&
-        self->stream.previous < self->stream.position)
+    //  Who loads is told at once that this was all
+    if (self->flags & MESSAGE_LOADING && !stream_has_next (&self->stream))
         self->state_due = true;
     return size;
 }

@@ -130,7 +130,8 @@ s_begin (const taking_t *taking)
 
 
 //  Return true if the message shows that the source has sent all it had, and
-//  we have that; or had what it had at the start for long
+//  we have that; or had what it had at the start for long.  A BATCH does not
+//  show it: the source may load itself since its last STATE
 
 static bool
 s_has_all (const taking_t *taking)
@@ -146,8 +147,9 @@ s_has_all (const taking_t *taking)
     if (link->stream.got >= link->drawn_to && self->source_ms == 0)
         self->source_ms = clock_ms;
     int64_t rest_ms = self->source_ms ? clock_ms - self->source_ms : 0;
-    bool at_rest =
-        message->last == message->tail && link->stream.got >= message->last;
+    bool at_rest = message->kind == MESSAGE_STATE &&
+                   message->last == message->tail &&
+                   link->stream.got >= message->last;
     return (at_rest && (!link->sourced || rest_ms >= CIRCLE_MS)) ||
            rest_ms >= RESTLESS_MS;
 }
@@ -161,7 +163,7 @@ loading_hear (const taking_t *taking)
     const link_t *source = self->source;
     bool better = !source || (source != link &&
                                  s_is_much_more (link->count, source->count));
-    if (source == link && link->seen.up && s_has_all (taking)) {
+    if (source && source == link && link->seen.up && s_has_all (taking)) {
         self->source = NULL;
         link->drawing = false;
         //  What it loaded meanwhile it streamed to nobody
@@ -201,6 +203,15 @@ loading_down (flood_t *self, const link_t *link)
 }
 
 
+//  Return true if the neighbour loads from another, and gets on with it
+
+static bool
+s_is_filling (const link_t *link, int64_t clock_ms)
+{
+    return link->sourced && clock_ms - link->grown_ms <= RESTLESS_MS;
+}
+
+
 static bool
 s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
 {
@@ -209,8 +220,9 @@ s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
         return false;
     for (unsigned peer = 0; peer < self->link_count; peer++) {
         const link_t *link = &self->links [peer];
-        if (link->seen.up ? link->sourced || s_has_much_more (self, link)
-                          : !s_is_missed (self, link, clock_ms))
+        if (link->seen.up
+                ? s_is_filling (link, clock_ms) || s_has_much_more (self, link)
+                : !s_is_missed (self, link, clock_ms))
             return false;
         undecided |=
             link->seen.up && link->flags & MESSAGE_LOADING && !link->draws;

@@ -144,7 +144,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
         .place = command->place,
         .stamp = command->stamp,
         .stamped = command->stamped,
-        .heard = flood_heard (self->flood, event->now)};
+        .heard = flood_heard (self->flood, event)};
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);

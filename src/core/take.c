@@ -13,9 +13,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-//  Who is met for the first time, and changed no more than this, is asked for
-//  all its changes; others only for recent and new ones.  So what clients said
-//  just before we met does not wait until a whole table is loaded
+//  Who is new to us and changed no more than this is asked for all its changes;
+//  others for recent ones, so that these do not wait until a table is loaded
 #define CHANGES_MAX 4096
 #define RECENT_CHANGES 256
 
@@ -82,6 +81,7 @@ s_meet (const taking_t *taking)
     link->settled = message->count == 0 || young;
     link->drawing = false;
     link->drawn = 0;
+    link->grown_ms = taking->event->clock_ms;
     link->refused = false;
     link->state_due = true;
 }
@@ -123,7 +123,7 @@ s_join_floor (const taking_t *taking)
     uint64_t floor = taking->message->floor;
     (void) expiry_join (self->expiry,
         floor > INT64_MAX ? INT64_MAX : (int64_t) floor,
-        timing_herd (self, taking->event->now));
+        timing_herd (self, taking->event));
 }
 
 
@@ -167,9 +167,10 @@ s_note_state (const taking_t *taking)
     link_t *link = taking->link;
     const message_t *message = taking->message;
     link->flags = message->flags;
-    //  With another process of ours, it is
-    if (!s_is_ours (taking))
+    if (!s_is_ours (taking))  //  With another process of ours, it is
         link->flags &= ~(unsigned) MESSAGE_SETTLED;
+    if (message->count > link->count)
+        link->grown_ms = taking->event->clock_ms;
     link->count = message->count;
     link->tail = message->tail;
     link->nobody = message->nobody;
@@ -280,15 +281,13 @@ static void
 s_take_records (const taking_t *taking)
 {
     bool bulk = loading_is_bulk (taking);
-    instant_t now = timing_herd (taking->flood, taking->event->now);
+    instant_t now = timing_herd (taking->flood, taking->event);
     span_t body = taking->message->body;
     while (body.size)
         s_take_record (taking, span_until (&body, '\n'),
             now.seconds + TIMING_FUTURE_SECONDS, bulk);
 }
 
-
-//  Lines of an audit: it moves
 
 static void
 s_take_audit (const taking_t *taking)
@@ -299,7 +298,7 @@ s_take_audit (const taking_t *taking)
     link->seen.audit_in += taking->event->text.size;
     link->state_due = true;
     if (s_is_ours (taking) && link->seen.up)
-        link->audit_heard = true;
+        audit_schedule_touch (link);
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
     if (message->kind == MESSAGE_PUT) {

@@ -14,11 +14,21 @@
 #define WALL_MOST UINT64_C (253402300799999)
 
 
+static int64_t
+s_own_ahead_ms (const event_t *event)
+{
+    return event->now.seconds * 1000 + event->now.nanoseconds / 1000000 -
+           event->clock_ms;
+}
+
+
 void
 timing_start (flood_t *self, const event_t *event)
 {
-    self->own_ahead_ms = event->now.seconds * 1000 +
-                         event->now.nanoseconds / 1000000 - event->clock_ms;
+    self->own_ahead_ms = s_own_ahead_ms (event);
+    if (!self->timed)
+        self->herd_ahead_ms = self->own_ahead_ms;
+    self->timed = true;
 }
 
 
@@ -154,19 +164,29 @@ s_herd_ahead_ms (const flood_t *self, int64_t clock_ms)
 }
 
 
-static void
-s_note_wrong (flood_t *self, int64_t clock_ms, effects_t *effects)
+//  Return by how many ms herd time is ahead of what our clock shows at the
+//  event.  Herd time keeps to the steady clock: a step of ours is seen at once
+
+static int64_t
+s_ahead_ms (const flood_t *self, const event_t *event)
 {
-    if (s_is_apart (self->ahead_ms)) {
-        if (s_may_note (&self->wrong_noted_ms, clock_ms))
+    return self->timed ? self->herd_ahead_ms - s_own_ahead_ms (event) : 0;
+}
+
+
+static void
+s_note_wrong (flood_t *self, const event_t *event, effects_t *effects)
+{
+    int64_t ahead_ms = s_ahead_ms (self, event);
+    if (s_is_apart (ahead_ms)) {
+        if (s_may_note (&self->wrong_noted_ms, event->clock_ms))
             effects_note (effects,
                 "our clock is %" PRId64 " s %s most clocks of the herd: until "
                 "it is set, locations are heard by theirs",
-                (int64_t) llabs (self->ahead_ms) / 1000,
-                self->ahead_ms < 0 ? "ahead of" : "behind");
+                (int64_t) llabs (ahead_ms) / 1000,
+                ahead_ms < 0 ? "ahead of" : "behind");
     }
-    else if (s_is_together (self->ahead_ms) &&
-             self->wrong_noted_ms > INT64_MIN / 2) {
+    else if (s_is_together (ahead_ms) && self->wrong_noted_ms > INT64_MIN / 2) {
         effects_note (effects, "our clock agrees with the herd's");
         self->wrong_noted_ms = INT64_MIN / 2;
     }
@@ -176,21 +196,21 @@ s_note_wrong (flood_t *self, int64_t clock_ms, effects_t *effects)
 void
 timing_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
-    self->ahead_ms =
-        s_herd_ahead_ms (self, event->clock_ms) - self->own_ahead_ms;
-    s_note_wrong (self, event->clock_ms, effects);
+    self->herd_ahead_ms = s_herd_ahead_ms (self, event->clock_ms);
+    s_note_wrong (self, event, effects);
 }
 
 
 instant_t
-timing_herd (const flood_t *self, instant_t now)
+timing_herd (const flood_t *self, const event_t *event)
 {
-    return s_later (now, self->ahead_ms);
+    return s_later (event->now, s_ahead_ms (self, event));
 }
 
 
 instant_t
-timing_heard (const flood_t *self, instant_t now)
+timing_heard (const flood_t *self, const event_t *event)
 {
-    return s_is_apart (self->ahead_ms) ? timing_herd (self, now) : now;
+    int64_t ahead_ms = s_ahead_ms (self, event);
+    return s_is_apart (ahead_ms) ? s_later (event->now, ahead_ms) : event->now;
 }

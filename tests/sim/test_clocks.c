@@ -74,6 +74,7 @@ what_was_heard_ahead_is_delayed_not_lost (void **state)
     world_cut (world, BALL, WELSH);
     world_run (world, 5 * BEAT_MS);
     world_skew (world, BALL, AHEAD_MS);
+    world_run (world, BEAT_MS);
     ring_tell (world, BALL, "kiwi", 1);
     world_run (world, BEAT_MS);
     world_mend (world, BALL, HOLIDAY);

@@ -86,6 +86,24 @@ ball_says_root (pump_t *self, const char *root, unsigned floor)
 }
 
 
+void
+ball_says_much (pump_t *self, unsigned tail, unsigned count, const char *flags)
+{
+    char text [MESSAGE_HEAD_SIZE_MAX];
+    snprintf (text, sizeof (text),
+        BALL_SAYS "STATE " LSN "%u 0 0 " LSN "0 %u AAAAADerb7v 4 0 %s\n", tail,
+        count, flags);
+    ball_says (self, text);
+}
+
+
+void
+ball_says_rich (pump_t *self, unsigned tail, const char *flags)
+{
+    ball_says_much (self, tail, 1000, flags);
+}
+
+
 uint64_t
 ball_is_told (pump_t *self, int64_t after_ms, bool *nak)
 {

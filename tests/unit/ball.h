@@ -43,6 +43,14 @@ ball_lives (pump_t *self, unsigned incarnation, uint64_t changes);
 void
 ball_says_root (pump_t *self, const char *root, unsigned floor);
 
+//  Ball has changes up to the tail, none sent yet, and so many clients, or
+//  1000; flags may be followed by other words.
+void
+ball_says_much (
+    pump_t *self, unsigned tail, unsigned clients, const char *flags);
+void
+ball_says_rich (pump_t *self, unsigned tail, const char *flags);
+
 //  Return how many of Ball's changes Alford's STATE says it has, so long after,
 //  and whether it has the flag nak.
 uint64_t

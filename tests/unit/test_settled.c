@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "unit/pump.h"
+#include "unit/ball.h"
 
 #include <stdio.h>
 
@@ -177,6 +177,27 @@ what_comes_after_the_end_began_is_not_waited_for (void **state)
 }
 
 
+//  A source that began to load itself has put records where its stream has
+//  been: what its BATCH calls all is not
+
+static void
+a_source_that_loads_meanwhile_is_not_all_there_is (void **state)
+{
+    pump_t *self = *state;
+    ball_says_rich (self, 5, "-");
+    ball_says (self, BALL_SAYS "BATCH 0 " LSN "5 0 " LSN "0\n" BALL_KIWI "\n");
+    assert_true (flood_is_loading (self->members [ALFORD].flood));
+    ball_says_rich (self, 5, "loading loaded=7 source=Holiday");
+    assert_true (flood_is_loading (self->members [ALFORD].flood));
+    //  All of it is asked for anew
+    for (int beat = 0; beat < 2; beat++) {
+        ball_says_rich (self, 5, "- loaded=9");
+        assert_true (flood_is_loading (self->members [ALFORD].flood));
+    }
+    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 2);
+}
+
+
 int
 main (void)
 {
@@ -184,6 +205,7 @@ main (void)
         PAIR (who_meets_anew_is_audited_at_once_under_any_load),
         PAIR (an_audit_says_when_it_is_over),
         ROW (what_a_neighbour_loads_is_got_from_it),
+        BALL_CASE (a_source_that_loads_meanwhile_is_not_all_there_is),
         PAIR (who_leaves_waits_until_all_is_taken),
         PAIR (what_is_not_acknowledged_is_not_passed_on),
         PAIR (what_comes_after_the_end_began_is_not_waited_for),

@@ -26,9 +26,9 @@ s_wall (const pump_t *self, unsigned server)
 static int64_t
 s_moved (const pump_t *self, unsigned server)
 {
-    instant_t now = s_wall (self, server);
-    return flood_heard (self->members [server].flood, now).seconds -
-           now.seconds;
+    event_t event = {.now = s_wall (self, server), .clock_ms = self->clock_ms};
+    return flood_heard (self->members [server].flood, &event).seconds -
+           event.now.seconds;
 }
 
 
@@ -130,6 +130,18 @@ one_wrong_clock_in_three_moves_nobody_but_itself (void **state)
     assert_int_equal (s_moved (self, HOLIDAY), 0);
     assert_int_equal (
         pump_notes (self, HOLIDAY, "our clock agrees with the herd's"), 1);
+}
+
+
+//  Not from the next tick on: a location of the future would stay for an hour
+
+static void
+a_step_of_our_clock_is_seen_at_once (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    self->skew_seconds [HOLIDAY] = 3600;
+    assert_int_equal (s_moved (self, HOLIDAY), -3600);
 }
 
 
@@ -248,6 +260,7 @@ main (void)
         PAIR (a_clock_that_differs_is_noted_at_once_and_hourly),
         PAIR (clocks_about_as_far_apart_as_is_noted_are_noted_once),
         TRIANGLE (one_wrong_clock_in_three_moves_nobody_but_itself),
+        TRIANGLE (a_step_of_our_clock_is_seen_at_once),
         TRIANGLE (a_clock_that_is_a_little_wrong_is_believed),
         PAIR (a_clock_before_the_program_was_made_has_no_vote),
         TRIANGLE (clocks_without_a_vote_are_no_majority),
