@@ -7,6 +7,9 @@
 
 #include "core/message.h"
 
+//  Of FNV-1a, for 64 bits
+#define PRIME UINT64_C (0x100000001B3)
+
 
 //  One step of FNV-1a for each byte
 
@@ -14,7 +17,7 @@ static uint64_t
 s_mix (uint64_t hash, span_t bytes)
 {
     for (size_t at = 0; at < bytes.size; at++)
-        hash = (hash ^ (unsigned char) bytes.data [at]) * 0x100000001B3u;
+        hash = (hash ^ (unsigned char) bytes.data [at]) * PRIME;
     return hash;
 }
 
@@ -30,7 +33,8 @@ heartbeats_is_repeated (heartbeats_t *self, char sign, span_t peer, span_t text)
         message.got, message.count, message.root, message.floor, message.flags};
     uint64_t hash = s_mix (0xCBF29CE484222325u, (span_t){&sign, 1});
     hash = s_mix (hash, peer);
-    hash = s_mix (hash, (span_t){(const char *) said, sizeof (said)});
+    for (size_t at = 0; at < sizeof (said) / sizeof (said [0]); at++)
+        hash = (hash ^ said [at]) * PRIME;
     uint64_t *seen = &self->seen [hash % HEARTBEATS];
     bool repeated = *seen == hash;
     *seen = hash;

@@ -32,12 +32,12 @@ typedef struct {
     size_t ready;    //  Handed over; of these
     size_t written;  //  these are done with, written or lost
     uint64_t lost;   //  Lines that found no room behind these
-} buffer_t;
+} half_t;
 
 struct logwriter_t {
     logfile_t *file;
     secret_t *secret;
-    buffer_t buffers [2];
+    half_t buffers [2];
     uint64_t missed;  //  Lines that found no room; the owner's alone
     pthread_t thread;
     pthread_mutex_t lock;    //  For what follows, ready and written
@@ -85,7 +85,7 @@ s_wait (logwriter_t *self, pthread_cond_t *condition, int64_t until_ms)
 static bool
 s_is_over (const logwriter_t *self)
 {
-    const buffer_t *back = &self->buffers [self->back];
+    const half_t *back = &self->buffers [self->back];
     return back->written == back->ready &&
            (self->back != self->front || self->stop);
 }
@@ -99,7 +99,7 @@ s_await_work (logwriter_t *self)
 {
     bool timely = true;
     while (timely) {
-        const buffer_t *back = &self->buffers [self->back];
+        const half_t *back = &self->buffers [self->back];
         bool over = s_is_over (self);
         if (back->written < back->ready || self->reopen || (over && back->lost))
             return true;
@@ -121,7 +121,7 @@ s_await_work (logwriter_t *self)
 static void
 s_work (logwriter_t *self)
 {
-    buffer_t *back = &self->buffers [self->back];
+    half_t *back = &self->buffers [self->back];
     span_t lines = {back->text + back->written, back->ready - back->written};
     uint64_t missed = 0;
     bool reopen = self->reopen;
@@ -212,7 +212,7 @@ logwriter_new (const logfile_options_t *options, const char *key)
 static void
 s_hand_over (logwriter_t *self)
 {
-    buffer_t *front = &self->buffers [self->front];
+    half_t *front = &self->buffers [self->front];
     front->ready = front->size;
     if (front->size > ENOUGH_SIZE && self->front == self->back) {
         self->front = !self->front;
@@ -263,9 +263,9 @@ logwriter_destroy (logwriter_t **self_p)
 
 
 static bool
-s_is_full (const buffer_t *buffer)
+s_is_full (const half_t *buffer)
 {
-    return buffer->size + 2 * LOGWRITER_LINE_SIZE_MAX > LOGWRITER_ROOM;
+    return buffer->size + (size_t) 2 * LOGWRITER_LINE_SIZE_MAX > LOGWRITER_ROOM;
 }
 
 
@@ -275,7 +275,7 @@ s_is_full (const buffer_t *buffer)
 char *
 logwriter_room (logwriter_t *self)
 {
-    const buffer_t *front = &self->buffers [self->front];
+    const half_t *front = &self->buffers [self->front];
     if (s_is_full (front) && front->lost == 0) {
         logwriter_hand_over (self);
         front = &self->buffers [self->front];
@@ -287,7 +287,7 @@ logwriter_room (logwriter_t *self)
 void
 logwriter_add (logwriter_t *self, const char *end)
 {
-    buffer_t *front = &self->buffers [self->front];
+    half_t *front = &self->buffers [self->front];
     size_t size = (size_t) (end - front->text) - front->size;
     assert (size > 0 && size <= LOGWRITER_LINE_SIZE_MAX);
     if (s_is_full (front)) {
@@ -302,7 +302,7 @@ logwriter_add (logwriter_t *self, const char *end)
 size_t
 logwriter_size (const logwriter_t *self)
 {
-    const buffer_t *front = &self->buffers [self->front];
+    const half_t *front = &self->buffers [self->front];
     return front->size - front->ready;
 }
 
@@ -310,7 +310,7 @@ logwriter_size (const logwriter_t *self)
 void
 logwriter_hand_over (logwriter_t *self)
 {
-    const buffer_t *front = &self->buffers [self->front];
+    const half_t *front = &self->buffers [self->front];
     if (logwriter_size (self) == 0 && front->lost == 0)
         return;
     pthread_mutex_lock (&self->lock);

@@ -31,7 +31,8 @@ s_find (notices_t *self, const char *format)
 static bool
 s_may (notice_t *notice, int64_t clock_ms)
 {
-    int64_t earliest_ms = clock_ms - NOTICES_AT_ONCE * NOTICES_EVERY_MS;
+    int64_t earliest_ms =
+        clock_ms - (int64_t) NOTICES_AT_ONCE * NOTICES_EVERY_MS;
     if (notice->used_ms < earliest_ms)
         notice->used_ms = earliest_ms;
     if (notice->used_ms > clock_ms - NOTICES_EVERY_MS)

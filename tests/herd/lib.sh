@@ -15,8 +15,8 @@ servers=(Alford Ball Hamilton Holiday Welsh)
 kiwi='kiwi.cs.ucla.edu +34.068930-118.445127 1479413884.392014450'
 count=0
 
-#  Take down all herds in our folder, and end processes of our own.  Of these the
-#  shell knows which still run: another's pid may be somebody else's by now.
+#  Take down all herds in our folder, and end processes of our own.  Of these
+#  the shell knows which still run: another's pid may be somebody else's by now.
 
 clean_up () {
     local run running

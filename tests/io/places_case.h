@@ -45,6 +45,13 @@ places_case_new (void **state);
 int
 places_case_free (void **state);
 
+//  What a provider may say
+#define LENGTH(size) "Content-Length: " size "\r\n"
+#define EMPTY LENGTH ("0") "\r\n"
+#define BUSY "HTTP/1.1 500 Busy\r\n" EMPTY
+#define SLOWER(seconds)                                                        \
+    "HTTP/1.1 429 Slower\r\nRetry-After: " seconds "\r\n" EMPTY
+
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown (name, places_case_new, places_case_free)
 

@@ -1,8 +1,7 @@
 /*  =========================================================================
     test_places_again - questions that are shared, kept, repeated, held back
 
-    How often the provider is asked: once for all who ask the same, again when
-    it may help, and not at all when there is a reason.
+    How often the provider is asked: once for all who ask the same, or again.
     =========================================================================
 */
 
@@ -10,13 +9,6 @@
 #include "io/later.h"
 #include "io/places_case.h"
 
-#define LENGTH(size) "Content-Length: " size "\r\n"
-#define EMPTY LENGTH ("0") "\r\n"
-#define BUSY "HTTP/1.1 500 Busy\r\n" EMPTY
-#define SLOWER(seconds)                                                        \
-    "HTTP/1.1 429 Slower\r\nRetry-After: " seconds "\r\n" EMPTY
-
-//  Answers of 15 bytes and a status
 #define STATUS(size, word) OK LENGTH (size) "\r\n{\"status\" : \"" word "\"}"
 #define GOOD STATUS ("17", "OK")
 #define GOOD_BODY "{\"status\" : \"OK\"}"
