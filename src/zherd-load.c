@@ -130,5 +130,5 @@ main (int argc, char **argv)
         s_claim_descriptors ();
         status = options.propagate ? s_propagate (&options) : s_load (&options);
     }
-    return status;
+    return program_end (&options_program, status);
 }

@@ -9,37 +9,49 @@
 
 #include "core/span.h"
 #include "io/http.h"
+#include "io/program.h"
 #include "places/gazetteer.h"
 #include "places/import.h"
 #include "places/service.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <glob.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { EXIT_DATA = 1, EXIT_USAGE = 2, EXIT_START = 3 };
+enum { EXIT_DATA = 1, EXIT_START = 3 };
 
-static const char *const s_usage =
-    "usage: zherd-places [-a ADDRESS] [-p PORT] [-L LAYOUT] DATA...\n"
-    "       zherd-places --import FILE [-o OUT]\n"
-    "       zherd-places -h | -V\n"
-    "Answer Nearby Search requests out of the data, until SIGTERM: files of\n"
-    "places, and folders of them (*.tsv, *.tsv.gz, *.places).\n"
-    "  -a ADDRESS     IPv4 address to serve at (default 127.0.0.1)\n"
-    "  -p PORT        TCP port to serve at (default 14000)\n"
-    "  -L LAYOUT      of JSON: classic (default) or current, as Google's were\n"
-    "                 until 2021 and are now\n"
-    "  --import FILE  make a .places file of a table (data/README.md) or of\n"
-    "                 GeoJSON Features, one a line or by RFC 8142, packed "
-    "with\n"
-    "                 gzip or not; - is standard input\n"
-    "  -o OUT         what to make (default FILE.places)\n"
-    "  -V             show the version\n"
-    "  -h             show this text\n";
+static const program_t s_program = {
+    .name = "zherd-places",
+    .usage = "usage: zherd-places [-a ADDRESS] [-p PORT] [-L LAYOUT] DATA...\n"
+             "       zherd-places --import FILE [-o OUT]\n"
+             "       zherd-places -h | -V\n",
+    .help =
+        "\n"
+        "Answer Nearby Search requests out of the data, until SIGTERM: files "
+        "of\n"
+        "places, and folders of them (*.tsv, *.tsv.gz, *.places).\n"
+        "\n"
+        "  -a ADDRESS     IPv4 address to serve at (default 127.0.0.1)\n"
+        "  -p PORT        TCP port to serve at (default 14000)\n"
+        "  -L LAYOUT      of JSON: classic (default) or current, as Google's "
+        "were\n"
+        "                 until 2021 and are now\n"
+        "  --import FILE  make a .places file of a table (data/README.md) or "
+        "of\n"
+        "                 GeoJSON Features, one a line or by RFC 8142, packed "
+        "with\n"
+        "                 gzip or not; - is standard input\n"
+        "  -o OUT         what to make (default FILE.places)\n"
+        "  -V, --version  print the version and exit\n"
+        "  -h, --help     print this and exit\n",
+    .letters = PROGRAM_LETTERS "a:p:L:o:",
+    .options =
+        (const struct option []){
+            {"import", required_argument, NULL, 'I'}, PROGRAM_OPTIONS},
+};
 
 //  The command line
 typedef struct {
@@ -180,11 +192,12 @@ s_read_layout (const char *text, layout_style_t *style)
 }
 
 
-//  Read one option.  Returns false if it is a bad one.
+//  Take an option, as program_take_fn has it
 
 static bool
-s_read_option (options_t *options, int option)
+s_take (void *context, int option)
 {
+    options_t *options = context;
     struct in_addr address;
     switch (option) {
     case 'a':
@@ -234,32 +247,17 @@ s_add_data (options_t *options, char *name)
 static int
 s_read_options (int argc, char **argv, options_t *options)
 {
-    static const struct option names [] = {
-        {"import", required_argument, NULL, 'I'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'V'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    while (
-        (option = getopt_long (argc, argv, "hVa:p:L:o:", names, NULL)) != -1) {
-        if (option == 'h' || option == 'V') {
-            fputs (option == 'h' ? s_usage : "zherd-places " ZHERD_VERSION "\n",
-                stdout);
-            return 0;
-        }
-        if (!s_read_option (options, option)) {
-            fputs (s_usage, stderr);
-            return EXIT_USAGE;
-        }
-    }
-    bool from_input = options->import && streq (options->import, "-");
-    bool good = options->import ? optind == argc : optind < argc;
-    if (!good || (from_input && !options->out) ||
-        (options->out && !options->import)) {
-        fputs (s_usage, stderr);
-        return EXIT_USAGE;
-    }
+    int status = program_read (&s_program, argc, argv, s_take, options);
+    if (status >= 0)
+        return status;
+    if (options->import && optind < argc)
+        return program_surplus (&s_program, argv [optind]);
+    if (options->import && streq (options->import, "-") && !options->out)
+        return program_misuse (&s_program, "--import - needs -o OUT");
+    if (options->out && !options->import)
+        return program_misuse (&s_program, "-o goes with --import");
+    if (!options->import && optind == argc)
+        return program_misuse (&s_program, "which files of places?");
     for (int index = optind; index < argc; index++)
         s_add_data (options, argv [index]);
     if (options->import || zlistx_size (options->files))
@@ -306,5 +304,5 @@ main (int argc, char **argv)
         close (signals);
     }
     zlistx_destroy (&options.files);
-    return status;
+    return program_end (&s_program, status);
 }

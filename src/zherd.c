@@ -5,30 +5,38 @@
 
 #include "io/config.h"
 #include "io/daemon.h"
+#include "io/program.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 //  Exit codes
-enum { EXIT_CONFIG = 1, EXIT_USAGE = 2, EXIT_START = 3 };
+enum { EXIT_CONFIG = 1, EXIT_START = 3 };
 
-static const char s_usage [] =
-    "usage: zherd [-l LOG] TOPOLOGY SERVER\n"
-    "       zherd -n TOPOLOGY [SERVER]\n"
-    "\n"
-    "  Serve as SERVER of the herd that the file TOPOLOGY describes.\n"
-    "\n"
-    "  -l LOG  append the log to this file, which is no symbolic link; else\n"
-    "          it goes to standard output\n"
-    "  -n      check TOPOLOGY, print what it says, and exit\n"
-    "  -V      print the version and exit\n"
-    "  -h      print this and exit\n"
-    "\n"
-    "  SIGTERM ends it once pending replies are delivered; SIGHUP reopens the\n"
-    "  log.  PLACES_API_KEY holds the key of the Places provider, HERD_SECRET\n"
-    "  a word that all servers of the herd must share.\n"
-    "  Exit codes: 1 wrong topology, 2 wrong usage, 3 could not start.\n";
+static const program_t s_program = {
+    .name = "zherd",
+    .usage = "usage: zherd [-l LOG] TOPOLOGY SERVER\n"
+             "       zherd -n TOPOLOGY [SERVER]\n"
+             "       zherd -h | -V\n",
+    .help =
+        "\n"
+        "Serve as SERVER of the herd that the file TOPOLOGY describes.\n"
+        "\n"
+        "  -l LOG         append the log to this file, which must not be a\n"
+        "                 symbolic link (default: standard output)\n"
+        "  -n             check TOPOLOGY, print what it says, and exit\n"
+        "  -V, --version  print the version and exit\n"
+        "  -h, --help     print this and exit\n"
+        "\n"
+        "SIGTERM ends it once pending replies are delivered; SIGHUP reopens "
+        "the\n"
+        "log.  PLACES_API_KEY holds the key of the Places provider, "
+        "HERD_SECRET\n"
+        "a word that all servers of the herd must share.\n"
+        "Exit codes: 1 wrong topology, 2 wrong usage, 3 could not start.\n",
+    .letters = PROGRAM_LETTERS "nl:",
+    .options = (const struct option []){PROGRAM_OPTIONS},
+};
 
 typedef struct {
     const char *log;
@@ -38,40 +46,37 @@ typedef struct {
 } options_t;
 
 
-//  Returns false if there is nothing more to do; *code is the exit code then
-
 static bool
-s_parse (options_t *self, int argc, char *argv [], int *code)
+s_take (void *context, int option)
 {
-    int option;
-    while ((option = getopt (argc, argv, "hVnl:")) != -1) {
-        switch (option) {
-        case 'h':
-            *code = fputs (s_usage, stdout) < 0;
-            return false;
-        case 'V':
-            *code = puts ("zherd " ZHERD_VERSION) < 0;
-            return false;
-        case 'n':
-            self->check = true;
-            break;
-        case 'l':
-            self->log = optarg;
-            break;
-        default:
-            *code = EXIT_USAGE;
-            return false;
-        }
-    }
+    options_t *self = context;
+    if (option == 'n')
+        self->check = true;
+    else
+        self->log = optarg;
+    return true;
+}
+
+
+//  Read the command line.  Returns -1 to go on, else what to exit with.
+
+static int
+s_read_options (options_t *self, int argc, char *argv [])
+{
+    int status = program_read (&s_program, argc, argv, s_take, self);
+    if (status >= 0)
+        return status;
     int left = argc - optind;
-    if (left == 2 || (left == 1 && self->check)) {
-        self->topology = argv [optind];
-        self->server = argv [optind + 1];
-        return true;
-    }
-    fputs (s_usage, stderr);
-    *code = EXIT_USAGE;
-    return false;
+    if (left == 0)
+        return program_misuse (&s_program, "which topology?");
+    if (left == 1 && !self->check)
+        return program_misuse (
+            &s_program, "which server of %s?", argv [optind]);
+    if (left > 2)
+        return program_surplus (&s_program, argv [optind + 2]);
+    self->topology = argv [optind];
+    self->server = argv [optind + 1];
+    return -1;
 }
 
 
@@ -91,8 +96,8 @@ int
 main (int argc, char *argv [])
 {
     options_t options = {.check = false};
-    int code = EXIT_SUCCESS;
-    if (!s_parse (&options, argc, argv, &code))
+    int code = s_read_options (&options, argc, argv);
+    if (code >= 0)
         return code;
     config_t *config = config_new (options.topology);
     if (!config)
@@ -103,8 +108,10 @@ main (int argc, char *argv [])
             options.topology, options.server);
         code = EXIT_CONFIG;
     }
-    else if (options.check)
+    else if (options.check) {
         config_print (config);
+        code = program_end (&s_program, EXIT_SUCCESS);
+    }
     else
         code = s_serve (config, (size_t) server, options.log);
     config_destroy (&config);

@@ -6,6 +6,7 @@
 #ifndef LOAD_OPTIONS_H
 #define LOAD_OPTIONS_H
 
+#include "io/program.h"
 #include "load/request.h"
 #include "load/target.h"
 
@@ -48,6 +49,9 @@ typedef struct {
     unsigned pid_count;
     bool json;
 } options_t;
+
+//  What the load generator is called, and can do
+extern const program_t options_program;
 
 //  Return the name of a workload or speech, as on the command line.
 const char *

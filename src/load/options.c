@@ -8,10 +8,7 @@
 #include "core/command.h"
 
 #include <czmq.h>
-#include <getopt.h>
 #include <math.h>
-
-enum { EXIT_USAGE = 2 };
 
 #define CONNECTIONS_MAX 1000000
 #define DEPTH_MAX 100000
@@ -19,12 +16,11 @@ enum { EXIT_USAGE = 2 };
 #define SECONDS_MAX 86400
 #define RATE_MAX 1e8
 
-static const char *const s_usage =
-    "usage: zherd-load [options] [HOST:]PORT...\n"
-    "       zherd-load propagate [options] FROM TO\n"
-    "       zherd-load -h | -V\n";
+static const char s_usage [] = "usage: zherd-load [options] [HOST:]PORT...\n"
+                               "       zherd-load propagate [options] FROM TO\n"
+                               "       zherd-load -h | -V\n";
 
-static const char *const s_help =
+static const char s_help [] =
     "\n"
     "Load the servers of a herd and tell how many requests they answer, and "
     "how\n"
@@ -68,7 +64,8 @@ static const char *const s_help =
     "memory\n"
     "              before the first connection and after the last reply\n"
     "  --json      a JSON object in place of the table\n"
-    "  -V, -h      show the version, this text\n"
+    "  -V, --version, -h, --help\n"
+    "              show the version, this text\n"
     "\n"
     "Every reply is looked at: an IAMAT's must begin with AT, a WHATSAT's must "
     "also\n"
@@ -94,7 +91,7 @@ static const char *const s_help =
     "WHATSAT\n"
     "is, and half a round trip at TO more.  It takes 2000 updates to be sure.\n"
     "\n"
-    "Exit: 0, 1 if there were errors, 2 if this was not understood.\n"
+    "Exit codes: 1 there were errors, 2 wrong usage.\n"
     "\n"
     "  zherd-load -c 50 -d 32 12000\n"
     "  zherd-load -r 1000 --settle 12001,12002 --pid 4711,4712 12000\n"
@@ -110,9 +107,15 @@ static const struct option s_names [] = {
     {"settle", required_argument, NULL, 'S'},
     {"pid", required_argument, NULL, 'P'},
     {"json", no_argument, NULL, 'J'},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+    PROGRAM_OPTIONS,
+};
+
+const program_t options_program = {
+    .name = "zherd-load",
+    .usage = s_usage,
+    .help = s_help,
+    .letters = PROGRAM_LETTERS "c:d:k:w:s:r:t:n:p:R:B:",
+    .options = s_names,
 };
 
 
@@ -253,11 +256,12 @@ s_is_radius (const char *text)
 }
 
 
-//  Read one option.  Returns false if it is a bad one.
+//  Take an option, as program_take_fn has it
 
 static bool
-s_read_option (options_t *self, int option)
+s_take (void *context, int option)
 {
+    options_t *self = context;
     switch (option) {
     case 'c':
         return s_read_count (optarg, CONNECTIONS_MAX, &self->connections);
@@ -323,29 +327,6 @@ s_find_fault (const options_t *self)
 }
 
 
-static int
-s_refuse (const char *reason)
-{
-    fprintf (stderr, "zherd-load: %s\n%s", reason, s_usage);
-    return EXIT_USAGE;
-}
-
-
-static int
-s_refuse_value (int option)
-{
-    const struct option *name = s_names;
-    while (name->name && name->val != option)
-        name++;
-    if (name->name)
-        fprintf (stderr, "zherd-load: --%s", name->name);
-    else
-        fprintf (stderr, "zherd-load: -%c", option);
-    fprintf (stderr, " can't be '%s'\n", optarg);
-    return EXIT_USAGE;
-}
-
-
 int
 options_read (options_t *self, int argc, char **argv)
 {
@@ -355,27 +336,16 @@ options_read (options_t *self, int argc, char **argv)
         .radius = "10",
         .bound = 5,
         .progress = isatty (STDERR_FILENO) ? 1 : 0};
-    int option;
-    while ((option = getopt_long (
-                argc, argv, "hVc:d:k:w:s:r:t:n:p:R:B:", s_names, NULL)) != -1) {
-        if (option == 'h')
-            printf ("%s%s", s_usage, s_help);
-        if (option == 'V')
-            puts ("zherd-load " ZHERD_VERSION);
-        if (option == 'h' || option == 'V')
-            return 0;
-        if (option == '?')
-            return s_refuse ("see zherd-load -h");
-        if (!s_read_option (self, option))
-            return s_refuse_value (option);
-    }
+    int status = program_read (&options_program, argc, argv, s_take, self);
+    if (status >= 0)
+        return status;
     self->propagate = optind < argc && streq (argv [optind], "propagate");
     optind += self->propagate;
     while (optind < argc)
         if (!s_add_target (&self->targets, argv [optind++]))
-            return EXIT_USAGE;
+            return PROGRAM_MISUSE;
     if (self->seconds == 0 && self->requests == 0)
         self->seconds = self->propagate ? 20 : 10;
     const char *fault = s_find_fault (self);
-    return fault ? s_refuse (fault) : -1;
+    return fault ? program_misuse (&options_program, "%s", fault) : -1;
 }
