@@ -370,6 +370,7 @@ END
     chmod +x "$folder/bin/zherd"
     export HERD_BIN=$folder/bin
     "$top/tests/herd/link-proxy" $((BASE + 48)) "${routes[@]}" &
+    # shellcheck disable=SC2034  # tests stop it
     proxy=$!
     eventually fails is_port_free $((BASE + 48))
 }
