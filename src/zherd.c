@@ -3,6 +3,7 @@
     =========================================================================
 */
 
+#include "io/caveats.h"
 #include "io/config.h"
 #include "io/daemon.h"
 #include "io/program.h"
@@ -24,7 +25,8 @@ static const program_t s_program = {
         "\n"
         "  -l LOG         append the log to this file, which must not be a\n"
         "                 symbolic link (default: standard output)\n"
-        "  -n             check TOPOLOGY, print what it says, and exit\n"
+        "  -n             check TOPOLOGY, print what it says, warn of what it\n"
+        "                 may not mean, and exit\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
@@ -109,6 +111,7 @@ main (int argc, char *argv [])
         code = EXIT_CONFIG;
     }
     else if (options.check) {
+        caveats_tell (config);
         config_print (config);
         code = program_end (&s_program, EXIT_SUCCESS);
     }

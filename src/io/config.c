@@ -11,7 +11,6 @@
 #include <arpa/inet.h>
 
 #define PATH_SIZE 256  //  Of a key in the file
-#define PORTS_FILE "/proc/sys/net/ipv4/ip_local_port_range"
 #define NAME_RULE                                                              \
     "a name is 1 to 64 of A-Z a-z 0-9 _ - . and begins with a letter or digit"
 
@@ -268,41 +267,6 @@ s_read_log (config_t *self, zconfig_t *root)
 }
 
 
-//  The kernel gives ports of its own range to outgoing connections, so a
-//  server that wants one of them may find it taken, now and then.  Say it for
-//  the first only: who moves one moves them all.
-
-static void
-s_warn_of_ports (config_t *self)
-{
-    char line [64] = "";
-    uint64_t least, most;
-    FILE *file = fopen (PORTS_FILE, "re");
-    if (!file)
-        return;
-    span_t rest = span_of (fgets (line, sizeof line, file) ? line : "");
-    fclose (file);
-    if (!span_number (span_field (&rest), UINT16_MAX, &least) ||
-        !span_number (span_field (&rest), UINT16_MAX, &most))
-        return;
-
-    for (size_t at = 0; at < self->server_count * ENDPOINTS; at++) {
-        config_server_t *server = &self->servers [at / ENDPOINTS];
-        uint16_t port = s_endpoint (server, at % ENDPOINTS)->port;
-        if (port < least || port > most)
-            continue;
-        char key [PATH_SIZE];
-        snprintf (key, sizeof key, "servers/%s/%s", server->name,
-            s_endpoint_names [at % ENDPOINTS]);
-        zpl_wrong (self->file, key,
-            "warning: outgoing connections may take port %u (they get %u to "
-            "%u)",
-            port, (unsigned) least, (unsigned) most);
-        return;
-    }
-}
-
-
 //  A client that waits for its answer is silent, and not idle
 
 static bool
@@ -333,9 +297,7 @@ config_new (const char *file)
                 s_read_log (self, root) && s_check_idle (self) &&
                 provider_read (&self->places, file, root);
     zconfig_destroy (&root);
-    if (good)
-        s_warn_of_ports (self);
-    else
+    if (!good)
         config_destroy (&self);
     return self;
 }

@@ -9,7 +9,8 @@
 #include <fnmatch.h>
 
 #define FILE_SIZE_MAX 262144  //  64 servers, all linked, need less
-#define PATH_SIZE 256         //  Of a key; longer ones are cut, and unknown
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+#define PATH_SIZE 256  //  Of a key; longer ones are cut, and unknown
 
 
 //  What the file says may be in the reason, so control bytes are replaced: it
@@ -82,20 +83,49 @@ zpl_slurp (
 }
 
 
-//  Pass on zconfig's complaint, which looks like this:
+//  Return what indents the line and is no blank, or NULL.  A reader sees no
+//  difference, and zconfig shows none.
+
+static const char *
+s_find_indent (const char *text, uint64_t number)
+{
+    span_t rest = span_of (text), line = {0};
+    while (number-- > 0)
+        line = span_until (&rest, '\n');
+    size_t blanks = 0;
+    while (blanks < line.size && line.data [blanks] == ' ')
+        blanks++;
+    line = (span_t){line.data + blanks, line.size - blanks};
+    if (line.size && line.data [0] == '\t')
+        return "a tab";
+    if (line.size > 1 && memcmp (line.data, "\xc2\xa0", 2) == 0)
+        return "a no-break space";
+    return NULL;
+}
+
+
+//  Pass on zconfig's complaint about the text, which looks like this:
 //  26-11-23 17:14:05 E (zconfig): (2) indent 4 spaces at once
 
 static void
-s_complain (const char *file, const char *said)
+s_complain (const char *file, const char *text, const char *said)
 {
     const char *number = strstr (said, "): (");
     span_t rest = span_of (number ? number + 4 : said);
     span_t line = span_until (&rest, ')');
     span_until (&rest, ' ');
     span_t reason = span_until (&rest, '\n');
+    uint64_t at = 0;
     char key [32];
     snprintf (key, sizeof key, "line %.*s", (int) line.size, line.data);
-    zpl_wrong (file, key, "%.*s", (int) reason.size, reason.data);
+    const char *indent = span_number (line, FILE_SIZE_MAX, &at)
+                             ? s_find_indent (text, at)
+                             : NULL;
+    if (indent)
+        zpl_wrong (
+            file, key, "%s indents it: indent by 4 spaces a level", indent);
+    else
+        zpl_wrong (file, key, "%.*s", (int) reason.size, reason.data);
 }
 
 
@@ -116,7 +146,7 @@ s_parse (const char *file, const char *text)
     fclose (listener);
 
     if (!root)
-        s_complain (file, said);
+        s_complain (file, text, said);
     free (said);
     return root;
 }
@@ -178,7 +208,9 @@ zpl_load (const char *file, const zpl_rule_t *rules)
         zpl_wrong (file, "cannot be read", "%s", reason);
         return NULL;
     }
-    zconfig_t *root = s_parse (file, text);
+    //  Some editors begin a file with a byte order mark
+    bool marked = strncmp (text, BYTE_ORDER_MARK, 3) == 0;
+    zconfig_t *root = s_parse (file, marked ? text + 3 : text);
     if (root && !s_check (file, rules, root, ""))
         zconfig_destroy (&root);
     free (text);

@@ -5,6 +5,8 @@
 
 #include "io/config_case.h"
 
+#include "io/caveats.h"
+
 
 void
 config_case_write (const char *path, const char *text, size_t size, mode_t mode)
@@ -17,10 +19,27 @@ config_case_write (const char *path, const char *text, size_t size, mode_t mode)
 }
 
 
-//  Read the file, keeping what is said meanwhile on either output
+static void
+s_load (config_case_t *self, const char *path)
+{
+    config_destroy (&self->config);
+    self->config = config_new (path);
+}
 
-void
-config_case_load (config_case_t *self, const char *path)
+
+static void
+s_tell_caveats (config_case_t *self, const char *path)
+{
+    (void) path;
+    caveats_tell (self->config);
+}
+
+
+//  Call it with the path, keeping what is said meanwhile on either output
+
+static void
+s_listen (config_case_t *self, void (*act) (config_case_t *, const char *),
+    const char *path)
 {
     FILE *said = tmpfile ();
     assert_non_null (said);
@@ -30,8 +49,7 @@ config_case_load (config_case_t *self, const char *path)
     dup2 (fileno (said), STDOUT_FILENO);
     dup2 (fileno (said), STDERR_FILENO);
 
-    config_destroy (&self->config);
-    self->config = config_new (path);
+    act (self, path);
 
     fflush (stdout);
     dup2 (output, STDOUT_FILENO);
@@ -42,6 +60,13 @@ config_case_load (config_case_t *self, const char *path)
     size_t size = fread (self->said, 1, sizeof self->said - 1, said);
     self->said [size] = 0;
     fclose (said);
+}
+
+
+void
+config_case_load (config_case_t *self, const char *path)
+{
+    s_listen (self, s_load, path);
 }
 
 
@@ -60,6 +85,19 @@ config_case_good (config_case_t *self, const char *text)
     assert_string_equal (self->said, "");
     assert_non_null (self->config);
     return self->config;
+}
+
+
+void
+config_case_warns (config_case_t *self, const char *text, const char *warning)
+{
+    config_case_good (self, text);
+    s_listen (self, s_tell_caveats, NULL);
+    char *line = *warning
+                     ? zsys_sprintf ("zherd: %s: %s\n", self->path, warning)
+                     : strdup ("");
+    assert_string_equal (self->said, line);
+    zstr_free (&line);
 }
 
 

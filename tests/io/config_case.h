@@ -65,6 +65,11 @@ config_case_read (config_case_t *self, const char *text);
 config_t *
 config_case_good (config_case_t *self, const char *text);
 
+//  The text is a topology, and its caveats are exactly this line, or none if it
+//  is empty.
+void
+config_case_warns (config_case_t *self, const char *text, const char *warning);
+
 //  The text is none: exactly one line is said, that gives this reason.
 void
 config_case_bad (config_case_t *self, const char *text, const char *reason);

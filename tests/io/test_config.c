@@ -357,37 +357,6 @@ a_log_has_two_levels (void **state)
 }
 
 
-//  Ports that the kernel hands out are worth a line, and no more than one
-
-static void
-a_port_of_the_kernel_s_is_warned_of (void **state)
-{
-    config_case_t *self = *state;
-    char range [64] = "";
-    char *end = NULL;
-    FILE *file = fopen ("/proc/sys/net/ipv4/ip_local_port_range", "re");
-    assert_non_null (file);
-    assert_non_null (fgets (range, sizeof range, file));
-    fclose (file);
-    unsigned long least = strtoul (range, &end, 10);
-    unsigned long most = strtoul (end, NULL, 10);
-
-    char *text = zsys_sprintf (HERD SERVERS
-        "    One\n        clients = 127.0.0.1:1\n"
-        "        mesh = 127.0.0.1:%lu\n        admin = 127.0.0.1:%lu\n",
-        least, most);
-    char *line =
-        zsys_sprintf ("zherd: %s: servers/One/mesh: warning: outgoing "
-                      "connections may take port %lu (they get %lu to %lu)\n",
-            self->path, least, least, most);
-    config_case_read (self, text);
-    assert_non_null (self->config);
-    assert_string_equal (self->said, line);
-    zstr_free (&line);
-    zstr_free (&text);
-}
-
-
 //  What scripts read: zherd -n
 
 static void
@@ -430,7 +399,6 @@ main (void)
         CASE (a_link_is_said_once),
         CASE (a_herd_has_64_servers_at_most),
         CASE (a_log_has_two_levels),
-        CASE (a_port_of_the_kernel_s_is_warned_of),
         CASE (a_config_prints_as_a_table),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);

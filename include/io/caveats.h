@@ -1,0 +1,20 @@
+/*  =========================================================================
+    caveats - what a topology may say, and its author may not have meant
+    =========================================================================
+*/
+
+#ifndef IO_CAVEATS_H
+#define IO_CAVEATS_H
+
+#include "io/config.h"
+
+//  Warn on standard error, in a line each, "zherd: FILE: KEY: warning: ...", of
+//
+//  - a port that the kernel may give to an outgoing connection (the first)
+//  - a mesh off loopback, whose links anybody on the way can read (one line)
+//  - each server without links, in a herd of several
+//  - other servers that no chain of links connects (one line)
+void
+caveats_tell (const config_t *config);
+
+#endif

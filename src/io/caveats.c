@@ -1,0 +1,166 @@
+/*  =========================================================================
+    caveats - what a topology may say, and its author may not have meant
+    =========================================================================
+*/
+
+#include "io/caveats.h"
+#include "io/zpl.h"
+
+#include <arpa/inet.h>
+
+#define KEY_SIZE 256     //  Of a key in the file
+#define PARTS_SIZE 1024  //  Of names; zpl_wrong cuts, too
+#define PORTS_FILE "/proc/sys/net/ipv4/ip_local_port_range"
+
+
+//  Returns false if the kernel doesn't tell
+
+static bool
+s_outgoing_ports (uint64_t *least, uint64_t *most)
+{
+    char line [64] = "";
+    FILE *file = fopen (PORTS_FILE, "re");
+    if (!file)
+        return false;
+    span_t rest = span_of (fgets (line, sizeof line, file) ? line : "");
+    fclose (file);
+    return span_number (span_field (&rest), UINT16_MAX, least) &&
+           span_number (span_field (&rest), UINT16_MAX, most);
+}
+
+
+//  Whoever moves one port moves them all, so one is enough
+
+static void
+s_tell_port (const config_t *config)
+{
+    uint64_t least, most;
+    if (!s_outgoing_ports (&least, &most))
+        return;
+    for (size_t index = 0; index < config->server_count; index++) {
+        const config_server_t *server = &config->servers [index];
+        const struct {
+            const char *name;
+            uint16_t port;
+        } ends [] = {{"clients", server->clients.port},
+            {"mesh", server->mesh.port}, {"admin", server->admin.port}};
+        for (size_t at = 0; at < sizeof ends / sizeof *ends; at++) {
+            char key [KEY_SIZE];
+            if (ends [at].port < least || ends [at].port > most)
+                continue;
+            snprintf (
+                key, sizeof key, "servers/%s/%s", server->name, ends [at].name);
+            zpl_wrong (config->file, key,
+                "warning: outgoing connections may take port %u (they get %u "
+                "to %u)",
+                ends [at].port, (unsigned) least, (unsigned) most);
+            return;
+        }
+    }
+}
+
+
+static bool
+s_is_loopback (const char *address)
+{
+    struct in_addr number;
+    return inet_pton (AF_INET, address, &number) == 1 &&
+           ntohl (number.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+}
+
+
+static void
+s_tell_mesh (const config_t *config)
+{
+    const config_server_t *first = NULL;
+    unsigned others = 0;
+    for (size_t index = 0; index < config->server_count; index++) {
+        const config_server_t *server = &config->servers [index];
+        if (s_is_loopback (server->mesh.address))
+            continue;
+        others += first != NULL;
+        first = first ? first : server;
+    }
+    if (!first)
+        return;
+    char key [KEY_SIZE], more [32] = "";
+    snprintf (key, sizeof key, "servers/%s/mesh", first->name);
+    if (others)
+        snprintf (more, sizeof more, " (and %u more)", others);
+    zpl_wrong (config->file, key,
+        "warning: %s%s is not loopback: who can read that network reads every "
+        "location, and can forge them",
+        first->mesh.address, more);
+}
+
+
+//  Return the servers that links connect with those, as bits, and those
+
+static uint64_t
+s_part_of (const config_t *config, uint64_t servers)
+{
+    uint64_t before;
+    do {
+        before = servers;
+        for (size_t index = 0; index < config->server_count; index++)
+            if (servers & UINT64_C (1) << index)
+                servers |= config->servers [index].peers;
+    } while (servers != before);
+    return servers;
+}
+
+
+//  Append the names of those servers
+
+static void
+s_add_names (const config_t *config, uint64_t servers, char *text, size_t size)
+{
+    for (size_t index = 0; index < config->server_count; index++)
+        if (servers & UINT64_C (1) << index) {
+            size_t used = strlen (text);
+            snprintf (text + used, size - used, "%s%s",
+                used && text [used - 1] != ' ' ? " " : "",
+                config->servers [index].name);
+        }
+}
+
+
+static void
+s_tell_parts (const config_t *config)
+{
+    char parts [PARTS_SIZE] = "";
+    unsigned count = 0;
+    uint64_t told = 0;
+    for (size_t index = 0; index < config->server_count; index++) {
+        const config_server_t *server = &config->servers [index];
+        uint64_t bit = UINT64_C (1) << index;
+        char key [KEY_SIZE];
+        snprintf (key, sizeof key, "links/%s", server->name);
+        if (server->peers == 0)
+            zpl_wrong (config->file, key,
+                "warning: no link: what it hears stays with it");
+        if (server->peers == 0 || told & bit)
+            continue;
+        uint64_t part = s_part_of (config, bit);
+        size_t used = strlen (parts);
+        snprintf (parts + used, sizeof parts - used, "%s", count ? "; " : "");
+        s_add_names (config, part, parts, sizeof parts);
+        told |= part;
+        count++;
+    }
+    if (count > 1)
+        zpl_wrong (config->file, "links",
+            "warning: the herd is in %u parts that do not hear of each other: "
+            "%s",
+            count, parts);
+}
+
+
+void
+caveats_tell (const config_t *config)
+{
+    s_tell_port (config);
+    s_tell_mesh (config);
+    if (config->server_count > 1)
+        s_tell_parts (config);
+}
