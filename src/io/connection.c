@@ -6,6 +6,7 @@
 #include "io/connection.h"
 
 #include "core/lines.h"
+#include "core/telnet.h"
 #include "io/buffer.h"
 #include "io/clock.h"
 
@@ -23,10 +24,11 @@ struct connection_t {
     connection_host_t *host;
     connection_t *next;   //  In the host's list of those to be flushed
     const char *overdue;  //  Why it is to be cut, or NULL
+    telnet_t telnet;
     lines_t lines;
     buffer_t unread;    //  Bytes read and not taken
     buffer_t output;    //  Replies not sent
-    size_t size;        //  Bytes that these three hold
+    size_t size;        //  Bytes that these four hold
     int64_t active_ms;  //  When it last sent, or took, something
     uint32_t events;    //  What the watch waits for
     bool listed;        //  Is to be flushed
@@ -56,7 +58,8 @@ s_list (connection_t *self)
 static void
 s_count (connection_t *self)
 {
-    size_t size = self->lines.room + self->unread.room + self->output.room;
+    size_t size = self->telnet.size + self->lines.room + self->unread.room +
+                  self->output.room;
     self->host->share.size += size - self->size;
     self->size = size;
 }
@@ -141,18 +144,14 @@ s_take (connection_t *self, span_t bytes, event_t *event)
 {
     while (!self->dead && s_may_take (self)) {
         span_t line;
-        switch (lines_next (
-            &self->lines, &bytes, self->host->line_size_max, &line)) {
-        case LINES_LINE:
-            s_emit (self, EVENT_CLIENT_LINE, line, event);
-            break;
-        case LINES_LONG:
-            self->ended = true;
-            s_emit (self, EVENT_CLIENT_LONG, line, event);
+        lines_result_t result =
+            lines_next (&self->lines, &bytes, self->host->line_size_max, &line);
+        self->ended = result == LINES_LONG;
+        if (result != LINES_MORE)
+            s_emit (self, self->ended ? EVENT_CLIENT_LONG : EVENT_CLIENT_LINE,
+                line, event);
+        if (result != LINES_LINE)
             return (span_t){NULL, 0};
-        case LINES_MORE:
-            return (span_t){NULL, 0};
-        }
     }
     return bytes;
 }
@@ -176,8 +175,7 @@ s_end (connection_t *self, event_t *event)
 static void
 s_read (connection_t *self)
 {
-    char *bytes = self->host->bytes;
-    ssize_t size = read (self->watcher.fd, bytes,
+    ssize_t size = read (self->watcher.fd, self->host->bytes,
         share_is_tight (&self->host->share) ? SHARE_LEAST
                                             : CONNECTION_READ_SIZE);
     if (size < 0) {
@@ -185,20 +183,21 @@ s_read (connection_t *self)
             s_cut (self, strerror (errno));
         return;
     }
-    if (self->lingering) {
-        if (size == 0)
-            s_cut (self, "told goodbye");
+    if (self->lingering && size == 0)
+        s_cut (self, "told goodbye");
+    if (self->lingering)
         return;
-    }
     event_t event = {.kind = EVENT_CLIENT_LINE};
     clock_stamp (&event);
     self->active_ms = event.clock_ms;
-    if (size == 0)
+    span_t input = {self->host->bytes, (size_t) size};
+    if (!telnet_pass (&self->telnet, &input))
+        return;
+    if (input.size == 0)
         s_end (self, &event);
-    else
-        //  What may not be taken yet is put aside
-        buffer_add (&self->unread,
-            s_take (self, (span_t){bytes, (size_t) size}, &event));
+    //  What may not be taken yet is put aside
+    buffer_add (&self->unread, s_take (self, input, &event));
+    telnet_clear (&self->telnet);
 }
 
 
@@ -260,6 +259,7 @@ connection_destroy (connection_t **self_p)
             close (self->watcher.fd);
         }
         self->host->share.size -= self->size;
+        telnet_clear (&self->telnet);
         lines_clear (&self->lines);
         buffer_clear (&self->unread);
         buffer_clear (&self->output);

@@ -2,14 +2,16 @@
     fuzz_client - whatever a client sends, it is answered in order
 
     In whatever pieces the bytes come, and however late Places is: the replies
-    are the same, one for each line, in the order of the lines.  The input is
-    the client's bytes; its first two bytes choose pieces and answers.
+    are the same, one for each line, in the order of the lines, which begin
+    behind a telnet client's commands.  The input is the client's bytes; its
+    first two bytes choose pieces and answers.
     =========================================================================
 */
 
 #include "core/command.h"
 #include "core/lines.h"
 #include "core/server.h"
+#include "core/telnet.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -29,6 +31,7 @@ static const char s_page [] = "{ \"results\" : [\n\n1, 2, [ 3 ],\r\n4 ],"
 typedef struct {
     server_t *server;
     effects_t *effects;
+    telnet_t telnet;
     lines_t lines;
     char *replies;
     size_t replies_size;
@@ -135,10 +138,10 @@ s_take_effects (life_t *self)
 }
 
 
-//  Return false if no more is to be read
+//  Tell all lines in the bytes.  Returns false if no more is to be read
 
 static bool
-s_feed (life_t *self, span_t bytes)
+s_tell_lines (life_t *self, span_t bytes)
 {
     for (;;) {
         span_t line;
@@ -155,6 +158,21 @@ s_feed (life_t *self, span_t bytes)
             return true;
         }
     }
+}
+
+
+//  Pass on a piece of what the client sends, or its end, which is empty
+
+static bool
+s_feed (life_t *self, span_t bytes)
+{
+    bool reads = true;
+    if (telnet_pass (&self->telnet, &bytes)) {
+        reads = s_tell_lines (self, bytes);
+        telnet_clear (&self->telnet);
+    }
+    assert (self->telnet.size < TELNET_SIZE_MAX);
+    return reads;
 }
 
 
@@ -183,7 +201,7 @@ s_live (life_t *self, span_t bytes, size_t piece)
         size_t size = bytes.size - at < piece ? bytes.size - at : piece;
         reads = s_feed (self, (span_t){bytes.data + at, size});
     }
-    if (reads)
+    if (reads && s_feed (self, (span_t){NULL, 0}))
         s_end (self);
     while (self->request_count)
         s_answer (self);
@@ -237,11 +255,36 @@ s_check_reply (span_t line, bool is_long, span_t replies)
 }
 
 
+//  Return the size of a telnet client's command, 0 if the bytes begin with none
+
+static size_t
+s_command_size (span_t bytes)
+{
+    const unsigned char *byte = (const unsigned char *) bytes.data;
+    if (bytes.size < 2 || byte [0] != 255)
+        return 0;
+    if (byte [1] == 241)
+        return 2;
+    if (byte [1] >= 251 && byte [1] <= 254)
+        return bytes.size > 2 ? 3 : 0;
+    size_t at = byte [1] == 250 ? 2 : bytes.size;
+    while (at + 1 < bytes.size && (byte [at] != 255 || byte [at + 1] == 255))
+        at += byte [at] == 255 ? 2 : 1;
+    bool ends = at + 1 < bytes.size && byte [at + 1] == 240;
+    return ends && at + 2 <= TELNET_SIZE_MAX ? at + 2 : 0;
+}
+
+
 //  A reply for each line, and no other
 
 static void
 s_check_replies (span_t bytes, span_t replies)
 {
+    size_t command_size;
+    while ((command_size = s_command_size (bytes))) {
+        bytes.data += command_size;
+        bytes.size -= command_size;
+    }
     while (bytes.size) {
         span_t line = span_until (&bytes, '\n');
         bool is_long = line.size > LINE_SIZE_MAX;

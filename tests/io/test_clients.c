@@ -113,6 +113,55 @@ everything_at_once_is_answered_whole (void **state)
 }
 
 
+//  As PuTTY begins, wherever the segments end
+
+static void
+telnet_commands_before_the_first_line_are_passed_over (void **state)
+{
+    clients_case_t *self = *state;
+    static const char text [] =
+        "\377\373\37\377\373\40\377\373\30\377\373\47\377\375\1\377\373\3"
+        "\377\375\3IAMAT p1 +1+1 1\r\n\377\361\n";
+    const size_t size = sizeof (text) - 1;
+    for (size_t split = 1; split <= size; split++) {
+        wire_t *wire = clients_case_connect (self);
+        wire_send (wire, text, split);
+        size_t turns = self->stage->turns;
+        REACH (self->stage, &self->stage->turns, turns + 2);
+        wire_send (wire, text + split, size - split);
+        REACH (self->stage, &wire->lines, 2);
+        assert_string_equal (wire->in, "> IAMAT p1 +1+1 1\r\n> \377\361\n");
+        wire_end (wire);
+        clients_case_part (self, &wire);
+    }
+}
+
+
+//  Nothing spins while it is not known what the bytes are, and what was not a
+//  command comes in its order, though the client is held in between
+
+static void
+half_a_telnet_command_is_an_ordinary_line (void **state)
+{
+    clients_case_t *self = *state;
+    wire_t *wire = clients_case_connect (self);
+    self->holds = 2;
+    wire_say (wire, "\377\361\377\372a\nb\nc\nd");
+    size_t turns = self->stage->turns;
+    REACH (self->stage, &self->stage->turns, turns + 2);
+    loop_case_rest (self->stage);
+    assert_int_equal (self->lines, 0);
+    wire_end (wire);
+    REACH (self->stage, &wire->lines, 2);
+    loop_case_rest (self->stage);
+    clients_hold (self->clients, self->last, false);
+    REACH (self->stage, &wire->closed, 1);
+    assert_string_equal (wire->in, "> \377\372a\n> b\n> c\n> d\n");
+    clients_case_part (self, &wire);
+    assert_string_equal (self->why, "all delivered");
+}
+
+
 //  What is read meanwhile is put aside, and comes in its order
 
 static void
@@ -310,6 +359,8 @@ main (void)
         CASE (bytes_may_be_split_anywhere),
         CASE (a_last_line_without_its_end_is_a_line),
         CASE (everything_at_once_is_answered_whole),
+        CASE (telnet_commands_before_the_first_line_are_passed_over),
+        CASE (half_a_telnet_command_is_an_ordinary_line),
         CASE (a_held_client_waits_with_what_it_sent),
         CASE (what_was_put_aside_is_taken_on_release),
         CASE (a_held_client_costs_no_turns),
