@@ -1,9 +1,8 @@
 /*  =========================================================================
     table - a file of lines or records, packed or not, one after the other
 
-    What was read is forgotten with the next line, so a table may be of any
-    size.  A file that begins with the byte RS is a text sequence by RFC 8142,
-    whose records may have many lines; of any other each line is a record.
+    What was read is forgotten with the next record, so a table may be of any
+    size.  The splitter says what a record is.
     =========================================================================
 */
 
@@ -12,10 +11,18 @@
 
 #include "core/span.h"
 
-//  A record with more bytes is a bad one.
-#define TABLE_RECORD_MAX (64 << 20)
+//  A record with more bytes is a bad one.  A shape of 600,000 points has less.
+#define TABLE_RECORD_MAX (16 << 20)
 
 typedef struct table_t table_t;
+
+//  What was read.
+typedef enum {
+    TABLE_LINE,  //  A line without a NUL
+    TABLE_JSON,  //  What should be a JSON value
+    TABLE_BAD,   //  A record that can't be had, nothing of it
+    TABLE_END    //  Nothing: the file is at its end, or broken
+} table_kind_t;
 
 //  Open the file, "-" for standard input; it is unpacked if it is packed with
 //  gzip.  Returns NULL, after a line on standard error, when it can't be.
@@ -26,15 +33,18 @@ table_new (const char *file);
 void
 table_destroy (table_t **self_p);
 
-//  Read the next record.  Returns 1, or 0 when it is too long or has a NUL in
-//  it, or -1 after the last, or when the file can't be read any further.  The
-//  record is good until the next one is read.
-int
+//  Read the next record, good until the one after it is read.  Of a bad one
+//  this is what is wrong with it, in words.
+table_kind_t
 table_read (table_t *self, span_t *record);
 
-//  Return true if the file was read to its end, and is not damaged.
-bool
-table_is_whole (const table_t *self);
+//  Take all that follows for lines, whatever they begin with.
+void
+table_keep_to_lines (table_t *self);
+
+//  Return what kept us from reading the file to its end, in words, or NULL.
+const char *
+table_wrong (const table_t *self);
 
 //  Return how much of the file was read, 0 to 100, or -1 if that is not known.
 int

@@ -247,7 +247,7 @@ feature_read (feature_t *self, span_t record, place_t *place)
         return "not JSON";
     const char *type = s_text (self->json, "type");
     if (!type || strcmp (type, "Feature") != 0)
-        return "not a Feature: a GeoJSON file must be made a sequence of them";
+        return "not a Feature";
     if (!s_read_point (json_object_get (self->json, "geometry"), &place->at))
         return "bad geometry";
     const json_t *about = json_object_get (self->json, "properties");

@@ -75,21 +75,28 @@ s_add (import_t *self, const place_t *place)
 
 
 static const char *
-s_take (import_t *self, span_t record)
+s_take_feature (import_t *self, span_t record)
+{
+    feature_t feature = {0};
+    place_t place;
+    const char *wrong = feature_read (&feature, record, &place);
+    if (!wrong)
+        wrong = s_add (self, &place);
+    feature_free (&feature);
+    return wrong;
+}
+
+
+//  A line of a table may begin with a brace, but only where there is a table
+
+static const char *
+s_take_line (import_t *self, span_t record)
 {
     place_t place;
-    const char *wrong;
-    if (record.size && *record.data == '{') {
-        feature_t feature = {0};
-        wrong = feature_read (&feature, record, &place);
-        if (!wrong)
-            wrong = s_add (self, &place);
-        feature_free (&feature);
-    }
-    else {
-        wrong = columns_read (&self->columns, record, &place);
-        if (!wrong)
-            wrong = s_add (self, &place);
+    const char *wrong = columns_read (&self->columns, record, &place);
+    if (!wrong) {
+        table_keep_to_lines (self->table);
+        wrong = s_add (self, &place);
     }
     return wrong;
 }
@@ -99,10 +106,11 @@ static void
 s_take_all (import_t *self)
 {
     span_t record;
-    int rc;
-    while ((rc = table_read (self->table, &record)) >= 0) {
-        const char *wrong =
-            rc ? s_take (self, record) : "too long, or not text";
+    table_kind_t kind;
+    while ((kind = table_read (self->table, &record)) != TABLE_END) {
+        const char *wrong = kind == TABLE_BAD    ? record.data
+                            : kind == TABLE_JSON ? s_take_feature (self, record)
+                                                 : s_take_line (self, record);
         if (wrong)
             s_complain (self, wrong);
         if (++self->records % STEP == 0 && self->progress)
@@ -116,8 +124,8 @@ s_take_all (import_t *self)
 static const char *
 s_finish (import_t *self, import_count_t *count)
 {
-    if (!table_is_whole (self->table))
-        return "damaged: can't be read to its end";
+    if (table_wrong (self->table))
+        return table_wrong (self->table);
     if (builder_size (self->builder) == 0)
         return "no places in it";
     if (self->progress)

@@ -4,6 +4,7 @@
 */
 
 #include "places/table.h"
+#include "places/splitter.h"
 
 #include <assert.h>
 #include <czmq.h>
@@ -11,21 +12,22 @@
 
 #define ROOM_FIRST (1 << 20)
 #define TOLD_MAX 10
-#define RECORD_SEPARATOR '\x1e'
+#define UTF16_LITTLE "\xff\xfe"
+#define UTF16_BIG "\xfe\xff"
 
 struct table_t {
     char *file;
     gzFile stream;
     int64_t file_size;  //  0 if it is not known
+    splitter_t *splitter;
     char *data;
     size_t room;
-    size_t start;  //  Of what was not cut yet, in data
+    size_t start;  //  Of what was not read yet, in data
     size_t end;
-    char separator;  //  Between records, or NUL before the first
-    bool ended;      //  There is no more to read
-    bool broken;
-    size_t line;       //  First one of the record read last, from 1
-    size_t line_next;  //  First one after it
+    bool ended;         //  There is no more to read
+    const char *wrong;  //  Or NULL
+    size_t line;        //  First one of the record read last, from 1
+    size_t line_next;   //  First one after it
     size_t bad_lines;
 };
 
@@ -51,6 +53,7 @@ table_new (const char *file)
     assert (self->file);
     self->stream = stream;
     self->file_size = S_ISREG (about.st_mode) ? about.st_size : 0;
+    self->splitter = splitter_new (TABLE_RECORD_MAX);
     self->room = ROOM_FIRST;
     self->data = zmalloc (self->room);
     self->line_next = 1;
@@ -65,6 +68,7 @@ table_destroy (table_t **self_p)
     if (self) {
         if (self->stream)
             gzclose (self->stream);
+        splitter_destroy (&self->splitter);
         free (self->file);
         free (self->data);
         free (self);
@@ -79,7 +83,8 @@ static void
 s_end (table_t *self, bool broken)
 {
     self->ended = true;
-    self->broken = gzclose (self->stream) != Z_OK || broken;
+    if (gzclose (self->stream) != Z_OK || broken)
+        self->wrong = "damaged: can't be read to its end";
     self->stream = NULL;
 }
 
@@ -101,6 +106,10 @@ s_fill (table_t *self)
     }
     int got = gzread (self->stream, self->data + self->end,
         (unsigned) (self->room - self->end));
+    bool is_first = got > 1 && gztell (self->stream) == got;
+    if (is_first && (memcmp (self->data, UTF16_LITTLE, 2) == 0 ||
+                        memcmp (self->data, UTF16_BIG, 2) == 0))
+        self->wrong = "in UTF-16: \"iconv -f UTF-16 -t UTF-8\" makes it UTF-8";
     if (got > 0)
         self->end += (size_t) got;
     else
@@ -108,89 +117,63 @@ s_fill (table_t *self)
 }
 
 
-//  Decide by the first byte what stands between records
-
-static bool
-s_begin (table_t *self)
-{
-    while (!self->ended && self->start == self->end)
-        s_fill (self);
-    if (self->start == self->end)
-        return false;
-    if (!self->separator) {
-        bool is_sequence = *self->data == RECORD_SEPARATOR;
-        self->separator = is_sequence ? RECORD_SEPARATOR : '\n';
-        self->start += is_sequence;
-    }
-    return true;
-}
-
-
-static size_t
-s_count_lines (span_t text)
-{
-    size_t count = 0;
-    while (memchr (text.data, '\n', text.size)) {
-        span_until (&text, '\n');
-        count++;
-    }
-    return count;
-}
-
-
-//  Cut size bytes and a separator off the front of what was read
+//  Take what has been seen to off the front
 
 static span_t
-s_cut (table_t *self, size_t size)
+s_take (table_t *self, size_t size)
 {
-    span_t record = {self->data + self->start, size};
-    self->line_next += s_count_lines (record);
+    span_t taken = {self->data + self->start, size};
+    span_t rest = taken;
     self->start += size;
-    if (self->start < self->end) {
-        self->line_next += self->separator == '\n';
-        self->start++;
+    while (memchr (rest.data, '\n', rest.size)) {
+        span_until (&rest, '\n');
+        self->line_next++;
     }
-    return record;
+    return taken;
 }
 
 
-int
+table_kind_t
 table_read (table_t *self, span_t *record)
 {
-    self->line = self->line_next;
-    if (!s_begin (self))
-        return -1;
-    bool is_long = false;
-    size_t seen = 0;
-    const char *found = NULL;
+    splitter_found_t found;
     for (;;) {
-        const char *start = self->data + self->start;
-        found = memchr (
-            start + seen, self->separator, self->end - self->start - seen);
-        if (found || self->ended)
+        span_t text = {self->data + self->start, self->end - self->start};
+        found = splitter_find (self->splitter, text, self->ended);
+        s_take (self, found.before);
+        if (found.kind != SPLITTER_MORE || self->wrong)
             break;
-        seen = self->end - self->start;
-        if (seen >= TABLE_RECORD_MAX) {
-            is_long = true;
-            s_cut (self, seen);
-            seen = 0;
-        }
         s_fill (self);
     }
-    if (self->broken)
-        return -1;
-    size_t size = self->end - self->start;
-    if (found)
-        size = (size_t) (found - (self->data + self->start));
-    *record = s_cut (self, size);
-    return !is_long && !memchr (record->data, '\0', record->size);
+    self->line = self->line_next;
+    *record = s_take (self, found.size);
+    if (self->wrong || found.kind == SPLITTER_END)
+        return TABLE_END;
+    if (found.kind == SPLITTER_LINE || found.kind == SPLITTER_JSON) {
+        if (!memchr (record->data, '\0', record->size))
+            return found.kind == SPLITTER_LINE ? TABLE_LINE : TABLE_JSON;
+    }
+    *record = span_of ("too long, or not text");
+    if (found.kind == SPLITTER_TORN) {
+        *record = span_of ("here the end of a collection is missing");
+        if (self->ended && self->start == self->end)
+            self->wrong = "cut short: the end of its collection is missing";
+    }
+    return TABLE_BAD;
 }
 
 
-bool
-table_is_whole (const table_t *self)
+void
+table_keep_to_lines (table_t *self)
 {
-    return self->ended && !self->broken;
+    splitter_keep_to_lines (self->splitter);
+}
+
+
+const char *
+table_wrong (const table_t *self)
+{
+    return self->wrong;
 }
 
 

@@ -154,19 +154,19 @@ bad_features_are_told_by_number (void **state)
                 "\"geometry\":{\"coordinates\":[[[[[[[[[[1,2]]]]]]"
                 "]]]]}") FEATURE ("\"geometry\":{\"coordinates\":[1,\"2\"]}")
                 FEATURE ("\"geometry\":{\"coordinates\":[[1,2],[]]"
-                         "}") "{\"type\":\"FeatureCollection\","
-                              "\"features\":[\n[]\n";
+                         "}") "{\"type\":\"Polygon\"}\n[1]\nbad\n";
     static const char *const said [] = {": line 2: not JSON\n",
         ": line 3: bad geometry\n", ": line 4: bad geometry\n",
         ": line 5: bad geometry\n", ": line 6: bad geometry\n",
-        ": line 7: bad geometry\n", ": line 8: not JSON\n",
-        ": line 9: not eight columns", ": 8 bad lines left out\n"};
+        ": line 7: bad geometry\n", ": line 8: not a Feature\n",
+        ": line 9: not JSON\n", ": line 10: not JSON\n",
+        ": 9 bad lines left out\n"};
     import_case_t self;
     (void) state;
     import_case_run (&self, records, sizeof (records) - 1, false);
     assert_int_equal (self.rc, 0);
     assert_int_equal (self.count.places, 1);
-    assert_int_equal (self.count.bad_lines, 8);
+    assert_int_equal (self.count.bad_lines, 9);
     for (size_t index = 0; index < sizeof (said) / sizeof (*said); index++)
         if (!strstr (self.said, said [index]))
             fail_msg ("not said: %s in\n%s", said [index], self.said);
@@ -191,6 +191,52 @@ text_sequences_are_read_too (void **state)
     assert_int_equal (self.count.bad_lines, 1);
     assert_non_null (strstr (self.said, ": line 7: not JSON\n"));
     import_case_free (&self);
+}
+
+
+//  What people have, of two places
+
+static void
+features_come_in_many_framings (void **state)
+{
+#define ONE "{\"type\":\"Feature\",\"id\":\"n1\"," CAFE "}"
+#define TWO "{\"type\":\"Feature\",\n\"id\":\"n2\"," CAFE "}"
+#define BOM "\xef\xbb\xbf"
+    static const char *const framings [] = {ONE "\n" TWO, ONE TWO,
+        BOM ONE "\n" TWO "\n", BOM "\x1e" ONE "\n\x1e" TWO "\n",
+        "  " ONE "\n\n \r\n\t" TWO "\r\n\n", "[" ONE "," TWO "]",
+        "\n\x1e\x1e" ONE "\n\x1e\n" TWO "\n\x1e", ONE ",\n" TWO ",\n",
+        "{\"type\":\"FeatureCollection\",\"features\":[" ONE "," TWO "]}",
+        BOM "{\n \"type\": \"FeatureCollection\",\n \"bbox\": [1, 2],\n"
+            " \"features\": [\n" ONE ",\n" TWO "\n ],\n \"a\": {}\n}\n",
+        "{\"features\":[" ONE "]}\n{\"features\":[" TWO "]}\n"};
+    (void) state;
+    for (size_t at = 0; at < sizeof (framings) / sizeof (*framings); at++) {
+        s_reads (
+            framings [at], "osm-n1", "cafe,food," GENERAL, "Rue A 7b, Paris");
+        s_reads (
+            framings [at], "osm-n2", "cafe,food," GENERAL, "Rue A 7b, Paris");
+    }
+}
+
+
+static void
+a_file_that_is_cut_short_is_no_import (void **state)
+{
+    static const char text [] =
+        "{\"type\":\"FeatureCollection\",\"features\":[" ONE "," ONE;
+    import_case_t self;
+    (void) state;
+    import_case_run (&self, text, sizeof (text) - 1, false);
+    assert_int_equal (self.rc, -1);
+    assert_non_null (strstr (self.said, ": cut short: "));
+    import_case_run (&self, text, sizeof (text) - 5, false);
+    assert_int_equal (self.rc, -1);
+    assert_non_null (strstr (self.said, ": line 1: not JSON"));
+    assert_non_null (strstr (self.said, ": cut short: "));
+    import_case_run (&self, "\xff\xfe{\0}\0", 6, false);
+    assert_int_equal (self.rc, -1);
+    assert_non_null (strstr (self.said, ": in UTF-16: "));
 }
 
 
@@ -245,7 +291,7 @@ static void
 a_damaged_image_hurts_nobody (void **state)
 {
     static const char records [] =
-        FEATURE ("\"id\":\"w1\"," CAFE) "1\tA\t1\t1\tPPL\tUS\tCA\t1\n";
+        FEATURE ("\"id\":\"w1\"," CAFE) FEATURE ("\"id\":\"n1\"," CAFE);
     import_case_t self;
     (void) state;
     import_case_run (&self, records, sizeof (records) - 1, false);
@@ -280,6 +326,8 @@ main (void)
         cmocka_unit_test (shapes_stand_at_their_middle),
         cmocka_unit_test (bad_features_are_told_by_number),
         cmocka_unit_test (text_sequences_are_read_too),
+        cmocka_unit_test (features_come_in_many_framings),
+        cmocka_unit_test (a_file_that_is_cut_short_is_no_import),
         cmocka_unit_test (what_comes_twice_is_kept_once),
         cmocka_unit_test (progress_is_shown_and_taken_back),
         cmocka_unit_test (nothing_good_is_no_import),

@@ -1,0 +1,48 @@
+/*  =========================================================================
+    outline - where in a JSON value we are
+
+    Looks at brackets and strings only, a byte at a time, and does not judge:
+    brackets are counted, and need not match.
+    =========================================================================
+*/
+
+#ifndef PLACES_OUTLINE_H
+#define PLACES_OUTLINE_H
+
+#include "core/span.h"
+
+//  Deeper than this it is not known what brackets are.
+#define OUTLINE_DEPTH_MAX 64
+
+//  Begins as {0}, before the value.
+typedef struct {
+    unsigned depth;    //  Of brackets that are open
+    uint64_t objects;  //  A bit a depth, lowest first: it is a brace
+    bool in_string;    //
+    bool is_escaped;   //  The next byte of the string is
+    char last;         //  Byte that is not blank; of a string, a quote
+    size_t key_at;     //  Where the string read last at depth 1 begins, and its
+    size_t key_size;   //  size, with quotes; 0 before the first
+} outline_t;
+
+//  Be before the value, or within that many of its brackets.
+void
+outline_reset (outline_t *self, unsigned depth);
+
+//  Look at the next byte, which is at that place of the text.  A bracket may be
+//  closed only if one is open.
+void
+outline_step (outline_t *self, char byte, size_t at);
+
+//  Return true if no object can begin with this byte: what is before it lacks
+//  its end.
+bool
+outline_is_misplaced (const outline_t *self, char byte);
+
+//  Return true if this byte of the text opens the array that is the member of
+//  that name of the outermost object.
+bool
+outline_opens_member (
+    const outline_t *self, span_t text, size_t at, const char *name);
+
+#endif
