@@ -17,7 +17,9 @@ typedef struct {
     socklen_t address_size;
 } target_t;
 
-//  Read "host:port", or a port of this machine, and look the host up.
+//  Read a port of this machine, "host:port" or "[IPv6 address]:port", and look
+//  the host up.  If its name has several addresses, each is called, and the
+//  first that can be connected to is the target's; else the first of all.
 //  Returns false, having said why, if there is no such target.
 bool
 target_parse (target_t *self, const char *text);

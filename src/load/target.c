@@ -22,45 +22,6 @@
 #define SOURCES 250
 
 
-//  Find out the address
-
-static bool
-s_look_up (target_t *self, const char *host, const char *port)
-{
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
-    int code = getaddrinfo (host, port, &hints, &found);
-    if (code) {
-        fprintf (
-            stderr, "zherd-load: %s: %s\n", self->name, gai_strerror (code));
-        return false;
-    }
-    memcpy (&self->address, found->ai_addr, found->ai_addrlen);
-    self->address_size = found->ai_addrlen;
-    freeaddrinfo (found);
-    return true;
-}
-
-
-bool
-target_parse (target_t *self, const char *text)
-{
-    const char *colon = strrchr (text, ':');
-    const char *port = colon ? colon + 1 : text;
-    char *host =
-        colon ? strndup (text, (size_t) (colon - text)) : strdup ("127.0.0.1");
-    assert (host);
-    uint64_t number;
-    int size = snprintf (self->name, sizeof (self->name), "%s:%s", host, port);
-    bool good = size > 0 && (size_t) size < sizeof (self->name) &&
-                span_number (span_of (port), UINT16_MAX, &number) && number;
-    if (!good)
-        fprintf (stderr, "zherd-load: '%s' is no [HOST:]PORT\n", text);
-    good = good && s_look_up (self, host, port);
-    free (host);
-    return good;
-}
-
-
 //  Make a socket of the target's kind that sends what it is given at once
 
 static int
@@ -143,4 +104,89 @@ target_begin (const target_t *self, uint64_t source)
     if (s_connect (self, fd, source) && errno != EINPROGRESS)
         return s_give_up (fd);
     return fd;
+}
+
+
+static void
+s_set_address (target_t *self, const struct addrinfo *found)
+{
+    assert (found->ai_addrlen <= sizeof (self->address));
+    memcpy (&self->address, found->ai_addr, found->ai_addrlen);
+    self->address_size = found->ai_addrlen;
+}
+
+
+//  Choose the first address that lets us in, if there is a choice
+
+static void
+s_choose (target_t *self, const struct addrinfo *found)
+{
+    const struct addrinfo *at = found->ai_next ? found : NULL;
+    for (; at; at = at->ai_next) {
+        s_set_address (self, at);
+        int fd = target_connect (self, 0);
+        if (fd >= 0) {
+            close (fd);
+            return;
+        }
+    }
+    s_set_address (self, found);
+}
+
+
+//  Find out the address; only an IPv6 address stands in brackets
+
+static bool
+s_look_up (target_t *self, const char *host, const char *port, bool bracketed)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+        .ai_family = bracketed ? AF_INET6 : AF_UNSPEC,
+        .ai_flags = bracketed ? AI_NUMERICHOST : 0};
+    struct addrinfo *found = NULL;
+    int code = getaddrinfo (host, port, &hints, &found);
+    if (code) {
+        fprintf (
+            stderr, "zherd-load: %s: %s\n", self->name, gai_strerror (code));
+        return false;
+    }
+    s_choose (self, found);
+    freeaddrinfo (found);
+    return true;
+}
+
+
+//  Cut the text in two.  Returns the host, to be freed, or NULL if it is none.
+
+static char *
+s_split (const char *text, const char **port)
+{
+    const char *end =
+        text [0] == '[' ? strstr (text, "]:") : strchr (text, ':');
+    if (!end) {
+        *port = text;
+        return strdup ("127.0.0.1");
+    }
+    const char *host = text [0] == '[' ? text + 1 : text;
+    *port = end + (text [0] == '[' ? 2 : 1);
+    return host < end ? strndup (host, (size_t) (end - host)) : NULL;
+}
+
+
+bool
+target_parse (target_t *self, const char *text)
+{
+    const char *port;
+    char *host = s_split (text, &port);
+    uint64_t number;
+    int size = snprintf (self->name, sizeof (self->name), "%s%s",
+        port == text ? "127.0.0.1:" : "", text);
+    bool good = host && size > 0 && (size_t) size < sizeof (self->name) &&
+                span_number (span_of (port), UINT16_MAX, &number) && number;
+    if (!good)
+        fprintf (stderr,
+            "zherd-load: '%s' is no PORT, HOST:PORT or [IPv6 ADDRESS]:PORT\n",
+            text);
+    good = good && s_look_up (self, host, port, text [0] == '[');
+    free (host);
+    return good;
 }

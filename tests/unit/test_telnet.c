@@ -142,8 +142,9 @@ s_long_command (size_t size)
     static char text [2 * TELNET_SIZE_MAX];
     assert_in_range (size, 4, sizeof (text));
     memset (text, 'a', size);
-    memcpy (text, "\377\372", 2);
-    memcpy (text + size - 2, "\377\360", 2);
+    text [0] = text [size - 2] = '\377';
+    text [1] = '\372';
+    text [size - 1] = '\360';
     return (span_t){text, size};
 }
 
