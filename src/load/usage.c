@@ -71,8 +71,9 @@ s_process_ns (pid_t pid)
 }
 
 
-//  Pages are counted one by one here; the counters of "statm" may be some way
-//  off on a machine of many cores
+//  "smaps_rollup" counts pages one by one, but few may see it if the process
+//  may not be dumped.  The counters of "status" may be some way off on a
+//  machine of many cores.
 
 static int64_t
 s_process_memory (pid_t pid)
@@ -80,6 +81,10 @@ s_process_memory (pid_t pid)
     char name [64];
     snprintf (name, sizeof (name), "/proc/%d/smaps_rollup", (int) pid);
     int64_t kib = s_find (name, "Rss:");
+    if (kib < 0 && errno == EACCES) {
+        snprintf (name, sizeof (name), "/proc/%d/status", (int) pid);
+        kib = s_find (name, "VmRSS:");
+    }
     return kib < 0 ? s_complain (pid) : kib * 1024;
 }
 
