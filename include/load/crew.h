@@ -18,17 +18,20 @@ typedef struct {
     walk_t walk;             //  Whose locations it tells
     turns_t turns;           //  Requests that it owes
     bool blocked;            //  Waits until it can send, too
+    bool resting;            //  Failed, and is to be connected anew
 } caller_t;
 
 typedef struct {
     caller_t *callers;
     uint32_t count;
-    int epoll;  //  All of them; an event's data.ptr is the caller
+    uint32_t opened;  //  Callers that were connected by crew_new: the first
+    int epoll;        //  All of them; an event's data.ptr is the caller
 } crew_t;
 
 //  Connect the options' connections to their targets, in turns, with room for
-//  so many requests on each.  Borrows the options for its whole life.  Returns
-//  NULL, having said why, if one fails.
+//  so many requests on each.  Borrows the options for its whole life.  If one
+//  fails, says why, and returns NULL; unless all are to be idle: then it
+//  returns those that were connected before, if any.
 crew_t *
 crew_new (const options_t *options, uint32_t depth);
 

@@ -22,16 +22,19 @@ typedef struct {
     uint64_t bad;          //  Replies that are errors
     uint64_t lost;         //  Requests that got no reply
     uint64_t surplus;      //  Replies to nothing
+    uint64_t opened;       //  Connections, those of churn not counted
+    uint64_t open;         //  Of these, not failed so far
     uint64_t failed;       //  Connections refused, closed, or silent
     uint64_t late;         //  Requests that we made 1 ms after they were due
     uint64_t unsent;       //  Requests that were due when time was over
     int64_t begin_ns;      //  Monotonic time of the first request
     int64_t end_ns;        //  Of the last reply
-    histogram_t *latency;  //  Of all replies, owned by the flow
+    histogram_t *latency;  //  Of replies as they should be; the flow's own
 } flow_tally_t;
 
 //  Open the options' connections, idle as yet.  Borrows the options for its
-//  whole life.  Returns NULL, having said why, if a server can't be reached.
+//  whole life.  Returns NULL, having said why, if a server can't be reached;
+//  but if connections are only to be idle, those that could be opened will do.
 flow_t *
 flow_new (const options_t *options);
 
@@ -48,7 +51,8 @@ void
 flow_begin (flow_t *self);
 
 //  Go on until that monotonic time, or until all is done.  Returns true if
-//  there is more to do.  A connection that fails is said, and left out.
+//  there is more to do.  A connection that fails is counted, the first is said,
+//  and its requests are lost.  It is left out, but churn soon opens another.
 bool
 flow_go (flow_t *self, int64_t until_ns);
 

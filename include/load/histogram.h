@@ -35,11 +35,11 @@ uint64_t
 histogram_count (const histogram_t *self);
 
 //  Return the least value that the given part of all values, 0 to 1, does not
-//  exceed: never less than that, and at most 1/128 more.  0 if there is none.
+//  exceed: never less than that, and at most 1/128 more; -1 if there is none.
 int64_t
 histogram_quantile (const histogram_t *self, double part);
 
-//  Return the greatest value, exactly, and the mean; 0 if there is none.
+//  Return the greatest value, exactly, and the mean; -1 if there is none.
 int64_t
 histogram_max (const histogram_t *self);
 

@@ -45,6 +45,7 @@ s_connect (crew_t *self, caller_t *caller)
         s_watch (self, caller, EPOLL_CTL_ADD)) {
         fprintf (stderr, "zherd-load: %s: %s\n", caller->target->name,
             strerror (errno));
+        channel_close (&caller->channel);
         return -1;
     }
     return 0;
@@ -67,12 +68,16 @@ crew_new (const options_t *options, uint32_t depth)
         channel_init (&caller->channel, depth);
         walk_init (&caller->walk, at, self->count, options->ids);
     }
-    for (uint32_t at = 0; self && at < self->count; at++) {
-        if (at && at % AT_ONCE == 0)
+    while (self->opened < self->count) {
+        if (self->opened && self->opened % AT_ONCE == 0)
             clock_nanosleep (CLOCK_MONOTONIC, 0, &pause, NULL);
-        if (s_connect (self, &self->callers [at]))
-            crew_destroy (&self);
+        if (s_connect (self, &self->callers [self->opened]))
+            break;
+        self->opened++;
     }
+    bool is_idle = options->workload == WORKLOAD_IDLE;
+    if (self->opened < (is_idle ? 1 : self->count))
+        crew_destroy (&self);
     return self;
 }
 

@@ -19,14 +19,24 @@
 #define EVENTS 256
 #define CLOSED "closed by the server"
 
+//  How long it takes before churn opens a connection in place of a failed one:
+//  there may be nobody there for a while
+#define REST_NS (SECOND_NS / 100)
+
 //  How deep ids are told, when nobody looks
 #define IDS_DEPTH 64
+
+//  How many requests in a hundred are WHATSATs
+static const unsigned s_whatsats [] = {
+    [WORKLOAD_WHATSAT] = 100, [WORKLOAD_MIXED] = 10, [WORKLOAD_IDLE] = 0};
 
 struct flow_t {
     const options_t *options;  //  Borrowed
     crew_t *crew;
-    uint32_t alive;  //  Callers that have not failed
-    char *input;     //  INPUT_SIZE bytes
+    uint32_t alive;     //  Callers that have not failed, or only rest
+    uint32_t resting;   //  Callers of churn whose connection failed
+    int64_t rested_ns;  //  When the last of them began anew
+    char *input;        //  INPUT_SIZE bytes
     request_t request;
     workload_t workload;
     uint32_t depth;        //  Requests outstanding on each
@@ -53,7 +63,12 @@ s_fail (flow_t *self, caller_t *caller, const char *reason)
     self->tally.lost += channel->outstanding;
     self->tally.lost += pace_leave (&self->pace, &caller->turns);
     channel_close (channel);
-    self->alive--;
+    if (self->workload == WORKLOAD_CHURN) {
+        caller->resting = true;
+        self->resting++;
+    }
+    else
+        self->tally.open = --self->alive;
 }
 
 
@@ -91,17 +106,42 @@ s_refill (flow_t *self, caller_t *caller)
 }
 
 
-//  A connection for the next request, if there is one
+//  A connection for the next request, if there is one.  A request that can't
+//  even begin is lost: or their number would never be reached.
 
 static void
 s_reconnect (flow_t *self, caller_t *caller)
 {
+    int64_t since_ns;
     if (pace_is_over (&self->pace, self->now_ns))
         channel_close (&caller->channel);
-    else if (crew_reconnect (self->crew, caller, self->tally.requests))
-        s_fail (self, caller, strerror (errno));
-    else
+    else if (crew_reconnect (self->crew, caller, self->tally.requests) == 0)
         s_refill (self, caller);
+    else {
+        const char *reason = strerror (errno);
+        bool lost =
+            pace_take (&self->pace, &caller->turns, self->now_ns, &since_ns);
+        self->tally.requests += lost;
+        self->tally.lost += lost;
+        s_fail (self, caller, reason);
+    }
+}
+
+
+static void
+s_wake_resting (flow_t *self)
+{
+    uint32_t resting = self->resting;
+    self->resting = 0;
+    self->rested_ns = self->now_ns;
+    for (uint32_t at = 0; at < self->crew->count && resting; at++) {
+        caller_t *caller = &self->crew->callers [at];
+        if (!caller->resting)
+            continue;
+        caller->resting = false;
+        resting--;
+        s_reconnect (self, caller);
+    }
 }
 
 
@@ -122,7 +162,8 @@ s_take (flow_t *self, caller_t *caller, span_t bytes)
         tally->replies += result == REPLY_GOOD;
         tally->bad += result == REPLY_BAD;
         tally->end_ns = self->now_ns;
-        histogram_record (tally->latency, self->now_ns - waiting.since_ns);
+        if (result == REPLY_GOOD)
+            histogram_record (tally->latency, self->now_ns - waiting.since_ns);
     }
     while (reply_next (&channel->reply, REPLY_LINE, &bytes) != REPLY_MORE)
         tally->surplus++;
@@ -202,6 +243,8 @@ s_wait (flow_t *self, int64_t until_ns)
 {
     struct epoll_event events [EVENTS];
     int64_t next_ns = pace_next_ns (&self->pace, self->now_ns);
+    if (self->resting && self->rested_ns + REST_NS < next_ns)
+        next_ns = self->rested_ns + REST_NS;
     int64_t wait_ns = (next_ns < until_ns ? next_ns : until_ns) - clock_ns ();
     if (wait_ns < 0)
         wait_ns = 0;
@@ -225,6 +268,8 @@ flow_go (flow_t *self, int64_t until_ns)
             return true;
         s_wait (self, until_ns);
         s_call_due (self);
+        if (self->resting && self->now_ns - self->rested_ns >= REST_NS)
+            s_wake_resting (self);
         if (self->now_ns - self->looked_ns > SECOND_NS)
             s_find_silent (self);
     }
@@ -272,28 +317,12 @@ flow_begin_ids (flow_t *self)
 }
 
 
-//  How many requests in a hundred are WHATSATs
-
-static unsigned
-s_whatsats (workload_t workload)
-{
-    switch (workload) {
-    case WORKLOAD_WHATSAT:
-        return 100;
-    case WORKLOAD_MIXED:
-        return 10;
-    default:
-        return 0;
-    }
-}
-
-
 void
 flow_begin (flow_t *self)
 {
     const options_t *options = self->options;
     self->workload = options->workload;
-    request_mix (&self->request, s_whatsats (options->workload));
+    request_mix (&self->request, s_whatsats [options->workload]);
     self->depth = options->workload == WORKLOAD_IDLE ? 0 : options->depth;
     self->now_ns = clock_ns ();
     self->pace = (pace_t){.rate = options->rate,
@@ -324,7 +353,9 @@ flow_new (const options_t *options)
     prctl (PR_SET_TIMERSLACK, 1, 0, 0, 0);
     self->options = options;
     self->crew = crew;
-    self->alive = crew->count;
+    self->alive = crew->opened;
+    self->tally.opened = self->tally.open = self->alive;
+    self->tally.failed = crew->count - self->alive;
     self->input = zmalloc (INPUT_SIZE);
     self->tally.latency = histogram_new ();
     self->now_ns = clock_ns ();

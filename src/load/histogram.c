@@ -102,19 +102,19 @@ histogram_quantile (const histogram_t *self, double part)
             return value < self->max_ns ? value : self->max_ns;
         }
     }
-    return self->max_ns;
+    return histogram_max (self);
 }
 
 
 int64_t
 histogram_max (const histogram_t *self)
 {
-    return self->max_ns;
+    return self->count ? self->max_ns : -1;
 }
 
 
 double
 histogram_mean (const histogram_t *self)
 {
-    return self->count ? self->sum_ns / (double) self->count : 0;
+    return self->count ? self->sum_ns / (double) self->count : -1;
 }

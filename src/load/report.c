@@ -39,32 +39,44 @@ report_errors (const report_t *self)
 }
 
 
-//  Replies of both kinds, a second
+//  What was not seen, or not asked for, is -1
 
 static double
-s_rate (const flow_tally_t *tally, int64_t time_ns)
+s_seconds (int64_t time_ns)
 {
-    double replies = (double) histogram_count (tally->latency);
-    return time_ns > 0 ? replies / ((double) time_ns / 1e9) : 0;
+    return time_ns < 0 ? -1 : (double) time_ns / 1e9;
 }
 
+
+//  Time until the last reply
 
 static int64_t
 s_time_ns (const flow_tally_t *tally)
 {
-    return tally->end_ns - tally->begin_ns;
+    int64_t time_ns = tally->end_ns - tally->begin_ns;
+    return time_ns > 0 ? time_ns : -1;
 }
 
 
-//  CPU seconds of a hundred thousand replies, or -1
+//  Replies a second in that time.  Those that are wrong do not count.
+
+static double
+s_rate (const flow_tally_t *tally, int64_t time_ns)
+{
+    if (s_time_ns (tally) < 0 || time_ns < 0)
+        return -1;
+    return (double) tally->replies / s_seconds (time_ns);
+}
+
+
+//  CPU seconds of a hundred thousand replies
 
 static double
 s_cost (const report_t *self)
 {
-    double replies = (double) histogram_count (self->tally->latency);
-    return self->cpu_ns < 0 || replies <= 0
-               ? -1
-               : (double) self->cpu_ns / 1e9 / (replies / 1e5);
+    double replies = (double) self->tally->replies;
+    bool is_known = self->cpu_ns >= 0 && replies > 0;
+    return is_known ? s_seconds (self->cpu_ns) / (replies / 1e5) : -1;
 }
 
 
@@ -104,28 +116,28 @@ s_json (const report_t *self)
 {
     const options_t *options = self->options;
     const flow_tally_t *tally = self->tally;
+    bool is_idle = options->workload == WORKLOAD_IDLE;
     json_t *json = json_object ();
     json_object_set_new (
         json, "workload", json_string (options_workload (options->workload)));
     json_object_set_new (
         json, "speech", json_string (options_speech (options->speech)));
     s_set_count (json, "connections", options->connections);
+    s_set_count (json, "opened", is_idle ? (int64_t) tally->opened : -1);
+    s_set_count (json, "open", is_idle ? (int64_t) tally->open : -1);
     s_set_count (json, "depth", options->depth);
     s_set_count (json, "ids", options->ids);
     s_set_real (json, "rate", options->rate > 0 ? options->rate : -1);
-    s_set_real (json, "seconds", (double) s_time_ns (tally) / 1e9);
+    s_set_real (json, "seconds", s_seconds (s_time_ns (tally)));
     s_set_count (json, "requests", (int64_t) tally->requests);
     s_set_count (json, "errors", (int64_t) report_errors (self));
     s_set_count (json, "late", (int64_t) tally->late);
     s_set_count (json, "unsent", (int64_t) tally->unsent);
     s_set_real (json, "throughput", s_rate (tally, s_time_ns (tally)));
-    s_set_real (json, "drained_seconds",
-        self->drained_ns < 0 ? -1 : (double) self->drained_ns / 1e9);
-    s_set_real (json, "drained_throughput",
-        self->drained_ns < 0 ? -1 : s_rate (tally, self->drained_ns));
+    s_set_real (json, "drained_seconds", s_seconds (self->drained_ns));
+    s_set_real (json, "drained_throughput", s_rate (tally, self->drained_ns));
     json_object_set_new (json, "latency_us", s_latency (tally->latency));
-    s_set_real (json, "cpu_seconds",
-        self->cpu_ns < 0 ? -1 : (double) self->cpu_ns / 1e9);
+    s_set_real (json, "cpu_seconds", s_seconds (self->cpu_ns));
     s_set_real (json, "cpu_seconds_per_100k", s_cost (self));
     s_set_count (json, "rss_before", self->memory_before);
     s_set_count (json, "rss_after", self->memory_after);
@@ -164,9 +176,45 @@ s_grouped (uint64_t number)
 
 
 static void
+s_show_count (const char *label, uint64_t count, const char *unit)
+{
+    printf ("  %-18s %10s%s\n", label, s_grouped (count), unit);
+}
+
+
+static void
+s_show_none (const char *label)
+{
+    printf ("  %-18s %10s\n", label, "-");
+}
+
+
+static void
+s_show_rate (const char *label, double rate)
+{
+    if (rate < 0)
+        s_show_none (label);
+    else
+        s_show_count (label, (uint64_t) rate, " /s");
+}
+
+
+static void
+s_show_seconds (const char *label, double seconds)
+{
+    if (seconds < 0)
+        s_show_none (label);
+    else
+        printf ("  %-18s %10.3f s\n", label, seconds);
+}
+
+
+static void
 s_show_time (const char *label, double time_ns)
 {
-    if (time_ns < 1e6)
+    if (time_ns < 0)
+        s_show_none (label);
+    else if (time_ns < 1e6)
         printf ("  %-18s %10.1f us\n", label, time_ns / 1e3);
     else
         printf ("  %-18s %10.2f ms\n", label, time_ns / 1e6);
@@ -191,24 +239,21 @@ static void
 s_show_usage (const report_t *self)
 {
     if (self->drained_ns >= 0) {
-        printf ("  %-18s %10.3f s\n", "all know all after",
-            (double) self->drained_ns / 1e9);
-        printf ("  %-18s %10s /s\n", "drained",
-            s_grouped ((uint64_t) s_rate (self->tally, self->drained_ns)));
+        s_show_seconds ("all know all after", s_seconds (self->drained_ns));
+        s_show_rate ("drained", s_rate (self->tally, self->drained_ns));
     }
     if (self->cpu_ns >= 0)
-        printf ("  %-18s %10.3f s\n", "CPU time", (double) self->cpu_ns / 1e9);
+        s_show_seconds ("CPU time", s_seconds (self->cpu_ns));
     if (s_cost (self) >= 0)
-        printf ("  %-18s %10.3f s\n", "CPU per 100,000", s_cost (self));
+        s_show_seconds ("CPU per 100,000", s_cost (self));
     if (self->memory_before >= 0 && self->memory_after >= 0) {
-        printf ("  %-18s %10s bytes\n", "memory before",
-            s_grouped ((uint64_t) self->memory_before));
-        printf ("  %-18s %10s bytes\n", "memory after",
-            s_grouped ((uint64_t) self->memory_after));
-        if (self->options->workload == WORKLOAD_IDLE)
+        s_show_count (
+            "memory before", (uint64_t) self->memory_before, " bytes");
+        s_show_count ("memory after", (uint64_t) self->memory_after, " bytes");
+        if (self->tally->open && self->options->workload == WORKLOAD_IDLE)
             printf ("  %-18s %10.0f bytes\n", "each connection",
                 (double) (self->memory_after - self->memory_before) /
-                    self->options->connections);
+                    (double) self->tally->open);
     }
 }
 
@@ -218,16 +263,18 @@ s_show_table (const report_t *self)
 {
     const options_t *options = self->options;
     const flow_tally_t *tally = self->tally;
-    bool is_idle = options->workload == WORKLOAD_IDLE;
     printf ("%s, %" PRIu32 " connections, %" PRIu32 " deep, %s ids\n\n",
         options_workload (options->workload), options->connections,
         options->depth, s_grouped (options->ids));
-    printf ("  %-18s %10s\n", "errors", s_grouped (report_errors (self)));
-    if (!is_idle) {
-        printf ("  %-18s %10s\n", "requests", s_grouped (tally->requests));
-        printf ("  %-18s %10.3f s\n", "time", (double) s_time_ns (tally) / 1e9);
-        printf ("  %-18s %10s /s\n", "throughput",
-            s_grouped ((uint64_t) s_rate (tally, s_time_ns (tally))));
+    s_show_count ("errors", report_errors (self), "");
+    if (options->workload == WORKLOAD_IDLE) {
+        s_show_count ("connections opened", tally->opened, "");
+        s_show_count ("open at the end", tally->open, "");
+    }
+    else {
+        s_show_count ("requests", tally->requests, "");
+        s_show_seconds ("time", s_seconds (s_time_ns (tally)));
+        s_show_rate ("throughput", s_rate (tally, s_time_ns (tally)));
         s_show_latency (tally->latency);
     }
     s_show_usage (self);
@@ -275,7 +322,7 @@ report_show_propagation (const options_t *options, const propagation_t *found)
     }
     printf ("updates at %s, asked for at %s\n\n",
         options->targets.list [0].name, options->targets.list [1].name);
-    printf ("  %-18s %10s\n", "samples", s_grouped (found->samples));
+    s_show_count ("samples", found->samples, "");
     s_show_time ("known after, p50", (double) found->p50_ns);
     s_show_time ("known after, p90", (double) found->p90_ns);
     s_show_time ("round trip", (double) found->round_trip_ns);
@@ -287,13 +334,16 @@ report_progress (
     const flow_tally_t *tally, int64_t last_ns, uint64_t last_count)
 {
     int64_t now_ns = clock_ns ();
-    uint64_t count = histogram_count (tally->latency);
+    uint64_t count = tally->replies;
     double seconds = (double) (now_ns - last_ns) / 1e9;
-    fprintf (stderr, "%6.1f s  %10s /s",
+    int64_t p99_ns = histogram_quantile (tally->latency, 0.99);
+    fprintf (stderr, "%6.1f s  %10s /s  p99 ",
         (double) (now_ns - tally->begin_ns) / 1e9,
         s_grouped ((uint64_t) ((double) (count - last_count) / seconds)));
-    fprintf (stderr, "  p99 %9.3f ms  %s errors\n",
-        (double) histogram_quantile (tally->latency, 0.99) / 1e6,
-        s_grouped (s_errors (tally)));
+    if (p99_ns < 0)
+        fprintf (stderr, "%9s", "-");
+    else
+        fprintf (stderr, "%9.3f ms", (double) p99_ns / 1e6);
+    fprintf (stderr, "  %s errors\n", s_grouped (s_errors (tally)));
     return count;
 }

@@ -45,7 +45,7 @@ class Work:
 
 
 def figures(said):
-    """Our metrics in what zherd-load said."""
+    """Our metrics in what zherd-load said, those it has figures for."""
     found = {"throughput": said["throughput"],
              "drained": said.get("drained_throughput") or said["throughput"],
              "p50_us": said["latency_us"]["p50"],
@@ -56,7 +56,8 @@ def figures(said):
         found["per_cpu_second"] = 1e5 / said["cpu_seconds_per_100k"]
     if said["errors"]:
         found["errors"] = said["errors"]
-    return found
+    return {metric: value for metric, value in found.items()
+            if value is not None}
 
 
 def delays(said):

@@ -87,6 +87,8 @@ port=$(client_port Alford)
 holds "questions for unknown clients are errors" \
     fails load -w whatsat -n 100 -- Alford
 holds "each of them" same "$(result errors)" 100
+holds "wrong replies are no throughput, and have no latency" \
+    same "$(result throughput) $(result p50) $(result mean)" "0 null null"
 holds "IAMATs are answered" load -n 20000 -c 20 -d 16 -k 1000 -- Alford
 holds "without errors" same "$(result errors)" 0
 holds "as many as were asked for" same "$(result requests)" 20000
@@ -114,6 +116,19 @@ holds "the table can be read by people" says_and_exits 0 \
 holds "progress is shown" says_and_exits 0 '/s  p99 +[0-9.]+ ms  0 errors' \
     -t 0.5 -p 0.1 "$port"
 
+loses () {
+    "$HERD_BIN/zherd-load" "$@" >/dev/full
+    same $? 1
+}
+loses_all () {
+    "$HERD_BIN/zherd-load" "$@" >&-
+    same $? 1
+}
+for loss in loses loses_all; do
+    holds "a lost report is an error ($loss)" $loss -n 100 "$port"
+    holds "in JSON, too" $loss --json -n 100 "$port"
+done
+
 #  A rate is kept, or it is said that it was not
 
 load -r 500 -t 1 -c 20 -- Alford
@@ -133,8 +148,14 @@ holds "a process that isn't there is said" \
 
 #  Those who could tell Holiday are stopped: there is no end until they go on
 
-load -w idle -t 0.2 -c 100 -- Holiday
+load -w idle -t 0.2 -c 100 --pid "$(pid_of Holiday)" -- Holiday
 holds "idle connections make no requests" same "$(result requests)" 0
+holds "they are opened, and stay open" \
+    same "$(result opened) $(result open) $(result throughput)" "100 100 null"
+holds "their memory is told" [ "$(result rss_after)" -gt 1000000 ]
+holds "people see it, too" says_and_exits 0 \
+    'connections opened +10.*open at the end +10.*each connection +[0-9-]+ b' \
+    -w idle -t 0.1 -c 10 --pid "$(pid_of Holiday)" "$(client_port Holiday)"
 refused=$(says Holiday invalid)
 told=$(says Alford iamats)
 kill -STOP "$(pid_of Ball)" "$(pid_of Hamilton)"
@@ -191,6 +212,9 @@ kill -STOP "$(pid_of Alford)"
 load -n 10 -c 2 -- Alford
 holds "a silent server ends it, too" same $? 1
 holds "and that is said" like "$(<"$folder/said")" 'silent for ten seconds'
+holds "where nothing was answered there is no figure" \
+    same "$(result seconds) $(result throughput) $(result p50) $(result max)" \
+    "null null null null"
 kill -CONT "$(pid_of Alford)"
 
 herd down

@@ -43,6 +43,17 @@ s_close (guest_t *guest)
 }
 
 
+//  Without an answer, and all that is on its way is lost
+
+static void
+s_reset (guest_t *guest)
+{
+    struct linger now = {.l_onoff = 1};
+    setsockopt (guest->fd, SOL_SOCKET, SO_LINGER, &now, sizeof (now));
+    s_close (guest);
+}
+
+
 static int64_t
 s_now_ns (void)
 {
@@ -96,6 +107,10 @@ s_answer (mock_t *self, guest_t *guest)
     const mock_faults_t *faults = &self->faults;
     self->lines++;
     guest->lines++;
+    if (faults->reset_each && self->lines % faults->reset_each == 0) {
+        s_reset (guest);
+        return;
+    }
     if (strncmp (guest->line, "IAMAT c", 7) == 0)
         s_hear_iamat (self, guest->line);
     if (s_is_refused (self, guest->line))

@@ -14,12 +14,13 @@
 
 //  How it is wrong; 0 is not at all
 typedef struct {
-    unsigned bad_each;   //  Every so many lines are answered by "? "
-    unsigned more_each;  //  Or twice
-    unsigned closes_at;  //  Such a line of a connection is its last one
-    unsigned farewell;   //  Lines that are sent when a client has nothing more
-    int64_t slow_ns;     //  A location is known so long after its stamp
-    unsigned five_each;  //  Or, every so many times, five times as late
+    unsigned bad_each;    //  Every so many lines are answered by "? "
+    unsigned more_each;   //  Or twice
+    unsigned closes_at;   //  Such a line of a connection is its last one
+    unsigned reset_each;  //  Every so many lines reset the connection
+    unsigned farewell;    //  Lines that are sent when a client has nothing more
+    int64_t slow_ns;      //  A location is known so long after its stamp
+    unsigned five_each;   //  Or, every so many times, five times as late
 } mock_faults_t;
 
 typedef struct {

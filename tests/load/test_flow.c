@@ -14,6 +14,7 @@
 
 #include <czmq.h>
 #include <getopt.h>
+#include <sys/resource.h>
 
 #define WORDS_MAX 32
 
@@ -99,6 +100,8 @@ every_reply_is_counted (void **state)
 }
 
 
+//  They are no replies to be proud of: neither their number nor their time
+
 static void
 wrong_replies_are_errors (void **state)
 {
@@ -106,7 +109,7 @@ wrong_replies_are_errors (void **state)
     s_run (self, "-n 5000 -c 7 -d 13", (mock_faults_t){.bad_each = 10});
     assert_int_equal (self->tally->bad, 500);
     assert_int_equal (self->tally->replies, 4500);
-    assert_int_equal (histogram_count (self->tally->latency), 5000);
+    assert_int_equal (histogram_count (self->tally->latency), 4500);
     s_end (self);
 }
 
@@ -203,6 +206,43 @@ churn_has_a_connection_for_each (void **state)
 }
 
 
+//  Each request is answered or lost, and each that is lost is one failure
+
+static void
+churn_goes_on_after_a_reset (void **state)
+{
+    load_t *self = *state;
+    s_run (self, "-n 500 -c 5 -w churn", (mock_faults_t){.reset_each = 10});
+    assert_int_equal (self->tally->requests, 500);
+    assert_int_equal (self->tally->lost, 50);
+    assert_int_equal (self->tally->failed, 50);
+    assert_int_equal (self->tally->replies, 450);
+    assert_int_equal (self->mock.connections, 505);
+    s_end (self);
+}
+
+
+//  Every request is one that is lost, so it ends
+
+static void
+churn_ends_where_nobody_is (void **state)
+{
+    load_t *self = *state;
+    mock_start (&self->mock, (mock_faults_t){0});
+    s_read_options (self, "-n 50 -c 5 -w churn");
+    self->flow = flow_new (&self->options);
+    assert_non_null (self->flow);
+    mock_stop (&self->mock);
+    self->tally = flow_tally (self->flow);
+    flow_begin (self->flow);
+    assert_false (flow_go (self->flow, INT64_MAX));
+    assert_int_equal (self->tally->requests, 50);
+    assert_int_equal (self->tally->lost, 50);
+    assert_int_equal (self->tally->failed, 50);
+    s_end (self);
+}
+
+
 static void
 idle_connections_say_nothing (void **state)
 {
@@ -212,7 +252,36 @@ idle_connections_say_nothing (void **state)
     assert_int_equal (self->tally->requests, 0);
     assert_int_equal (self->mock.lines, 0);
     assert_int_equal (self->mock.connections, 20);
+    assert_int_equal (self->tally->opened, 20);
+    assert_int_equal (self->tally->open, 20);
     s_end (self);
+}
+
+
+//  As many as the system gives descriptors for, or servers take
+
+static void
+idle_connections_that_cannot_be_opened_are_counted (void **state)
+{
+    load_t *self = *state;
+    struct rlimit limit, few;
+    mock_start (&self->mock, (mock_faults_t){0});
+    s_read_options (self, "-t 0.1 -c 50 -w idle");
+    getrlimit (RLIMIT_NOFILE, &limit);
+    few = (struct rlimit){.rlim_cur = 32, .rlim_max = limit.rlim_max};
+    setrlimit (RLIMIT_NOFILE, &few);
+    self->flow = flow_new (&self->options);
+    setrlimit (RLIMIT_NOFILE, &limit);
+    assert_non_null (self->flow);
+    self->tally = flow_tally (self->flow);
+    assert_in_range (self->tally->opened, 1, 32);
+    assert_int_equal (self->tally->open, self->tally->opened);
+    assert_int_equal (self->tally->failed, 50 - self->tally->opened);
+    flow_begin (self->flow);
+    assert_false (flow_go (self->flow, INT64_MAX));
+    assert_int_equal (self->tally->open, self->tally->opened);
+    s_end (self);
+    mock_stop (&self->mock);
 }
 
 
@@ -247,7 +316,10 @@ main (void)
         cmocka_unit_test (a_rate_is_kept),
         cmocka_unit_test (time_ends_it),
         cmocka_unit_test (churn_has_a_connection_for_each),
+        cmocka_unit_test (churn_goes_on_after_a_reset),
+        cmocka_unit_test (churn_ends_where_nobody_is),
         cmocka_unit_test (idle_connections_say_nothing),
+        cmocka_unit_test (idle_connections_that_cannot_be_opened_are_counted),
         cmocka_unit_test (nobody_there_is_said),
     };
     return cmocka_run_group_tests (cases, s_setup, NULL);
