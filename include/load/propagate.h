@@ -23,6 +23,9 @@
 
 #include "load/options.h"
 
+//  So many questions that count are enough to be sure
+#define PROPAGATE_ENOUGH 2000
+
 typedef struct {
     uint64_t samples;       //  Questions that counted
     int64_t p50_ns;         //  Half of the updates were known after this
@@ -31,7 +34,9 @@ typedef struct {
 } propagation_t;
 
 //  Measure from the options' first target to their second, at their rate,
-//  with jitter, until their time is over or their number of updates made.
+//  with jitter, until their time is over or their number of updates made; if
+//  they name neither, until PROPAGATE_ENOUGH questions count, or three times as
+//  many were asked.  Shows how it goes on standard error, as often as they say.
 //  Returns false, having said why, if a server fails or that was too little.
 bool
 propagate (const options_t *options, propagation_t *found);

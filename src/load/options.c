@@ -41,7 +41,7 @@ static const char s_help [] =
     "              idle: connections that say nothing: how many were opened, "
     "how\n"
     "              many are open at the end, and with --pid what each takes\n"
-    "  -t SECONDS  how long (10; propagate 20)\n"
+    "  -t SECONDS  how long (10; propagate: until 2000 updates count)\n"
     "  -n N        how many requests, or updates; with -t, whichever is first\n"
     "  -r RATE     requests a second, all connections together, evenly spaced "
     "and\n"
@@ -55,7 +55,9 @@ static const char s_help [] =
     "              redis-publish (GEOADD, and PUBLISH of the line)\n"
     "  -p SECONDS  between lines of progress on standard error (1 at a "
     "terminal,\n"
-    "              else none): time, replies a second, p99 so far, errors\n"
+    "              else none): time, replies a second, p99 so far, errors; "
+    "of\n"
+    "              propagate: time, updates counted, p50 and p90 so far\n"
     "  --load-ids  before anything is measured, tell every id once\n"
     "  --settle [HOST:]PORT[,...]\n"
     "              count the time, too, until all of these servers know all "
@@ -96,7 +98,11 @@ static const char s_help [] =
     "ten\n"
     "(p90).  It counts from just before the IAMAT is sent to just before the "
     "WHATSAT\n"
-    "is, and half a round trip at TO more.  It takes 2000 updates to be sure.\n"
+    "is, and half a round trip at TO more.  An update counts if its WHATSAT "
+    "leaves in\n"
+    "time.  It takes 2000 that count to be sure: without -n and -t it goes on "
+    "until\n"
+    "then, but makes 6000 at most.\n"
     "\n"
     "Exit codes: 1 there were errors, 2 wrong usage.\n"
     "\n"
@@ -351,8 +357,8 @@ options_read (options_t *self, int argc, char **argv)
     while (optind < argc)
         if (!s_add_target (&self->targets, argv [optind++]))
             return PROGRAM_MISUSE;
-    if (self->seconds == 0 && self->requests == 0)
-        self->seconds = self->propagate ? 20 : 10;
+    if (self->seconds == 0 && self->requests == 0 && !self->propagate)
+        self->seconds = 10;
     const char *fault = s_find_fault (self);
     return fault ? program_misuse (&options_program, "%s", fault) : -1;
 }

@@ -27,6 +27,9 @@
 //  Staircases of each kind; the median of what they find counts
 #define STAIRS 3
 
+//  How often we try to have enough
+#define ATTEMPTS (UINT64_C (3) * PROPAGATE_ENOUGH)
+
 //  Two of three updates are for the higher quantile, which learns more slowly
 #define TURNS 3
 
@@ -41,6 +44,8 @@ typedef struct {
     uint64_t updates;
     uint64_t samples;
     uint64_t chance;
+    int64_t begin_ns;  //  Monotonic times: of the first update,
+    int64_t shown_ns;  //  of the latest line of progress
 } probe_t;
 
 
@@ -134,48 +139,6 @@ s_interval_ns (probe_t *self, double rate)
 }
 
 
-static bool
-s_run (probe_t *self, const options_t *options)
-{
-    double rate = options->rate > 0 ? options->rate : RATE;
-    int64_t due_ns = clock_ns ();
-    int64_t stop_ns = INT64_MAX;
-    if (options->seconds > 0)
-        stop_ns = due_ns + (int64_t) (options->seconds * SECOND_NS);
-    uint64_t most = options->requests ? options->requests : UINT64_MAX;
-    while (self->updates < most && clock_ns () < stop_ns) {
-        int64_t interval_ns = s_interval_ns (self, rate);
-        s_sleep_until (due_ns + interval_ns / 2);
-        if (!s_round_trip (self))
-            return false;
-        due_ns += interval_ns;
-        s_sleep_until (due_ns);
-        if (!s_update (self))
-            return false;
-        if (clock_ns () > due_ns)
-            due_ns = clock_ns ();
-    }
-    return true;
-}
-
-
-//  Has every staircase found something?
-
-static bool
-s_is_settled (const probe_t *self)
-{
-    for (size_t at = 0; at < STAIRS; at++)
-        if (!staircase_is_settled (&self->halves [at]) ||
-            !staircase_is_settled (&self->tenths [at])) {
-            fprintf (stderr,
-                "zherd-load: %" PRIu64 " updates tell too little\n",
-                self->updates);
-            return false;
-        }
-    return true;
-}
-
-
 static int
 s_compare (const void *one, const void *other)
 {
@@ -195,6 +158,92 @@ s_median_ns (const staircase_t *stairs)
 }
 
 
+static propagation_t
+s_found (const probe_t *self)
+{
+    int64_t round_trip_ns = histogram_quantile (self->round_trips, 0.5);
+    return (propagation_t){.samples = self->samples,
+        .p50_ns = s_median_ns (self->halves) + round_trip_ns / 2,
+        .p90_ns = s_median_ns (self->tenths) + round_trip_ns / 2,
+        .round_trip_ns = round_trip_ns};
+}
+
+
+//  Has every staircase found something?
+
+static bool
+s_is_settled (const probe_t *self)
+{
+    for (size_t at = 0; at < STAIRS; at++)
+        if (!staircase_is_settled (&self->halves [at]) ||
+            !staircase_is_settled (&self->tenths [at]))
+            return false;
+    return true;
+}
+
+
+//  Show how it goes, if that is due
+
+static void
+s_show_progress (probe_t *self, int64_t now_ns, double progress)
+{
+    if (progress <= 0 ||
+        (double) (now_ns - self->shown_ns) < progress * SECOND_NS)
+        return;
+    self->shown_ns = now_ns;
+    fprintf (stderr, "%6.1f s  %6" PRIu64 " updates counted, %d are enough",
+        (double) (now_ns - self->begin_ns) / SECOND_NS, self->samples,
+        PROPAGATE_ENOUGH);
+    if (s_is_settled (self)) {
+        propagation_t found = s_found (self);
+        fprintf (stderr, "  p50 %.3f ms  p90 %.3f ms",
+            (double) found.p50_ns / 1e6, (double) found.p90_ns / 1e6);
+    }
+    fputc ('\n', stderr);
+}
+
+
+static bool
+s_is_over (const probe_t *self, const options_t *options)
+{
+    double time_ns = (double) (clock_ns () - self->begin_ns);
+    if (options->seconds > 0 && time_ns >= options->seconds * SECOND_NS)
+        return true;
+    if (options->requests)
+        return self->updates >= options->requests;
+    return options->seconds <= 0 &&
+           (self->samples >= PROPAGATE_ENOUGH || self->updates >= ATTEMPTS);
+}
+
+
+static bool
+s_run (probe_t *self, const options_t *options)
+{
+    double rate = options->rate > 0 ? options->rate : RATE;
+    int64_t due_ns = clock_ns ();
+    self->begin_ns = self->shown_ns = due_ns;
+    while (!s_is_over (self, options)) {
+        int64_t interval_ns = s_interval_ns (self, rate);
+        s_sleep_until (due_ns + interval_ns / 2);
+        if (!s_round_trip (self))
+            return false;
+        due_ns += interval_ns;
+        s_sleep_until (due_ns);
+        if (!s_update (self))
+            return false;
+        if (clock_ns () > due_ns)
+            due_ns = clock_ns ();
+        s_show_progress (self, due_ns, options->progress);
+    }
+    if (!s_is_settled (self))
+        fprintf (stderr,
+            "zherd-load: %" PRIu64 " updates counted, which tells too little: "
+            "%d are enough to be sure\n",
+            self->samples, PROPAGATE_ENOUGH);
+    return s_is_settled (self);
+}
+
+
 bool
 propagate (const options_t *options, propagation_t *found)
 {
@@ -208,12 +257,8 @@ propagate (const options_t *options, propagation_t *found)
     }
     bool good = dialogue_open (&probe.from, &options->targets.list [0]) &&
                 dialogue_open (&probe.to, &options->targets.list [1]) &&
-                s_run (&probe, options) && s_is_settled (&probe);
-    int64_t round_trip_ns = histogram_quantile (probe.round_trips, 0.5);
-    *found = (propagation_t){.samples = probe.samples,
-        .p50_ns = s_median_ns (probe.halves) + round_trip_ns / 2,
-        .p90_ns = s_median_ns (probe.tenths) + round_trip_ns / 2,
-        .round_trip_ns = round_trip_ns};
+                s_run (&probe, options);
+    *found = s_found (&probe);
     dialogue_close (&probe.from);
     dialogue_close (&probe.to);
     histogram_destroy (&probe.round_trips);

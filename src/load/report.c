@@ -308,8 +308,8 @@ report_show (const report_t *self)
 }
 
 
-void
-report_show_propagation (const options_t *options, const propagation_t *found)
+static void
+s_show_propagation (const options_t *options, const propagation_t *found)
 {
     if (options->json) {
         json_t *json = json_object ();
@@ -322,10 +322,22 @@ report_show_propagation (const options_t *options, const propagation_t *found)
     }
     printf ("updates at %s, asked for at %s\n\n",
         options->targets.list [0].name, options->targets.list [1].name);
-    s_show_count ("samples", found->samples, "");
+    s_show_count ("updates counted", found->samples, "");
     s_show_time ("known after, p50", (double) found->p50_ns);
     s_show_time ("known after, p90", (double) found->p90_ns);
     s_show_time ("round trip", (double) found->round_trip_ns);
+}
+
+
+void
+report_show_propagation (const options_t *options, const propagation_t *found)
+{
+    s_show_propagation (options, found);
+    fflush (stdout);
+    if (found->samples < PROPAGATE_ENOUGH)
+        fprintf (stderr,
+            "zherd-load: %" PRIu64 " updates counted: it takes %d to be sure\n",
+            found->samples, PROPAGATE_ENOUGH);
 }
 
 

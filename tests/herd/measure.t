@@ -186,7 +186,7 @@ propagation_is_measured () {
 #  On a machine that is busy, questions leave too late to count
 
 it_says_what_it_lacks () {
-    grep 'updates tell too little' "$folder/said"
+    grep 'which tells too little' "$folder/said"
 }
 
 propagation_is_measured

@@ -16,13 +16,18 @@
 #include <getopt.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define SLOW_NS 1000000
 #define LOOK_NS 500
+#define LATE_NS 2000000
 #define SECOND_NS 1000000000
 
 static _Atomic int64_t s_clock_ns = INT64_C (1479413884) * SECOND_NS;
+
+//  How long it takes to look at the clock
+static _Atomic int64_t s_look_ns = LOOK_NS;
 
 
 //  In libc's place
@@ -30,7 +35,7 @@ static _Atomic int64_t s_clock_ns = INT64_C (1479413884) * SECOND_NS;
 int
 clock_gettime (clockid_t clock, struct timespec *time)
 {
-    int64_t now_ns = atomic_fetch_add (&s_clock_ns, LOOK_NS);
+    int64_t now_ns = atomic_fetch_add (&s_clock_ns, s_look_ns);
     (void) clock;
     *time = (struct timespec){now_ns / SECOND_NS, now_ns % SECOND_NS};
     return 0;
@@ -51,22 +56,23 @@ clock_nanosleep (clockid_t clock, int flags, const struct timespec *until,
 }
 
 
-//  Measure the server with the faults
+//  Measure the server with the faults; of words, each is one argument
 
 static bool
-s_run (propagation_t *found, const char *updates, mock_faults_t faults)
+s_run (propagation_t *found, const char *words, mock_faults_t faults)
 {
     mock_t mock;
     options_t options;
-    char port [8];
-    char name [] = "zherd-load", word [] = "propagate", rate [] = "-r400",
-              count [16];
+    char line [128], *argv [16], *rest = line;
+    int argc = 0;
     mock_start (&mock, faults);
-    snprintf (port, sizeof (port), "%u", mock.port);
-    snprintf (count, sizeof (count), "-n%s", updates);
-    char *argv [] = {name, rate, count, word, port, port, NULL};
+    snprintf (line, sizeof (line), "zherd-load propagate%s %u %u", words,
+        mock.port, mock.port);
+    while ((argv [argc] = strsep (&rest, " ")))
+        argc++;
     optind = 0;
-    assert_int_equal (options_read (&options, 6, argv), -1);
+    assert_int_equal (options_read (&options, argc, argv), -1);
+    options.progress = 0;
     bool good = propagate (&options, found);
     mock_stop (&mock);
     return good;
@@ -80,8 +86,8 @@ finds_both_quantiles (void **state)
 {
     (void) state;
     propagation_t found;
-    assert_true (s_run (
-        &found, "1000", (mock_faults_t){.slow_ns = SLOW_NS, .five_each = 4}));
+    assert_true (s_run (&found, " -n1000",
+        (mock_faults_t){.slow_ns = SLOW_NS, .five_each = 4}));
     printf ("# p50 %ld us, p90 %ld us, round trip %ld us, %lu samples\n",
         (long) found.p50_ns / 1000, (long) found.p90_ns / 1000,
         (long) found.round_trip_ns / 1000, (unsigned long) found.samples);
@@ -93,11 +99,35 @@ finds_both_quantiles (void **state)
 
 
 static void
+enough_updates_are_made_by_themselves (void **state)
+{
+    (void) state;
+    propagation_t found;
+    assert_true (s_run (&found, "", (mock_faults_t){.slow_ns = SLOW_NS}));
+    assert_int_equal (found.samples, PROPAGATE_ENOUGH);
+}
+
+
+//  On a machine that is always late nothing counts, but there is an end
+
+static void
+late_questions_are_not_made_for_ever (void **state)
+{
+    (void) state;
+    propagation_t found;
+    s_look_ns = LATE_NS;
+    assert_false (s_run (&found, "", (mock_faults_t){.slow_ns = SLOW_NS}));
+    s_look_ns = LOOK_NS;
+    assert_int_equal (found.samples, 0);
+}
+
+
+static void
 few_updates_tell_nothing (void **state)
 {
     (void) state;
     propagation_t found;
-    assert_false (s_run (&found, "20", (mock_faults_t){.slow_ns = SLOW_NS}));
+    assert_false (s_run (&found, " -n20", (mock_faults_t){.slow_ns = SLOW_NS}));
 }
 
 
@@ -106,7 +136,7 @@ a_server_that_leaves_is_said (void **state)
 {
     (void) state;
     propagation_t found;
-    assert_false (s_run (&found, "1000", (mock_faults_t){.closes_at = 10}));
+    assert_false (s_run (&found, " -n1000", (mock_faults_t){.closes_at = 10}));
 }
 
 
@@ -115,6 +145,8 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         cmocka_unit_test (finds_both_quantiles),
+        cmocka_unit_test (enough_updates_are_made_by_themselves),
+        cmocka_unit_test (late_questions_are_not_made_for_ever),
         cmocka_unit_test (few_updates_tell_nothing),
         cmocka_unit_test (a_server_that_leaves_is_said),
     };
