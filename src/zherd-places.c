@@ -10,6 +10,7 @@
 #include "core/span.h"
 #include "io/http.h"
 #include "io/program.h"
+#include "io/replace.h"
 #include "places/gazetteer.h"
 #include "places/import.h"
 #include "places/service.h"
@@ -142,8 +143,51 @@ s_open_and_serve (const options_t *options, int signals)
 }
 
 
+//  Return what is wrong with making that file of this one, or NULL
+
+static const char *
+s_obstacle (const char *file, const char *out)
+{
+    struct stat from;
+    struct stat to;
+    const char *obstacle = replace_obstacle (out);
+    if (!obstacle && stat (file, &from) == 0 && stat (out, &to) == 0 &&
+        from.st_dev == to.st_dev && from.st_ino == to.st_ino)
+        obstacle = "the file to import";
+    return obstacle;
+}
+
+
 //  Import into a file beside the one to be made, which is there whole or not
 //  at all.  Returns what to exit with.
+
+static int
+s_import_to (const char *file, const char *out, const char *part)
+{
+    const char *obstacle = s_obstacle (file, out);
+    if (obstacle) {
+        fprintf (stderr, "%s: is %s, and not replaced\n", out, obstacle);
+        return EXIT_DATA;
+    }
+    int fd = replace_begin (part);
+    if (fd < 0) {
+        fprintf (stderr, "%s: %s\n", part, strerror (errno));
+        return EXIT_DATA;
+    }
+    import_count_t count = {0};
+    bool good = import_file (file, fd, isatty (STDERR_FILENO), &count) == 0;
+    if (good && replace_end (fd, part, out) < 0) {
+        fprintf (stderr, "%s: %s\n", out, strerror (errno));
+        good = false;
+    }
+    if (good)
+        printf ("%s: %" PRId64 " places\n", out, count.places);
+    else
+        replace_give_up (fd, part);
+    close (fd);
+    return good ? 0 : EXIT_DATA;
+}
+
 
 static int
 s_import (const options_t *options)
@@ -152,26 +196,10 @@ s_import (const options_t *options)
     char *out =
         options->out ? strdup (options->out) : zsys_sprintf ("%s.places", file);
     char *part = zsys_sprintf ("%s.part", out);
-    import_count_t count = {0};
-    bool good = false;
-    int fd = open (part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd >= 0) {
-        good = import_file (file, fd, isatty (STDERR_FILENO), &count) == 0;
-        close (fd);
-    }
-    else
-        fprintf (stderr, "%s: %s\n", part, strerror (errno));
-    if (good && rename (part, out) < 0) {
-        fprintf (stderr, "%s: %s\n", out, strerror (errno));
-        good = false;
-    }
-    if (good)
-        printf ("%s: %" PRId64 " places\n", out, count.places);
-    else if (fd >= 0)
-        unlink (part);
+    int status = s_import_to (file, out, part);
     zstr_free (&part);
     zstr_free (&out);
-    return good ? 0 : EXIT_DATA;
+    return status;
 }
 
 

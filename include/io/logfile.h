@@ -36,7 +36,8 @@ logfile_destroy (logfile_t **self_p);
 //  many were lost before them, if any were.  Those that can't be written are
 //  lost, which is said on standard error the first time; what follows a torn
 //  one begins on a line of its own.  A file that would grow beyond size_max is
-//  renamed to its name and ".1", and begun anew; if it can't be, it is full.
+//  renamed to its name and ".1", and begun anew; if it can't be, as there is
+//  something else than a regular file, it is full.
 void
 logfile_write (logfile_t *self, span_t lines);
 

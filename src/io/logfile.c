@@ -6,6 +6,7 @@
 #include "io/logfile.h"
 
 #include "io/clock.h"
+#include "io/replace.h"
 #include "io/timestamp.h"
 
 #include <assert.h>
@@ -158,7 +159,7 @@ s_begin_anew (logfile_t *self)
         self->size = (uint64_t) ours.st_size;
         return true;
     }
-    if (is_named && rename (self->file, self->older) == -1)
+    if (is_named && replace_file (self->file, self->older) == -1)
         return false;
     int fd = s_open (self->file);
     if (fd < 0)
@@ -239,7 +240,8 @@ logfile_write (logfile_t *self, span_t lines)
     uint64_t count = 0;
     for (size_t at = 0; at < lines.size; at++)
         count += lines.data [at] == '\n';
-    s_lose (self, count, strerror (error));
+    s_lose (self, count,
+        error == EEXIST ? "FILE.1 is there, and no file" : strerror (error));
 }
 
 

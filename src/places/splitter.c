@@ -230,7 +230,7 @@ s_gap (const splitter_t *self, span_t rest)
 static void
 s_step_between (splitter_t *self, char byte)
 {
-    if (self->format != LINES && memchr ("{[\x1e", byte, 3)) {
+    if (self->format != LINES && byte && strchr ("{[\x1e", byte)) {
         self->format = JSON;
         self->start = self->at;
     }
@@ -290,7 +290,7 @@ static bool
 s_ends_line (const splitter_t *self, char byte)
 {
     return byte == '\n' || (byte == RECORD_SEPARATOR && self->format == JSON) ||
-           (self->base && memchr (",{[]", byte, 4));
+           (self->base && byte && strchr (",{[]", byte));
 }
 
 

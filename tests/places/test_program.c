@@ -119,6 +119,40 @@ a_failed_import_leaves_what_was_there (void **state)
 }
 
 
+//  As root, a device would be gone
+
+static void
+only_a_file_is_replaced (void **state)
+{
+    program_case_t *self = *state;
+    char path [128];
+    s_write (self, "a.tsv", GOOD);
+    s_write (self, "old", "old");
+    snprintf (path, sizeof (path), "%s/link", self->folder);
+    assert_int_equal (symlink ("old", path), 0);
+    assert_int_equal (s_call (self, "--import a.tsv -o link"), 1);
+    assert_string_equal (
+        self->said, "link: is a symbolic link, and not replaced\n");
+    snprintf (path, sizeof (path), "%s/fifo", self->folder);
+    assert_int_equal (mkfifo (path, 0600), 0);
+    assert_int_equal (s_call (self, "--import a.tsv -o fifo"), 1);
+    assert_string_equal (self->said, "fifo: is a FIFO, and not replaced\n");
+    assert_int_equal (s_call (self, "--import a.tsv -o ."), 1);
+    assert_string_equal (self->said, ".: is a folder, and not replaced\n");
+    assert_int_equal (s_call (self, "--import a.tsv -o a.tsv"), 1);
+    assert_string_equal (
+        self->said, "a.tsv: is the file to import, and not replaced\n");
+    assert_int_equal (s_call (self, "--import a.tsv -o old"), 0);
+    assert_int_equal (s_call (self, "--import a.tsv -o old"), 0);
+    assert_int_equal (s_call (self, "old missing"), 1);
+    assert_non_null (strstr (self->said, "missing: No such file"));
+    snprintf (path, sizeof (path), "%s/a.tsv.places.part", self->folder);
+    assert_int_equal (symlink ("old", path), 0);
+    assert_int_equal (s_call (self, "--import a.tsv"), 1);
+    assert_string_equal (self->said, "a.tsv.places.part: File exists\n");
+}
+
+
 //  A folder's files are opened one after the other: a bad one shows that they
 //  were found
 
@@ -176,6 +210,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         CASE (an_import_is_named_after_its_file),
         CASE (a_failed_import_leaves_what_was_there),
+        CASE (only_a_file_is_replaced),
         CASE (a_folder_stands_for_its_files),
         CASE (a_damaged_file_is_refused),
         CASE (a_wrong_call_shows_the_right_one),
