@@ -47,6 +47,11 @@ void
 door_refuse (
     door_t *self, const event_t *event, refusal_t why, effects_t *effects);
 
+//  The same for one that a room of io has refused, as the event's kind tells:
+//  EVENT_CLIENTS_FULL, EVENT_ADDRESS_FULL or EVENT_CALLER_*.
+void
+door_refuse_event (door_t *self, const event_t *event, effects_t *effects);
+
 //  Return how many were refused for that.
 uint64_t
 door_refused (const door_t *self, refusal_t why);

@@ -32,6 +32,7 @@ typedef enum {
     EVENT_PLACES_ANSWER,   //  client, request, answer; text = its body
     EVENT_PLACES_FAILED,   //  client, request, status; text = why, for the log
     EVENT_PLACES_SPENT,    //  client, request: our own budget is; text = that
+    EVENT_PLACES_HELD,     //  A provider said no; text = that, for the log
     EVENT_TICK,            //  Time has passed, CORE_TICK_MS about
     EVENT_STOP,            //  The server is to end: tell the peers
     EVENT_GIVE_UP          //  Time is up: answer all that still waits

@@ -39,4 +39,9 @@ inquiry_add (inquiry_t *self, uint64_t client, uint64_t request);
 bool
 inquiry_next (inquiry_t *self, uint64_t *client, uint64_t *request);
 
+//  Put it off for a while that nobody else puts it off for.  Returns false if
+//  it was put off often enough, or there is no time for that.
+bool
+inquiry_put_off (inquiry_t *self, int64_t now_ms);
+
 #endif

@@ -37,4 +37,13 @@ legacy_number (layout_t *out, const char *key, json_t *value);
 json_t *
 legacy_anchor (const char *uri, const char *name);
 
+//  Return Google's word, a constant string, if by this status of an answer, or
+//  of HTTP where there is no answer, the provider says not to ask it for now;
+//  else NULL.
+const char *
+legacy_refusal (span_t status);
+
+const char *
+legacy_refusal_http (long status);
+
 #endif

@@ -2,8 +2,8 @@
     restraint - when not to ask the Places provider
 
     A budget for a second and for a day ("don't overdo it"), and a breaker: a
-    provider that failed several times in a row is left alone for a while, then
-    asked once to see.
+    provider that failed several times in a row, or that said not to ask for
+    now, is left alone for a while, then asked once to see.
     =========================================================================
 */
 
@@ -17,6 +17,14 @@
 
 //  for so long.
 #define RESTRAINT_OPEN_MS 10000
+
+//  A provider that said no, but not until when, is left alone for so long,
+//  twice as long each next time until it answers, and at most for so long.
+#define RESTRAINT_HOLD_MS 30000
+#define RESTRAINT_HOLD_MOST_MS 600000
+
+//  One that said until when, for that long, but for a day at most.
+#define RESTRAINT_DAY_S 86400
 
 typedef enum {
     RESTRAINT_NONE,    //  Ask
@@ -33,24 +41,37 @@ typedef struct {
     int64_t day;            //  Days since 1970
     uint64_t spent;         //  Of the day's
     unsigned failures;      //  In a row
-    int64_t open_until_ms;  //  Ask nothing before
+    int64_t open_until_ms;  //  The breaker is: ask nothing before
+    int64_t held_until_ms;  //  The provider said so: ask nothing before
+    int64_t hold_ms;        //  For how long it was left alone the last time
+                            //  that it did not say until when; 0 = never
+    const char *word;       //  Google's, for why it is left alone
 } restraint_t;
 
 //  Make *self fresh, with these limits.
 void
 restraint_init (restraint_t *self, uint64_t per_second, uint64_t per_day);
 
+//  Return true if the provider is left alone now.
+bool
+restraint_is_shut (const restraint_t *self, int64_t clock_ms);
+
 //  Return why no request may be made now, or RESTRAINT_NONE, which counts as
 //  one made.
 restraint_reason_t
 restraint_take (restraint_t *self, instant_t now, int64_t clock_ms);
 
-//  A request ended well, or the provider failed.
+//  A request ended well (word = NULL), or the provider failed, for which Google
+//  has this word, a constant string.  While it is held neither counts: the
+//  request was made before.
 void
-restraint_report (restraint_t *self, bool good, int64_t clock_ms);
+restraint_report (restraint_t *self, const char *word, int64_t clock_ms);
 
-//  Leave the provider alone for so long at least: it said no, and will again.
-void
-restraint_shut (restraint_t *self, int64_t for_ms, int64_t clock_ms);
+//  The provider said to leave it alone, for so long or, if after_s is 0, not
+//  for how long; word as above.  Returns how long it is left alone from now on,
+//  or 0 if that is no news: several requests may hear of it.
+int64_t
+restraint_hold (
+    restraint_t *self, const char *word, int64_t after_s, int64_t clock_ms);
 
 #endif

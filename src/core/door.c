@@ -108,6 +108,20 @@ door_refuse (
 }
 
 
+void
+door_refuse_event (door_t *self, const event_t *event, effects_t *effects)
+{
+    static const refusal_t reasons [] = {
+        [EVENT_CLIENTS_FULL] = REFUSED_CLIENT,
+        [EVENT_ADDRESS_FULL] = REFUSED_ADDRESS,
+        [EVENT_CALLER_STRANGE] = REFUSED_STRANGE,
+        [EVENT_CALLER_CROWDED] = REFUSED_CROWDED,
+        [EVENT_CALLER_ENDLESS] = REFUSED_ENDLESS,
+    };
+    door_refuse (self, event, reasons [event->kind], effects);
+}
+
+
 uint64_t
 door_refused (const door_t *self, refusal_t why)
 {

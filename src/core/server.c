@@ -110,16 +110,6 @@ s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
 }
 
 
-//  Why connections were refused
-static const refusal_t s_reasons [] = {
-    [EVENT_CLIENTS_FULL] = REFUSED_CLIENT,
-    [EVENT_ADDRESS_FULL] = REFUSED_ADDRESS,
-    [EVENT_CALLER_STRANGE] = REFUSED_STRANGE,
-    [EVENT_CALLER_CROWDED] = REFUSED_CROWDED,
-    [EVENT_CALLER_ENDLESS] = REFUSED_ENDLESS,
-};
-
-
 //  Refuse a client that we have no room for
 
 static void
@@ -311,11 +301,12 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CALLER_STRANGE:
     case EVENT_CALLER_CROWDED:
     case EVENT_CALLER_ENDLESS:
-        door_refuse (self->door, event, s_reasons [event->kind], effects);
+        door_refuse_event (self->door, event, effects);
         break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
+    case EVENT_PLACES_HELD:
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
         break;

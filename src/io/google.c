@@ -345,11 +345,12 @@ s_failure (long status, json_t *body)
         if (reason && streq (reason, "API_KEY_INVALID"))
             return "REQUEST_DENIED";
     }
-    if (status == 429 || (word && streq (word, "RESOURCE_EXHAUSTED")))
+    if (word && streq (word, "RESOURCE_EXHAUSTED"))
         return "OVER_QUERY_LIMIT";
-    if (status == 401 || status == 403)
-        return "REQUEST_DENIED";
-    return status >= 400 && status < 500 ? "INVALID_REQUEST" : NULL;
+    const char *refusal = legacy_refusal_http (status);
+    if (!refusal && status >= 400 && status < 500)
+        refusal = "INVALID_REQUEST";
+    return refusal;
 }
 
 

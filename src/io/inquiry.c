@@ -5,6 +5,13 @@
 
 #include "io/inquiry.h"
 
+#include <sodium/randombytes.h>
+
+//  Put off so often at most, for a random part of so long, and four times as
+//  long
+#define RETRIES_MAX 2
+#define RETRY_MS 200
+
 struct inquiry_waiter_t {
     inquiry_waiter_t *next;
     uint64_t client;
@@ -59,5 +66,18 @@ inquiry_next (inquiry_t *self, uint64_t *client, uint64_t *request)
     *request = waiter->request;
     self->waiters = waiter->next;
     free (waiter);
+    return true;
+}
+
+
+bool
+inquiry_put_off (inquiry_t *self, int64_t now_ms)
+{
+    int64_t most_ms = RETRY_MS << 2 * self->retries;
+    int64_t delay_ms = (int64_t) randombytes_uniform ((uint32_t) most_ms);
+    if (self->retries == RETRIES_MAX || now_ms + delay_ms >= self->deadline_ms)
+        return false;
+    self->retries++;
+    self->start_ms = now_ms + delay_ms;
     return true;
 }

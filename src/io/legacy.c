@@ -139,3 +139,33 @@ legacy_anchor (const char *uri, const char *name)
     free (text);
     return anchor;
 }
+
+
+const char *
+legacy_refusal (span_t status)
+{
+    static const char *const words [] = {
+        "OVER_DAILY_LIMIT", "OVER_QUERY_LIMIT", "REQUEST_DENIED"};
+    for (size_t index = 0; index < sizeof (words) / sizeof (*words); index++)
+        if (span_equal (status, span_of (words [index])))
+            return words [index];
+    return NULL;
+}
+
+
+//  406 is how Overpass refuses who says not what program asks
+
+const char *
+legacy_refusal_http (long status)
+{
+    switch (status) {
+    case 401:
+    case 403:
+    case 406:
+        return "REQUEST_DENIED";
+    case 429:
+        return "OVER_QUERY_LIMIT";
+    default:
+        return NULL;
+    }
+}

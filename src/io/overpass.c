@@ -10,7 +10,6 @@
 
 #include "io/dialect.h"
 
-#include "core/failure.h"
 #include "io/legacy.h"
 
 #include <assert.h>
@@ -269,10 +268,8 @@ s_translate (long status, span_t text, size_t *size)
         json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
     json_t *elements = json_object_get (body, "elements");
     char *answer = NULL;
-    if (status == 429)
-        answer = failure_print ("OVER_QUERY_LIMIT", "", size);
-    else if (status == 200 && json_is_array (elements) &&
-             !json_object_get (body, "remark"))
+    if (status == 200 && json_is_array (elements) &&
+        !json_object_get (body, "remark"))
         answer = s_answer (elements, size);
     json_decref (body);
     return answer;

@@ -10,24 +10,19 @@
 #include "io/cache.h"
 #include "io/clock.h"
 #include "io/inquiry.h"
+#include "io/legacy.h"
 #include "io/restraint.h"
 #include "io/transport.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 //  Looks at the queue in a turn
 #define ROUNDS_MAX 16
 
-//  Asked again so often at most, after a random part of so long, and four
-//  times as long
-#define RETRIES_MAX 2
-#define RETRY_MS 200
-
-//  A key that is refused will be refused again
-#define DENIED_MS 30000
+#define UNKNOWN "UNKNOWN_ERROR"
+#define LEFT_ALONE "it is left alone"
 
 struct places_t {
     places_options_t options;
@@ -38,7 +33,6 @@ struct places_t {
     transport_t *transport;
     cache_t *cache;
     restraint_t restraint;
-    const char *broken;  //  Google's word while the provider is left alone
     places_counts_t counts;
     bool pending;         //  The queue is to be looked at
     zhashx_t *inquiries;  //  By key
@@ -94,7 +88,7 @@ s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
         return;
     case RESTRAINT_BROKEN:
         self->counts.refused++;
-        s_fail (self, inquiry, "it is left alone", self->broken);
+        s_fail (self, inquiry, LEFT_ALONE, self->restraint.word);
         return;
     case RESTRAINT_NONE:
         break;
@@ -132,17 +126,18 @@ s_tell (places_t *self, int64_t now_ms)
 }
 
 
-//  Ask, or end what is too late for that.  Returns false if it has to wait
+//  Ask, or end what is too late or not to be asked.  Returns false if it has to
+//  wait
 
 static bool
 s_begin (places_t *self, inquiry_t *inquiry, int64_t now_ms)
 {
     bool late = inquiry->deadline_ms <= now_ms;
-    if (!late &&
+    if (!late && !restraint_is_shut (&self->restraint, now_ms) &&
         (now_ms < inquiry->start_ms || transport_is_full (self->transport)))
         return false;
     if (late)
-        s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
+        s_fail (self, inquiry, "waited too long", UNKNOWN);
     else
         s_ask (self, inquiry, now_ms);
     return true;
@@ -171,64 +166,84 @@ s_schedule (places_t *self)
 }
 
 
-//  Put it off for a while that nobody else puts it off for, if there is time
-
 static bool
-s_retry (places_t *self, inquiry_t *inquiry, long after_s, int64_t now_ms)
+s_retry (places_t *self, inquiry_t *inquiry, int64_t now_ms)
 {
-    int64_t most_ms = RETRY_MS << 2 * inquiry->retries;
-    int64_t delay_ms = (int64_t) randombytes_uniform ((uint32_t) most_ms);
-    if (after_s > self->options.timeout_ms / 1000)
+    if (!inquiry_put_off (inquiry, now_ms))
         return false;
-    if (after_s > 0)
-        delay_ms = (int64_t) after_s * 1000;
-    if (inquiry->retries == RETRIES_MAX ||
-        now_ms + delay_ms >= inquiry->deadline_ms)
-        return false;
-    inquiry->retries++;
-    inquiry->start_ms = now_ms + delay_ms;
     self->counts.retries++;
     zlist_append (self->later, inquiry);
     return true;
 }
 
 
-//  What the answer's own status calls for
+//  Leave the provider alone for as long as it says; why is for the log
 
-static bool
-s_is_lasting (span_t status)
+static void
+s_hold (places_t *self, const char *word, const char *why,
+    const transport_result_t *result)
 {
-    return span_equal (status, span_of ("OK")) ||
-           span_equal (status, span_of ("ZERO_RESULTS"));
-}
-
-
-static bool
-s_is_passing (span_t status)
-{
-    return span_equal (status, span_of ("UNKNOWN_ERROR")) ||
-           span_equal (status, span_of ("OVER_QUERY_LIMIT"));
+    int64_t for_ms = restraint_hold (
+        &self->restraint, word, result->retry_after_s, clock_ms ());
+    if (for_ms == 0)
+        return;
+    char text [128];
+    snprintf (text, sizeof (text), "%s: nothing is asked for %" PRId64 " s",
+        why, for_ms / 1000);
+    event_t event = {.kind = EVENT_PLACES_HELD, .text = span_of (text)};
+    clock_stamp (&event);
+    self->emit (self->context, &event);
 }
 
 
 //  There is a legacy answer, though it may be one of failure
 
 static void
-s_answered (places_t *self, inquiry_t *inquiry, span_t body, long after_s)
+s_answered (places_t *self, inquiry_t *inquiry, span_t body,
+    const transport_result_t *result)
 {
     answer_t answer;
     int64_t now_ms = clock_ms ();
     bool good = answer_read (&answer, body);
-    bool passing = good && s_is_passing (answer.status);
-    restraint_report (&self->restraint, good && !passing, now_ms);
-    self->broken = good ? failure_status (answer.status) : "UNKNOWN_ERROR";
-    if (good && span_equal (answer.status, span_of ("REQUEST_DENIED")))
-        restraint_shut (&self->restraint, DENIED_MS, now_ms);
-    if (passing && s_retry (self, inquiry, after_s, now_ms))
+    const char *refusal = good ? legacy_refusal (answer.status) : NULL;
+    bool passing = good && span_equal (answer.status, span_of (UNKNOWN));
+    bool lasting =
+        good && (span_equal (answer.status, span_of ("OK")) ||
+                    span_equal (answer.status, span_of ("ZERO_RESULTS")));
+    if (refusal)
+        s_hold (self, refusal, refusal, result);
+    else
+        restraint_report (
+            &self->restraint, good && !passing ? NULL : UNKNOWN, now_ms);
+    if (passing && s_retry (self, inquiry, now_ms))
         return;
-    if (good && !answer.failed && s_is_lasting (answer.status) && self->cache)
+    if (lasting && !answer.failed && self->cache)
         cache_put (self->cache, inquiry->key, body, now_ms);
     s_pass_on (self, inquiry, body, good ? &answer : NULL);
+}
+
+
+//  There is none
+
+static void
+s_failed (places_t *self, inquiry_t *inquiry, const transport_result_t *result)
+{
+    char why [64] = "an answer that is none";
+    int64_t now_ms = clock_ms ();
+    bool passing = result->error ? result->may_retry : result->status >= 500;
+    const char *refusal = legacy_refusal_http (result->status);
+    if (result->status != 200)
+        snprintf (why, sizeof (why), "HTTP status %ld", result->status);
+    if (!refusal && result->status >= 400 && result->retry_after_s > 0)
+        refusal = "OVER_QUERY_LIMIT";
+    if (refusal) {
+        s_hold (self, refusal, why, result);
+        s_fail (self, inquiry, LEFT_ALONE, refusal);
+        return;
+    }
+    restraint_report (&self->restraint, UNKNOWN, now_ms);
+    if (!passing || !s_retry (self, inquiry, now_ms))
+        s_fail (self, inquiry, result->error ? result->error : why, UNKNOWN);
 }
 
 
@@ -238,30 +253,16 @@ s_done (void *context, const transport_result_t *result)
     places_t *self = context;
     inquiry_t *inquiry = result->owner;
     const dialect_t *dialect = self->options.dialect;
-    bool passing = result->error
-                       ? result->may_retry
-                       : result->status == 429 || result->status >= 500;
     char *translated = NULL;
     size_t size = 0;
     if (!result->error && dialect->translate)
         translated = dialect->translate (result->status, result->body, &size);
     if (translated)
-        s_answered (
-            self, inquiry, (span_t){translated, size}, result->retry_after_s);
+        s_answered (self, inquiry, (span_t){translated, size}, result);
     else if (!result->error && !dialect->translate && result->status == 200)
-        s_answered (self, inquiry, result->body, result->retry_after_s);
-    else {
-        char why [64] = "an answer that is none";
-        if (result->status != 200)
-            snprintf (why, sizeof (why), "HTTP status %ld", result->status);
-        self->broken =
-            result->status == 429 ? "OVER_QUERY_LIMIT" : "UNKNOWN_ERROR";
-        restraint_report (&self->restraint, false, clock_ms ());
-        if (!passing ||
-            !s_retry (self, inquiry, result->retry_after_s, clock_ms ()))
-            s_fail (self, inquiry, result->error ? result->error : why,
-                self->broken);
-    }
+        s_answered (self, inquiry, result->body, result);
+    else
+        s_failed (self, inquiry, result);
     free (translated);
     self->pending = true;
 }

@@ -31,6 +31,13 @@ s_fill (restraint_t *self, int64_t clock_ms)
 }
 
 
+bool
+restraint_is_shut (const restraint_t *self, int64_t clock_ms)
+{
+    return clock_ms < self->open_until_ms || clock_ms < self->held_until_ms;
+}
+
+
 restraint_reason_t
 restraint_take (restraint_t *self, instant_t now, int64_t clock_ms)
 {
@@ -39,7 +46,7 @@ restraint_take (restraint_t *self, instant_t now, int64_t clock_ms)
         self->day = day;
         self->spent = 0;
     }
-    if (clock_ms < self->open_until_ms)
+    if (restraint_is_shut (self, clock_ms))
         return RESTRAINT_BROKEN;
     s_fill (self, clock_ms);
     if ((self->per_day && self->spent >= self->per_day) ||
@@ -55,20 +62,50 @@ restraint_take (restraint_t *self, instant_t now, int64_t clock_ms)
 
 
 void
-restraint_report (restraint_t *self, bool good, int64_t clock_ms)
+restraint_report (restraint_t *self, const char *word, int64_t clock_ms)
 {
-    if (good) {
+    if (clock_ms < self->held_until_ms)
+        return;
+    self->word = word;
+    if (!word) {
         self->failures = 0;
         self->open_until_ms = 0;
+        self->hold_ms = 0;
     }
     else if (++self->failures >= RESTRAINT_FAILURES)
-        restraint_shut (self, RESTRAINT_OPEN_MS, clock_ms);
+        self->open_until_ms = clock_ms + RESTRAINT_OPEN_MS;
 }
 
 
-void
-restraint_shut (restraint_t *self, int64_t for_ms, int64_t clock_ms)
+//  Twice as long as the last time, if it was asked since then
+
+static int64_t
+s_lengthen (restraint_t *self)
 {
-    if (self->open_until_ms < clock_ms + for_ms)
-        self->open_until_ms = clock_ms + for_ms;
+    self->hold_ms *= 2;
+    if (self->hold_ms == 0)
+        self->hold_ms = RESTRAINT_HOLD_MS;
+    if (self->hold_ms > RESTRAINT_HOLD_MOST_MS)
+        self->hold_ms = RESTRAINT_HOLD_MOST_MS;
+    return self->hold_ms;
+}
+
+
+int64_t
+restraint_hold (
+    restraint_t *self, const char *word, int64_t after_s, int64_t clock_ms)
+{
+    int64_t left_ms = self->held_until_ms - clock_ms;
+    int64_t for_ms =
+        1000 * (after_s < RESTRAINT_DAY_S ? after_s : RESTRAINT_DAY_S);
+    if (for_ms == 0 && left_ms <= 0)
+        for_ms = s_lengthen (self);
+    if (for_ms <= left_ms)
+        return 0;
+    self->word = word;
+    self->held_until_ms = clock_ms + for_ms;
+    self->open_until_ms = 0;
+    //  As if it had failed often: it is asked once to see
+    self->failures = RESTRAINT_FAILURES;
+    return for_ms >= 2 * left_ms ? for_ms : 0;
 }

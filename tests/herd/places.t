@@ -72,6 +72,17 @@ ask_much () {
     done | pipe_to Ball | awk -v RS= '{ print gsub(/"place_id"/, "") }' | xargs
 }
 
+#  In all lookups of the server, for as long as it says
+
+is_held () {
+    is_a_failure "$1" "$2" "The Places service refused the request\." || return
+    before=$(requests)
+    is_a_failure "$1" "$2" "The Places service refused the request\." &&
+        same "$(requests)" "$before" &&
+        same "$(grep -c " \* places: HTTP status $3: nothing is asked for" \
+            "$HERD_DIR/$2.log")" 1
+}
+
 was_asked_after () {
     [ "$(requests)" -gt "$1" ]
 }
@@ -172,7 +183,7 @@ ring "$folder/herd.zpl" places \
 herd up "$folder/herd.zpl" >/dev/null || exit
 tell Alford "$kiwi"
 holds "kiwi is known everywhere" \
-    eventually know kiwi.cs.ucla.edu Ball Hamilton Welsh
+    eventually know kiwi.cs.ucla.edu Ball Hamilton Holiday Welsh
 
 holds "twenty places are passed on" is_a_page
 reply=$(ask_places 3)
@@ -193,7 +204,7 @@ mode good
 holds "two hundred replies come in the order of their commands" \
     same "$(ask_much)" "$(for _ in {1..50}; do echo 1 2 3 0; done | xargs)"
 
-for bad in error forbidden redirect garbage other words truncated huge bomb \
+for bad in error redirect garbage other words truncated huge bomb \
     latin deep twice nothing nonsense reset torn; do
     mode $bad
     holds "$bad is answered by UNKNOWN_ERROR" \
@@ -201,11 +212,6 @@ for bad in error forbidden redirect garbage other words truncated huge bomb \
     mode good
     holds "$bad does not stick" like_results
 done
-mode slower
-holds "a provider that is asked too often is waited for no longer" \
-    is_a_failure OVER_QUERY_LIMIT Ball \
-    "The Places service refused the request\."
-
 mode good
 solo hurried $((BASE + 15)) 500 \
     "    url = http://127.0.0.1:$((BASE + 30))/nearby"
@@ -241,7 +247,15 @@ holds "the log has the provider's words" \
 holds "for a while that is said at once" is_a_failure REQUEST_DENIED Welsh
 holds "and nobody asked" same "$(requests)" "$before"
 
+mode slower
+holds "a provider that says when it may be asked is not asked before" \
+    is_held OVER_QUERY_LIMIT Holiday 429
 mode forbidden
+holds "nor for a while one that says we may not" \
+    is_held REQUEST_DENIED Alford 403
+mode good
+
+mode words
 for _ in {1..5}; do
     is_a_failure UNKNOWN_ERROR Hamilton >/dev/null
 done

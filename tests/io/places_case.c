@@ -46,6 +46,12 @@ static void
 s_event (void *context, const event_t *event)
 {
     places_case_t *self = context;
+    if (event->kind == EVENT_PLACES_HELD) {
+        self->held++;
+        snprintf (self->why, sizeof (self->why), "%.*s", (int) event->text.size,
+            event->text.data);
+        return;
+    }
     assert (event->request < self->asked);
     assert (event->client == event->request + 1000);
     assert (event->now.seconds > 0);

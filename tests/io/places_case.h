@@ -34,6 +34,8 @@ typedef struct {
     int64_t ended_ms [LOOKUPS_MAX];  //  When
     char text [BODY_SIZE_MAX + 1];   //  Of the last event
     size_t text_size;
+    size_t held;         //  Times it was told that nothing is asked for a while
+    char why [128];      //  The last time
     bool again;          //  Ask anew within the event
     const char *status;  //  Of the last failure
 } places_case_t;
@@ -51,6 +53,15 @@ places_case_free (void **state);
 #define BUSY "HTTP/1.1 500 Busy\r\n" EMPTY
 #define SLOWER(seconds)                                                        \
     "HTTP/1.1 429 Slower\r\nRetry-After: " seconds "\r\n" EMPTY
+
+#define STATUS(size, word) OK LENGTH (size) "\r\n{\"status\" : \"" word "\"}"
+#define GOOD STATUS ("17", "OK")
+#define GOOD_BODY "{\"status\" : \"OK\"}"
+#define UNKNOWN STATUS ("28", "UNKNOWN_ERROR")
+#define LIMIT STATUS ("31", "OVER_QUERY_LIMIT")
+#define INVALID STATUS ("30", "INVALID_REQUEST")
+#define DENIED STATUS ("29", "REQUEST_DENIED")
+#define ZERO STATUS ("27", "ZERO_RESULTS")
 
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown (name, places_case_new, places_case_free)

@@ -33,7 +33,7 @@ s_fail (restraint_t *self, int times, int64_t clock_ms)
 {
     for (int count = 0; count < times; count++) {
         assert_int_equal (s_take (self, NOON, clock_ms), RESTRAINT_NONE);
-        restraint_report (self, false, START_MS + clock_ms);
+        restraint_report (self, "UNKNOWN_ERROR", START_MS + clock_ms);
     }
 }
 
@@ -143,10 +143,10 @@ five_failures_in_a_row_open_the_breaker (void **state)
     restraint_init (&self, 0, 0);
     s_fail (&self, RESTRAINT_FAILURES - 1, 0);
     assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
-    restraint_report (&self, true, START_MS);
+    restraint_report (&self, NULL, START_MS);
     s_fail (&self, RESTRAINT_FAILURES - 1, 0);
     assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_NONE);
-    restraint_report (&self, false, START_MS);
+    restraint_report (&self, "UNKNOWN_ERROR", START_MS);
     assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
     assert_int_equal (
         s_take (&self, NOON, RESTRAINT_OPEN_MS - 1), RESTRAINT_BROKEN);
@@ -167,11 +167,11 @@ one_request_shows_whether_it_still_fails (void **state)
     assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
     assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_BROKEN);
     now_ms += 3000;
-    restraint_report (&self, false, START_MS + now_ms);
+    restraint_report (&self, "UNKNOWN_ERROR", START_MS + now_ms);
     now_ms += RESTRAINT_OPEN_MS;
     assert_int_equal (s_take (&self, NOON, now_ms - 1), RESTRAINT_BROKEN);
     assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
-    restraint_report (&self, true, START_MS + now_ms);
+    restraint_report (&self, NULL, START_MS + now_ms);
     for (int count = 0; count < 100; count++)
         assert_int_equal (s_take (&self, NOON, now_ms), RESTRAINT_NONE);
     s_fail (&self, RESTRAINT_FAILURES, now_ms);
@@ -189,27 +189,109 @@ what_the_breaker_refuses_is_not_spent (void **state)
     for (int count = 0; count < 10; count++)
         assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
     assert_int_equal (s_take (&self, NOON, RESTRAINT_OPEN_MS), RESTRAINT_NONE);
-    restraint_report (&self, true, START_MS + RESTRAINT_OPEN_MS);
+    restraint_report (&self, NULL, START_MS + RESTRAINT_OPEN_MS);
     assert_int_equal (
         s_take (&self, NOON, RESTRAINT_OPEN_MS), RESTRAINT_BUDGET);
 }
 
 
-//  A refusal is for longer than failures are: those who were under way when it
-//  came, and fail, do not make it shorter
+#define LIMIT "OVER_QUERY_LIMIT"
+#define DENIED "REQUEST_DENIED"
+
+
+//  The provider says no, and what is said of it is that it is left alone for so
+//  long, and why; nothing is asked until then, and one thing afterwards
 
 static void
-it_stays_shut_for_as_long_as_was_said (void **state)
+s_check_hold (
+    restraint_t *self, int64_t after_s, int64_t expected_ms, int64_t *at_ms)
+{
+    assert_int_equal (
+        restraint_hold (self, LIMIT, after_s, START_MS + *at_ms), expected_ms);
+    assert_int_equal (s_take (self, NOON, *at_ms), RESTRAINT_BROKEN);
+    *at_ms += expected_ms;
+    assert_true (restraint_is_shut (self, START_MS + *at_ms - 1));
+    assert_int_equal (s_take (self, NOON, *at_ms - 1), RESTRAINT_BROKEN);
+    assert_string_equal (self->word, LIMIT);
+    assert_false (restraint_is_shut (self, START_MS + *at_ms));
+    assert_int_equal (s_take (self, NOON, *at_ms), RESTRAINT_NONE);
+    assert_int_equal (s_take (self, NOON, *at_ms), RESTRAINT_BROKEN);
+}
+
+
+static void
+it_is_left_alone_until_when_it_said (void **state)
+{
+    restraint_t self;
+    int64_t at_ms = 0;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    s_check_hold (&self, 1, 1000, &at_ms);
+    s_check_hold (&self, 3600, 3600000, &at_ms);
+    s_check_hold (&self, 1, 1000, &at_ms);
+    s_check_hold (&self, INT64_MAX, RESTRAINT_DAY_S * INT64_C (1000), &at_ms);
+    restraint_report (&self, NULL, START_MS + at_ms);
+    for (int count = 0; count < 100; count++)
+        assert_int_equal (s_take (&self, NOON, at_ms), RESTRAINT_NONE);
+}
+
+
+//  Half a minute, then twice as long each time, up to ten minutes; and anew
+//  after an answer
+
+static void
+it_is_left_alone_for_longer_each_time_if_it_did_not_say (void **state)
+{
+    static const int64_t expected_s [] = {30, 60, 120, 240, 480, 600, 600, 600};
+    restraint_t self;
+    int64_t at_ms = 0;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    for (int round = 0; round < 2; round++) {
+        for (size_t at = 0; at < 8; at++)
+            s_check_hold (&self, 0, expected_s [at] * 1000, &at_ms);
+        restraint_report (&self, NULL, START_MS + at_ms);
+    }
+}
+
+
+//  Those under way when it was said, whatever becomes of them, change nothing
+
+static void
+what_was_under_way_does_not_shorten_it (void **state)
 {
     restraint_t self;
     (void) state;
     restraint_init (&self, 0, 0);
-    restraint_shut (&self, 30000, START_MS);
-    assert_int_equal (s_take (&self, NOON, 0), RESTRAINT_BROKEN);
-    for (int count = 0; count < 2 * RESTRAINT_FAILURES; count++)
-        restraint_report (&self, false, START_MS + 100);
+    assert_int_equal (restraint_hold (&self, DENIED, 0, START_MS), 30000);
+    for (int count = 0; count < 2 * RESTRAINT_FAILURES; count++) {
+        restraint_report (&self, "UNKNOWN_ERROR", START_MS + 100);
+        restraint_report (&self, NULL, START_MS + 200);
+        assert_int_equal (restraint_hold (&self, LIMIT, 0, START_MS + 300), 0);
+        assert_int_equal (restraint_hold (&self, LIMIT, 5, START_MS + 400), 0);
+    }
+    assert_string_equal (self.word, DENIED);
     assert_int_equal (s_take (&self, NOON, 29999), RESTRAINT_BROKEN);
     assert_int_equal (s_take (&self, NOON, 30000), RESTRAINT_NONE);
+    assert_int_equal (
+        restraint_hold (&self, LIMIT, 0, START_MS + 30000), 60000);
+}
+
+
+//  The latest moment counts; it is news if it is much later
+
+static void
+a_later_moment_counts (void **state)
+{
+    restraint_t self;
+    (void) state;
+    restraint_init (&self, 0, 0);
+    assert_int_equal (restraint_hold (&self, DENIED, 0, START_MS), 30000);
+    assert_int_equal (restraint_hold (&self, LIMIT, 100, START_MS), 100000);
+    assert_string_equal (self.word, LIMIT);
+    assert_int_equal (restraint_hold (&self, LIMIT, 100, START_MS + 500), 0);
+    assert_int_equal (s_take (&self, NOON, 100499), RESTRAINT_BROKEN);
+    assert_int_equal (s_take (&self, NOON, 100500), RESTRAINT_NONE);
 }
 
 
@@ -226,7 +308,11 @@ main (void)
         cmocka_unit_test (five_failures_in_a_row_open_the_breaker),
         cmocka_unit_test (one_request_shows_whether_it_still_fails),
         cmocka_unit_test (what_the_breaker_refuses_is_not_spent),
-        cmocka_unit_test (it_stays_shut_for_as_long_as_was_said),
+        cmocka_unit_test (it_is_left_alone_until_when_it_said),
+        cmocka_unit_test (
+            it_is_left_alone_for_longer_each_time_if_it_did_not_say),
+        cmocka_unit_test (what_was_under_way_does_not_shorten_it),
+        cmocka_unit_test (a_later_moment_counts),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
