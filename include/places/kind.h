@@ -1,8 +1,9 @@
 /*  =========================================================================
     kind - what a place is, in Google's words
 
-    OpenStreetMap says it by a tag, Overture by a category, a table of one's
-    own by Google's types themselves.  The table of tags is in kind.c.
+    OpenStreetMap says it by a tag, a table of one's own by Google's types
+    themselves; what others say is put into tags first (see category and
+    geonames).  The table of tags is in kind.c.
     =========================================================================
 */
 
@@ -11,42 +12,40 @@
 
 #include "core/span.h"
 
+//  Most bytes of a list of types, NUL included.
+#define KIND_TYPES_SIZE 256
+
+typedef struct {
+    uint32_t weight;               //  1 to 8: how much it counts among others
+    char types [KIND_TYPES_SIZE];  //  With commas in between
+} kind_t;
+
+//  What is known of a tag.
 typedef struct {
     const char *tag;    //  key=value, or key=* for the key's other values
-    uint32_t weight;    //  1 to 8: how much it counts among its neighbours
-    const char *types;  //  With commas in between
-} kind_t;
+    uint32_t weight;    //
+    const char *types;  //
+} kind_row_t;
 
 //  What is added to a kind's weight for each point of how well it is described,
 //  0 to KIND_DETAILS_MAX, and how much prominence a point makes.
 #define KIND_DETAILS_MAX 6
 #define KIND_PROMINENCE 4000
 
-//  Return the kind of the tag.  A tag that isn't in the table is a point of
-//  interest and no more.
-kind_t
-kind_of_tag (span_t tag);
-
-//  Return the kind of Overture's category, such as "coffee_shop".
-kind_t
-kind_of_category (span_t category);
+//  Find the kind of the tag.  A tag that isn't in the table is a point of
+//  interest and no more.  One with several values, as in amenity=cafe;bar, has
+//  the types of all of them, as far as they fit, and the weight of the
+//  heaviest.  Returns false, leaving *kind alone, if the tag says that there is
+//  no place, or none any more: shop=no, shop=vacant, amenity=disused.
+bool
+kind_of_tag (span_t tag, kind_t *kind);
 
 //  Return the prominence: (weight + details) times KIND_PROMINENCE.
 uint32_t
-kind_prominence (kind_t kind, unsigned details);
-
-//  Return the key, by its index, that says what an object of OpenStreetMap is:
-//  the first of them that it has.  NULL after the last.
-const char *
-kind_key (size_t index);
-
-//  Return true if tags of the key tell this of places with the value, as not
-//  every railway is a station.
-bool
-kind_is_place (const char *key, const char *value);
+kind_prominence (uint32_t weight, unsigned details);
 
 //  Return the table of tags, in the order of its tags, and its size.
-const kind_t *
+const kind_row_t *
 kind_table (size_t *size);
 
 #endif

@@ -22,4 +22,15 @@ typedef struct {
     uint32_t prominence;  //  More is more prominent
 } place_t;
 
+//  Write an id made of what the place is called and where it is, for one that
+//  has none of its own.
+void
+place_make_id (char *id, size_t size, span_t name, globe_point_t at);
+
+//  Write the texts one after the other, each but the first after its separator.
+//  Those that are NULL, or don't fit whole, are left out.
+void
+place_join (char *text, size_t size, const char *const *parts,
+    const char *const *separators, size_t count);
+
 #endif

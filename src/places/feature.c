@@ -4,17 +4,16 @@
 */
 
 #include "places/feature.h"
-#include "places/kind.h"
+#include "places/category.h"
+#include "places/tags.h"
 
-#include <inttypes.h>
+#include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define OSM_CREDIT                                                             \
-    "Places © <a href=\"https://www.openstreetmap.org/copyright\">"           \
-    "OpenStreetMap contributors</a>, "                                         \
-    "<a href=\"https://opendatacommons.org/licenses/odbl/1-0/\">ODbL 1.0</a>"
 #define OVERTURE_CREDIT                                                        \
     "Places by <a href=\"https://docs.overturemaps.org/attribution/\">"        \
     "Overture Maps Foundation</a>"
@@ -64,119 +63,11 @@ s_read_point (const json_t *geometry, globe_point_t *at)
 }
 
 
-static const char *
-s_text (const json_t *object, const char *key)
+const char *
+feature_text (const json_t *object, const char *key)
 {
     const char *text = json_string_value (json_object_get (object, key));
     return text && *text ? text : NULL;
-}
-
-
-//  Write the texts that there are, with the separators before all but the
-//  first.  What does not fit is left out whole.
-
-static void
-s_join (char *text, size_t size, const char *const *parts,
-    const char *const *separators, size_t count)
-{
-    size_t used = 0;
-    *text = '\0';
-    for (size_t index = 0; index < count; index++) {
-        const char *before = used ? separators [index] : "";
-        size_t needed = parts [index] ? strlen (parts [index]) : 0;
-        if (needed && used + strlen (before) + needed < size)
-            used += (size_t) snprintf (
-                text + used, size - used, "%s%s", before, parts [index]);
-    }
-}
-
-
-//  A place without an id of its own has one by what it is called and where
-
-static void
-s_make_id (feature_t *self, const char *name, globe_point_t at)
-{
-    uint64_t mark = 0xcbf29ce484222325;
-    for (; *name; name++)
-        mark = (mark ^ (unsigned char) *name) * 0x100000001b3;
-    snprintf (self->id, sizeof (self->id), "at-%" PRId32 ".%" PRId32 "-%08x",
-        at.lat, at.lng, (unsigned) (mark >> 32 ^ mark));
-}
-
-
-//  What osmium calls a<number> is an area, made of way number / 2 if that is
-//  even and of relation (number - 1) / 2 if it is odd.
-
-static void
-s_read_osm_id (feature_t *self, const json_t *tags, const place_t *place)
-{
-    const char *id = s_text (self->json, "id");
-    const char *type = s_text (tags, "@type");
-    const json_t *number = json_object_get (tags, "@id");
-    uint64_t area;
-    if (id && *id == 'a' && span_number (span_of (id + 1), INT64_MAX, &area))
-        snprintf (self->id, sizeof (self->id), "osm-%c%" PRIu64,
-            area % 2 ? 'r' : 'w', area / 2);
-    else if (id && strlen (id) < sizeof (self->id) - 4)
-        snprintf (self->id, sizeof (self->id), "osm-%.59s", id);
-    else if (type && json_is_integer (number))
-        snprintf (self->id, sizeof (self->id), "osm-%c%" JSON_INTEGER_FORMAT,
-            *type, json_integer_value (number));
-    else
-        s_make_id (self, place->name.data, place->at);
-}
-
-
-static bool
-s_has (const json_t *tags, const char *one, const char *other)
-{
-    return s_text (tags, one) || s_text (tags, other);
-}
-
-
-//  Return the tag's kind, or false if this is no place
-
-static bool
-s_read_tag (const json_t *tags, kind_t *kind)
-{
-    const char *key;
-    for (size_t index = 0; (key = kind_key (index)); index++) {
-        const char *value = s_text (tags, key);
-        if (!value)
-            continue;
-        char tag [128];
-        int size = snprintf (tag, sizeof (tag), "%s=%s", key, value);
-        *kind = kind_of_tag (
-            (span_t){tag, (size_t) size < sizeof (tag) ? (size_t) size : 0});
-        return kind_is_place (key, value);
-    }
-    return false;
-}
-
-
-static void
-s_read_osm (feature_t *self, const json_t *tags, place_t *place)
-{
-    kind_t kind;
-    const char *name = s_text (tags, "name");
-    if (!name || !s_read_tag (tags, &kind))
-        return;
-    place->name = span_of (name);
-    s_read_osm_id (self, tags, place);
-    s_join (self->vicinity, sizeof (self->vicinity),
-        (const char *[]){s_text (tags, "addr:street"),
-            s_text (tags, "addr:street") ? s_text (tags, "addr:housenumber")
-                                         : NULL,
-            s_text (tags, "addr:city")},
-        (const char *[]){"", " ", ", "}, 3);
-    unsigned details = s_has (tags, "addr:street", "addr:street");
-    details += s_has (tags, "opening_hours", "opening_hours");
-    details += s_has (tags, "website", "contact:website");
-    details += s_has (tags, "phone", "contact:phone");
-    details += s_has (tags, "wikidata", "wikipedia") ? 2 : 0;
-    place->types = span_of (kind.types);
-    place->prominence = kind_prominence (kind, details);
-    place->credit = span_of (OSM_CREDIT);
 }
 
 
@@ -189,63 +80,138 @@ s_first (const json_t *object, const char *key)
 }
 
 
-//  Overture moved its word for a place; both are in use
+//  Find the tag of the category, if it is a text and we know it
 
-static const char *
-s_category (const json_t *about)
+static bool
+s_has_tag (const json_t *category, span_t *tag)
 {
-    const char *category =
-        s_text (json_object_get (about, "categories"), "primary");
-    if (!category)
-        category = s_text (json_object_get (about, "taxonomy"), "primary");
-    return category ? category : s_text (about, "basic_category");
+    const char *text = json_string_value (category);
+    return text && category_tag (span_of (text), tag);
+}
+
+
+//  Overture moved its word for what a place is, and both are in use; what is
+//  no word of ours may be a kind of one that is
+
+static void
+s_read_kind (feature_t *self, const json_t *about)
+{
+    const json_t *old = json_object_get (about, "categories");
+    const json_t *new = json_object_get (about, "taxonomy");
+    const json_t *kinds = json_object_get (new, "hierarchy");
+    size_t count = json_array_size (kinds);
+    span_t tag = span_of ("");
+    bool found = s_has_tag (json_object_get (old, "primary"), &tag) ||
+                 s_has_tag (json_object_get (new, "primary"), &tag);
+    while (!found && count)
+        found = s_has_tag (json_array_get (kinds, --count), &tag);
+    if (!found)
+        s_has_tag (json_object_get (about, "basic_category"), &tag);
+    if (!kind_of_tag (tag, &self->kind))
+        assert (!"a rule's tag is of a place");
 }
 
 
 static void
 s_read_overture (feature_t *self, const json_t *about, place_t *place)
 {
-    const char *name = s_text (json_object_get (about, "names"), "primary");
-    const char *category = s_category (about);
-    const char *status = s_text (about, "operating_status");
-    if (!name || (status && strcmp (status, "permanently_closed") == 0))
+    const char *name =
+        feature_text (json_object_get (about, "names"), "primary");
+    const char *status = feature_text (about, "operating_status");
+    if (!name)
+        self->none = "no name";
+    if (status && strcmp (status, "permanently_closed") == 0)
+        self->none = "closed";
+    if (self->none)
         return;
-    const char *id = s_text (about, "id");
+    const char *id = feature_text (about, "id");
     if (!id)
-        id = s_text (self->json, "id");
+        id = feature_text (self->json, "id");
     place->name = span_of (name);
     if (id && strlen (id) < sizeof (self->id) - 9)
         snprintf (self->id, sizeof (self->id), "overture-%.54s", id);
     else
-        s_make_id (self, name, place->at);
+        place_make_id (self->id, sizeof (self->id), place->name, place->at);
     const json_t *address = s_first (about, "addresses");
-    s_join (self->vicinity, sizeof (self->vicinity),
-        (const char *[]){
-            s_text (address, "freeform"), s_text (address, "locality")},
+    place_join (self->vicinity, sizeof (self->vicinity),
+        (const char *[]){feature_text (address, "freeform"),
+            feature_text (address, "locality")},
         (const char *[]){"", ", "}, 2);
-    unsigned details = s_text (address, "freeform") != NULL;
+    unsigned details = feature_text (address, "freeform") != NULL;
     details += s_first (about, "websites") != NULL;
     details += s_first (about, "phones") != NULL;
     double confidence =
         json_number_value (json_object_get (about, "confidence"));
     details += confidence >= 0.9 ? 2 : confidence >= 0.6;
-    kind_t kind = kind_of_category (span_of (category ? category : ""));
-    place->types = span_of (kind.types);
-    place->prominence = kind_prominence (kind, details);
+    s_read_kind (self, about);
+    place->types = span_of (self->kind.types);
+    place->prominence = kind_prominence (self->kind.weight, details);
     place->credit = span_of (OVERTURE_CREDIT);
+}
+
+
+static bool
+s_is_of_number (char byte)
+{
+    return isdigit ((unsigned char) byte) || byte == '-';
+}
+
+
+//  osmium 1.17 forgets the quotes around ids: "id":n100.  Outside of texts no
+//  letter that begins one comes before a number in JSON.  Returns a copy with
+//  the quotes, to be freed.
+
+static char *
+s_quote_ids (span_t record, size_t *size)
+{
+    char *copy = malloc (record.size * 2 + 1);
+    bool in_text = false, in_id = false;
+    assert (copy);
+    *size = 0;
+    for (size_t at = 0; at < record.size; at++) {
+        char byte = record.data [at];
+        bool opens = !in_text && byte && strchr ("nwra", byte) &&
+                     at + 1 < record.size &&
+                     s_is_of_number (record.data [at + 1]);
+        bool closes = in_id && !s_is_of_number (byte);
+        if (opens || closes) {
+            in_id = opens;
+            copy [(*size)++] = '"';
+        }
+        copy [(*size)++] = byte;
+        if (in_text && byte == '\\' && at + 1 < record.size)
+            copy [(*size)++] = record.data [++at];
+        else if (byte == '"')
+            in_text = !in_text;
+    }
+    return copy;
+}
+
+
+static json_t *
+s_parse (span_t record)
+{
+    json_error_t error;
+    json_t *json =
+        json_loadb (record.data, record.size, JSON_REJECT_DUPLICATES, &error);
+    if (!json) {
+        size_t size;
+        char *copy = s_quote_ids (record, &size);
+        json = json_loadb (copy, size, JSON_REJECT_DUPLICATES, &error);
+        free (copy);
+    }
+    return json;
 }
 
 
 const char *
 feature_read (feature_t *self, span_t record, place_t *place)
 {
-    json_error_t error;
     *place = (place_t){0};
-    self->json =
-        json_loadb (record.data, record.size, JSON_REJECT_DUPLICATES, &error);
+    *self = (feature_t){.json = s_parse (record)};
     if (!self->json)
         return "not JSON";
-    const char *type = s_text (self->json, "type");
+    const char *type = feature_text (self->json, "type");
     if (!type || strcmp (type, "Feature") != 0)
         return "not a Feature";
     if (!s_read_point (json_object_get (self->json, "geometry"), &place->at))
@@ -254,7 +220,7 @@ feature_read (feature_t *self, span_t record, place_t *place)
     if (json_is_object (json_object_get (about, "names")))
         s_read_overture (self, about, place);
     else
-        s_read_osm (self, about, place);
+        tags_read (self, about, place);
     place->id = span_of (self->id);
     place->vicinity = span_of (self->vicinity);
     return NULL;

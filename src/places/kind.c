@@ -13,12 +13,15 @@
 //  What every place ends with that is no area
 #define POINT "point_of_interest,establishment"
 
-#define TAG_SIZE_MAX 64
+#define TAG_SIZE_MAX 128
 
-static const kind_t s_other = {"", 2, POINT};
+//  Most values that count
+#define VALUES_MAX 8
+
+static const kind_row_t s_other = {"", 2, POINT};
 
 //  Sorted by tag, as bytes are
-static const kind_t s_kinds [] = {
+static const kind_row_t s_kinds [] = {
     {"aeroway=aerodrome", 8, "airport," POINT},
     {"aeroway=terminal", 8, "airport," POINT},
     {"amenity=arts_centre", 6, "art_gallery," POINT},
@@ -90,6 +93,7 @@ static const kind_t s_kinds [] = {
     {"craft=plumber", 3, "plumber," POINT},
     {"craft=roofer", 3, "roofing_contractor," POINT},
     {"craft=window_construction", 3, "general_contractor," POINT},
+    {"delivery=only", 5, "meal_delivery,restaurant,food," POINT},
     {"emergency=ambulance_station", 3, "health," POINT},
     {"healthcare=*", 3, "health," POINT},
     {"healthcare=clinic", 4, "health," POINT},
@@ -144,6 +148,12 @@ static const kind_t s_kinds [] = {
     {"railway=station", 6, "train_station,transit_station," POINT},
     {"railway=stop", 2, "train_station,transit_station," POINT},
     {"railway=subway_entrance", 3, "subway_station,transit_station," POINT},
+    {"religion=christian", 4, "church,place_of_worship," POINT},
+    {"religion=hindu", 4, "hindu_temple,place_of_worship," POINT},
+    {"religion=jewish", 4, "synagogue,place_of_worship," POINT},
+    {"religion=muslim", 4, "mosque,place_of_worship," POINT},
+    {"school=primary", 4, "primary_school,school," POINT},
+    {"school=secondary", 4, "secondary_school,school," POINT},
     {"shop=*", 3, "store," POINT},
     {"shop=alcohol", 4, "liquor_store,store," POINT},
     {"shop=art", 4, "art_gallery,store," POINT},
@@ -206,6 +216,8 @@ static const kind_t s_kinds [] = {
     {"shop=tyres", 3, "car_repair,store," POINT},
     {"shop=video", 4, "movie_rental,store," POINT},
     {"shop=wine", 4, "liquor_store,store," POINT},
+    {"station=light_rail", 6, "light_rail_station,transit_station," POINT},
+    {"station=subway", 6, "subway_station,transit_station," POINT},
     {"tourism=*", 3, POINT},
     {"tourism=apartment", 4, "lodging," POINT},
     {"tourism=aquarium", 8, "aquarium," POINT},
@@ -228,152 +240,150 @@ static const kind_t s_kinds [] = {
 
 #define KIND_COUNT (sizeof (s_kinds) / sizeof (s_kinds [0]))
 
-static const char *const s_keys [] = {"amenity", "shop", "tourism", "leisure",
-    "office", "healthcare", "historic", "craft", "railway", "aeroway",
-    "public_transport", "natural", "man_made", "emergency", "club", "place"};
-
-#define KEY_COUNT (sizeof (s_keys) / sizeof (s_keys [0]))
-
-//  Overture's words for what Google has another for, or none of its own
-static const struct {
-    const char *category;
-    const char *tag;
-} s_categories [] = {{"auto_repair", "shop=car_repair"},
-    {"automotive_repair", "shop=car_repair"},
-    {"bank_credit_union", "amenity=bank"}, {"barber", "shop=hairdresser"},
-    {"bookstore", "shop=books"}, {"butcher_shop", "shop=butcher"},
-    {"coffee_shop", "amenity=cafe"},
-    {"college_university", "amenity=university"},
-    {"eyewear_and_optician", "shop=optician"},
-    {"fitness_center", "leisure=fitness_centre"},
-    {"grocery_store", "shop=grocery"}, {"hair_salon", "shop=hairdresser"},
-    {"hotel", "tourism=hotel"}, {"hostel", "tourism=hostel"},
-    {"landmark_and_historical_building", "historic=monument"},
-    {"motel", "tourism=motel"}, {"nail_salon", "shop=beauty"},
-    {"pub", "amenity=pub"}, {"theatre", "amenity=theatre"},
-    {"train_station", "railway=station"}};
-
-#define CATEGORY_COUNT (sizeof (s_categories) / sizeof (s_categories [0]))
-
-//  And the ends of its words for kinds of kinds
-static const struct {
-    const char *end;
-    const char *tag;
-} s_ends [] = {{"_restaurant", "amenity=restaurant"}, {"_store", "shop=*"},
-    {"_shop", "shop=*"}, {"_school", "amenity=school"},
-    {"_museum", "tourism=museum"}, {"_bar", "amenity=bar"},
-    {"_hotel", "tourism=hotel"}, {"_church", "amenity=place_of_worship"},
-    {"_mosque", "amenity=place_of_worship"},
-    {"_temple", "amenity=place_of_worship"}};
-
-#define END_COUNT (sizeof (s_ends) / sizeof (s_ends [0]))
+//  Values that say that there is nothing, nothing yet or nothing any more
+static const char *const s_gone [] = {"no", "none", "vacant", "empty", "unused",
+    "disused", "abandoned", "closed", "former", "demolished", "destroyed",
+    "removed", "razed", "construction", "proposed", "planned", NULL};
 
 
 static int
-s_compare (const void *tag_p, const void *kind_p)
+s_compare (const void *tag_p, const void *row_p)
 {
     const span_t *tag = tag_p;
-    const kind_t *kind = kind_p;
-    return span_compare (*tag, span_of (kind->tag));
+    const kind_row_t *row = row_p;
+    return span_compare (*tag, span_of (row->tag));
 }
 
 
-static const kind_t *
+static const kind_row_t *
 s_find (span_t tag)
 {
-    return bsearch (&tag, s_kinds, KIND_COUNT, sizeof (kind_t), s_compare);
+    return bsearch (&tag, s_kinds, KIND_COUNT, sizeof (kind_row_t), s_compare);
 }
 
 
-kind_t
-kind_of_tag (span_t tag)
+//  Return what is known of the key and the value, or of the key
+
+static const kind_row_t *
+s_find_value (span_t key, span_t value)
 {
-    const kind_t *kind = s_find (tag);
-    span_t rest = tag;
-    span_t key = span_until (&rest, '=');
-    if (!kind && key.size && key.size < tag.size && key.size < TAG_SIZE_MAX) {
-        char any [TAG_SIZE_MAX + 3];
-        snprintf (any, sizeof (any), "%.*s=*", (int) key.size, key.data);
-        kind = s_find (span_of (any));
+    char tag [TAG_SIZE_MAX];
+    const kind_row_t *row = NULL;
+    if (key.size + value.size + sizeof ("=*") > sizeof (tag))
+        return &s_other;
+    snprintf (tag, sizeof (tag), "%.*s=%.*s", (int) key.size, key.data,
+        (int) value.size, value.data);
+    row = s_find (span_of (tag));
+    if (!row) {
+        snprintf (tag, sizeof (tag), "%.*s=*", (int) key.size, key.data);
+        row = s_find (span_of (tag));
     }
-    return kind ? *kind : s_other;
-}
-
-
-//  A category that is Google's own word is the kind that has it first
-
-static const kind_t *
-s_find_type (span_t type)
-{
-    for (size_t index = 0; index < KIND_COUNT; index++) {
-        span_t types = span_of (s_kinds [index].types);
-        if (span_equal (span_until (&types, ','), type))
-            return &s_kinds [index];
-    }
-    return NULL;
-}
-
-
-kind_t
-kind_of_category (span_t category)
-{
-    for (size_t index = 0; index < CATEGORY_COUNT; index++)
-        if (span_equal (category, span_of (s_categories [index].category)))
-            return kind_of_tag (span_of (s_categories [index].tag));
-    const kind_t *kind = s_find_type (category);
-    if (kind)
-        return *kind;
-    for (size_t index = 0; index < END_COUNT; index++) {
-        span_t end = span_of (s_ends [index].end);
-        if (category.size > end.size &&
-            memcmp (category.data + category.size - end.size, end.data,
-                end.size) == 0)
-            return kind_of_tag (span_of (s_ends [index].tag));
-    }
-    return s_other;
-}
-
-
-uint32_t
-kind_prominence (kind_t kind, unsigned details)
-{
-    assert (details <= KIND_DETAILS_MAX);
-    return (kind.weight + details) * KIND_PROMINENCE;
-}
-
-
-const char *
-kind_key (size_t index)
-{
-    return index < KEY_COUNT ? s_keys [index] : NULL;
+    return row ? row : &s_other;
 }
 
 
 static bool
-s_is_one_of (const char *value, const char *const *values)
+s_is_one_of (span_t value, const char *const *values)
 {
     for (; *values; values++)
-        if (strcmp (value, *values) == 0)
+        if (span_equal (value, span_of (*values)))
             return true;
     return false;
 }
 
 
-bool
-kind_is_place (const char *key, const char *value)
+//  Cut the next of the values that semicolons separate off the front of *rest
+
+static span_t
+s_next_value (span_t *rest)
 {
-    static const char *const stations [] = {"station", "halt", "stop", NULL};
-    static const char *const populated [] = {"city", "town", "village",
-        "suburb", "neighbourhood", "quarter", "hamlet", NULL};
-    if (strcmp (key, "railway") == 0)
-        return s_is_one_of (value, stations);
-    if (strcmp (key, "place") == 0)
-        return s_is_one_of (value, populated);
-    return strcmp (value, "no") != 0;
+    span_t value = span_until (rest, ';');
+    while (value.size && span_is_blank (*value.data)) {
+        value.data++;
+        value.size--;
+    }
+    while (value.size && span_is_blank (value.data [value.size - 1]))
+        value.size--;
+    return value;
 }
 
 
-const kind_t *
+//  Types that say least come last
+
+static bool
+s_is_general (span_t type)
+{
+    static const char *const general [] = {
+        "political", "point_of_interest", "establishment", NULL};
+    return s_is_one_of (type, general);
+}
+
+
+//  Append the type, unless it is there or there is no room for it
+
+static void
+s_append (kind_t *self, span_t type, size_t room)
+{
+    span_t rest = span_of (self->types);
+    size_t size = rest.size;
+    while (rest.size)
+        if (span_equal (span_until (&rest, ','), type))
+            return;
+    if (size + type.size + 2 <= room)
+        snprintf (self->types + size, KIND_TYPES_SIZE - size, "%s%.*s",
+            size ? "," : "", (int) type.size, type.data);
+}
+
+
+static void
+s_append_all (kind_t *self, const kind_row_t *row, bool general)
+{
+    size_t room = KIND_TYPES_SIZE - (general ? 0 : sizeof (POINT ",political"));
+    span_t rest = span_of (row->types);
+    while (rest.size) {
+        span_t type = span_until (&rest, ',');
+        if (s_is_general (type) == general)
+            s_append (self, type, room);
+    }
+    if (self->weight < row->weight)
+        self->weight = row->weight;
+}
+
+
+bool
+kind_of_tag (span_t tag, kind_t *kind)
+{
+    const kind_row_t *rows [VALUES_MAX];
+    size_t count = 0;
+    span_t rest = tag;
+    span_t key = span_until (&rest, '=');
+    bool is_only = !memchr (tag.data, ';', tag.size);
+    if (key.size == tag.size)
+        rows [count++] = &s_other;
+    else
+        do {
+            span_t value = s_next_value (&rest);
+            if (value.size ? !s_is_one_of (value, s_gone) : is_only)
+                rows [count++] = s_find_value (key, value);
+        } while (rest.size && count < VALUES_MAX);
+    if (!count)
+        return false;
+    *kind = (kind_t){0};
+    for (size_t index = 0; index < 2 * count; index++)
+        s_append_all (kind, rows [index % count], index >= count);
+    return true;
+}
+
+
+uint32_t
+kind_prominence (uint32_t weight, unsigned details)
+{
+    assert (details <= KIND_DETAILS_MAX);
+    return (weight + details) * KIND_PROMINENCE;
+}
+
+
+const kind_row_t *
 kind_table (size_t *size)
 {
     *size = KIND_COUNT;

@@ -304,7 +304,7 @@ several_files_are_searched_as_one (void **state)
             2);
     (void) state;
     assert_non_null (gazetteer);
-    assert_int_equal (gazetteer_size (gazetteer), 199568 + 8502);
+    assert_int_equal (gazetteer_size (gazetteer), 199524 + 8499);
     assert_int_equal (gazetteer_bad_lines (gazetteer), 0);
     gazetteer_query_t query = {
         .at = {-349058000, -561913000}, .radius_mm = KM (1)};

@@ -1,7 +1,7 @@
 /*  =========================================================================
     test_kind - what a place is, in Google's words
 
-    Tags, categories and types; and texts as readers compare them.
+    Tags and types; and texts as readers compare them.
     =========================================================================
 */
 
@@ -18,7 +18,10 @@
 static void
 s_is (const char *tag, const char *types)
 {
-    assert_string_equal (kind_of_tag (span_of (tag)).types, types);
+    kind_t kind;
+    if (!kind_of_tag (span_of (tag), &kind))
+        fail_msg ("%s is no place", tag);
+    assert_string_equal (kind.types, types);
 }
 
 
@@ -49,7 +52,7 @@ static void
 the_table_is_in_order (void **state)
 {
     size_t size;
-    const kind_t *kinds = kind_table (&size);
+    const kind_row_t *kinds = kind_table (&size);
     (void) state;
     assert_true (size > 113);
     for (size_t index = 0; index < size; index++) {
@@ -68,36 +71,53 @@ the_table_is_in_order (void **state)
 }
 
 
+//  What has several values is all that they say, general types last
+
 static void
-categories_become_types (void **state)
+several_values_are_all_meant (void **state)
 {
-    static const char *const cases [][2] = {
-        {"bakery", "bakery,food,store," POINT},
-        {"coffee_shop", "cafe,food," POINT}, {"gym", "gym,health," POINT},
-        {"sushi_restaurant", "restaurant,food," POINT},
-        {"shoe_store", "shoe_store,clothing_store,store," POINT},
-        {"flower_shop", "store," POINT}, {"_shop", POINT}, {"", POINT},
-        {"dog_walker", POINT}};
+    kind_t kind;
     (void) state;
-    for (size_t index = 0; index < sizeof (cases) / sizeof (*cases); index++)
-        if (strcmp (kind_of_category (span_of (cases [index][0])).types,
-                cases [index][1]) != 0)
-            fail_msg ("%s", cases [index][0]);
+    s_is ("amenity=cafe;bar", "cafe,food,bar," POINT);
+    s_is ("amenity=bar;cafe", "bar,cafe,food," POINT);
+    s_is ("amenity= cafe ; pub;", "cafe,food,bar," POINT);
+    s_is ("shop=vacant;bakery", "bakery,food,store," POINT);
+    s_is ("shop=rare;bakery", "store,bakery,food," POINT);
+    s_is ("place=town;suburb", "locality,neighborhood,political");
+    assert_true (kind_of_tag (span_of ("amenity=atm;university;bank"), &kind));
+    assert_int_equal (kind.weight, 8);
+}
+
+
+//  However many values there are, what every place ends with has room
+
+static void
+many_values_leave_room_for_the_general_types (void **state)
+{
+    char tag [] = "shop=furniture;doityourself;hardware;electronics;shoes;"
+                  "jewelry;department_store;tyres;video;pet;art;books;bakery";
+    kind_t kind;
+    (void) state;
+    assert_true (kind_of_tag (span_of (tag), &kind));
+    assert_non_null (strstr (kind.types, "," POINT));
+    assert_null (strstr (strstr (kind.types, "store,") + 1, ",store,store"));
 }
 
 
 static void
-not_every_tag_makes_a_place (void **state)
+what_is_gone_is_no_place (void **state)
 {
+    static const char *const tags [] = {"shop=vacant", "shop=no", "amenity=no",
+        "shop=disused", "amenity=abandoned", "shop=closed", "shop=empty",
+        "railway=razed", "office=vacant;no", "amenity=construction"};
     (void) state;
-    assert_string_equal (kind_key (0), "amenity");
-    assert_null (kind_key (16));
-    assert_true (kind_is_place ("railway", "station"));
-    assert_false (kind_is_place ("railway", "signal"));
-    assert_true (kind_is_place ("place", "town"));
-    assert_false (kind_is_place ("place", "country"));
-    assert_true (kind_is_place ("shop", "yes"));
-    assert_false (kind_is_place ("shop", "no"));
+    for (size_t index = 0; index < sizeof (tags) / sizeof (*tags); index++) {
+        kind_t kind = {.weight = 77};
+        if (kind_of_tag (span_of (tags [index]), &kind))
+            fail_msg ("%s is a place", tags [index]);
+        assert_int_equal (kind.weight, 77);
+    }
+    s_is ("shop=yes", "store," POINT);
 }
 
 
@@ -165,8 +185,9 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (tags_become_types),
         cmocka_unit_test (the_table_is_in_order),
-        cmocka_unit_test (categories_become_types),
-        cmocka_unit_test (not_every_tag_makes_a_place),
+        cmocka_unit_test (several_values_are_all_meant),
+        cmocka_unit_test (many_values_leave_room_for_the_general_types),
+        cmocka_unit_test (what_is_gone_is_no_place),
         cmocka_unit_test (capitals_and_accents_do_not_count),
         cmocka_unit_test (marks_rule_out_what_is_not_there),
         cmocka_unit_test (bad_utf_8_is_compared_by_bytes),

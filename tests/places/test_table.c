@@ -55,8 +55,8 @@ bad_lines_are_told_by_number_and_left_out (void **state)
     static const char *const said [] = {": line 2: bad id\n",
         ": line 3: no name\n", ": line 4: bad latitude\n",
         ": line 5: bad longitude\n", ": line 6: bad population\n",
-        ": line 7: not eight columns of text\n",
-        ": line 8: not eight columns of text\n",
+        ": line 7: not eight columns of text",
+        ": line 8: not eight columns of text",
         ": line 10: too long, or not text\n"};
     gazetteer_case_t self;
     (void) state;
@@ -111,7 +111,7 @@ our_own_table_has_bad_lines_too (void **state)
                                       "a\tA\t1\t2\t\t\t0\n"
                                       "a\tA\t1\t2\tbar\t\t7\n"
                                       "a\tA\t1\t200\tbar\t\t0\n";
-    static const char *const said [] = {": line 3: not seven columns of text\n",
+    static const char *const said [] = {": line 3: not as many columns",
         ": line 4: no id\n", ": line 5: no name\n", ": line 6: no kind\n",
         ": line 7: bad details\n", ": line 8: bad longitude\n",
         ": 6 bad lines left out\n"};
@@ -230,7 +230,7 @@ our_own_table_is_all_good (void **state)
         gazetteer_new ((const char *[]){"data/cities500.tsv.gz"}, 1);
     (void) state;
     assert_non_null (gazetteer);
-    assert_int_equal (gazetteer_size (gazetteer), 199568);
+    assert_int_equal (gazetteer_size (gazetteer), 199524);
     assert_int_equal (gazetteer_bad_lines (gazetteer), 0);
     gazetteer_query_t query = {.at = {340689300, -1184451270},
         .radius_mm = 10000000,
