@@ -13,7 +13,7 @@
 typedef struct {
     const char *name;             //  Of the neighbour, owned by the flood
     bool up;                      //  Both hear each other
-    uint64_t behind;              //  Changes of ours not acknowledged
+    uint64_t behind;              //  Records of ours it may lack, at most
     uint64_t records_out;         //  AT lines sent in the stream
     uint64_t records_new;         //  AT lines got that were news
     uint64_t records_same;        //  AT lines got that we had

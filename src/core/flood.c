@@ -297,6 +297,10 @@ flood_link (const flood_t *self, unsigned peer)
     flood_link_t seen = link->seen;
     if (link->seen.resumes)
         seen.behind = atlas_lsn (self->atlas) - link->stream.acked;
+    //  Numbers of changes that newer ones made obsolete count in that, and for
+    //  who has nothing of ours those down to zero
+    if (seen.behind > atlas_count (self->atlas))
+        seen.behind = atlas_count (self->atlas);
     seen.clock_difference_ms = timing_difference_ms (self, link);
     return seen;
 }

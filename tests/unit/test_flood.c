@@ -119,6 +119,31 @@ what_arrived_is_acknowledged (void **state)
 }
 
 
+//  Who comes back with nothing lacks what there is, and not what there was
+
+static void
+a_neighbour_is_behind_by_no_more_than_the_table (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_put_many (self, ALFORD, 10, 100);
+    pump_put_many (self, ALFORD, 10, 200);
+    size_t size = atlas_count (self->members [ALFORD].atlas);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, size);
+    pump_run (self, 2000);
+    pump_restart (self, BALL, KEY);
+    uint64_t most = 0;
+    for (int count = 0; count < 200; count++) {
+        uint64_t behind = pump_link (self, ALFORD, BALL).behind;
+        most = behind > most ? behind : most;
+        pump_turn (self);
+        pump_run (self, 10);
+    }
+    assert_int_equal (most, size);
+    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+}
+
+
 //  A gap in the stream is complained of; the stream goes back to before it
 
 static void
@@ -430,6 +455,7 @@ main (void)
         TRIANGLE (in_a_triangle_a_change_is_sent_four_times_at_most),
         PAIR (changes_of_one_turn_leave_as_one_message),
         PAIR (what_arrived_is_acknowledged),
+        PAIR (a_neighbour_is_behind_by_no_more_than_the_table),
         PAIR (a_lost_message_is_sent_again),
         PAIR (a_lost_message_shows_in_the_next_heartbeat),
         PAIR (a_link_that_comes_back_resumes_where_it_was),
