@@ -6,6 +6,7 @@
     /healthz  "ok": the loop turns
     /readyz   200 if the server is ready for clients, else 503; JSON says why
     /status   all that the server knows of itself, as JSON
+    /metrics  the same figures as text, as Prometheus reads it
 
     Asks the daemon, never the core.
     =========================================================================
@@ -16,7 +17,6 @@
 
 #include "io/watch.h"
 
-#include <jansson.h>
 #include <stdint.h>
 
 //  Connections at once; others wait.
@@ -24,9 +24,12 @@
 
 typedef struct admin_t admin_t;
 
-//  Return a new reference to what /status is to show; if brief, to what /readyz
-//  is, with a boolean "ready" in it.
-typedef json_t *(admin_tell_fn) (void *context, bool brief);
+//  The pages that are asked of the daemon.
+typedef enum { ADMIN_READYZ, ADMIN_STATUS, ADMIN_METRICS } admin_page_t;
+
+//  Return the text that the page is to show, for admin to free.  *ready comes
+//  as false; it counts for ADMIN_READYZ.
+typedef char *(admin_tell_fn) (void *context, admin_page_t page, bool *ready);
 
 typedef struct {
     const char *address;  //  IPv4 in numbers

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    status - what a server knows of itself, as JSON
+    status - what a server knows of itself, in words
     =========================================================================
 */
 
@@ -7,6 +7,7 @@
 #define IO_STATUS_H
 
 #include "core/server.h"
+#include "io/admin.h"
 #include "io/clients.h"
 #include "io/places.h"
 
@@ -24,17 +25,18 @@ typedef struct {
     bool stopping;             //  It was told to end
 } status_facts_t;
 
-//  Return a new object: the facts, process and version, the counters of
-//  lookups and of the core, and for each link its own.  Numbers are since the
-//  start.
-json_t *
-status_json (const status_facts_t *facts, const server_t *server);
-
-//  Return a new object: whether the server is "ready" for clients, the
-//  "reasons" why not, of "loading", "stopping" and "twin" (its peers know
-//  another process of its name), and, which is no reason, the peers whose
-//  "links_down" are.
-json_t *
-status_ready_json (const status_facts_t *facts, const server_t *server);
+//  Return the text of the page, for the caller to free; *ready is whether the
+//  server is ready for clients.
+//
+//  ADMIN_STATUS   JSON: the facts, process and version, all that metrics.h
+//                 lists, and for each link its own
+//  ADMIN_METRICS  metrics_text
+//  ADMIN_READYZ   JSON: whether the server is "ready", the "reasons" why not,
+//                 of "loading", "stopping" and "twin" (its peers know another
+//                 process of its name), and, which is no reason, the peers whose
+//                 "links_down" are
+char *
+status_text (admin_page_t page, const status_facts_t *facts,
+    const server_t *server, bool *ready);
 
 #endif

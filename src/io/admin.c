@@ -7,8 +7,6 @@
 
 #include "io/http.h"
 
-#include <assert.h>
-
 #define IDLE_SECONDS 10
 
 struct admin_t {
@@ -17,41 +15,42 @@ struct admin_t {
 };
 
 
-static void
-s_show (http_page_t *page, json_t *json)
-{
-    page->content_type = "application/json";
-    page->body = json_dumps (json, JSON_INDENT (2));
-    json_decref (json);
-}
+#define JSON_TYPE "application/json"
+#define TEXT_TYPE "text/plain"
+#define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 
 static void
 s_page (void *context, struct MHD_Connection *request, const char *path,
     http_page_t *page)
 {
+    static const struct {
+        const char *path;
+        const char *type;
+        admin_page_t page;
+    } pages [] = {{"/readyz", JSON_TYPE, ADMIN_READYZ},
+        {"/status", JSON_TYPE, ADMIN_STATUS},
+        {"/metrics", METRICS_TYPE, ADMIN_METRICS}};
     const admin_t *self = context;
     (void) request;
     if (streq (path, "/healthz")) {
         page->status = MHD_HTTP_OK;
-        page->content_type = "text/plain";
+        page->content_type = TEXT_TYPE;
         page->body = strdup ("ok\n");
     }
-    else if (streq (path, "/readyz")) {
-        json_t *ready = self->options.tell (self->options.context, true);
-        page->status = json_is_true (json_object_get (ready, "ready"))
+    for (size_t index = 0; index < sizeof pages / sizeof *pages; index++) {
+        bool ready = false;
+        if (!streq (path, pages [index].path))
+            continue;
+        page->content_type = pages [index].type;
+        page->body = self->options.tell (
+            self->options.context, pages [index].page, &ready);
+        page->status = ready || pages [index].page != ADMIN_READYZ
                            ? MHD_HTTP_OK
                            : MHD_HTTP_SERVICE_UNAVAILABLE;
-        s_show (page, ready);
     }
-    else if (streq (path, "/status")) {
-        page->status = MHD_HTTP_OK;
-        s_show (page, self->options.tell (self->options.context, false));
-    }
-    else
-        return;
-    assert (page->body);
-    page->body_size = strlen (page->body);
+    if (page->body)
+        page->body_size = strlen (page->body);
 }
 
 

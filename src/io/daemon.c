@@ -108,8 +108,8 @@ s_tick (zloop_t *loop, int timer, void *argument)
 }
 
 
-static json_t *
-s_tell (void *context, bool brief)
+static char *
+s_tell (void *context, admin_page_t page, bool *ready)
 {
     const daemon_t *self = context;
     status_facts_t facts = {.server = self->mine->name,
@@ -121,8 +121,7 @@ s_tell (void *context, bool brief)
         .places = places_counts (self->pump.places),
         .peer_count = self->pump.peer_count,
         .stopping = leave_has_begun (&self->leave)};
-    return brief ? status_ready_json (&facts, self->pump.server)
-                 : status_json (&facts, self->pump.server);
+    return status_text (page, &facts, self->pump.server, ready);
 }
 
 

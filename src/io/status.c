@@ -1,63 +1,45 @@
 /*  =========================================================================
-    status - what a server knows of itself, as JSON
+    status - what a server knows of itself, in words
     =========================================================================
 */
 
 #include "io/status.h"
+#include "io/metrics.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
+
+//  Put the metrics into the object, each into its section
 
 static void
-s_set (json_t *object, const char *key, uint64_t number)
+s_set_metrics (json_t *object, const metric_t *list, size_t count)
 {
-    json_object_set_new (object, key, json_integer ((json_int_t) number));
+    for (size_t index = 0; index < count; index++) {
+        const metric_t *metric = &list [index];
+        json_t *section = object;
+        if (metric->section) {
+            section = json_object_get (object, metric->section);
+            if (!section) {
+                section = json_object ();
+                json_object_set_new (object, metric->section, section);
+            }
+        }
+        json_object_set_new (section, metric->key,
+            metric->kind == METRIC_TRUTH ? json_boolean (metric->value)
+                                         : json_integer (metric->value));
+    }
 }
 
 
 static json_t *
 s_link (const flood_link_t *link)
 {
+    metric_t list [METRICS_MAX];
     json_t *json = json_object ();
     json_object_set_new (json, "name", json_string (link->name));
-    json_object_set_new (json, "up", json_boolean (link->up));
-    s_set (json, "behind", link->behind);
-    s_set (json, "records_out", link->records_out);
-    s_set (json, "records_new", link->records_new);
-    s_set (json, "records_same", link->records_same);
-    s_set (json, "records_old", link->records_old);
-    s_set (json, "records_expired", link->records_expired);
-    s_set (json, "messages_out", link->messages_out);
-    s_set (json, "messages_in", link->messages_in);
-    s_set (json, "bytes_out", link->bytes_out);
-    s_set (json, "bytes_in", link->bytes_in);
-    s_set (json, "naks", link->naks);
-    s_set (json, "rewinds", link->rewinds);
-    s_set (json, "resumes", link->resumes);
-    s_set (json, "audits", link->audits);
-    s_set (json, "audit_out", link->audit_out);
-    s_set (json, "audit_in", link->audit_in);
-    s_set (json, "repairs", link->repairs);
-    s_set (json, "roots_differ", link->roots_differ);
-    json_object_set_new (json, "clock_difference_seconds",
-        json_integer (link->clock_difference_ms / 1000));
-    return json;
-}
-
-
-static json_t *
-s_places (const places_counts_t *counts)
-{
-    json_t *json = json_object ();
-    s_set (json, "lookups", counts->lookups);
-    s_set (json, "shared", counts->shared);
-    s_set (json, "kept", counts->kept);
-    s_set (json, "requests", counts->requests);
-    s_set (json, "retries", counts->retries);
-    s_set (json, "refused", counts->refused);
+    s_set_metrics (json, list, metrics_of_link (link, list));
     return json;
 }
 
@@ -73,17 +55,12 @@ s_set_facts (json_t *json, const status_facts_t *facts)
     json_object_set_new (json, "server", json_string (facts->server));
     json_object_set_new (json, "herd", json_string (facts->herd));
     json_object_set_new (json, "version", json_string (ZHERD_VERSION));
-    s_set (json, "pid", (uint64_t) getpid ());
     json_object_set_new (json, "up_since", json_string (since));
-    s_set (json, "clients_connected", facts->clients_connected);
-    s_set (json, "waiting_bytes", facts->clients.waiting_size);
-    s_set (json, "reading_pauses", facts->clients.pauses);
-    s_set (json, "log_lines_lost", facts->log_lines_lost);
 }
 
 
-json_t *
-status_json (const status_facts_t *facts, const server_t *server)
+static json_t *
+s_status (const status_facts_t *facts, const server_t *server)
 {
     server_status_t status = server_status (server);
     char digest [17];
@@ -91,29 +68,9 @@ status_json (const status_facts_t *facts, const server_t *server)
 
     json_t *json = json_object ();
     s_set_facts (json, facts);
-    s_set (json, "clients_known", status.clients_known);
     json_object_set_new (json, "digest", json_string (digest));
-    s_set (json, "wrong_sums", status.wrong_sums);
-    s_set (json, "table_bytes", status.table_size);
-    s_set (json, "changes", status.changes);
-    json_object_set_new (json, "loading", json_boolean (status.loading));
-    json_object_set_new (json, "twin", json_boolean (status.twin));
-    s_set (json, "floor", (uint64_t) status.floor);
-    s_set (json, "iamats", status.iamats);
-    s_set (json, "whatsats", status.whatsats);
-    s_set (json, "invalid", status.invalid);
-    s_set (json, "updates", status.updates);
-    s_set (json, "places_failed", status.places_failed);
-    s_set (json, "waiting", status.waiting);
-    s_set (json, "refused", status.refused);
-    s_set (json, "refused_clients", status.refused_clients);
-    s_set (json, "refused_addresses", status.refused_addresses);
-    s_set (json, "refused_newcomers", status.refused_newcomers);
-    s_set (json, "refused_full", status.refused_full);
-    s_set (json, "refused_strange", status.refused_strange);
-    s_set (json, "refused_crowded", status.refused_crowded);
-    s_set (json, "refused_endless", status.refused_endless);
-    json_object_set_new (json, "places", s_places (&facts->places));
+    metric_t list [METRICS_MAX];
+    s_set_metrics (json, list, metrics_of_server (facts, &status, list));
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < facts->peer_count; peer++) {
         flood_link_t link = server_link (server, peer);
@@ -124,8 +81,8 @@ status_json (const status_facts_t *facts, const server_t *server)
 }
 
 
-json_t *
-status_ready_json (const status_facts_t *facts, const server_t *server)
+static json_t *
+s_readiness (const status_facts_t *facts, const server_t *server)
 {
     server_status_t status = server_status (server);
     json_t *reasons = json_array ();
@@ -143,4 +100,19 @@ status_ready_json (const status_facts_t *facts, const server_t *server)
     }
     return json_pack ("{s:b, s:o, s:o}", "ready",
         json_array_size (reasons) == 0, "reasons", reasons, "links_down", down);
+}
+
+
+char *
+status_text (admin_page_t page, const status_facts_t *facts,
+    const server_t *server, bool *ready)
+{
+    if (page == ADMIN_METRICS)
+        return metrics_text (facts, server);
+    json_t *json = page == ADMIN_STATUS ? s_status (facts, server)
+                                        : s_readiness (facts, server);
+    char *text = json_dumps (json, JSON_INDENT (2));
+    *ready = json_is_true (json_object_get (json, "ready"));
+    json_decref (json);
+    return text;
 }

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_status - what a server knows of itself, as JSON
+    test_status - what a server knows of itself, in words
 
     Whether it is ready, and what is missing.
     =========================================================================
@@ -17,6 +17,7 @@ typedef struct {
     effects_t *effects;
     status_facts_t facts;
     int64_t clock_ms;
+    bool ready;  //  By the page last read
 } case_t;
 
 
@@ -83,12 +84,24 @@ s_let_pass (case_t *self, int64_t ms)
 }
 
 
+static json_t *
+s_page (case_t *self, admin_page_t page)
+{
+    char *text = status_text (page, &self->facts, self->server, &self->ready);
+    json_t *json = json_loads (text, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null (json);
+    free (text);
+    return json;
+}
+
+
 static void
 s_check (case_t *self, const char *text)
 {
-    json_t *json = status_ready_json (&self->facts, self->server);
+    json_t *json = s_page (self, ADMIN_READYZ);
     char *said = json_dumps (json, JSON_COMPACT);
     assert_string_equal (said, text);
+    assert_int_equal (self->ready, strstr (text, "\"ready\":true") != NULL);
     free (said);
     json_decref (json);
 }
@@ -157,14 +170,90 @@ static void
 status_tells_of_a_twin (void **state)
 {
     case_t *self = *state;
-    json_t *json = status_json (&self->facts, self->server);
+    json_t *json = s_page (self, ADMIN_STATUS);
     assert_true (json_is_false (json_object_get (json, "twin")));
     json_decref (json);
     s_step (self, EVENT_PEER_UP, 0);
     s_let_pass (self, 10000);
-    json = status_json (&self->facts, self->server);
+    json = s_page (self, ADMIN_STATUS);
     assert_true (json_is_true (json_object_get (json, "twin")));
     json_decref (json);
+}
+
+
+//  Return the line's first word behind the prefix, up to one of these bytes
+
+static span_t
+s_word (const char *line, const char *prefix, const char *ends)
+{
+    size_t size = strlen (prefix);
+    assert_memory_equal (line, prefix, size);
+    return (span_t){line + size, strcspn (line + size, ends)};
+}
+
+
+//  What the exposition format, 0.0.4, asks for: each name has its two lines of
+//  comment, once, before all its samples, which differ in labels; counters, and
+//  they alone, end in _total; the last line ends with LF
+
+static void
+metrics_are_as_prometheus_wants_them (void **state)
+{
+    case_t *self = *state;
+    zhashx_t *seen = zhashx_new ();
+    span_t name = {0};
+    bool is_counter = false;
+    char *text =
+        status_text (ADMIN_METRICS, &self->facts, self->server, &self->ready);
+    assert_true (strlen (text) && text [strlen (text) - 1] == '\n');
+    for (char *rest = text, *line; (line = strsep (&rest, "\n")) && rest;) {
+        if (strncmp (line, "# HELP", 6) == 0) {
+            name = s_word (line, "# HELP ", " ");
+            assert_true (strlen (name.data + name.size) > 5);
+            line [7 + name.size] = '\0';
+            assert_int_equal (zhashx_insert (seen, line, self), 0);
+            line = strsep (&rest, "\n");
+            span_t again = s_word (line, "# TYPE ", " ");
+            assert_true (span_equal (again, name));
+            is_counter = strcmp (again.data + again.size, " counter") == 0;
+            assert_true (
+                is_counter || strcmp (again.data + again.size, " gauge") == 0);
+            bool is_total = name.size > 6 && memcmp (name.data + name.size - 6,
+                                                 "_total", 6) == 0;
+            assert_int_equal (is_total, is_counter);
+            continue;
+        }
+        assert_true (span_equal (s_word (line, "", "{ "), name));
+        char *value = strrchr (line, ' ');
+        assert_int_equal (
+            strspn (value + 1, "-0123456789"), strlen (value + 1));
+        *value = '\0';
+        assert_int_equal (zhashx_insert (seen, line, self), 0);
+    }
+    assert_non_null (
+        zhashx_lookup (seen, "zherd_commands_total{command=\"iamat\"}"));
+    assert_non_null (zhashx_lookup (seen, "zherd_peer_up{peer=\"Ball\"}"));
+    assert_non_null (zhashx_lookup (
+        seen, "zherd_peer_bytes_total{peer=\"Welsh\",direction=\"in\"}"));
+    zhashx_destroy (&seen);
+    free (text);
+}
+
+
+//  Without a link there is no metric of links, and nothing is read beyond
+
+static void
+a_server_without_peers_has_no_metrics_of_them (void **state)
+{
+    case_t *self = *state;
+    server_destroy (&self->server);
+    effects_destroy (&self->effects);
+    s_open (self, NULL, 0);
+    char *text =
+        status_text (ADMIN_METRICS, &self->facts, self->server, &self->ready);
+    assert_null (strstr (text, "peer"));
+    assert_non_null (strstr (text, "\nzherd_records 0\n"));
+    free (text);
 }
 
 
@@ -181,6 +270,8 @@ main (void)
         CASE (while_it_stops_it_is_not_ready),
         CASE (a_refused_twin_is_not_ready),
         CASE (status_tells_of_a_twin),
+        CASE (metrics_are_as_prometheus_wants_them),
+        CASE (a_server_without_peers_has_no_metrics_of_them),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
