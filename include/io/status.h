@@ -33,8 +33,8 @@ typedef struct {
 //  ADMIN_METRICS  metrics_text
 //  ADMIN_READYZ   JSON: whether the server is "ready", the "reasons" why not,
 //                 of "loading", "stopping" and "twin" (its peers know another
-//                 process of its name), and, which is no reason, the peers whose
-//                 "links_down" are
+//                 process of its name), and, which is no reason, the peers
+//                 whose "links_down" are
 char *
 status_text (admin_page_t page, const status_facts_t *facts,
     const server_t *server, bool *ready);

@@ -14,11 +14,12 @@
 
 #define COUNT(key, name, label, help, value)                                   \
     {                                                                          \
-        NULL, key, name "_total", label, METRIC_COUNTER, help, (int64_t) value \
+        NULL, key, name "_total", label, METRIC_COUNTER, help,                 \
+            (int64_t) (value)                                                  \
     }
 #define GAUGE(key, name, help, value)                                          \
     {                                                                          \
-        NULL, key, name, NULL, METRIC_GAUGE, help, (int64_t) value             \
+        NULL, key, name, NULL, METRIC_GAUGE, help, (int64_t) (value)           \
     }
 #define TRUTH(key, name, help, value)                                          \
     {                                                                          \

@@ -7,7 +7,7 @@ BASE=17200
 . "$(dirname "$0")/lib.sh"
 
 link_is_down () {
-    like "$(herd status -v)"$'\n' $'\n'"$1 [^"$'\n'"]* -$2[ "$'\n'"]"
+    grep "^    $2 down" <<<"$(herd status -v | sed -n "/^$1\$/,/^\$/p")"
 }
 
 #  A neighbour's memory has not grown by more than a tenth, and room for a log
