@@ -1,13 +1,15 @@
-#   make up        install what is missing, build, bring the herd up
+#   make up        install what building needs, build, bring the herd up
 #   make down      take the herd down
-#   make test      install what is missing, build with ASan and UBSan, pass all
-#                  tests that need gcc and our libraries only, count them;
+#   make test      install what testing needs, build with ASan and UBSan, pass
+#                  all tests that need gcc and our libraries only, count them;
 #                  .ci/run passes them in other builds, too, and those that
 #                  need more
+#   make deps      install what building needs
 #   make           build the programs into build/release
 #   make check     the tests that start no herd, in one MODE
 #   make check-all these and those that do
-#   make lint      clang-tidy, cppcheck, shellcheck, format, house rules
+#   make lint      install linters, then: clang-tidy, cppcheck, shellcheck,
+#                  format, house rules
 #   make format    lay out the sources as .clang-format says
 #   make sim       simulate herds in every weather: SEEDS=1000 SEED=7 SERVERS=
 #                  LINKS= LOSS= TOPOLOGY=file.zpl KILL=Ball; HELP=1 says more
@@ -79,8 +81,8 @@ THREAD_TESTS := $(call tests,load) $(call tests,io)
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all check-threads check-ci up down lint \
-    check-format format deps install clean help sim costs fuzz bench \
-    bench-peers weather soak report
+    check-format format deps packages test-packages install clean help sim \
+    costs fuzz bench bench-peers weather soak report
 
 #  Unless the caller says how many jobs to run
 ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -105,7 +107,18 @@ $(ROOMS):
 #  Nobody else is to be compiled anew for that
 $(BUILD)/io/daemon.o: ALL_CFLAGS += -DZHERD_MADE=$(strip $(MADE))
 
-$(BUILD)/%.o: src/%.c
+#  Who builds without them is told what to do, and not what is not found
+packages:
+	@pkg-config --exists $(PACKAGES) 2>/dev/null || \
+	    { echo 'zherd is built with packages that are not installed:' \
+	    'run "make deps"' >&2; exit 1; }
+
+test-packages: packages
+	@pkg-config --exists cmocka || \
+	    { echo 'tests are built with packages that are not installed:' \
+	    'run "scripts/install-deps test"' >&2; exit 1; }
+
+$(BUILD)/%.o: src/%.c | packages
 	@mkdir -p $(@D)
 	@echo "  cc  $@"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -123,7 +136,7 @@ HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
 HELPERS_load = $(BUILD)/tests/unit/chance.o $(BUILD)/tests/unit/spans.o
 helpers = $(filter $(1)/% $(HELPERS_$(notdir $(1))),$(HELPERS))
 
-$(BUILD)/tests/%.o: tests/%.c
+$(BUILD)/tests/%.o: tests/%.c | test-packages
 	@mkdir -p $(@D)
 	@echo "  cc  $@"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -212,7 +225,8 @@ check-all: $(PROGRAMS) $(SWITCH) $(TESTS)
 	scripts/check-border $(BUILD)/libcore.a
 	@scripts/run-tests $(BUILD) $(HERD_TESTS) $(TESTS)
 
-test: deps
+test:
+	@scripts/install-deps test
 	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=asan check-all
 
 check-threads: $(THREAD_TESTS)
@@ -229,6 +243,7 @@ FUZZED_peer := tests/fuzz/forger.c tests/fuzz/judge.c
 FUZZED_google := src/io/google.c src/io/legacy.c tests/fuzz/translated.c
 FUZZED_overpass := src/io/overpass.c src/io/legacy.c tests/fuzz/translated.c
 fuzz:
+	@scripts/install-deps ci
 	@mkdir -p build/fuzz/$(FUZZER)
 	clang -std=c11 -D_GNU_SOURCE -Iinclude -Itests -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
@@ -249,7 +264,9 @@ up: deps
 down:
 	@scripts/herd down
 
-lint: check-format $(BUILD)/libcore.a
+lint:
+	@scripts/install-deps ci
+	@$(MAKE) --no-print-directory check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
 	shellcheck -x scripts/* tests/*/*.t tests/herd/*.sh .ci/run \
@@ -262,10 +279,11 @@ lint: check-format $(BUILD)/libcore.a
 	    -DZHERD_VERSION=\"\" -DZHERD_MADE=0 -Iinclude -Itests 2>/dev/null' lint
 
 check-format:
-	clang-format --dry-run -Werror $(SOURCES)
+	@echo "clang-format --dry-run -Werror"
+	@clang-format --dry-run -Werror $(SOURCES)
 
 format:
-	clang-format -i $(SOURCES)
+	@clang-format -i $(SOURCES)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/zherd

@@ -165,25 +165,35 @@ s_find (const sim_t *self, const char *name)
 }
 
 
+//  Read the command line.  Returns -1 to go on, else what to exit with.
+
 static int
 s_read (sim_t *self, int argc, char **argv)
 {
     const char *victim = NULL;
-    for (int at = 1; at < argc; at++)
-        if (!s_set (self, argv [at], &victim)) {
+    for (int at = 1; at < argc; at++) {
+        if (strncmp (argv [at], "HELP=", 5) == 0) {
             s_help ();
-            if (strncmp (argv [at], "HELP=", 5) != 0)
-                fprintf (stderr, "zherd-sim: what is %s?\n", argv [at]);
-            return -1;
+            return 0;
         }
+        //  What is wrong with a topology is said already
+        bool said = strncasecmp (argv [at], "TOPOLOGY=", 9) == 0;
+        if (s_set (self, argv [at], &victim))
+            continue;
+        if (!said)
+            fprintf (stderr,
+                "zherd-sim: what is %s?  \"make sim HELP=1\" tells more.\n",
+                argv [at]);
+        return 2;
+    }
     self->victim = victim ? s_find (self, victim) : -1;
     if (victim && self->victim < 0) {
         fprintf (stderr, "zherd-sim: there is no server %s\n", victim);
-        return -1;
+        return 2;
     }
     self->took_ms = calloc (self->last - self->first + 1, sizeof (int64_t));
     assert (self->took_ms);
-    return 0;
+    return -1;
 }
 
 
@@ -375,17 +385,17 @@ main (int argc, char **argv)
 {
     sim_t self = {
         .first = 1, .last = 1000, .beats = 15, .limit = 60, .victim = -1};
-    int code = s_read (&self, argc, argv) ? 2 : 0;
+    int code = s_read (&self, argc, argv);
     bool terminal = isatty (STDERR_FILENO) && !self.story;
-    for (uint64_t seed = self.first; code == 0 && seed <= self.last; seed++) {
+    for (uint64_t seed = self.first; code < 0 && seed <= self.last; seed++) {
         s_run_seed (&self, seed);
         if (terminal)
             fprintf (stderr, "\r%zu of %" PRIu64 " seeds, %zu converged ",
                 self.run, self.last - self.first + 1, self.converged);
     }
-    if (terminal && code == 0)
+    if (terminal && code < 0)
         fprintf (stderr, "\n");
-    if (code == 0) {
+    if (code < 0) {
         s_summarize (&self);
         code = self.converged < self.run;
     }
