@@ -5,11 +5,11 @@
 
 #include "places/feature.h"
 #include "places/category.h"
+#include "places/shape.h"
 #include "places/tags.h"
 
 #include <assert.h>
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,50 +17,6 @@
 #define OVERTURE_CREDIT                                                        \
     "Places by <a href=\"https://docs.overturemaps.org/attribution/\">"        \
     "Overture Maps Foundation</a>"
-
-//  Brackets around a point of a multipolygon are four deep
-#define DEPTH_MAX 8
-
-//  The box around points so far
-typedef struct {
-    double west, south, east, north;
-} box_t;
-
-
-static bool
-s_grow (box_t *self, const json_t *coordinates, int depth)
-{
-    const json_t *first = json_array_get (coordinates, 0);
-    if (json_is_number (first)) {
-        const json_t *second = json_array_get (coordinates, 1);
-        double lng = json_number_value (first);
-        double lat = json_number_value (second);
-        self->west = fmin (self->west, lng);
-        self->east = fmax (self->east, lng);
-        self->south = fmin (self->south, lat);
-        self->north = fmax (self->north, lat);
-        return json_is_number (second);
-    }
-    bool good = first && depth < DEPTH_MAX;
-    for (size_t index = 0; good && index < json_array_size (coordinates);
-         index++)
-        good = s_grow (self, json_array_get (coordinates, index), depth + 1);
-    return good;
-}
-
-
-static bool
-s_read_point (const json_t *geometry, globe_point_t *at)
-{
-    box_t box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
-    if (!s_grow (&box, json_object_get (geometry, "coordinates"), 0))
-        return false;
-    if (box.west < -180 || box.east > 180 || box.south < -90 || box.north > 90)
-        return false;
-    at->lat = (int32_t) lround ((box.south + box.north) / 2 * DEGREE);
-    at->lng = (int32_t) lround ((box.west + box.east) / 2 * DEGREE);
-    return true;
-}
 
 
 const char *
@@ -188,6 +144,8 @@ s_quote_ids (span_t record, size_t *size)
 }
 
 
+//  A number may be too large for an integer
+
 static json_t *
 s_parse (span_t record)
 {
@@ -197,7 +155,8 @@ s_parse (span_t record)
     if (!json) {
         size_t size;
         char *copy = s_quote_ids (record, &size);
-        json = json_loadb (copy, size, JSON_REJECT_DUPLICATES, &error);
+        json = json_loadb (copy, size,
+            JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, &error);
         free (copy);
     }
     return json;
@@ -214,8 +173,12 @@ feature_read (feature_t *self, span_t record, place_t *place)
     const char *type = feature_text (self->json, "type");
     if (!type || strcmp (type, "Feature") != 0)
         return "not a Feature";
-    if (!s_read_point (json_object_get (self->json, "geometry"), &place->at))
-        return "bad geometry";
+    const json_t *geometry = json_object_get (self->json, "geometry");
+    shape_t shape = shape_middle (geometry, &place->at);
+    if (shape == SHAPE_NONE)
+        self->none = "no position";
+    if (shape != SHAPE_GOOD)
+        return shape == SHAPE_BAD ? "bad geometry" : NULL;
     const json_t *about = json_object_get (self->json, "properties");
     if (json_is_object (json_object_get (about, "names")))
         s_read_overture (self, about, place);

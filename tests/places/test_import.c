@@ -150,7 +150,7 @@ bad_features_are_told_by_number (void **state)
     static const char records [] =
         FEATURE (CAFE) "{\"type\":\"Feature\n" FEATURE (
             POINT (181, 0) ",\"properties\":{}")
-            FEATURE ("\"geometry\":null,\"properties\":{}") FEATURE (
+            FEATURE ("\"geometry\":{},\"properties\":{}") FEATURE (
                 "\"geometry\":{\"coordinates\":[[[[[[[[[[1,2]]]]]]"
                 "]]]]}") FEATURE ("\"geometry\":{\"coordinates\":[1,\"2\"]}")
                 FEATURE ("\"geometry\":{\"coordinates\":[[1,2],[]]"
