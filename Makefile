@@ -21,7 +21,7 @@
 #   make soak      a real herd in faults of all kinds, and whether it keeps its
 #                  promises: SEED=1 SECONDS=1800 OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
-#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass
+#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records
 #                  SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
@@ -242,6 +242,8 @@ check-ci: $(PROGRAMS)
 FUZZED_peer := tests/fuzz/forger.c tests/fuzz/judge.c
 FUZZED_google := src/io/google.c src/io/legacy.c tests/fuzz/translated.c
 FUZZED_overpass := src/io/overpass.c src/io/legacy.c tests/fuzz/translated.c
+FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns decimal \
+    geonames feature shape tags category kind place)
 fuzz:
 	@scripts/install-deps ci
 	@mkdir -p build/fuzz/$(FUZZER)
