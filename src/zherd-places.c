@@ -158,6 +158,14 @@ s_obstacle (const char *file, const char *out)
 }
 
 
+static bool
+s_is_mostly_bad (const import_count_t *count)
+{
+    return count->bad_lines >
+           (size_t) count->places + count->twice + count->passed_over;
+}
+
+
 //  Import into a file beside the one to be made, which is there whole or not
 //  at all.  Returns what to exit with.
 
@@ -176,12 +184,21 @@ s_import_to (const char *file, const char *out, const char *part)
     }
     import_count_t count = {0};
     bool good = import_file (file, fd, isatty (STDERR_FILENO), &count) == 0;
+    if (good && s_is_mostly_bad (&count)) {
+        fprintf (stderr,
+            "%s: more bad lines than good: nothing is made of it\n", file);
+        good = false;
+    }
     if (good && replace_end (fd, part, out) < 0) {
         fprintf (stderr, "%s: %s\n", out, strerror (errno));
         good = false;
     }
-    if (good)
+    if (good) {
         printf ("%s: %" PRId64 " places\n", out, count.places);
+        if (count.twice)
+            printf ("%s: %zu were there twice\n", file, count.twice);
+        import_tell (&count, file, stdout);
+    }
     else
         replace_give_up (fd, part);
     close (fd);

@@ -24,7 +24,8 @@ builder_new (int fd);
 void
 builder_destroy (builder_t **self_p);
 
-//  Add a place, copying its texts.  Returns false if there are too many.
+//  Add a place, copying its texts.  Returns false, errno set, if it can't be:
+//  EFBIG if there are too many, else what is wrong with the file.
 bool
 builder_add (builder_t *self, const place_t *place);
 

@@ -12,19 +12,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+//  Reasons for passing records over that are told apart; others are one more.
+#define IMPORT_REASONS 8
 
 //  What became of a file's records.
 typedef struct {
-    int64_t places;    //  In the image
-    size_t bad_lines;  //  Left out
+    int64_t places;      //  In the image
+    size_t twice;        //  Left out, being there once already
+    size_t bad_lines;    //  Left out, being none that can be read
+    size_t passed_over;  //  Left out, being no places
+    struct {
+        const char *why;             //  "no name"; NULL after the last
+        size_t count;                //
+    } reasons [IMPORT_REASONS + 1];  //  For passing over
 } import_count_t;
 
 //  Read the file, "-" for standard input, into an image in the empty file fd.
 //  A bad record is left out; the first of them, by number, and their count are
 //  told on standard error, and with progress how far we are.  Returns -1, after
 //  a line there, if there are no places or something can't be read or written.
+//  *count is what became of the records so far, either way.
 int
 import_file (const char *file, int fd, bool progress, import_count_t *count)
     __attribute__ ((warn_unused_result));
+
+//  Write a line, of the name and how many records were passed over and why, if
+//  any were.
+void
+import_tell (const import_count_t *count, const char *name, FILE *out);
 
 #endif

@@ -51,7 +51,8 @@ int
 table_percent (table_t *self);
 
 //  Tell, on standard error, what is wrong with the record read last, by the
-//  number of its first line.  Of many only the first are told.
+//  number of its first line, and of its first byte there if another record is
+//  before it.  Of many only the first are told.
 void
 table_complain (table_t *self, const char *wrong);
 

@@ -33,6 +33,7 @@ typedef struct {
 
 struct builder_t {
     FILE *stream;
+    int error;  //  The first that writing met, or 0
     image_header_t header;
     draft_t *drafts;
     size_t size_max;
@@ -93,6 +94,14 @@ s_number (words_t *self, span_t word)
 }
 
 
+static void
+s_put (builder_t *self, const void *data, size_t size)
+{
+    if (size && fwrite (data, size, 1, self->stream) != 1 && !self->error)
+        self->error = errno;
+}
+
+
 builder_t *
 builder_new (int fd)
 {
@@ -105,7 +114,7 @@ builder_new (int fd)
     s_words_init (&self->kinds);
     s_words_init (&self->credits);
     //  Its place; it is written again once all is known
-    fwrite (&self->header, sizeof (self->header), 1, self->stream);
+    s_put (self, &self->header, sizeof (self->header));
     return self;
 }
 
@@ -141,8 +150,8 @@ s_hash (span_t id)
 static void
 s_put_text (builder_t *self, span_t text)
 {
-    fwrite (text.data, 1, text.size, self->stream);
-    fputc ('\0', self->stream);
+    s_put (self, text.data, text.size);
+    s_put (self, "", 1);
     self->header.texts_size += text.size + 1;
 }
 
@@ -151,8 +160,10 @@ bool
 builder_add (builder_t *self, const place_t *place)
 {
     size_t size = self->header.entries;
-    if (size == BUILDER_PLACES_MAX)
+    if (size == BUILDER_PLACES_MAX) {
+        errno = EFBIG;
         return false;
+    }
     if (size == self->size_max) {
         self->size_max += self->size_max / 2 + 1024;
         self->drafts =
@@ -173,7 +184,8 @@ builder_add (builder_t *self, const place_t *place)
     s_put_text (self, place->id);
     s_put_text (self, place->name);
     s_put_text (self, place->vicinity);
-    return true;
+    errno = self->error;
+    return !self->error;
 }
 
 
@@ -230,7 +242,7 @@ static void
 s_pad (builder_t *self, uint64_t size)
 {
     for (; size % 8; size++)
-        fputc ('\0', self->stream);
+        s_put (self, "", 1);
 }
 
 
@@ -248,7 +260,7 @@ s_put_entries (builder_t *self)
             .credit = draft->credit,
             .mark = draft->mark,
         };
-        fwrite (&entry, sizeof (entry), 1, self->stream);
+        s_put (self, &entry, sizeof (entry));
     }
 }
 
@@ -262,11 +274,11 @@ s_put_cells (builder_t *self)
         if (index && key == cell.key)
             continue;
         cell = (image_cell_t){key, (uint32_t) index};
-        fwrite (&cell, sizeof (cell), 1, self->stream);
+        s_put (self, &cell, sizeof (cell));
         self->header.cells++;
     }
     cell = (image_cell_t){UINT32_MAX, (uint32_t) self->header.entries};
-    fwrite (&cell, sizeof (cell), 1, self->stream);
+    s_put (self, &cell, sizeof (cell));
 }
 
 
@@ -275,7 +287,7 @@ s_put_words (builder_t *self, words_t *words)
 {
     for (char *word = zlistx_first (words->words); word;
          word = zlistx_next (words->words))
-        fwrite (word, 1, strlen (word) + 1, self->stream);
+        s_put (self, word, strlen (word) + 1);
     self->header.words_size += words->size;
     return zlistx_size (words->words);
 }
@@ -292,9 +304,10 @@ builder_end (builder_t *self)
     self->header.credits = s_put_words (self, &self->credits);
     s_pad (self, self->header.words_size);
     rewind (self->stream);
-    fwrite (&self->header, sizeof (self->header), 1, self->stream);
-    bool good = fflush (self->stream) == 0 && !ferror (self->stream);
-    good = fclose (self->stream) == 0 && good;
+    s_put (self, &self->header, sizeof (self->header));
+    if (fclose (self->stream) != 0 && !self->error)
+        self->error = errno;
     self->stream = NULL;
-    return good ? (int64_t) self->header.entries : -1;
+    errno = self->error;
+    return self->error ? -1 : (int64_t) self->header.entries;
 }

@@ -20,9 +20,10 @@ typedef struct {
     table_t *table;
     builder_t *builder;
     columns_t columns;
+    import_count_t *count;
     size_t records;
-    size_t passed_over;  //  Good, but no places
-    bool progress;       //  To be shown
+    const char *wrong;  //  What keeps us from going on, or NULL
+    bool progress;      //  To be shown
     int64_t shown_ms;
 } import_t;
 
@@ -61,18 +62,33 @@ s_complain (import_t *self, const char *wrong)
 }
 
 
-//  Add the place, if there is one.  Returns what is wrong, or NULL.
-
-static const char *
-s_add (import_t *self, const place_t *place)
+static void
+s_pass_over (import_t *self, const char *why)
 {
-    if (!place->name.data) {
-        self->passed_over++;
-        return NULL;
-    }
-    return builder_add (self->builder, place) ? NULL : "too many places";
+    size_t index = 0;
+    while (index < IMPORT_REASONS - 1 && self->count->reasons [index].why &&
+           !streq (self->count->reasons [index].why, why))
+        index++;
+    self->count->passed_over++;
+    self->count->reasons [index].count++;
+    self->count->reasons [index].why =
+        index < IMPORT_REASONS - 1 ? why : "other reasons";
 }
 
+
+//  Add the place, unless there is a reason why it is none
+
+static void
+s_add (import_t *self, const place_t *place, const char *none)
+{
+    if (none)
+        s_pass_over (self, none);
+    else if (place->name.data && !builder_add (self->builder, place))
+        self->wrong = strerror (errno);
+}
+
+
+//  Each of the two returns what is wrong with the record, or NULL
 
 static const char *
 s_take_feature (import_t *self, span_t record)
@@ -81,7 +97,7 @@ s_take_feature (import_t *self, span_t record)
     place_t place;
     const char *wrong = feature_read (&feature, record, &place);
     if (!wrong)
-        wrong = s_add (self, &place);
+        s_add (self, &place, feature.none);
     feature_free (&feature);
     return wrong;
 }
@@ -95,8 +111,9 @@ s_take_line (import_t *self, span_t record)
     place_t place;
     const char *wrong = columns_read (&self->columns, record, &place);
     if (!wrong) {
-        table_keep_to_lines (self->table);
-        wrong = s_add (self, &place);
+        s_add (self, &place, self->columns.none);
+        if (self->columns.count || place.name.data)
+            table_keep_to_lines (self->table);
     }
     return wrong;
 }
@@ -107,7 +124,8 @@ s_take_all (import_t *self)
 {
     span_t record;
     table_kind_t kind;
-    while ((kind = table_read (self->table, &record)) != TABLE_END) {
+    while (!self->wrong &&
+           (kind = table_read (self->table, &record)) != TABLE_END) {
         const char *wrong = kind == TABLE_BAD    ? record.data
                             : kind == TABLE_JSON ? s_take_feature (self, record)
                                                  : s_take_line (self, record);
@@ -119,37 +137,73 @@ s_take_all (import_t *self)
 }
 
 
+void
+import_tell (const import_count_t *count, const char *name, FILE *out)
+{
+    if (!count->passed_over)
+        return;
+    fprintf (out, "%s: %zu passed over:", name, count->passed_over);
+    for (size_t index = 0; count->reasons [index].why; index++)
+        fprintf (out, "%s %s (%zu)", index ? "," : "",
+            count->reasons [index].why, count->reasons [index].count);
+    fputc ('\n', out);
+}
+
+
+//  What was there instead is said already, if anything was
+
+static const char *
+s_no_places (const import_t *self)
+{
+    if (!self->records)
+        return "no places in it, nor anything else";
+    return table_bad_lines (self->table) == self->records
+               ? "no places in it: \"zherd-places -h\" tells what it can be"
+               : "no places in it";
+}
+
+
 //  Write the image.  Returns what is wrong, or NULL.
 
 static const char *
-s_finish (import_t *self, import_count_t *count)
+s_finish (import_t *self)
 {
-    if (table_wrong (self->table))
-        return table_wrong (self->table);
-    if (builder_size (self->builder) == 0)
-        return "no places in it";
+    if (!self->wrong)
+        self->wrong = table_wrong (self->table);
+    if (self->wrong)
+        return self->wrong;
+    size_t size = builder_size (self->builder);
+    if (size == 0)
+        return s_no_places (self);
     if (self->progress)
         s_show (self, ", sorting");
-    count->places = builder_end (self->builder);
-    return count->places < 0 ? strerror (errno) : NULL;
+    self->count->places = builder_end (self->builder);
+    if (self->count->places < 0)
+        return strerror (errno);
+    self->count->twice = size - (size_t) self->count->places;
+    return NULL;
 }
 
 
 int
 import_file (const char *file, int fd, bool progress, import_count_t *count)
 {
-    import_t self = {.progress = progress, .table = table_new (file)};
+    *count = (import_count_t){0};
+    import_t self = {
+        .progress = progress, .table = table_new (file), .count = count};
     if (!self.table)
         return -1;
     self.builder = builder_new (fd);
     s_take_all (&self);
-    const char *wrong = s_finish (&self, count);
+    const char *wrong = s_finish (&self);
     if (progress)
         fputs ("\r\x1b[K", stderr);
     count->bad_lines = table_bad_lines (self.table);
     if (count->bad_lines)
         fprintf (
             stderr, "%s: %zu bad lines left out\n", file, count->bad_lines);
+    if (wrong && !self.wrong && count->places == 0)
+        import_tell (count, file, stderr);
     if (wrong)
         fprintf (stderr, "%s: %s\n", file, wrong);
     columns_free (&self.columns);

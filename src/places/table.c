@@ -26,8 +26,10 @@ struct table_t {
     size_t end;
     bool ended;         //  There is no more to read
     const char *wrong;  //  Or NULL
-    size_t line;        //  First one of the record read last, from 1
-    size_t line_next;   //  First one after it
+    size_t line;        //  Where the record read last begins, from 1
+    size_t byte;        //  Of its line, or 0 if it is the line's first record
+    size_t line_next;   //  Where we are
+    size_t byte_next;   //
     size_t bad_lines;
 };
 
@@ -57,6 +59,7 @@ table_new (const char *file)
     self->room = ROOM_FIRST;
     self->data = zmalloc (self->room);
     self->line_next = 1;
+    self->byte_next = 1;
     return self;
 }
 
@@ -128,7 +131,9 @@ s_take (table_t *self, size_t size)
     while (memchr (rest.data, '\n', rest.size)) {
         span_until (&rest, '\n');
         self->line_next++;
+        self->byte_next = 1;
     }
+    self->byte_next += rest.size;
     return taken;
 }
 
@@ -137,6 +142,7 @@ table_kind_t
 table_read (table_t *self, span_t *record)
 {
     splitter_found_t found;
+    size_t line_before = self->line ? self->line_next : 0;
     for (;;) {
         span_t text = {self->data + self->start, self->end - self->start};
         found = splitter_find (self->splitter, text, self->ended);
@@ -146,6 +152,7 @@ table_read (table_t *self, span_t *record)
         s_fill (self);
     }
     self->line = self->line_next;
+    self->byte = self->line == line_before ? self->byte_next : 0;
     *record = s_take (self, found.size);
     if (self->wrong || found.kind == SPLITTER_END)
         return TABLE_END;
@@ -190,8 +197,12 @@ void
 table_complain (table_t *self, const char *wrong)
 {
     self->bad_lines++;
-    if (self->bad_lines <= TOLD_MAX)
-        fprintf (stderr, "%s: line %zu: %s\n", self->file, self->line, wrong);
+    if (self->bad_lines > TOLD_MAX)
+        return;
+    fprintf (stderr, "%s: line %zu", self->file, self->line);
+    if (self->byte)
+        fprintf (stderr, ", byte %zu", self->byte);
+    fprintf (stderr, ": %s\n", wrong);
 }
 
 

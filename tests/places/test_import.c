@@ -6,6 +6,7 @@
     =========================================================================
 */
 
+#include "places/builder.h"
 #include "places/import_case.h"
 
 #include <czmq.h>
@@ -220,6 +221,40 @@ features_come_in_many_framings (void **state)
 }
 
 
+//  A collection may be on one line
+
+static void
+bad_features_of_a_line_are_told_by_byte (void **state)
+{
+    static const char text [] =
+        "\n{\"features\":[" ONE ",{\"a\":\"\\ud800\"}," TWO ",7]}\n{}";
+    char said [64];
+    import_case_t self;
+    (void) state;
+    import_case_run (&self, text, sizeof (text) - 1, false);
+    assert_int_equal (self.rc, 0);
+    assert_int_equal (self.count.places, 2);
+    snprintf (said, sizeof (said), ": line 2, byte %zu: not JSON\n",
+        strlen ("{\"features\":[" ONE ",{"));
+    assert_non_null (strstr (self.said, said));
+    assert_non_null (strstr (self.said, ": line 3, byte "));
+    assert_non_null (strstr (self.said, ": line 4: not a Feature\n"));
+    import_case_free (&self);
+}
+
+
+//  Nobody asks for it, and a place has it
+
+static void
+a_number_too_large_for_us_is_read_over (void **state)
+{
+    (void) state;
+    s_reads (FEATURE ("\"a\":[18446744073709551616,-9223372036854775809],"
+                      "\"id\":\"n1\"," CAFE),
+        "osm-n1", "cafe,food," GENERAL, "Rue A 7b, Paris");
+}
+
+
 static void
 a_file_that_is_cut_short_is_no_import (void **state)
 {
@@ -232,7 +267,7 @@ a_file_that_is_cut_short_is_no_import (void **state)
     assert_non_null (strstr (self.said, ": cut short: "));
     import_case_run (&self, text, sizeof (text) - 5, false);
     assert_int_equal (self.rc, -1);
-    assert_non_null (strstr (self.said, ": line 1: not JSON"));
+    assert_non_null (strstr (self.said, ": line 1, byte "));
     assert_non_null (strstr (self.said, ": cut short: "));
     import_case_run (&self, "\xff\xfe{\0}\0", 6, false);
     assert_int_equal (self.rc, -1);
@@ -249,6 +284,7 @@ what_comes_twice_is_kept_once (void **state)
     (void) state;
     import_case_run (&self, records, sizeof (records) - 1, false);
     assert_int_equal (self.count.places, 2);
+    assert_int_equal (self.count.twice, 1);
     import_case_free (&self);
 }
 
@@ -274,13 +310,97 @@ nothing_good_is_no_import (void **state)
     (void) state;
     import_case_run (&self, "", 0, false);
     assert_int_equal (self.rc, -1);
-    assert_non_null (strstr (self.said, ": no places in it\n"));
+    assert_non_null (
+        strstr (self.said, ": no places in it, nor anything else\n"));
     import_case_run (&self, "\x1e", 1, false);
     assert_int_equal (self.rc, -1);
     import_case_run (&self, "{}\n", 3, false);
     assert_int_equal (self.rc, -1);
+    assert_non_null (strstr (self.said, ": 1 bad lines left out\n"));
+    assert_non_null (strstr (self.said,
+        ": no places in it: \"zherd-places -h\" tells what it can be\n"));
     import_case_run (&self, "\x1f\x8bnot gzip", 10, false);
     assert_int_equal (self.rc, -1);
+}
+
+
+//  And so is what a file has instead of places
+
+static void
+what_is_passed_over_is_counted_by_reasons (void **state)
+{
+#define OTHERS                                                                 \
+    FEATURE (POINT (1, 2) ",\"properties\":{\"name\":\"A\"}")                  \
+    FEATURE ("\"geometry\":null,\"properties\":{\"name\":\"A\"}")              \
+    FEATURE ("\"geometry\":{\"coordinates\":[]}")                              \
+    FEATURE (POINT (1, 2) ",\"properties\":{\"shop\":\"bakery\"}")             \
+    FEATURE (POINT (1, 2) ",\"properties\":{\"shop\":\"bakery\"}")             \
+    FEATURE (POINT (1, 2) ",\"properties\":{\"shop\":\"bakery\"}")
+    static const char said [] =
+        ": 6 passed over: no tag that tells of a place (1), no position (2), "
+        "no name (3)\n";
+    import_case_t self;
+    (void) state;
+    import_case_run (
+        &self, OTHERS FEATURE (CAFE), strlen (OTHERS FEATURE (CAFE)), false);
+    assert_int_equal (self.rc, 0);
+    assert_string_equal (self.said, "");
+    assert_int_equal (self.count.places, 1);
+    assert_int_equal (self.count.passed_over, 6);
+    char *told = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream (&told, &size);
+    import_tell (&self.count, "", out);
+    fclose (out);
+    assert_string_equal (told, said);
+    free (told);
+    import_case_free (&self);
+    import_case_run (&self, OTHERS, strlen (OTHERS), false);
+    assert_int_equal (self.rc, -1);
+    assert_non_null (strstr (self.said, said));
+    assert_non_null (strstr (self.said, ": no places in it\n"));
+}
+
+
+static void
+a_full_disk_is_told (void **state)
+{
+    import_count_t count;
+    char *said = NULL;
+    size_t size = 0;
+    int full = open ("/dev/full", O_WRONLY);
+    FILE *kept = stderr;
+    (void) state;
+    assert_true (full >= 0);
+    stderr = open_memstream (&said, &size);
+    int rc = import_file ("data/cities500.tsv.gz", full, false, &count);
+    fclose (stderr);
+    stderr = kept;
+    close (full);
+    assert_int_equal (rc, -1);
+    assert_string_equal (
+        said, "data/cities500.tsv.gz: No space left on device\n");
+    free (said);
+}
+
+
+//  At once, not after hours
+
+static void
+a_place_that_cannot_be_kept_is_refused (void **state)
+{
+    int full = open ("/dev/full", O_WRONLY);
+    builder_t *builder = builder_new (full);
+    place_t place = {.name = span_of ("A place with some name")};
+    size_t count = 0;
+    (void) state;
+    while (builder_add (builder, &place))
+        assert_in_range (++count, 0, 1000000);
+    assert_int_equal (errno, ENOSPC);
+    assert_int_equal (builder_end (builder), -1);
+    assert_int_equal (errno, ENOSPC);
+    builder_destroy (&builder);
+    close (full);
 }
 
 
@@ -327,10 +447,15 @@ main (void)
         cmocka_unit_test (bad_features_are_told_by_number),
         cmocka_unit_test (text_sequences_are_read_too),
         cmocka_unit_test (features_come_in_many_framings),
+        cmocka_unit_test (bad_features_of_a_line_are_told_by_byte),
+        cmocka_unit_test (a_number_too_large_for_us_is_read_over),
         cmocka_unit_test (a_file_that_is_cut_short_is_no_import),
         cmocka_unit_test (what_comes_twice_is_kept_once),
         cmocka_unit_test (progress_is_shown_and_taken_back),
         cmocka_unit_test (nothing_good_is_no_import),
+        cmocka_unit_test (what_is_passed_over_is_counted_by_reasons),
+        cmocka_unit_test (a_full_disk_is_told),
+        cmocka_unit_test (a_place_that_cannot_be_kept_is_refused),
         cmocka_unit_test (a_damaged_image_hurts_nobody),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -119,6 +119,37 @@ a_failed_import_leaves_what_was_there (void **state)
 }
 
 
+//  Of a file that is mostly bad it makes nothing, as that is no file of places
+
+static void
+an_import_says_what_it_did (void **state)
+{
+    program_case_t *self = *state;
+    s_write (self, "a", GOOD GOOD "bad\n");
+    assert_int_equal (s_call (self, "--import a"), 0);
+    assert_non_null (strstr (self->said, "a: line 3: not eight columns"));
+    assert_non_null (strstr (self->said, "a: 1 bad lines left out\n"));
+    assert_non_null (
+        strstr (self->said, "a.places: 1 places\na: 1 were there twice\n"));
+    s_write (self, "b", GOOD GOOD "bad\nbad\nbad\n");
+    assert_int_equal (s_call (self, "--import b"), 1);
+    assert_non_null (strstr (
+        self->said, "b: more bad lines than good: nothing is made of it\n"));
+    assert_false (s_exists (self, "b.places"));
+    s_write (self, "c",
+        "{\"type\":\"Feature\",\"geometry\":{\"type\":\"Point\","
+        "\"coordinates\":[1,2]},\"properties\":{\"shop\":\"books\","
+        "\"name\":\"A\"}}\n"
+        "{\"type\":\"Feature\",\"geometry\":null}\n");
+    assert_int_equal (s_call (self, "--import c"), 0);
+    assert_string_equal (
+        self->said, "c.places: 1 places\nc: 1 passed over: no position (1)\n");
+    assert_int_equal (s_call (self, "--import c >/dev/full"), 1);
+    assert_non_null (strstr (self->said, "No space left on device"));
+    assert_int_equal (s_call (self, "--import c >&-"), 1);
+}
+
+
 //  As root, a device would be gone
 
 static void
@@ -210,6 +241,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         CASE (an_import_is_named_after_its_file),
         CASE (a_failed_import_leaves_what_was_there),
+        CASE (an_import_says_what_it_did),
         CASE (only_a_file_is_replaced),
         CASE (a_folder_stands_for_its_files),
         CASE (a_damaged_file_is_refused),

@@ -225,6 +225,8 @@ a_value_without_an_end_costs_itself_alone (void **state)
 {
     (void) state;
     s_gives ("{\"a\n{}\n{}", "J{\"a|J{}|J{}|");
+    s_gives (
+        "{\"a\":\"b\n{\"c\":\"}\"}\n{}", "J{\"a\":\"b|J{\"c\":\"}\"}|J{}|");
     s_gives ("{\"a\":\n{}\n{}\n{}", "J{\"a\":|J{}|J{}|J{}|");
     s_gives ("{\"a\":[1,\n{}\n{}\n", "J{\"a\":[1,|J{}|J{}|");
     s_gives ("{\"a\":[1\n{}\n{}\n", "J{\"a\":[1|J{}|J{}|");
