@@ -41,6 +41,22 @@ judge_lines (const message_t *message, size_t *bad)
 
 
 void
+judge_heard (const message_t *message, const server_status_t *before,
+    const server_status_t *after)
+{
+    size_t good = 0;
+    size_t bad = 0;
+    if (message &&
+        (message->kind == MESSAGE_BATCH || message->kind == MESSAGE_PUT))
+        good = judge_lines (message, &bad);
+    assert (after->refused - before->refused >= bad);
+    assert (after->changes - before->changes <= good);
+    assert (after->clients_known - before->clients_known <= good);
+    assert (good || after->root == before->root);
+}
+
+
+void
 judge_changes (atlas_t *atlas, atlas_cursor_t cursor)
 {
     atlas_record_t record;

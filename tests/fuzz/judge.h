@@ -8,6 +8,7 @@
 
 #include "core/atlas.h"
 #include "core/message.h"
+#include "core/server.h"
 
 //  Return true if it is an AT line that a server can have written, word for
 //  word; asserts that whatever location_parse takes is one.
@@ -18,6 +19,12 @@ judge_line (span_t line);
 //  *bad.
 size_t
 judge_lines (const message_t *message, size_t *bad);
+
+//  Assert that a message changed no more than its good lines can, and that those
+//  that are none are counted.  NULL was refused, and changes nothing.
+void
+judge_heard (const message_t *message, const server_status_t *before,
+    const server_status_t *after);
 
 //  Assert that what changed behind the cursor is well formed, and move it on.
 void
