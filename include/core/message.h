@@ -4,7 +4,7 @@
     The peers' door.  A message is readable text: one head line,
 
         ZHERD/2 herd sender incarnation receiver sent taken STATE previous more
-                rest got count root depth floor flags name=value...
+                rest got count root floor flags name=value...
         ZHERD/2 herd sender incarnation receiver sent taken BATCH previous more
                 rest got
         ZHERD/2 herd sender incarnation receiver sent taken PUT
@@ -73,7 +73,6 @@ typedef struct {
     uint64_t got;          //  STATE, BATCH: the receiver's lsn that it has
     uint64_t count;        //  STATE: clients known to the sender
     uint64_t root;         //  STATE: root of its digest
-    uint64_t depth;        //  STATE: levels of its digest
     uint64_t floor;        //  STATE: oldest heard it keeps; 0 = all
     unsigned flags;        //  STATE: MESSAGE_NAK and so on
     uint64_t clock_ms;     //  STATE: its wall clock, POSIX; 0 = not said

@@ -192,7 +192,6 @@ s_write_state (
     message->kind = MESSAGE_STATE;
     message->count = atlas_count (self->atlas);
     message->root = digest_root (digest);
-    message->depth = digest_depth (digest);
     message->floor = (uint64_t) expiry_floor (self->expiry);
     message->flags = s_flags (self, link, clock_ms);
     message->clock_ms = wall_ms > 0 ? (uint64_t) wall_ms : 0;

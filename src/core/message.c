@@ -141,7 +141,7 @@ s_parse_state (message_t *self, span_t head)
 {
     return s_decimals (&head, (uint64_t *[]){&self->count}, 1) &&
            s_parse_code (&head, &self->root) &&
-           s_decimals (&head, (uint64_t *[]){&self->depth, &self->floor}, 2) &&
+           s_decimals (&head, (uint64_t *[]){&self->floor}, 1) &&
            s_parse_flags (span_until (&head, ' '), &self->flags) &&
            s_parse_words (self, head) && self->body.size == 0;
 }
@@ -278,7 +278,6 @@ s_print_state (const message_t *self, char *to)
     assert (self->source.size <= 64);
     to = s_print_decimal (to, self->count);
     to = s_print_code (to, self->root);
-    to = s_print_decimal (to, self->depth);
     to = s_print_decimal (to, self->floor);
     to = s_print_flags (self, to);
     to = s_print_number (to, "clock", self->clock_ms);

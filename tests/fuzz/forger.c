@@ -328,14 +328,14 @@ s_lie (forger_t *self, message_t *message)
 {
     uint64_t *const numbers [] = {&message->sent, &message->taken,
         &message->previous, &message->last, &message->tail, &message->got,
-        &message->count, &message->root, &message->depth, &message->floor,
+        &message->count, &message->root, NULL, &message->floor,
         &message->clock_ms, &message->ttl, &message->loaded, &message->nobody};
     static const char *const sources [] = {
         "Ball", "Alford", "Hamilton", "Holiday", "x=y", "\x01"};
     uint32_t mask = forger_byte (self);
     mask = mask << 8 | forger_byte (self);
     for (size_t index = 0; index < COUNT (numbers); index++)
-        if (mask >> index & 1)
+        if (numbers [index] && mask >> index & 1)
             *numbers [index] = s_number (self, *numbers [index]);
     if (mask >> 14 & 1)
         message->source =

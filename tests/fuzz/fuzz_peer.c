@@ -304,7 +304,6 @@ s_honest (unsigned index, message_kind_t kind, unsigned more)
         .got = peer->got,
         .count = status.clients_known + more,
         .root = status.root + more,
-        .depth = 4,
         .floor = (uint64_t) status.floor,
         .flags = MESSAGE_SETTLED,
         .clock_ms = (uint64_t) s_world.wall_ms};

@@ -88,7 +88,7 @@ holds "it was never let in" fails grep -q "link to Hamilton up" \
 key="ZHERD/2 NXC0plHn_fo"  #  Of a herd named test, without a secret
 record='AT Alford +0.000000000 bad +1+1 2000'
 batch="BERERERERER AAAAAAAAAAA 0 0 BATCH 0 1000000000001 0 0\\n$record\\n"
-state="BERERERERER AAAAAAAAAAA 0 0 STATE 0 0 9 0 9 BERERERERER 4 0"
+state="BERERERERER AAAAAAAAAAA 0 0 STATE 0 0 9 0 9 BERERERERER 0"
 port=$(mesh_port Ball)
 holds "another version is refused" \
     "$knock" "$port" 100 "${key/2/1} Welsh $batch"

@@ -52,7 +52,7 @@ ball_says_state (pump_t *self, uint64_t got, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
-        BALL_SAYS "STATE " LSN "0 0 0 %" PRIu64 " 0 AAAAAAAAAAA 5 0 %s\n",
+        BALL_SAYS "STATE " LSN "0 0 0 %" PRIu64 " 0 AAAAAAAAAAA 0 %s\n",
         ATLAS_LSN_BASE + got, flags);
     ball_says (self, text);
 }
@@ -69,8 +69,7 @@ ball_lives (pump_t *self, unsigned incarnation, uint64_t changes)
         .receiver = 9,
         .previous = ATLAS_LSN_BASE + changes,
         .last = ATLAS_LSN_BASE + changes,
-        .tail = ATLAS_LSN_BASE + changes,
-        .depth = 4};
+        .tail = ATLAS_LSN_BASE + changes};
     pump_receive (self, ALFORD, (span_t){text, message_print (&message, text)});
 }
 
@@ -80,8 +79,7 @@ ball_says_root (pump_t *self, const char *root, unsigned floor)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
-        BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 1 %s 5 %u settled\n", root,
-        floor);
+        BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 1 %s %u settled\n", root, floor);
     ball_says (self, text);
 }
 
@@ -91,7 +89,7 @@ ball_says_much (pump_t *self, unsigned tail, unsigned count, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof (text),
-        BALL_SAYS "STATE " LSN "%u 0 0 " LSN "0 %u AAAAADerb7v 4 0 %s\n", tail,
+        BALL_SAYS "STATE " LSN "%u 0 0 " LSN "0 %u AAAAADerb7v 0 %s\n", tail,
         count, flags);
     ball_says (self, text);
 }

@@ -280,7 +280,7 @@ static const char s_late_batch [] =
 static const char s_late_state [] =
     "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAAC AAAAAAAAAAB 0 0 "
     "STATE 1000000000000 0 7 1000000000001 9 "
-    "AAAAAAAAAAA 4 0 leaving\n";
+    "AAAAAAAAAAA 0 leaving\n";
 
 
 //  While a link is up, no other process speaks for the neighbour

@@ -234,7 +234,7 @@ a_link_is_up_when_the_neighbour_names_our_process (void **state)
         char text [MESSAGE_HEAD_SIZE_MAX];
         snprintf (text, sizeof text,
             "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC7 %s 0 0 STATE " LSN
-            "0 0 0 " LSN "0 0 AAAAAAAAAAA 4 0 -\n",
+            "0 0 0 " LSN "0 0 AAAAAAAAAAA 0 -\n",
             others [at]);
         ball_says (self, text);
         assert_false (pump_link (self, ALFORD, BALL).up);
@@ -422,7 +422,7 @@ broken_messages_do_no_harm (void **state)
     chance_t chance = chance_new (16);
     static const span_t good [] = {
         BYTES (BALL_SAYS "STATE " LSN "3 2 4 " LSN "2 7 "
-                         "0123456789abcdef 4 0 nak\n"),
+                         "0123456789abcdef 0 nak\n"),
         BYTES (BALL_SAYS "BATCH " LSN "3 2 0 1000000000000\n" BALL_KIWI
                          "\n" BALL_PLUM "\n")};
     for (int round = 0; round < 6000; round++) {

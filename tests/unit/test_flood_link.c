@@ -275,7 +275,6 @@ a_state_tells_all_there_is_to_tell (void **state)
     assert_int_equal (message.got, ATLAS_LSN_BASE + 4);
     assert_int_equal (message.count, 4);
     assert_true (message.root == digest_root (atlas_digest (atlas)));
-    assert_int_equal (message.depth, 4);
     assert_int_equal (message.floor, 0);
     assert_int_equal (message.flags, MESSAGE_SETTLED);
 }

@@ -17,7 +17,7 @@
 
 #define HEAD "ZHERD/2 AAAAAAAAAD_ Alford AEjRWeJq83v P7cuph2VDIQ 3 9 "
 #define INCARNATION "AEjRWeJq83v"
-#define STATE HEAD "STATE 1 1 1 4 5 AAAAADerb7v 4 0 -\n"
+#define STATE HEAD "STATE 1 1 1 4 5 AAAAADerb7v 0 -\n"
 #define BATCH HEAD "BATCH 7 2 1 6\nAT x\nAT y\n"
 
 
@@ -48,7 +48,6 @@ a_state_is_read (void **state)
     assert_int_equal (message.got, 4);
     assert_int_equal (message.count, 5);
     assert_int_equal (message.root, 0xdeadbeef);
-    assert_int_equal (message.depth, 4);
     assert_int_equal (message.floor, 0);
     assert_int_equal (message.flags, 0);
 }
@@ -139,7 +138,7 @@ flags_are_words (void **state)
         assert_int_equal (s_parse (text).flags, rows [row].flags);
     }
     assert_int_equal (
-        s_parse (SPAN (HEAD "STATE 1 1 1 4 5 AAAAADerb7v 4 0 leaving,nak\n"))
+        s_parse (SPAN (HEAD "STATE 1 1 1 4 5 AAAAADerb7v 0 leaving,nak\n"))
             .flags,
         MESSAGE_NAK | MESSAGE_LEAVING);
 }
@@ -163,7 +162,6 @@ the_longest_head_fits (void **state)
         .got = UINT64_MAX,
         .count = UINT64_MAX,
         .root = UINT64_MAX,
-        .depth = UINT64_MAX,
         .floor = UINT64_MAX,
         .flags = MESSAGE_NAK | MESSAGE_LEAVING | MESSAGE_LOADING |
                  MESSAGE_DEAF | MESSAGE_SWEEPING | MESSAGE_SETTLED |
@@ -192,11 +190,11 @@ unknown_flags_and_names_are_passed_over (void **state)
 {
     (void) state;
     message_t message = s_parse (SPAN (HEAD
-        "STATE 1 1 1 4 5 AAAAADerb7v 4 0 new,nak more=a=b clock=7 source=Ball "
+        "STATE 1 1 1 4 5 AAAAADerb7v 0 new,nak more=a=b clock=7 source=Ball "
         "x= \n"));
     assert_int_equal (message.kind, MESSAGE_BAD);
     message = s_parse (SPAN (HEAD
-        "STATE 1 1 1 4 5 AAAAADerb7v 4 0 new,nak more=a=b clock=7 source=Ball "
+        "STATE 1 1 1 4 5 AAAAADerb7v 0 new,nak more=a=b clock=7 source=Ball "
         "ttl=3 loaded=4 nobody=5\n"));
     assert_int_equal (message.kind, MESSAGE_STATE);
     assert_int_equal (message.flags, MESSAGE_NAK);
@@ -251,24 +249,23 @@ anything_else_is_bad (void **state)
         HEAD "BATCH -7 9 1 6\nAT\n", HEAD "BATCH 7 2 1 6",
         HEAD "BATCH 7 2 1 6\nAT", HEAD "BATCH 7 2 1 6\nAT\nAT",
         HEAD "BATCH 7 18446744073709551616 1 6\nAT\n", STATE "AT\n", STATE "\n",
-        HEAD "STATE 18446744073709551615 1 1 4 5 AAAAADerb7v 4 0 -\n",
-        HEAD "STATE 1 1 18446744073709551614 4 5 AAAAADerb7v 4 0 -\n",
-        HEAD "STATE 1 2 3 4 AAAAADerb7v 4 0 -\n",
-        HEAD "STATE 1 1 1 4 5 6 AAAAADerb7v 4 0 -\n",
-        HEAD "STATE 1 1 1 4 5 deadbeef 4 0 -\n", NUMBERS "4 0\n",
-        NUMBERS "4 0 \n", NUMBERS "4 - -\n", NUMBERS "4 0 x1\n",
-        NUMBERS "4 0 nak,\xff\n", NUMBERS "4 0 nak,,deaf\n",
-        NUMBERS "4 0 NAK\n", NUMBERS "4 0 - x\n", NUMBERS "4 0 -,nak\n",
-        NUMBERS "4 0 -", NUMBERS "4 0 nak,\n", HEAD "BATCH 7 2 1 6 \nAT\n",
-        NUMBERS "4 0 - clock\n", NUMBERS "4 0 - clock=\n",
-        NUMBERS "4 0 - clock=-1\n", NUMBERS "4 0 - =1\n",
-        NUMBERS "4 0 - Clock=1\n", NUMBERS "4 0 - ttl=1  loaded=1\n"};
+        HEAD "STATE 18446744073709551615 1 1 4 5 AAAAADerb7v 0 -\n",
+        HEAD "STATE 1 1 18446744073709551614 4 5 AAAAADerb7v 0 -\n",
+        HEAD "STATE 1 2 3 4 AAAAADerb7v 0 -\n",
+        HEAD "STATE 1 1 1 4 5 6 AAAAADerb7v 0 -\n",
+        HEAD "STATE 1 1 1 4 5 deadbeef 0 -\n", NUMBERS "0\n", NUMBERS "0 \n",
+        NUMBERS "- -\n", NUMBERS "4 0 -\n", NUMBERS "0 x1\n",
+        NUMBERS "0 nak,\xff\n", NUMBERS "0 nak,,deaf\n", NUMBERS "0 NAK\n",
+        NUMBERS "0 - x\n", NUMBERS "0 -,nak\n", NUMBERS "0 -",
+        NUMBERS "0 nak,\n", HEAD "BATCH 7 2 1 6 \nAT\n", NUMBERS "0 - clock\n",
+        NUMBERS "0 - clock=\n", NUMBERS "0 - clock=-1\n", NUMBERS "0 - =1\n",
+        NUMBERS "0 - Clock=1\n", NUMBERS "0 - ttl=1  loaded=1\n"};
     for (size_t row = 0; row < COUNT (rows); row++)
         assert_row (
             s_parse (span_of (rows [row])).kind == MESSAGE_BAD, rows [row]);
     assert_int_equal (s_parse ((span_t){NULL, 0}).kind, MESSAGE_BAD);
     assert_int_equal (s_parse (SPAN ("\0\0\0\0")).kind, MESSAGE_BAD);
-    assert_int_equal (s_parse (SPAN (NUMBERS "4 0 -\0\n")).kind, MESSAGE_BAD);
+    assert_int_equal (s_parse (SPAN (NUMBERS "0 -\0\n")).kind, MESSAGE_BAD);
 }
 
 
@@ -281,8 +278,8 @@ what_the_bad_ones_were_made_of_is_good (void **state)
     static const char *const rows [] = {"ZHERD/2 AAAAAAAAAD_ A " INCARNATION
                                         " " RECEIVER REST,
         "ZHERD/2 AAAAAAAAAD_ A " INCARNATION " AAAAAAAAAAA 0 0" REST,
-        HEAD "BATCH 7 7 0 0\nAT\n", HEAD "BATCH 7 2 1 6\n", NUMBERS "4 0 -\n",
-        NUMBERS "4 0 nak,deaf\n", NUMBERS "4 0 - clock=1\n"};
+        HEAD "BATCH 7 7 0 0\nAT\n", HEAD "BATCH 7 2 1 6\n", NUMBERS "0 -\n",
+        NUMBERS "0 nak,deaf\n", NUMBERS "0 - clock=1\n"};
     for (size_t row = 0; row < COUNT (rows); row++)
         assert_row (
             s_parse (span_of (rows [row])).kind != MESSAGE_BAD, rows [row]);
@@ -356,7 +353,6 @@ every_message_is_read_as_it_was_written (void **state)
             .got = chance_next (&chance) & mask,
             .count = chance_next (&chance) & mask,
             .root = chance_next (&chance),
-            .depth = chance_below (&chance, 6),
             .floor = chance_next (&chance) & mask,
             .flags = (unsigned) chance_below (&chance, 128),
             .sent = chance_next (&chance) & mask,
