@@ -7,9 +7,10 @@
     unless it has a source itself: then it is waited for.
 
     Loading is over when no neighbour that is up has more or loads from another,
-    and each has been met, or was waited for in vain for a second.  Where
-    neighbours are loading, too, and none knows anybody, each tells how far
-    around it that is so; when that is the whole herd, all are done.
+    and each has been met, or was waited for in vain for a second.  Neighbours
+    that are loading, too, are waited for as long, unless we have all of one who
+    is not.  Where none of them knows anybody, each tells how far around it that
+    is so; when that is the whole herd, all are done.
 
     It begins anew when a neighbour turns up that has much more than we do, of
     which streams would bring nothing.  A part of core/flood.

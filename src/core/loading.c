@@ -85,6 +85,14 @@ s_has_much_more (const flood_t *self, const link_t *link)
 }
 
 
+static void
+s_tell_all (flood_t *self)
+{
+    for (unsigned peer = 0; peer < self->link_count; peer++)
+        self->links [peer].state_due = true;
+}
+
+
 //  What a source had still to send we do not want any more
 
 static void
@@ -160,7 +168,7 @@ loading_hear (const taking_t *taking)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
-    const link_t *source = self->source;
+    link_t *source = self->source;
     bool better = !source || (source != link &&
                                  s_is_much_more (link->count, source->count));
     if (source && source == link && link->seen.up && s_has_all (taking)) {
@@ -171,6 +179,9 @@ loading_hear (const taking_t *taking)
     }
     else if (better && s_has_much_more (self, link))
         s_begin (taking);
+    //  Others wait for who has a source
+    if (self->source != source)
+        s_tell_all (self);
     loading_check (self, taking->event->clock_ms, taking->effects);
 }
 
@@ -212,6 +223,21 @@ s_is_filling (const link_t *link, int64_t clock_ms)
 }
 
 
+//  Return true if there is a neighbour who has it all, and all it had we have
+
+static bool
+s_is_whole (const flood_t *self)
+{
+    for (unsigned peer = 0; peer < self->link_count; peer++) {
+        const link_t *link = &self->links [peer];
+        if (link->seen.up && link->settled && link->count &&
+            !(link->flags & MESSAGE_LOADING))
+            return true;
+    }
+    return false;
+}
+
+
 static bool
 s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
 {
@@ -227,7 +253,8 @@ s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
         undecided |=
             link->seen.up && link->flags & MESSAGE_LOADING && !link->draws;
     }
-    return !undecided || clock_ms - self->start_ms >= LOADING_WAIT_MS ||
+    return !undecided || s_is_whole (self) ||
+           clock_ms - self->start_ms >= LOADING_WAIT_MS ||
            nobody >= s_enough (self);
 }
 
@@ -244,14 +271,6 @@ s_check_source (flood_t *self, int64_t clock_ms)
         return;
     source->settled = source->seen.up;
     s_leave_source (self);
-}
-
-
-static void
-s_tell_all (flood_t *self)
-{
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        self->links [peer].state_due = true;
 }
 
 

@@ -8,8 +8,6 @@
 
 #include "unit/ball.h"
 
-#include <stdio.h>
-
 #define KEY "0123456789abcdef"
 #define KIWI "AT Ball +0.000000000 kiwi +1+1 100"
 
@@ -74,6 +72,31 @@ one_neighbour_sends_all_and_the_other_its_last (void **state)
     assert_int_equal (self->wires [source][BALL].records, CLIENTS);
     for (unsigned server = 0; server < 3; server++)
         assert_int_equal (self->wires [server][BALL].audits, 0);
+}
+
+
+//  Others wait for who loads
+
+static void
+who_begins_to_load_tells_all_neighbours (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    pump_put_many (self, ALFORD, CLIENTS, 100);
+    pump_run (self, 2000);
+    pump_cut (self, ALFORD, BALL);
+    pump_restart (self, BALL, KEY);
+    pump_restart (self, HOLIDAY, KEY);
+    pump_put (self, BALL, KIWI);
+    pump_run (self, 2100);
+    pump_mend (self, ALFORD, BALL);
+    while (!pump_notes (self, BALL, "loading 5000 clients") &&
+           pump_pass (self) > 0)
+        self->clock_ms++;
+    assert_true (s_is_loading (self, BALL));
+    self->clock_ms += 50;
+    pump_pass (self);
+    assert_true (self->wires [BALL][HOLIDAY].state.source.size > 0);
 }
 
 
@@ -211,63 +234,6 @@ two_may_load_from_a_third (void **state)
 }
 
 
-//  Each tells how far around it nobody knows anybody
-
-static void
-when_all_are_empty_nobody_waits_long (void **state)
-{
-    pump_t *self = *state;
-    pump_run (self, 300);
-    for (unsigned server = 0; server < 3; server++) {
-        assert_false (s_is_loading (self, server));
-        assert_int_equal (pump_notes (self, server, "loading"), 0);
-        assert_int_equal (
-            pump_notes (self, server, "loaded: 0 clients known"), 1);
-    }
-}
-
-
-//  Who does not answer is waited for a second; and if it comes later with much,
-//  it is loaded from all the same
-
-static void
-who_hears_nobody_waits_a_second (void **state)
-{
-    pump_t *self = *state;
-    pump_run (self, 950);
-    assert_true (s_is_loading (self, ALFORD));
-    assert_true (self->wires [ALFORD][BALL].state.flags & MESSAGE_LOADING);
-    pump_run (self, 100);
-    assert_false (s_is_loading (self, ALFORD));
-    ball_says_rich (self, 5, "-");
-    assert_true (s_is_loading (self, ALFORD));
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
-}
-
-
-//  A neighbour that loads from another is waited for as long as it gets on; who
-//  only says so is not
-
-static void
-who_loads_from_another_is_waited_for (void **state)
-{
-    pump_t *self = *state;
-    for (unsigned beat = 0; beat < 60; beat++) {
-        ball_says_much (self, 5, 1000 + beat, "loading source=Holiday");
-        pump_run (self, 1000);
-        assert_true (s_is_loading (self, ALFORD));
-        assert_int_equal (pump_notes (self, ALFORD, "loading"), 0);
-    }
-    for (unsigned beat = 0; beat < 32; beat++) {
-        ball_says_rich (self, 5, "loading source=Holiday");
-        pump_run (self, 1000);
-    }
-    assert_false (s_is_loading (self, ALFORD));
-    ball_says_rich (self, 5, "-");
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
-}
-
-
 //  Two that load may load from each other, too
 
 static void
@@ -276,38 +242,6 @@ who_loads_from_nobody_is_a_source (void **state)
     pump_t *self = *state;
     ball_says_rich (self, 5, "loading");
     assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
-}
-
-
-static void
-who_has_no_neighbours_does_not_load (void **state)
-{
-    pump_t *self = *state;
-    self->linked [ALFORD][BALL] = false;
-    pump_restart (self, ALFORD, KEY);
-    assert_false (s_is_loading (self, ALFORD));
-    self->linked [ALFORD][BALL] = true;
-    pump_restart (self, ALFORD, KEY);
-    assert_true (s_is_loading (self, ALFORD));
-}
-
-
-//  Loading ends when roots are equal
-
-static void
-equal_roots_end_it_at_once (void **state)
-{
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_restart (self, BALL, KEY);
-    pump_run (self, 200);
-    assert_false (s_is_loading (self, BALL));
-    pump_put_many (self, ALFORD, CLIENTS, 100);
-    pump_run (self, 1000);
-    pump_restart (self, BALL, KEY);
-    pump_run (self, 1500);
-    assert_int_equal (s_count (self, BALL), CLIENTS);
-    assert_false (s_is_loading (self, BALL));
 }
 
 
@@ -357,52 +291,6 @@ what_changes_elsewhere_meanwhile_arrives (void **state)
     pump_run (self, 3000);
     assert_true (pump_agrees (self));
     assert_int_equal (s_count (self, BALL), CLIENTS);
-}
-
-
-//  A source that never gives what it has is left after 30 s
-
-static void
-loading_ends_after_half_a_minute (void **state)
-{
-    pump_t *self = *state;
-    for (int beat = 0; beat < 29; beat++) {
-        ball_says_rich (self, 9, "-");
-        ball_says (
-            self, BALL_SAYS "BATCH 0 1 9 1000000000000\n" BALL_KIWI "\n");
-        assert_true (s_is_loading (self, ALFORD));
-        pump_run (self, 1000);
-    }
-    for (int beat = 0; beat < 3; beat++) {
-        ball_says_rich (self, 9, "-");
-        pump_run (self, 1000);
-    }
-    assert_false (s_is_loading (self, ALFORD));
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
-}
-
-
-//  Its stream up to the tail it had then is there
-
-static void
-loading_ends_with_the_sources_stream (void **state)
-{
-    pump_t *self = *state;
-    ball_says_rich (self, 5, "-");
-    ball_says (
-        self, BALL_SAYS "BATCH 0 " LSN "4 1 1000000000000\n" BALL_KIWI "\n");
-    ball_says_rich (self, 5, "-");
-    assert_true (s_is_loading (self, ALFORD));
-    ball_says (
-        self, BALL_SAYS "BATCH " LSN "4 4 0 1000000000000\n" BALL_PLUM "\n");
-    ball_says_rich (self, 8, "-");
-    assert_false (s_is_loading (self, ALFORD));
-    assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
-    //  From here on all is a change
-    ball_says (self, BALL_SAYS "BATCH " LSN "8 1 0 1000000000000\n"
-                               "AT Ball +0.000000000 fig +1+1 100\n");
-    assert_int_equal (
-        atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
 }
 
 
@@ -458,6 +346,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         CASE (one_neighbour_sends_all_and_the_other_its_last),
+        ROW (who_begins_to_load_tells_all_neighbours),
         CASE (what_was_loaded_is_not_sent_on),
         CASE (what_came_last_comes_first),
         CASE (who_has_loaded_can_be_loaded_from),
@@ -465,16 +354,9 @@ main (void)
         cmocka_unit_test (a_source_may_be_lost_at_any_time),
         CASE (a_source_that_starts_anew_is_none),
         CASE (two_may_load_from_a_third),
-        CASE (when_all_are_empty_nobody_waits_long),
-        BALL_CASE (who_hears_nobody_waits_a_second),
-        BALL_CASE (who_loads_from_another_is_waited_for),
         BALL_CASE (who_loads_from_nobody_is_a_source),
-        PAIR (who_has_no_neighbours_does_not_load),
-        CASE (equal_roots_end_it_at_once),
         CASE (what_a_client_says_meanwhile_is_flooded),
         CASE (what_changes_elsewhere_meanwhile_arrives),
-        BALL_CASE (loading_ends_after_half_a_minute),
-        BALL_CASE (loading_ends_with_the_sources_stream),
         BALL_CASE (not_everybody_is_a_source),
         BALL_CASE (who_loads_is_not_audited),
         BALL_CASE (who_loads_audits_nobody),
