@@ -39,7 +39,8 @@ __sanitizer_get_current_allocated_bytes (void) __attribute__ ((weak));
 //  Calls in a row that yield nothing, though there may be something
 #define FRUITLESS_MAX 64
 
-//  What a call may cost: those of a table, of a message, and of an audit's share
+//  What a call may cost: hashes of a table, of a message, and of an audit's
+//  share
 #define HASHES_MAX 32768
 
 //  What one event may have us do: answer all clients, and some notes

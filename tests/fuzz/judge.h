@@ -20,8 +20,8 @@ judge_line (span_t line);
 size_t
 judge_lines (const message_t *message, size_t *bad);
 
-//  Assert that a message changed no more than its good lines can, and that those
-//  that are none are counted.  NULL was refused, and changes nothing.
+//  Assert that a message changed no more than its good lines can, and that
+//  those that are none are counted.  NULL was refused, and changes nothing.
 void
 judge_heard (const message_t *message, const server_status_t *before,
     const server_status_t *after);
