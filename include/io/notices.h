@@ -15,7 +15,7 @@
 
 //  So many of a kind are logged at once, and one more after each such time.
 #define NOTICES_AT_ONCE 5
-#define NOTICES_EVERY_MS 60000
+#define NOTICES_EVERY_MS INT64_C (60000)
 
 //  How many kinds there can be, and what is kept of a notice's text.
 #define NOTICES_KINDS_MAX 64

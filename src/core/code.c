@@ -30,9 +30,9 @@ s_bits (char letter)
     if (letter >= 'A' && letter <= 'Z')
         return (uint64_t) (letter - 'A');
     if (letter >= 'a' && letter <= 'z')
-        return (uint64_t) (letter - 'a' + 26);
+        return 26 + (uint64_t) (letter - 'a');
     if (letter >= '0' && letter <= '9')
-        return (uint64_t) (letter - '0' + 52);
+        return 52 + (uint64_t) (letter - '0');
     return letter == '-' ? 62 : letter == '_' ? 63 : 64;
 }
 

@@ -296,7 +296,7 @@ s_close (const slots_t *self, slots_table_t *table, size_t hole)
         end = s_onward (table, end, 1);
     size_t row = s_distance (table, hole, end);
     size_t looks = row / SLOTS_PER_LOOK;
-    for (size_t leap = 1; leap && row > 2 * LEAP_LOOKS; row -= leap) {
+    for (size_t leap = 1; leap && row > (size_t) 2 * LEAP_LOOKS; row -= leap) {
         leap = s_leap (self, table, hole, row);
         hole = s_onward (table, hole, leap);
         looks += LEAP_LOOKS;

@@ -23,14 +23,14 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 //  Of the sanitizer, if there is one
-size_t
+size_t  //  NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl*)
 __sanitizer_get_current_allocated_bytes (void) __attribute__ ((weak));
 
 #define INPUT_MAX 4096
 #define PEERS 3
-#define CLIENTS 4
+#define CLIENTS ((size_t) 4)
 #define WAITING_MAX 3
-#define TABLE_SIZE_MAX 524288
+#define TABLE_SIZE_MAX ((size_t) 524288)
 #define YEAR_MS INT64_C (31536000000)
 
 //  Beside the table: queues of audits, effects, a digest that is summed up

@@ -251,6 +251,16 @@ the_last_gap_is_said (void **state)
 }
 
 
+//  Put in lines; so many are lost by then
+
+static void
+s_lose (lines_t *lines, unsigned count, uint64_t lost)
+{
+    s_put (lines, count);
+    AWAIT (logwriter_lost (lines->writer) == lost);
+}
+
+
 //  A disk that is full, and has room again later: the log says so by itself
 
 static void
@@ -262,10 +272,8 @@ a_disk_that_comes_back_is_used_again (void **state)
     AWAIT_PART (self, self->file, "line 9 ");
     log_case_limit (1);
     log_case_listen (self);
-    s_put (lines, 20);
-    AWAIT (logwriter_lost (lines->writer) == 20);
-    s_put (lines, 3);
-    AWAIT (logwriter_lost (lines->writer) == 23);
+    s_lose (lines, 20, 20);
+    s_lose (lines, 3, 23);
     assert_non_null (
         strstr (log_case_said (self), "log lines are lost: File too large\n"));
     log_case_limit (RLIM_INFINITY);
