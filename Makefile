@@ -291,7 +291,7 @@ install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/zherd
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install scripts/herd $(DESTDIR)$(PREFIX)/bin/zherd-herd
-	install -m 644 topology/*.zpl data/*.gz data/LICENSE* \
+	install -m 644 topology/*.zpl data/*.tsv data/*.gz data/LICENSE* \
 	    $(DESTDIR)$(PREFIX)/share/zherd
 
 clean:

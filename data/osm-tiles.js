@@ -9,11 +9,15 @@
 const fs = require("fs");
 const path = require("path");
 
-//  The first of these that an object has says what it is
+//  The first of these that tells of a place says what an object is
 const KEYS = ["amenity", "shop", "tourism", "leisure", "office", "healthcare",
     "historic", "craft", "railway", "aeroway", "public_transport", "natural",
     "man_made", "emergency", "club", "place"];
 const STATIONS = ["station", "halt", "stop"];
+//  What says that there is nothing, nothing yet or nothing any more
+const GONE = ["no", "none", "vacant", "empty", "unused", "disused", "abandoned",
+    "closed", "former", "demolished", "destroyed", "removed", "razed",
+    "construction", "proposed", "planned"];
 //  GeoNames has the towns
 const QUARTERS = ["suburb", "neighbourhood", "quarter", "hamlet"];
 //  Kilometres around a place in which an object without addr:city is there
@@ -143,13 +147,19 @@ const readFeature = (layer, bytes, [zoom, column, row]) => {
 };
 
 
+const isPlace = (key, value) =>
+    !GONE.includes(value) && (key !== "railway" || STATIONS.includes(value)) &&
+    (key !== "place" || QUARTERS.includes(value));
+
+
+//  By the first key that tells of a place, unless the place is no more
+
 const kindOf = tags => {
-    const key = KEYS.find(key => tags.has(key));
-    const value = String(tags.get(key));
-    if (!key || (key === "railway" && !STATIONS.includes(value)) ||
-        (key === "place" && !QUARTERS.includes(value)))
-        return null;
-    return `${key}=${value}`;
+    const key = KEYS.find(key => tags.has(key) &&
+        isPlace(key, String(tags.get(key))));
+    const isGone = GONE.some(mark => tags.get(mark) === "yes") ||
+        tags.has("end_date");
+    return key && !isGone ? `${key}=${tags.get(key)}` : null;
 };
 
 

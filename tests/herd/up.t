@@ -52,6 +52,13 @@ holds "there are five of them at most" \
 holds "the reply ends with an empty line" same "${places: -4}" $'}\n\n.'
 holds "which is the only one" same "$(grep -c '^$' <<<"$places")" 1
 
+#  As the assignment's example does, nearer
+
+first=$(pipe_to Welsh <<<'WHATSAT kiwi.cs.ucla.edu 1 5' |
+    sed -n '/"name"/{ s/^ *//; p; q }')
+holds "around kiwi there is the university, first" \
+    same "$first" '"name" : "University of California, Los Angeles",'
+
 #  Half-closed at once, in one segment, no newline at the end
 
 replies=$(printf 'IAMAT %s\nhello\nWHATSAT %s 10 5' "$kiwi" kiwi.cs.ucla.edu |

@@ -294,17 +294,49 @@ a_plain_search_finds_the_same (void **state)
 
 
 //  What we ship, as it is served
+static const char *const s_shipped [] = {"data/cities500.tsv.gz",
+    "data/osm-montevideo-astana.tsv.gz", "data/airports.tsv.gz",
+    "data/ucla.tsv"};
+
+
+//  The assignment asks around the university, and people about airports
+
+static void
+the_university_and_airports_are_found (void **state)
+{
+    gazetteer_t *gazetteer = gazetteer_new (s_shipped, 4);
+    gazetteer_query_t query = {
+        .at = {340689300, -1184451270}, .radius_mm = KM (1)};
+    place_t found [20];
+    (void) state;
+    assert_int_equal (gazetteer_find (gazetteer, &query, found, 20), 1);
+    assert_string_equal (
+        found [0].name.data, "University of California, Los Angeles");
+    assert_string_equal (found [0].types.data, "university,establishment");
+    assert_string_equal (found [0].vicinity.data, "Los Angeles");
+    assert_int_equal (found [0].at.lat, 340689210);
+    assert_int_equal (found [0].at.lng, -1184451810);
+    query = (gazetteer_query_t){.at = query.at,
+        .radius_mm = KM (20),
+        .type = "airport",
+        .keyword = "lax"};
+    assert_int_equal (gazetteer_find (gazetteer, &query, found, 20), 1);
+    assert_string_equal (
+        found [0].name.data, "Los Angeles International Airport (LAX)");
+    assert_string_equal (
+        found [0].types.data, "airport,point_of_interest,establishment");
+    assert_non_null (strstr (found [0].credit.data, "OurAirports"));
+    gazetteer_destroy (&gazetteer);
+}
+
 
 static void
 several_files_are_searched_as_one (void **state)
 {
-    gazetteer_t *gazetteer =
-        gazetteer_new ((const char *[]){"data/cities500.tsv.gz",
-                           "data/osm-montevideo-astana.tsv.gz"},
-            2);
+    gazetteer_t *gazetteer = gazetteer_new (s_shipped, 4);
     (void) state;
     assert_non_null (gazetteer);
-    assert_int_equal (gazetteer_size (gazetteer), 199524 + 8499);
+    assert_int_equal (gazetteer_size (gazetteer), 199524 + 8498 + 4517 + 1);
     assert_int_equal (gazetteer_bad_lines (gazetteer), 0);
     gazetteer_query_t query = {
         .at = {-349058000, -561913000}, .radius_mm = KM (1)};
@@ -341,6 +373,7 @@ main (void)
         cmocka_unit_test (no_more_than_asked_for_are_found),
         cmocka_unit_test (a_crowded_cell_gives_its_best),
         cmocka_unit_test (a_plain_search_finds_the_same),
+        cmocka_unit_test (the_university_and_airports_are_found),
         cmocka_unit_test (several_files_are_searched_as_one),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
