@@ -14,7 +14,8 @@
 
 //  Find the tag for kind_of_tag, by the longest end that we know; Google's own
 //  words count too.  It is empty for a category that Google has no word for.
-//  Returns false, leaving *tag alone, if we don't know the category.
+//  Returns false, leaving *tag alone, if we don't know the category.  The first
+//  call must have returned before another thread makes one.
 bool
 category_tag (span_t category, span_t *tag);
 
