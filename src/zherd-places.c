@@ -27,33 +27,44 @@ enum { EXIT_DATA = 1, EXIT_START = 3 };
 static const program_t s_program = {
     .name = "zherd-places",
     .usage = "usage: zherd-places [-a ADDRESS] [-p PORT] [-L LAYOUT] DATA...\n"
-             "       zherd-places --import FILE [-o OUT]\n"
+             "       zherd-places --import FILE [-o OUT] [--credit TEXT]\n"
              "       zherd-places -h | -V\n",
     .help =
         "\n"
-        "Answer Nearby Search requests out of the data, until SIGTERM: files "
-        "of\n"
-        "places, and folders of them (*.tsv, *.tsv.gz, *.places).\n"
+        "Answer Nearby Search requests out of DATA, until SIGTERM.\n"
         "\n"
         "  -a ADDRESS     IPv4 address to serve at (default 127.0.0.1)\n"
         "  -p PORT        TCP port to serve at (default 14000)\n"
-        "  -L LAYOUT      of JSON: classic (default) or current, as Google's "
-        "were\n"
-        "                 until 2021 and are now\n"
-        "  --import FILE  make a .places file of a table (data/README.md) or "
-        "of\n"
-        "                 GeoJSON: a FeatureCollection, or Features one a "
-        "line\n"
-        "                 or by RFC 8142; packed with gzip or not; - is "
-        "standard\n"
-        "                 input\n"
+        "  -L LAYOUT      of JSON: classic (default) or current, as Google's\n"
+        "                 were until 2021 and are now\n"
+        "\n"
+        "DATA are files, and folders, of which *.places, *.tsv and *.tsv.gz "
+        "are\n"
+        "served.  A file may be (data/README.md tells more):\n"
+        "\n"
+        "  - a .places file that --import made, open at once however large;\n"
+        "  - a table with tabs between columns, which its first line names, "
+        "or\n"
+        "    GeoNames' own with 19 columns, or 8 of them;\n"
+        "  - GeoJSON with what OpenStreetMap, All the Places or Overture tell\n"
+        "    of places: a FeatureCollection, a Feature a line (GeoJSONL), or "
+        "a\n"
+        "    text sequence of them (GeoJSONSeq, RFC 8142).\n"
+        "\n"
+        "Tables and GeoJSON may be packed with gzip.\n"
+        "\n"
+        "  --import FILE  make a .places file of a table or of GeoJSON; - is\n"
+        "                 standard input\n"
         "  -o OUT         what to make (default FILE.places)\n"
+        "  --credit TEXT  whose the places are, in HTML, for "
+        "html_attributions\n"
+        "                 (default: as the data tells)\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n",
     .letters = PROGRAM_LETTERS "a:p:L:o:",
     .options =
-        (const struct option []){
-            {"import", required_argument, NULL, 'I'}, PROGRAM_OPTIONS},
+        (const struct option []){{"import", required_argument, NULL, 'I'},
+            {"credit", required_argument, NULL, 'C'}, PROGRAM_OPTIONS},
 };
 
 //  The command line
@@ -62,6 +73,7 @@ typedef struct {
     layout_style_t style;
     const char *import;  //  Or NULL, to serve
     const char *out;     //  Or NULL, to be named after import
+    const char *credit;  //  Or NULL, as the data tells
     zlistx_t *files;     //  Folders' files too
 } options_t;
 
@@ -170,8 +182,9 @@ s_is_mostly_bad (const import_count_t *count)
 //  at all.  Returns what to exit with.
 
 static int
-s_import_to (const char *file, const char *out, const char *part)
+s_import_to (const options_t *options, const char *out, const char *part)
 {
+    const char *file = options->import;
     const char *obstacle = s_obstacle (file, out);
     if (obstacle) {
         fprintf (stderr, "%s: is %s, and not replaced\n", out, obstacle);
@@ -183,7 +196,8 @@ s_import_to (const char *file, const char *out, const char *part)
         return EXIT_DATA;
     }
     import_count_t count = {0};
-    bool good = import_file (file, fd, isatty (STDERR_FILENO), &count) == 0;
+    bool good = import_file (file, options->credit, fd, isatty (STDERR_FILENO),
+                    &count) == 0;
     if (good && s_is_mostly_bad (&count)) {
         fprintf (stderr,
             "%s: more bad lines than good: nothing is made of it\n", file);
@@ -213,7 +227,7 @@ s_import (const options_t *options)
     char *out =
         options->out ? strdup (options->out) : zsys_sprintf ("%s.places", file);
     char *part = zsys_sprintf ("%s.part", out);
-    int status = s_import_to (file, out, part);
+    int status = s_import_to (options, out, part);
     zstr_free (&part);
     zstr_free (&out);
     return status;
@@ -260,6 +274,9 @@ s_take (void *context, int option)
     case 'o':
         options->out = optarg;
         return true;
+    case 'C':
+        options->credit = optarg;
+        return true;
     default:
         return false;
     }
@@ -303,6 +320,8 @@ s_read_options (int argc, char **argv, options_t *options)
         return program_misuse (&s_program, "--import - needs -o OUT");
     if (options->out && !options->import)
         return program_misuse (&s_program, "-o goes with --import");
+    if (options->credit && !options->import)
+        return program_misuse (&s_program, "--credit goes with --import");
     if (!options->import && optind == argc)
         return program_misuse (&s_program, "which files of places?");
     for (int index = optind; index < argc; index++)

@@ -33,10 +33,11 @@ typedef struct {
 //  A bad record is left out; the first of them, by number, and their count are
 //  told on standard error, and with progress how far we are.  Returns -1, after
 //  a line there, if there are no places or something can't be read or written.
-//  *count is what became of the records so far, either way.
+//  *count is what became of the records so far, either way.  All places are
+//  credited to the credit, in HTML; or if that is NULL to whom the file says.
 int
-import_file (const char *file, int fd, bool progress, import_count_t *count)
-    __attribute__ ((warn_unused_result));
+import_file (const char *file, const char *credit, int fd, bool progress,
+    import_count_t *count) __attribute__ ((warn_unused_result));
 
 //  Write a line, of the name and how many records were passed over and why, if
 //  any were.

@@ -67,7 +67,7 @@ s_import (const char *file, size_t *bad_lines)
     image_t *image = NULL;
     int fd = memfd_create ("places", MFD_CLOEXEC);
     assert (fd >= 0);
-    if (import_file (file, fd, false, &count) == 0) {
+    if (import_file (file, NULL, fd, false, &count) == 0) {
         *bad_lines += count.bad_lines;
         image = image_new (fd);
     }

@@ -20,6 +20,7 @@ typedef struct {
     table_t *table;
     builder_t *builder;
     columns_t columns;
+    const char *credit;  //  Of all places, or NULL for that of each
     import_count_t *count;
     size_t records;
     const char *wrong;  //  What keeps us from going on, or NULL
@@ -79,8 +80,10 @@ s_pass_over (import_t *self, const char *why)
 //  Add the place, unless there is a reason why it is none
 
 static void
-s_add (import_t *self, const place_t *place, const char *none)
+s_add (import_t *self, place_t *place, const char *none)
 {
+    if (self->credit)
+        place->credit = span_of (self->credit);
     if (none)
         s_pass_over (self, none);
     else if (place->name.data && !builder_add (self->builder, place))
@@ -186,11 +189,14 @@ s_finish (import_t *self)
 
 
 int
-import_file (const char *file, int fd, bool progress, import_count_t *count)
+import_file (const char *file, const char *credit, int fd, bool progress,
+    import_count_t *count)
 {
     *count = (import_count_t){0};
-    import_t self = {
-        .progress = progress, .table = table_new (file), .count = count};
+    import_t self = {.progress = progress,
+        .table = table_new (file),
+        .credit = credit,
+        .count = count};
     if (!self.table)
         return -1;
     self.builder = builder_new (fd);

@@ -51,7 +51,7 @@ import_case_run (
     char name [32];
     snprintf (name, sizeof (name), "/proc/self/fd/%d", in);
     dup2 (said, STDERR_FILENO);
-    self->rc = import_file (name, out, progress, &self->count);
+    self->rc = import_file (name, NULL, out, progress, &self->count);
     dup2 (kept, STDERR_FILENO);
     ssize_t got = pread (said, self->said, sizeof (self->said) - 1, 0);
     assert_true (got >= 0);

@@ -373,7 +373,7 @@ a_full_disk_is_told (void **state)
     (void) state;
     assert_true (full >= 0);
     stderr = open_memstream (&said, &size);
-    int rc = import_file ("data/cities500.tsv.gz", full, false, &count);
+    int rc = import_file ("data/cities500.tsv.gz", NULL, full, false, &count);
     fclose (stderr);
     stderr = kept;
     close (full);

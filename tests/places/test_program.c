@@ -6,6 +6,8 @@
     =========================================================================
 */
 
+#include "places/gazetteer.h"
+
 #include <czmq.h>
 
 #include <setjmp.h>
@@ -217,10 +219,72 @@ a_damaged_file_is_refused (void **state)
 
 
 static void
+s_is_credited (program_case_t *self, const char *name, const char *credit)
+{
+    char path [128];
+    snprintf (path, sizeof (path), "%s/%s", self->folder, name);
+    gazetteer_t *gazetteer = gazetteer_new ((const char *[]){path}, 1);
+    gazetteer_query_t query = {.at = {10000000, 20000000}, .radius_mm = 1000};
+    place_t found;
+    assert_non_null (gazetteer);
+    assert_int_equal (gazetteer_find (gazetteer, &query, &found, 1), 1);
+    assert_string_equal (found.credit.data, credit);
+    gazetteer_destroy (&gazetteer);
+}
+
+
+#define CAFE(id)                                                               \
+    "{\"type\":\"Feature\"," id "\"geometry\":{\"type\":\"Point\","            \
+    "\"coordinates\":[2,1]},\"properties\":{\"amenity\":\"cafe\","             \
+    "\"name\":\"A\"}}\n"
+
+
+//  Data of one's own is one's own to credit
+
+static void
+places_are_credited_to_whom_one_says (void **state)
+{
+    program_case_t *self = *state;
+    s_write (self, "own", CAFE (""));
+    s_write (self, "osm", CAFE ("\"id\":\"n1\","));
+    s_write (self, "table", "#credit\tthem\nname\tlat\tlon\nA\t1\t2\n");
+    assert_int_equal (s_call (self, "--import own"), 0);
+    s_is_credited (self, "own.places", "");
+    assert_int_equal (
+        s_call (self, "--import own --credit 'Places by <b>us</b>'"), 0);
+    s_is_credited (self, "own.places", "Places by <b>us</b>");
+    assert_int_equal (s_call (self, "--import osm --credit us"), 0);
+    s_is_credited (self, "osm.places", "us");
+    assert_int_equal (s_call (self, "--import table --credit us"), 0);
+    s_is_credited (self, "table.places", "us");
+    assert_int_equal (s_call (self, "--import table"), 0);
+    s_is_credited (self, "table.places", "them");
+}
+
+
+//  What it serves, -h lists
+
+static void
+help_lists_every_format (void **state)
+{
+    static const char *const formats [] = {".places", "*.tsv", "*.tsv.gz",
+        "19 columns", "FeatureCollection", "a Feature a line", "GeoJSONL",
+        "GeoJSONSeq", "RFC 8142", "gzip", "OpenStreetMap", "All the Places",
+        "Overture", "--credit TEXT"};
+    program_case_t *self = *state;
+    assert_int_equal (s_call (self, "-h"), 0);
+    for (size_t index = 0; index < sizeof (formats) / sizeof (*formats);
+         index++)
+        if (!strstr (self->said, formats [index]))
+            fail_msg ("no %s in\n%s", formats [index], self->said);
+}
+
+
+static void
 a_wrong_call_shows_the_right_one (void **state)
 {
     static const char *const wrong [] = {"", "-L odd a", "-p 0 a", "-a b a",
-        "-o x a", "--import a b", "--import -", "--odd", "-p"};
+        "-o x a", "--credit x a", "--import a b", "--import -", "--odd", "-p"};
     program_case_t *self = *state;
     for (size_t index = 0; index < sizeof (wrong) / sizeof (*wrong); index++) {
         assert_int_equal (s_call (self, wrong [index]), 2);
@@ -245,6 +309,8 @@ main (void)
         CASE (only_a_file_is_replaced),
         CASE (a_folder_stands_for_its_files),
         CASE (a_damaged_file_is_refused),
+        CASE (places_are_credited_to_whom_one_says),
+        CASE (help_lists_every_format),
         CASE (a_wrong_call_shows_the_right_one),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
