@@ -8,8 +8,8 @@
 
     A place has an id of its source, "osm-n12", "atp-..." or "overture-...", or
     the Feature's own id, or else one made of its name and point.  It is
-    credited to OpenStreetMap if it has an id that only OpenStreetMap gives, to
-    All the Places or Overture if it has their marks, and else to nobody.
+    credited to OpenStreetMap, All the Places or Overture if it has an id or a
+    member that only they write, and else to nobody.
     =========================================================================
 */
 

@@ -47,6 +47,12 @@ static const struct {
 
 #define FINER_COUNT (sizeof (s_finer) / sizeof (s_finer [0]))
 
+//  What only OpenStreetMap's tools write
+static const char *const s_marks [] = {
+    "osm_id", "osm_way_id", "@type", "@version", "@changeset", "@timestamp"};
+
+#define MARK_COUNT (sizeof (s_marks) / sizeof (s_marks [0]))
+
 //  Who gave a Feature its id
 typedef enum { OWN, OSM, ALL_THE_PLACES } source_t;
 
@@ -255,7 +261,10 @@ s_read_id (feature_t *self, const json_t *tags, const place_t *place)
         place_make_id (self->id, sizeof (self->id), place->name, place->at);
     if (has_spider)
         return ALL_THE_PLACES;
-    return s_has (tags, "osm_id", "osm_way_id") ? OSM : OWN;
+    for (size_t index = 0; index < MARK_COUNT; index++)
+        if (json_object_get (tags, s_marks [index]))
+            return OSM;
+    return OWN;
 }
 
 
