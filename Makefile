@@ -136,10 +136,15 @@ HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
 HELPERS_load = $(BUILD)/tests/unit/chance.o $(BUILD)/tests/unit/spans.o
 helpers = $(filter $(1)/% $(HELPERS_$(notdir $(1))),$(HELPERS))
 
-$(BUILD)/tests/%.o: tests/%.c | test-packages
+$(BUILD)/tests/%.o: tests/%.c | packages
 	@mkdir -p $(@D)
 	@echo "  cc  $@"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+#  The simulator and the switch are built without cmocka
+$(TESTS:%=%.o) $(BUILD)/tests/sim/ring.o \
+    $(filter-out $(BUILD)/tests/sim/% $(BUILD)/tests/weather/%,$(HELPERS)): \
+    | test-packages
 
 .SECONDEXPANSION:
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \

@@ -107,6 +107,24 @@ holds "but has failed in CI" fails run_in_ci
 holds "each of them" same "$(run_in_ci | tail -n 1)" "1 passed, 2 failed"
 unset CI
 
+#  Who builds on a bare system is told what to do
+
+mkdir "$folder/no"
+printf '#!/bin/sh\nexit 1\n' >"$folder/no/pkg-config"
+chmod +x "$folder/no/pkg-config"
+without_packages () {
+    PATH=$folder/no:$PATH make --no-print-directory -C "$top" "$@" 2>&1 |
+        head -n 1
+}
+holds "make says how to get the packages that it builds with" \
+    same "$(without_packages packages)" "zherd is built with packages that are \
+not installed: run \"make deps\""
+install_nonsense () {
+    "$top/scripts/install-deps" nonsense
+    same $? 2
+}
+holds "an unknown set of packages is a misuse" install_nonsense
+
 #  Each has a network of its own
 
 write network <<'END'
