@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 //  Exit codes
 enum { EXIT_CONFIG = 1, EXIT_START = 3 };
@@ -82,6 +83,23 @@ s_read_options (options_t *self, int argc, char *argv [])
 }
 
 
+//  Say that there is no such server, and which may be meant.  Returns what to
+//  exit with.
+
+static int
+s_miss (const config_t *config, const char *server)
+{
+    fprintf (stderr, "%s: %s: servers: there is no server %s", s_program.name,
+        config->file, server);
+    for (size_t index = 0; index < config->server_count; index++)
+        if (strcasecmp (server, config->servers [index].name) == 0)
+            fprintf (
+                stderr, "; did you mean %s?", config->servers [index].name);
+    fputc ('\n', stderr);
+    return EXIT_CONFIG;
+}
+
+
 static int
 s_serve (const config_t *config, size_t server, const char *log)
 {
@@ -105,11 +123,8 @@ main (int argc, char *argv [])
     if (!config)
         return EXIT_CONFIG;
     int server = options.server ? config_find (config, options.server) : 0;
-    if (server < 0) {
-        fprintf (stderr, "zherd: %s: servers: there is no server %s\n",
-            options.topology, options.server);
-        code = EXIT_CONFIG;
-    }
+    if (server < 0)
+        code = s_miss (config, options.server);
     else if (options.check) {
         caveats_tell (config);
         config_print (config);

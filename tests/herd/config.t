@@ -47,7 +47,10 @@ holds "no arguments are a misuse" exits 2
 holds "an unknown option is a misuse" exits 2 -Z "$file" Alford
 holds "a missing server is a misuse" exits 2 "$file"
 holds "a server too many is a misuse" exits 2 "$file" Alford Ball
-holds "an unknown server is an error" fails exits 0 "$file" Nobody
+holds "an unknown server is an error" says 1 \
+    "zherd: $file: servers: there is no server Nobody" "$file" Nobody
+holds "one in lower case is recognised" says 1 "zherd: $file: servers: \
+there is no server alford; did you mean Alford?" -n "$file" alford
 
 holds "a file that isn't there is refused" says 1 \
     "zherd: $folder/none: cannot be read: No such file or directory" \
