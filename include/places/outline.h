@@ -21,11 +21,12 @@ typedef struct {
     bool in_string;    //
     bool is_escaped;   //  The next byte of the string is
     char last;         //  Byte that is not blank; of a string, a quote
+    size_t values;     //  Begun so far, less one
     size_t key_at;     //  Where the string read last at depth 1 begins, and its
     size_t key_size;   //  size, with quotes; 0 before the first
 } outline_t;
 
-//  Be before the value, or within that many of its brackets.
+//  Be before a value that has no key yet, within that many brackets.
 void
 outline_reset (outline_t *self, unsigned depth);
 
@@ -33,6 +34,10 @@ outline_reset (outline_t *self, unsigned depth);
 //  closed only if one is open.
 void
 outline_step (outline_t *self, char byte, size_t at);
+
+//  Forget that much of the text's front, which has nothing of the value.
+void
+outline_shift (outline_t *self, size_t size);
 
 //  Return true if no object can begin with this byte: what is before it lacks
 //  its end.

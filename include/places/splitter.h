@@ -18,13 +18,17 @@
 
 #include "core/span.h"
 
+//  Most values in a value, in brackets of any depth: each takes memory when it
+//  is read.  A shape of 160,000 points has less.
+#define SPLITTER_VALUES_MAX 500000
+
 typedef struct splitter_t splitter_t;
 
 typedef enum {
     SPLITTER_MORE,  //  None yet: more text is needed
     SPLITTER_LINE,  //  A line
     SPLITTER_JSON,  //  What should be a JSON value
-    SPLITTER_LONG,  //  One that was too long, and is gone
+    SPLITTER_LONG,  //  One that was too large, and is gone
     SPLITTER_TORN,  //  The end of a collection is missing
     SPLITTER_END    //  None any more
 } splitter_kind_t;

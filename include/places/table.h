@@ -11,7 +11,7 @@
 
 #include "core/span.h"
 
-//  A record with more bytes is a bad one.  A shape of 600,000 points has less.
+//  A record with more bytes is a bad one, as is a value of too many values.
 #define TABLE_RECORD_MAX (16 << 20)
 
 typedef struct table_t table_t;

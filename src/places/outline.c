@@ -19,6 +19,7 @@ outline_reset (outline_t *self, unsigned depth)
     self->depth = depth;
     self->in_string = false;
     self->is_escaped = false;
+    self->values = 0;
     self->key_size = 0;
 }
 
@@ -33,6 +34,7 @@ s_open (outline_t *self, char bracket)
     else
         self->objects &= ~bit;
     self->last = bracket;
+    self->values++;
 }
 
 
@@ -68,8 +70,16 @@ outline_step (outline_t *self, char byte, size_t at)
         bool closes = byte == '}' || byte == ']';
         assert (!closes || self->depth > 0);
         self->depth -= closes;
+        self->values += byte == ',';
         self->last = byte;
     }
+}
+
+
+void
+outline_shift (outline_t *self, size_t size)
+{
+    self->key_at -= self->key_at < size ? self->key_at : size;
 }
 
 

@@ -132,8 +132,7 @@ s_want_more (splitter_t *self)
         self->is_long = self->where == IN_LINE || self->where == IN_VALUE;
     }
     splitter_found_t found = {SPLITTER_MORE, self->start, 0};
-    size_t *key_at = &self->outline.key_at;
-    *key_at -= self->start < *key_at ? self->start : *key_at;
+    outline_shift (&self->outline, self->start);
     self->at -= self->start;
     self->start = 0;
     return found;
@@ -342,7 +341,8 @@ s_find_rest (splitter_t *self, span_t text, bool ended, splitter_found_t *found)
 static bool
 s_is_too_long (splitter_t *self, span_t text)
 {
-    if (self->at - self->start <= self->size_max)
+    if (self->at - self->start <= self->size_max &&
+        self->outline.values <= SPLITTER_VALUES_MAX)
         return false;
     if (s_first_end (self, text))
         return true;

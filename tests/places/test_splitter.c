@@ -285,6 +285,38 @@ a_record_that_is_too_long_costs_itself_alone (void **state)
 }
 
 
+//  However short they are, values take memory when they are read
+
+static void
+a_record_of_too_many_values_costs_itself_alone (void **state)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream (&text, &size);
+    splitter_t *splitter = splitter_new (SIZE_MAX);
+    splitter_kind_t kinds [4];
+    (void) state;
+    fputs (HEAD "{},[[]", out);
+    for (size_t count = 0; count < SPLITTER_VALUES_MAX; count++)
+        fputs (",0", out);
+    fputs ("],{}]}", out);
+    fclose (out);
+    span_t rest = {text, size};
+    for (size_t index = 0; index < 4; index++) {
+        splitter_found_t found = splitter_find (splitter, rest, true);
+        kinds [index] = found.kind;
+        rest.data += found.before + found.size;
+        rest.size -= found.before + found.size;
+    }
+    assert_int_equal (kinds [0], SPLITTER_JSON);
+    assert_int_equal (kinds [1], SPLITTER_LONG);
+    assert_int_equal (kinds [2], SPLITTER_JSON);
+    assert_int_equal (kinds [3], SPLITTER_END);
+    splitter_destroy (&splitter);
+    free (text);
+}
+
+
 //  Whatever comes, each byte is gone over a few dozen times at most: a text of
 //  values without an end, each in the one before, would take hours else
 
@@ -333,6 +365,7 @@ main (void)
         cmocka_unit_test (a_feature_without_an_end_costs_itself_alone),
         cmocka_unit_test (a_collection_without_an_end_is_torn),
         cmocka_unit_test (a_record_that_is_too_long_costs_itself_alone),
+        cmocka_unit_test (a_record_of_too_many_values_costs_itself_alone),
         cmocka_unit_test (work_is_bounded),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
