@@ -23,6 +23,7 @@ typedef struct {
     const char *credit;  //  Of all places, or NULL for that of each
     import_count_t *count;
     size_t records;
+    bool is_table;      //  A line of one was good
     const char *wrong;  //  What keeps us from going on, or NULL
     bool progress;      //  To be shown
     int64_t shown_ms;
@@ -106,18 +107,22 @@ s_take_feature (import_t *self, span_t record)
 }
 
 
-//  A line of a table may begin with a brace, but only where there is a table
+//  A line of a table may begin with a brace, but only where there is a table.
+//  Where there is none, as far as we know, it may be broken GeoJSON
 
 static const char *
 s_take_line (import_t *self, span_t record)
 {
     place_t place;
     const char *wrong = columns_read (&self->columns, record, &place);
-    if (!wrong) {
+    if (!wrong)
         s_add (self, &place, self->columns.none);
-        if (self->columns.count || place.name.data)
-            table_keep_to_lines (self->table);
+    if (!wrong && (self->columns.count || place.name.data)) {
+        self->is_table = true;
+        table_keep_to_lines (self->table);
     }
+    if (wrong && !self->is_table && !memchr (record.data, '\t', record.size))
+        wrong = "neither GeoJSON nor columns between tabs";
     return wrong;
 }
 

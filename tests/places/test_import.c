@@ -221,6 +221,23 @@ features_come_in_many_framings (void **state)
 }
 
 
+//  Even if it is the first
+
+static void
+a_bad_feature_is_no_bad_table (void **state)
+{
+    static const char text [] = "type\":\"Feature\"}\n" ONE "\n}\n";
+    import_case_t self;
+    (void) state;
+    import_case_run (&self, text, sizeof (text) - 1, false);
+    assert_int_equal (self.count.places, 1);
+    assert_non_null (strstr (
+        self.said, ": line 1: neither GeoJSON nor columns between tabs\n"));
+    assert_non_null (strstr (self.said, ": line 3: not JSON\n"));
+    import_case_free (&self);
+}
+
+
 //  A collection may be on one line
 
 static void
@@ -447,6 +464,7 @@ main (void)
         cmocka_unit_test (bad_features_are_told_by_number),
         cmocka_unit_test (text_sequences_are_read_too),
         cmocka_unit_test (features_come_in_many_framings),
+        cmocka_unit_test (a_bad_feature_is_no_bad_table),
         cmocka_unit_test (bad_features_of_a_line_are_told_by_byte),
         cmocka_unit_test (a_number_too_large_for_us_is_read_over),
         cmocka_unit_test (a_file_that_is_cut_short_is_no_import),
