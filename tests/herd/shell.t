@@ -50,10 +50,14 @@ holds "so do they behind a command" same "$(herd ask -h)" "$(herd -h)"
 version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
 holds "-V is the version" says 0 "herd $version" -V
 holds "so is --version" says 0 "herd $version" --version
-loses_help () {
-    herd -h >/dev/full 2>/dev/null
+loses () {
+    herd "$@" >/dev/full 2>"$folder/lost"
+    same $? 1 || return 1
+    herd "$@" >&- 2>"$folder/lost"
+    same $? 1
 }
-holds "help that is lost is an error" fails loses_help
+holds "help that is lost is an error" loses -h
+holds "so is a version" loses -V
 
 #  One server, of a topology that is not up
 
@@ -140,6 +144,8 @@ few_of_many () {
         "? hello, world, for the 3th time"
 }
 holds "who reads three lines only hears of no mistake" few_of_many
+holds "a status that is lost is an error" loses status
+holds "as JSON too" loses status --json
 loses_answers () {
     local said
     said=$(herd ask Ball x 2>&1 >/dev/full)
