@@ -152,14 +152,15 @@ const isPlace = (key, value) =>
     (key !== "place" || QUARTERS.includes(value));
 
 
-//  By the first key that tells of a place, unless the place is no more
+//  By the first key that tells of a place; of a place that is no more only what
+//  is historic counts
 
 const kindOf = tags => {
-    const key = KEYS.find(key => tags.has(key) &&
-        isPlace(key, String(tags.get(key))));
     const isGone = GONE.some(mark => tags.get(mark) === "yes") ||
         tags.has("end_date");
-    return key && !isGone ? `${key}=${tags.get(key)}` : null;
+    const key = KEYS.find(key => tags.has(key) &&
+        isPlace(key, String(tags.get(key))) && (!isGone || key === "historic"));
+    return key ? `${key}=${tags.get(key)}` : null;
 };
 
 

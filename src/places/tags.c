@@ -160,12 +160,15 @@ s_find_kind (const json_t *tags, const char *key, kind_t *kind)
 }
 
 
+//  A castle is one, though nobody lives there any more
+
 static bool
-s_read_kind (const json_t *tags, kind_t *kind)
+s_read_kind (const json_t *tags, bool is_gone, kind_t *kind)
 {
     bool found = false;
     for (size_t index = 0; !found && index < KEY_COUNT; index++)
-        found = s_find_kind (tags, s_keys [index], kind);
+        if (!is_gone || strcmp (s_keys [index], "historic") == 0)
+            found = s_find_kind (tags, s_keys [index], kind);
     return found;
 }
 
@@ -292,14 +295,13 @@ tags_read (feature_t *self, const json_t *tags, place_t *place)
     static const char *const credits [] = {
         [OWN] = "", [OSM] = OSM_CREDIT, [ALL_THE_PLACES] = ATP_CREDIT};
     const char *name = feature_text (tags, "name");
+    bool is_gone = s_is_gone (tags);
     if (!name && feature_text (tags, "@spider"))
         name = feature_text (tags, "brand");
     if (!name)
         self->none = "no name";
-    else if (s_is_gone (tags))
-        self->none = "closed";
-    else if (!s_read_kind (tags, &self->kind))
-        self->none = "no tag that tells of a place";
+    else if (!s_read_kind (tags, is_gone, &self->kind))
+        self->none = is_gone ? "closed" : "no tag that tells of a place";
     if (self->none)
         return;
     place->name = span_of (name);

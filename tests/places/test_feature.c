@@ -124,6 +124,8 @@ what_is_no_more_is_no_place (void **state)
         s_is_none (none [index], "no tag that tells of a place");
     for (size_t index = 0; index < sizeof (closed) / sizeof (*closed); index++)
         s_is_none (closed [index], "closed");
+    s_is (TAGS ("'historic':'castle','abandoned':'yes','tourism':'hotel'"),
+        "tourist_attraction," POINT);
     s_is_none ("'properties':{'shop':'bakery'}", "no name");
     s_is (TAGS ("'shop':'bakery','disused':'no'"), "bakery,food,store," POINT);
     s_is (
