@@ -63,8 +63,8 @@ s_read_kind (feature_t *self, const json_t *about)
         found = s_has_tag (json_array_get (kinds, --count), &tag);
     if (!found)
         s_has_tag (json_object_get (about, "basic_category"), &tag);
-    if (!kind_of_tag (tag, &self->kind))
-        assert (!"a rule's tag is of a place");
+    bool is_place = kind_of_tag (tag, &self->kind);
+    assert (is_place);
 }
 
 
