@@ -130,7 +130,7 @@ class Field:
     is told to keep them."""
 
     def __init__(self, build, switch, level="notices"):
-        self.build = build
+        self.build = os.path.abspath(build)
         self.folder = tempfile.mkdtemp(prefix="zherd-weather.")
         self.topology = os.path.join(self.folder, "herd.zpl")
         self.lines = Lines(NAMES, switch)
