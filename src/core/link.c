@@ -203,12 +203,14 @@ static size_t
 s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
 {
     uint64_t records = 0;
+    uint64_t position = self->stream.position;
     size_t size = stream_write (&self->stream, room, buffer, &records);
     self->seen.records_out += records;
     if (self->resync_to)
         s_resync (self, records, effects);
     //  Who loads is told at once that this was all
-    if (self->flags & MESSAGE_LOADING && !stream_has_next (&self->stream))
+    if (self->stream.position != position && self->flags & MESSAGE_LOADING &&
+        !stream_has_next (&self->stream))
         self->state_due = true;
     return size;
 }

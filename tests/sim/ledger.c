@@ -26,6 +26,7 @@ typedef struct {
     uint64_t loaded;  //  It began below the first change when the other had
                       //  loaded so many
     bool blind;       //  A message between the two was lost
+    bool drawing;     //  It asked for all that is there
 } claim_t;
 
 struct ledger_t {
@@ -296,15 +297,19 @@ s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
 }
 
 
-//  Where a stream begins below the first change, it brings what was loaded, too
+//  Where a stream begins below the first change, it brings what was loaded, too,
+//  by then: it may be asked for more than once
 
 static void
 s_hear_claim (
     ledger_t *self, unsigned from, unsigned to, const message_t *message)
 {
-    if (message->got < ATLAS_LSN_BASE)
-        s_claim (self, from, to)->loaded = self->tables [to].loaded;
-    else if (message->flags & MESSAGE_SETTLED)
+    claim_t *claim = s_claim (self, from, to);
+    bool drawing = message->got < ATLAS_LSN_BASE;
+    if (drawing && !claim->drawing)
+        claim->loaded = self->tables [to].loaded;
+    claim->drawing = drawing;
+    if (!drawing && message->flags & MESSAGE_SETTLED)
         s_check_claim (self, from, to, message->got);
 }
 

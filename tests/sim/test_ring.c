@@ -234,14 +234,14 @@ a_kill_and_a_restart_are_in_the_journals (void **state)
     world_run (world, 5 * BEAT_MS);
     assert_true (world_story (world,
         "Hamilton * loading 1 clients from Alford\n"
-        "Hamilton * link to Holiday up\n"
         "Alford * link to Hamilton up\n"
         "Alford * resync to Hamilton starts: all 1 clients\n"
         "Alford * resync to Hamilton done: 1 records\n"
-        "Hamilton * link to Alford up\n"
         "Holiday * link to Hamilton up\n"
         "Holiday * resync to Hamilton starts: 1 changes\n"
         "Holiday * resync to Hamilton done: 1 records\n"
+        "Hamilton * link to Alford up\n"
+        "Hamilton * link to Holiday up\n"
         "Hamilton * loaded: 1 clients known\n"));
 }
 

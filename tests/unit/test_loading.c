@@ -306,6 +306,22 @@ not_everybody_is_a_source (void **state)
 }
 
 
+//  The end of a stream is told to who loads, and once
+
+static void
+who_loads_is_not_told_the_same_for_ever (void **state)
+{
+    pump_t *self = *state;
+    ball_says_rich (self, 5, "loading source=Holiday");
+    pump_run (self, 1000);
+    pump_forget (self);
+    pump_put (self, ALFORD, KIWI);
+    ball_says_rich (self, 5, "loading source=Holiday");
+    pump_run (self, 1000);
+    assert_in_range (self->wires [ALFORD][BALL].states, 2, 3);
+}
+
+
 //  Neighbours do not start descents with who loads
 
 static void
@@ -358,6 +374,7 @@ main (void)
         CASE (what_a_client_says_meanwhile_is_flooded),
         CASE (what_changes_elsewhere_meanwhile_arrives),
         BALL_CASE (not_everybody_is_a_source),
+        BALL_CASE (who_loads_is_not_told_the_same_for_ever),
         BALL_CASE (who_loads_is_not_audited),
         BALL_CASE (who_loads_audits_nobody),
     };
