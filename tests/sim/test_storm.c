@@ -84,6 +84,44 @@ after_a_storm_two_hundred_servers_agree (void **state)
 }
 
 
+//  Five servers on lines that take half a minute for a table.  Returns how many
+//  of a few herds do not agree, or send or give up what they should not
+
+static unsigned
+s_faults_on_slow_lines (bool no_window, bool no_late_acks)
+{
+    unsigned faults = 0;
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        world_options_t options = storm_options (seed, 20);
+        options.servers = 5;
+        options.crowd = 800;
+        options.rate = (range_t){256, 256};
+        options.delay = (range_t){150, 150};
+        options.buffer = (range_t){8192, 8192};
+        options.no_window = no_window;
+        options.no_late_acks = no_late_acks;
+        options.quiet = no_window || no_late_acks;
+        world_t *world = world_new (&options);
+        storm_run (world, &options, STORM_MS);
+        const char *fault;
+        storm_end (world, 5 * CALM_MS, &fault);
+        faults += fault != NULL;
+        world_destroy (&world);
+    }
+    return faults;
+}
+
+
+static void
+slow_lines_need_a_window_and_late_acknowledgements (void **state)
+{
+    (void) state;
+    assert_int_equal (s_faults_on_slow_lines (false, false), 0);
+    assert_in_range (s_faults_on_slow_lines (true, false), 1, 6);
+    assert_in_range (s_faults_on_slow_lines (false, true), 1, 6);
+}
+
+
 //  Bytes change on their way, a fifth of all messages: what they may make a
 //  server believe, an audit makes all believe
 
@@ -218,6 +256,7 @@ main (void)
         cmocka_unit_test (after_any_storm_the_herd_agrees),
         cmocka_unit_test (after_any_storm_a_few_servers_agree),
         cmocka_unit_test (after_a_storm_two_hundred_servers_agree),
+        cmocka_unit_test (slow_lines_need_a_window_and_late_acknowledgements),
         cmocka_unit_test (after_changed_bytes_all_agree),
         cmocka_unit_test (after_much_tampering_all_agree),
         cmocka_unit_test (copies_of_one_update_are_bounded_in_any_graph),
