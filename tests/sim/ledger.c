@@ -297,8 +297,8 @@ s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
 }
 
 
-//  Where a stream begins below the first change, it brings what was loaded, too,
-//  by then: it may be asked for more than once
+//  Where a stream begins below the first change, it brings what was loaded by
+//  then, too: it may be asked for more than once
 
 static void
 s_hear_claim (
