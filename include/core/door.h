@@ -1,9 +1,8 @@
 /*  =========================================================================
     door - who is let in, and who was not
 
-    An address may bring so many new clients a minute.  They are counted in a
-    table that never grows: addresses whose hashes meet, one in 65,536, share
-    their count.  Whoever is refused, here or elsewhere, is counted too.
+    An address may bring so many new clients a minute, as a quota has it.
+    Whoever is refused, here or elsewhere, is counted too.
     =========================================================================
 */
 
@@ -17,8 +16,7 @@
 typedef struct door_t door_t;
 
 //  Let every address bring so many new clients a minute, 0 = any number.
-//  Copies the key, of KEY_SIZE bytes, which with the salt makes it hard to
-//  tell which addresses share.  Never returns NULL.
+//  Key and salt are those of its quota.  Never returns NULL.
 door_t *
 door_new (
     const unsigned char *key, uint64_t salt, uint64_t new_clients_per_minute);
@@ -48,7 +46,8 @@ door_refuse (
     door_t *self, const event_t *event, refusal_t why, effects_t *effects);
 
 //  The same for one that a room of io has refused, as the event's kind tells:
-//  EVENT_CLIENTS_FULL, EVENT_ADDRESS_FULL or EVENT_CALLER_*.
+//  EVENT_CLIENTS_FULL, EVENT_ADDRESS_FULL, EVENT_CALLER_* or
+//  EVENT_PLACES_RATIONED.
 void
 door_refuse_event (door_t *self, const event_t *event, effects_t *effects);
 

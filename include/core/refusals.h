@@ -29,6 +29,7 @@ typedef enum {
     REFUSED_STRANGE,
     REFUSED_CROWDED,
     REFUSED_ENDLESS,
+    REFUSED_LOOKUP,
     REFUSALS
 } refusal_t;
 

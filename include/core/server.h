@@ -61,6 +61,7 @@ typedef struct {
     uint64_t refused_strange;    //  Connections as a peer of whom is none
     uint64_t refused_crowded;    //  or that were too many, and silent
     uint64_t refused_endless;    //  or brought much and no message
+    uint64_t refused_lookups;    //  Of an address that has had its share
     uint64_t refused_future;     //  Peers' records heard in the future
     bool twin;                   //  As flood_is_twin
     bool passed_on;              //  As flood_is_passed_on

@@ -58,9 +58,10 @@ typedef struct {
     uint64_t queue_max;        //  Questions that wait for a connection
     uint64_t per_second;       //  Requests at most; 0 = no limit
     uint64_t per_day;          //
-    uint64_t cache_seconds;    //  Answers are kept for so long; 0 = not
-    uint64_t cache_size_max;   //  Bytes of them
-    bool full;                 //  google_fields is full, not pro
+    uint64_t per_client_per_minute;  //  Of an address's lookups; 0 = no limit
+    uint64_t cache_seconds;          //  Answers are kept for so long; 0 = not
+    uint64_t cache_size_max;         //  Bytes of them
+    bool full;                       //  google_fields is full, not pro
 } config_places_t;
 
 typedef struct config_t config_t;

@@ -6,6 +6,7 @@
 #ifndef IO_INQUIRY_H
 #define IO_INQUIRY_H
 
+#include "core/event.h"
 #include "io/dialect.h"
 
 #define INQUIRY_KEY_SIZE_MAX 96  //  Three texts of a question
@@ -20,7 +21,8 @@ typedef struct {
     int64_t start_ms;           //  It is not to be asked again before
     unsigned retries;           //  Times it was put off
     const char *refused;        //  Why it is not to be asked, or NULL
-    const char *status;         //  Google's word for that
+    event_kind_t kind;          //  Of the event that tells that
+    uint32_t address;           //  IPv4 of who asked first
 } inquiry_t;
 
 //  Make an inquiry about a valid place of ISO 6709.  Never returns NULL.

@@ -17,18 +17,19 @@
 typedef struct places_t places_t;
 
 typedef struct {
-    const dialect_t *dialect;  //  How to ask
-    const char *url;           //  Whom; NULL = no provider; copied
-    const char *key;           //  API key or NULL; copied
-    bool full;                 //  As in dialect_access_t
-    int64_t timeout_ms;        //  For a lookup
-    size_t body_size_max;      //  Bytes of an answer, after decompression
-    unsigned connections_max;  //  Requests under way at once
-    size_t queue_max;          //  Questions that wait for their turn
-    uint64_t per_second;       //  Requests at most; 0 = no limit
-    uint64_t per_day;          //
-    int64_t cache_ms;          //  Answers are kept for so long; 0 = not
-    size_t cache_size_max;     //  Bytes of them
+    const dialect_t *dialect;        //  How to ask
+    const char *url;                 //  Whom; NULL = no provider; copied
+    const char *key;                 //  API key or NULL; copied
+    bool full;                       //  As in dialect_access_t
+    int64_t timeout_ms;              //  For a lookup
+    size_t body_size_max;            //  Bytes of an answer, after decompression
+    unsigned connections_max;        //  Requests under way at once
+    size_t queue_max;                //  Questions that wait for their turn
+    uint64_t per_second;             //  Requests at most; 0 = no limit
+    uint64_t per_day;                //
+    uint64_t per_client_per_minute;  //  Of one address; 0 = no limit
+    int64_t cache_ms;                //  Answers are kept for so long; 0 = not
+    size_t cache_size_max;           //  Bytes of them
 } places_options_t;
 
 //  Counters since the start.
@@ -38,7 +39,7 @@ typedef struct {
     uint64_t kept;      //  Answered out of what was kept
     uint64_t requests;  //  Made to the provider
     uint64_t retries;   //  Of them again
-    uint64_t refused;   //  Lookups not tried: budget, breaker, queue
+    uint64_t refused;   //  Lookups not tried: share, budget, breaker, queue
 } places_counts_t;
 
 //  Make the room ready.  Borrows the watch; events go to emit with context.
@@ -52,8 +53,9 @@ void
 places_destroy (places_t **self_p);
 
 //  Look up what is around the place of an EFFECT_FETCH.  Emits, on a later
-//  turn, EVENT_PLACES_ANSWER with a legacy answer, EVENT_PLACES_SPENT, or
-//  EVENT_PLACES_FAILED with a reason that names neither key nor URL.
+//  turn, EVENT_PLACES_ANSWER with a legacy answer, EVENT_PLACES_SPENT,
+//  EVENT_PLACES_RATIONED, or EVENT_PLACES_FAILED with a reason that names
+//  neither key nor URL.
 void
 places_fetch (places_t *self, const effect_t *effect);
 

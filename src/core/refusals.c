@@ -29,6 +29,7 @@ static const char *const s_reasons [REFUSALS] = {
     [REFUSED_NEWCOMER] = "a new client: one more than new_clients_per_minute",
     [REFUSED_STRANGE] = "a connection to the mesh: no peer has this address",
     [REFUSED_CROWDED] = "a connection to the mesh: too many, and it was silent",
+    [REFUSED_LOOKUP] = "a lookup: one more than places/per_client_per_minute",
     [REFUSED_ENDLESS] = "a connection to the mesh: much came and no message",
 };
 

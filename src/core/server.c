@@ -164,7 +164,8 @@ s_look_up (server_t *self, const question_t *question, const command_t *command,
     effect_t fetch = {.kind = EFFECT_FETCH,
         .client = question->client,
         .request = question->request,
-        .radius_mm = command->radius_mm};
+        .radius_mm = command->radius_mm,
+        .address = question->address};
     (deferred ? sessions_know : sessions_wait) (self->sessions, fetch.client,
         fetch.request, location.line, command->bound, effects);
     self->status.whatsats++;
@@ -183,6 +184,7 @@ s_whatsat (server_t *self, const event_t *event, const command_t *command,
 {
     question_t question = {.client = event->client,
         .request = ++self->requests,
+        .address = event->address,
         .asked_ms = event->clock_ms};
     if (s_look_up (self, &question, command, false, effects))
         return;
@@ -303,6 +305,9 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CALLER_ENDLESS:
         door_refuse_event (self->door, event, effects);
         break;
+    case EVENT_PLACES_RATIONED:
+        door_refuse_event (self->door, event, effects);
+        //  Fallthrough
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
@@ -362,6 +367,7 @@ server_status (const server_t *self)
     status.refused_strange = door_refused (self->door, REFUSED_STRANGE);
     status.refused_crowded = door_refused (self->door, REFUSED_CROWDED);
     status.refused_endless = door_refused (self->door, REFUSED_ENDLESS);
+    status.refused_lookups = door_refused (self->door, REFUSED_LOOKUP);
     status.refused_future = flood_refused_future (self->flood);
     status.twin = flood_is_twin (self->flood);
     status.passed_on = flood_is_passed_on (self->flood);

@@ -70,6 +70,10 @@ verdict_tell (sessions_t *sessions, const event_t *event, effects_t *effects)
     if (event->kind == EVENT_PLACES_SPENT)
         return s_fail (sessions, event, "OVER_QUERY_LIMIT",
             "The budget of Places requests is spent.", effects);
+    if (event->kind == EVENT_PLACES_RATIONED)
+        return s_fail (sessions, event, "OVER_QUERY_LIMIT",
+            "Your address has had its Places requests of this minute.",
+            effects);
     return s_fail (sessions, event, status,
         strcmp (status, UNKNOWN) == 0 ? NO_ANSWER : REFUSED, effects);
 }

@@ -50,6 +50,8 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("places/google_fields"),
     NUMBER ("places/per_second", places.per_second, 0, 1000000, 0),
     NUMBER ("places/per_day", places.per_day, 0, 1000000000, 0),
+    NUMBER ("places/per_client_per_minute", places.per_client_per_minute, 0,
+        1000000000, 0),
     NUMBER ("places/cache_seconds", places.cache_seconds, 0, 86400, 0),
     NUMBER ("places/cache_size_max", places.cache_size_max, 65536, 1073741824,
         16777216),

@@ -240,6 +240,7 @@ s_open_places (daemon_t *self)
             .queue_max = places->queue_max,
             .per_second = places->per_second,
             .per_day = places->per_day,
+            .per_client_per_minute = places->per_client_per_minute,
             .cache_ms = (int64_t) places->cache_seconds * 1000,
             .cache_size_max = places->cache_size_max},
         pump_event, &self->pump);

@@ -27,7 +27,7 @@ inquiry_new (span_t place, uint32_t radius_mm)
     dialect_write_question (question, place, radius_mm);
     snprintf (self->key, INQUIRY_KEY_SIZE_MAX, "%s,%s,%s", question->latitude,
         question->longitude, question->radius);
-    self->status = "UNKNOWN_ERROR";
+    self->kind = EVENT_PLACES_FAILED;
     return self;
 }
 

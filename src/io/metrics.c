@@ -131,6 +131,8 @@ s_add_refusals (metric_t *list, size_t *count, const server_status_t *status)
             status->refused_crowded),
         COUNT ("refused_endless", "refused", "reason=\"endless\"", REFUSALS,
             status->refused_endless),
+        COUNT ("refused_lookups", "refused", "reason=\"lookups\"", REFUSALS,
+            status->refused_lookups),
         COUNT ("refused_future", "refused", "reason=\"future\"", REFUSALS,
             status->refused_future),
     };
@@ -147,7 +149,7 @@ s_add_places (metric_t *list, size_t *count, const places_counts_t *places)
         PLACES (kept, "Lookups answered from the cache."),
         PLACES (requests, "Requests to the provider."),
         PLACES (retries, "Requests that were made again."),
-        PLACES (refused, "Lookups not tried: budget, breaker, queue."),
+        PLACES (refused, "Lookups not tried: share, budget, breaker, queue."),
     };
     s_add (list, count, metrics, sizeof metrics);
 }

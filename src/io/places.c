@@ -6,22 +6,23 @@
 #include "io/places.h"
 
 #include "core/answer.h"
-#include "core/failure.h"
+#include "core/key.h"
+#include "core/quota.h"
 #include "io/cache.h"
 #include "io/clock.h"
 #include "io/inquiry.h"
-#include "io/legacy.h"
+#include "io/outcome.h"
 #include "io/restraint.h"
 #include "io/transport.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <sodium/randombytes.h>
 #include <sodium/utils.h>
 
 //  Looks at the queue in a turn
 #define ROUNDS_MAX 16
 
-#define UNKNOWN "UNKNOWN_ERROR"
 #define LEFT_ALONE "it is left alone"
 
 struct places_t {
@@ -33,6 +34,7 @@ struct places_t {
     transport_t *transport;
     cache_t *cache;
     restraint_t restraint;
+    quota_t *shares;  //  Of addresses in the budget
     places_counts_t counts;
     bool pending;         //  The queue is to be looked at
     zhashx_t *inquiries;  //  By key
@@ -114,7 +116,10 @@ s_tell (places_t *self, int64_t now_ms)
         span_t body;
         answer_t answer;
         if (inquiry->refused)
-            s_fail (self, inquiry, inquiry->refused, inquiry->status);
+            s_end (self, inquiry,
+                (event_t){.kind = inquiry->kind,
+                    .address = inquiry->address,
+                    .text = span_of (inquiry->refused)});
         else if (cache_find (self->cache, inquiry->key, now_ms, &body) &&
                  answer_read (&answer, body)) {
             self->counts.kept++;
@@ -137,7 +142,7 @@ s_begin (places_t *self, inquiry_t *inquiry, int64_t now_ms)
         (now_ms < inquiry->start_ms || transport_is_full (self->transport)))
         return false;
     if (late)
-        s_fail (self, inquiry, "waited too long", UNKNOWN);
+        s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
     else
         s_ask (self, inquiry, now_ms);
     return true;
@@ -177,73 +182,22 @@ s_retry (places_t *self, inquiry_t *inquiry, int64_t now_ms)
 }
 
 
-//  Leave the provider alone for as long as it says; why is for the log
+//  Leave the provider alone for as long as it says, and say so once
 
 static void
-s_hold (places_t *self, const char *word, const char *why,
-    const transport_result_t *result)
+s_hold (places_t *self, const outcome_t *outcome, int64_t after_s)
 {
+    char text [OUTCOME_WHY_SIZE + 64];
+    event_t event = {.kind = EVENT_PLACES_HELD};
+    clock_stamp (&event);
     int64_t for_ms = restraint_hold (
-        &self->restraint, word, result->retry_after_s, clock_ms ());
+        &self->restraint, outcome->refusal, after_s, event.clock_ms);
     if (for_ms == 0)
         return;
-    char text [128];
     snprintf (text, sizeof (text), "%s: nothing is asked for %" PRId64 " s",
-        why, for_ms / 1000);
-    event_t event = {.kind = EVENT_PLACES_HELD, .text = span_of (text)};
-    clock_stamp (&event);
+        outcome->why, for_ms / 1000);
+    event.text = span_of (text);
     self->emit (self->context, &event);
-}
-
-
-//  There is a legacy answer, though it may be one of failure
-
-static void
-s_answered (places_t *self, inquiry_t *inquiry, span_t body,
-    const transport_result_t *result)
-{
-    answer_t answer;
-    int64_t now_ms = clock_ms ();
-    bool good = answer_read (&answer, body);
-    const char *refusal = good ? legacy_refusal (answer.status) : NULL;
-    bool passing = good && span_equal (answer.status, span_of (UNKNOWN));
-    bool lasting =
-        good && (span_equal (answer.status, span_of ("OK")) ||
-                    span_equal (answer.status, span_of ("ZERO_RESULTS")));
-    if (refusal)
-        s_hold (self, refusal, refusal, result);
-    else
-        restraint_report (
-            &self->restraint, good && !passing ? NULL : UNKNOWN, now_ms);
-    if (passing && s_retry (self, inquiry, now_ms))
-        return;
-    if (lasting && !answer.failed && self->cache)
-        cache_put (self->cache, inquiry->key, body, now_ms);
-    s_pass_on (self, inquiry, body, good ? &answer : NULL);
-}
-
-
-//  There is none
-
-static void
-s_failed (places_t *self, inquiry_t *inquiry, const transport_result_t *result)
-{
-    char why [64] = "an answer that is none";
-    int64_t now_ms = clock_ms ();
-    bool passing = result->error ? result->may_retry : result->status >= 500;
-    const char *refusal = legacy_refusal_http (result->status);
-    if (result->status != 200)
-        snprintf (why, sizeof (why), "HTTP status %ld", result->status);
-    if (!refusal && result->status >= 400 && result->retry_after_s > 0)
-        refusal = "OVER_QUERY_LIMIT";
-    if (refusal) {
-        s_hold (self, refusal, why, result);
-        s_fail (self, inquiry, LEFT_ALONE, refusal);
-        return;
-    }
-    restraint_report (&self->restraint, UNKNOWN, now_ms);
-    if (!passing || !s_retry (self, inquiry, now_ms))
-        s_fail (self, inquiry, result->error ? result->error : why, UNKNOWN);
 }
 
 
@@ -252,18 +206,24 @@ s_done (void *context, const transport_result_t *result)
 {
     places_t *self = context;
     inquiry_t *inquiry = result->owner;
-    const dialect_t *dialect = self->options.dialect;
-    char *translated = NULL;
-    size_t size = 0;
-    if (!result->error && dialect->translate)
-        translated = dialect->translate (result->status, result->body, &size);
-    if (translated)
-        s_answered (self, inquiry, (span_t){translated, size}, result);
-    else if (!result->error && !dialect->translate && result->status == 200)
-        s_answered (self, inquiry, result->body, result);
+    int64_t now_ms = clock_ms ();
+    outcome_t outcome;
+    outcome_read (&outcome, self->options.dialect, result);
+    if (outcome.refusal)
+        s_hold (self, &outcome, result->retry_after_s);
     else
-        s_failed (self, inquiry, result);
-    free (translated);
+        restraint_report (&self->restraint, outcome.failure, now_ms);
+    if (outcome.lasting && self->cache)
+        cache_put (self->cache, inquiry->key, outcome.text, now_ms);
+    bool again = outcome.passing && s_retry (self, inquiry, now_ms);
+    if (!again && outcome.answered)
+        s_pass_on (
+            self, inquiry, outcome.text, outcome.read ? &outcome.answer : NULL);
+    else if (!again && outcome.refusal)
+        s_fail (self, inquiry, LEFT_ALONE, outcome.refusal);
+    else if (!again)
+        s_fail (self, inquiry, outcome.why, outcome.failure);
+    outcome_clear (&outcome);
     self->pending = true;
 }
 
@@ -285,6 +245,9 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     self->queue = zlist_new ();
     self->later = zlist_new ();
     restraint_init (&self->restraint, options->per_second, options->per_day);
+    unsigned char key [KEY_SIZE];
+    randombytes_buf (key, sizeof (key));
+    self->shares = quota_new (key, 0, options->per_client_per_minute);
     if (options->cache_ms)
         self->cache = cache_new (options->cache_size_max, options->cache_ms);
     self->transport = transport_new (
@@ -325,6 +288,7 @@ places_destroy (places_t **self_p)
         zlist_destroy (&self->queue);
         zlist_destroy (&self->later);
         cache_destroy (&self->cache);
+        quota_destroy (&self->shares);
         if (self->key)
             sodium_memzero (self->key, strlen (self->key));
         free (self->key);
@@ -333,6 +297,24 @@ places_destroy (places_t **self_p)
         *self_p = NULL;
         errno = error;
     }
+}
+
+
+//  Return true if the inquiry is not to be asked, for lack of room or because
+//  its address has had its share, which is not counted while nothing is asked
+
+static bool
+s_is_refused (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+{
+    if (zhashx_size (self->inquiries) >=
+        self->options.queue_max + self->options.connections_max)
+        inquiry->refused = "queue full";
+    else if (!restraint_is_shut (&self->restraint, now_ms) &&
+             !quota_take (self->shares, inquiry->address, now_ms)) {
+        inquiry->refused = "share spent";
+        inquiry->kind = EVENT_PLACES_RATIONED;
+    }
+    return inquiry->refused;
 }
 
 
@@ -350,18 +332,15 @@ places_fetch (places_t *self, const effect_t *effect)
     }
     int64_t now_ms = clock_ms ();
     inquiry_add (inquiry, effect->client, effect->request);
+    inquiry->address = effect->address;
     inquiry->deadline_ms = now_ms + self->options.timeout_ms;
     span_t body;
     bool kept =
         self->cache && cache_find (self->cache, inquiry->key, now_ms, &body);
     if (!self->url)
         inquiry->refused = "no provider";
-    else if (!kept &&
-             zhashx_size (self->inquiries) >=
-                 self->options.queue_max + self->options.connections_max) {
-        inquiry->refused = "queue full";
+    else if (!kept && s_is_refused (self, inquiry, now_ms))
         self->counts.refused++;
-    }
     else
         zhashx_insert (self->inquiries, inquiry->key, inquiry);
     zlist_append (

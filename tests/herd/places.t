@@ -282,6 +282,11 @@ solo_succeeds $((BASE + 5)) >/dev/null
 holds "a spent budget is told in our own words" \
     solo_fails $((BASE + 5)) OVER_QUERY_LIMIT \
     "The budget of Places requests is spent\."
+solo share $((BASE + 10)) 30000 "    per_client_per_minute = 1" \
+    "    url = http://127.0.0.1:$((BASE + 30))/nearby"
+solo_fails $((BASE + 10)) OVER_QUERY_LIMIT >/dev/null
+holds "so is an address's share" solo_fails $((BASE + 10)) OVER_QUERY_LIMIT \
+    "Your address has had its Places requests of this minute\."
 solo lost $((BASE + 40)) 500 "    url = https://no-such-host.invalid/nearby"
 holds "a name that is not found is answered for in time" \
     solo_fails $((BASE + 40)) UNKNOWN_ERROR
@@ -293,7 +298,7 @@ holds "a certificate that nobody vouches for is answered for" \
 holds "and does not get the key" has_no_key "$folder/tls.out"
 
 holds "no process shows the key" no_process_shows_the_key
-for name in hurried budget lost tls; do
+for name in hurried budget share lost tls; do
     HERD_DIR=$folder/$name herd down >/dev/null
 done
 holds "who says the key is answered" say_the_key
@@ -302,7 +307,7 @@ status_text Ball >"$folder/status"
 holds "down succeeds" herd down
 holds "the key is in no reply" has_no_key "$folder/replies" "$folder/status"
 holds "the key is in no log or error text" has_no_key "$HERD_DIR" \
-    "$folder/"{budget,lost,tls}
+    "$folder/"{budget,share,lost,tls}
 holds "though it was said" grep -q "IAMAT \*\*\*" "$HERD_DIR/Ball.log"
 stop_stranger "$fake"
 stop_stranger "$tls"

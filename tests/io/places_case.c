@@ -21,6 +21,7 @@ s_ask_at (places_case_t *self, unsigned place)
         .client = self->asked + 1000,
         .request = self->asked,
         .radius_mm = 10000000,
+        .address = self->address,
         .text = span_of (text)};
     assert (self->asked < LOOKUPS_MAX);
     self->asked++;
@@ -62,7 +63,12 @@ s_event (void *context, const event_t *event)
         self->answered++;
     else {
         assert (event->kind == EVENT_PLACES_FAILED ||
-                event->kind == EVENT_PLACES_SPENT);
+                event->kind == EVENT_PLACES_SPENT ||
+                event->kind == EVENT_PLACES_RATIONED);
+        if (event->kind == EVENT_PLACES_RATIONED) {
+            assert (event->address == self->address);
+            self->rationed++;
+        }
         self->failed++;
         self->spent += event->kind == EVENT_PLACES_SPENT;
         self->status = event->status;

@@ -26,9 +26,11 @@ typedef struct {
     places_options_t options;
     char url [64];
     uint64_t asked;                  //  Lookups so far
+    uint32_t address;                //  Who asks
     size_t answered;                 //  Events so far
     size_t failed;                   //
     size_t spent;                    //  Of these
+    size_t rationed;                 //
     size_t ended;                    //  Both
     unsigned ends [LOOKUPS_MAX];     //  Events of a lookup
     int64_t ended_ms [LOOKUPS_MAX];  //  When

@@ -70,6 +70,7 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->places.queue_max, 1024);
     assert_int_equal (config->places.per_second, 0);
     assert_int_equal (config->places.per_day, 0);
+    assert_int_equal (config->places.per_client_per_minute, 0);
     assert_int_equal (config->places.cache_seconds, 0);
     assert_int_equal (config->places.cache_size_max, 16777216);
     assert_int_equal (config->reconnect_ms, 100);
@@ -87,6 +88,7 @@ what_is_said_is_taken (void **state)
     setenv ("HERD_SECRET", "open sesame", 1);
     config_t *config = config_case_good (*state,
         PLACES "    timeout_ms = 50\n    per_second = 1000000\n"
+               "    per_client_per_minute = 1000000000\n"
                "    per_day = 1000000000\n    cache_seconds = 86400\n"
                "    cache_size_max = 65536\n"
                "limits\n    line_size_max = 64\n"
@@ -100,6 +102,7 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->places.timeout_ms, 50);
     assert_int_equal (config->places.per_second, 1000000);
     assert_int_equal (config->places.per_day, 1000000000);
+    assert_int_equal (config->places.per_client_per_minute, 1000000000);
     assert_int_equal (config->places.cache_seconds, 86400);
     assert_int_equal (config->places.cache_size_max, 65536);
     assert_int_equal (config->limits.line_size_max, 64);
@@ -133,6 +136,7 @@ the_numbers_of_places_have_their_range (void **state)
         {"per_second", "-1", "0 to 1000000"},
         {"per_second", "0.5", "0 to 1000000"},
         {"per_day", "1000000001", "0 to 1000000000"},
+        {"per_client_per_minute", "1000000001", "0 to 1000000000"},
         {"cache_seconds", "86401", "0 to 86400"},
         {"cache_size_max", "65535", "65536 to 1073741824"},
         {"cache_size_max", "1073741825", "65536 to 1073741824"},

@@ -149,6 +149,60 @@ a_spent_budget_is_told (void **state)
 }
 
 
+//  Who asks much leaves the budget to others.  What costs no request, because
+//  it is kept, or shared, or because nothing is asked now, does not count.
+
+static void
+an_address_has_its_share_of_the_budget (void **state)
+{
+    places_case_t *self = *state;
+    self->options.per_client_per_minute = 3;
+    self->options.per_day = 5;
+    self->options.cache_ms = 600000;
+    self->options.cache_size_max = 65536;
+    places_case_start (self);
+    later_by (60000 - clock_ms () % 60000);
+    upstream_will_say (self->upstream, GOOD);
+    self->address = 0x7F000001;
+    places_case_answers (self, GOOD_BODY);
+    for (int count = 0; count < 10; count++)
+        places_case_ask_again (self);
+    places_case_ask (self);
+    places_case_ask (self);
+    REACH (self->stage, &self->answered, 13);
+    for (int count = 0; count < 10; count++)
+        places_case_fails (self, "share spent");
+    assert_int_equal (self->rationed, 10);
+    assert_int_equal (self->upstream->requests, 3);
+    self->address = 0x7F000002;
+    places_case_answers (self, GOOD_BODY);
+    later_by (60000);
+    self->address = 0x7F000001;
+    places_case_answers (self, GOOD_BODY);
+    places_case_fails (self, "budget");
+    assert_int_equal (self->spent, 1);
+    assert_int_equal (self->upstream->requests, 5);
+    assert_int_equal (places_counts (self->places).refused, 11);
+}
+
+
+static void
+a_lookup_while_nothing_is_asked_costs_no_share (void **state)
+{
+    places_case_t *self = *state;
+    self->options.per_client_per_minute = 2;
+    places_case_start (self);
+    later_by (60000 - clock_ms () % 60000);
+    upstream_will_say (self->upstream, SLOWER ("1"));
+    for (int count = 0; count < 10; count++)
+        places_case_fails (self, "left alone");
+    upstream_will_say (self->upstream, GOOD);
+    later_by (1000);
+    places_case_answers (self, GOOD_BODY);
+    places_case_fails (self, "share spent");
+}
+
+
 int
 main (void)
 {
@@ -158,6 +212,8 @@ main (void)
         CASE (one_that_denies_is_left_alone_for_half_a_minute),
         CASE (who_asks_meanwhile_hears_at_once),
         CASE (a_spent_budget_is_told),
+        CASE (an_address_has_its_share_of_the_budget),
+        CASE (a_lookup_while_nothing_is_asked_costs_no_share),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

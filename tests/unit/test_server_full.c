@@ -185,6 +185,48 @@ so_are_those_that_were_no_peers (void **state)
 }
 
 
+//  A lookup names the address of who asks, also if the question waited, so that
+//  Places can count; and if that has had its share, that is what is said
+
+static void
+a_lookup_beyond_its_address_s_share_is_refused (void **state)
+{
+    talk_t *self = *state;
+    for (int round = 0; round < 2; round++) {
+        talk_load (self, round ? 1000 : 0);
+        if (round == 0)
+            s_line_from (self, 5, KIWI);
+        s_line_from (self, 6, "WHATSAT kiwi.cs.ucla.edu 10 5");
+        if (round == 1)
+            s_line_from (self, 5, KIWI);
+        for (int tick = 0; tick < 4; tick++)
+            s_event_from (self, 0, EVENT_TICK, "");
+        size_t count = effects_count (self->effects);
+        effect_t fetch = {.kind = EFFECT_NOTE};
+        for (size_t at = 0; at < count && fetch.kind != EFFECT_FETCH; at++)
+            fetch = effects_at (self->effects, at);
+        assert_int_equal (fetch.kind, EFFECT_FETCH);
+        assert_int_equal (fetch.address, 6);
+        effects_clear (self->effects);
+    }
+    event_t event = {
+        .kind = EVENT_PLACES_RATIONED, .client = 7, .request = 1, .address = 6};
+    server_step (self->alford, &event, self->effects);
+    assert_story (self->effects,
+        "* refused a lookup: one more than places/per_client_per_minute, from "
+        "0.0.0.6, 1 so far\n"
+        "7> " KIWI_AT "\n{\n"
+        "   \"error_message\" : \"Your address has had its Places requests of "
+        "this minute.\",\n"
+        "   \"html_attributions\" : [],\n"
+        "   \"results\" : [],\n"
+        "   \"status\" : \"OVER_QUERY_LIMIT\"\n}\n\n"
+        "7> " KIWI_AT "\n");
+    assert_int_equal (server_status (self->alford).refused_lookups, 1);
+    assert_int_equal (server_status (self->alford).places_failed, 1);
+}
+
+
 int
 main (void)
 {
@@ -194,6 +236,7 @@ main (void)
         TALK (an_address_brings_so_many_new_clients_a_minute),
         TALK (connections_that_were_refused_are_counted_and_noted),
         TALK (so_are_those_that_were_no_peers),
+        TALK (a_lookup_beyond_its_address_s_share_is_refused),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -1,0 +1,85 @@
+/*  =========================================================================
+    quota - how often an address may do something in a minute
+    =========================================================================
+*/
+
+#include "core/quota.h"
+
+#include "core/key.h"
+
+#include <assert.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash.h>
+#include <stdlib.h>
+
+#define MINUTE_MS 60000
+
+//  As many as low bits of a hash tell apart
+#define COUNTS 65536
+
+typedef struct {
+    uint32_t minute;
+    uint32_t taken;  //  In that minute
+} count_t;
+
+struct quota_t {
+    unsigned char key [crypto_shorthash_KEYBYTES];
+    uint64_t per_minute;
+    count_t *counts;  //  NULL = nobody counts
+};
+
+
+quota_t *
+quota_new (const unsigned char *key, uint64_t salt, uint64_t per_minute)
+{
+    assert (per_minute <= UINT32_MAX);
+    quota_t *self = calloc (1, sizeof (quota_t));
+    assert (self);
+    crypto_generichash (self->key, sizeof (self->key),
+        (const unsigned char *) &salt, sizeof (salt), key, KEY_SIZE);
+    self->per_minute = per_minute;
+    if (per_minute) {
+        self->counts = calloc (COUNTS, sizeof (count_t));
+        assert (self->counts);
+    }
+    return self;
+}
+
+
+void
+quota_destroy (quota_t **self_p)
+{
+    quota_t *self = *self_p;
+    if (self) {
+        free (self->counts);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+bool
+quota_is_open (const quota_t *self)
+{
+    return !self->counts;
+}
+
+
+bool
+quota_take (quota_t *self, uint32_t address, int64_t clock_ms)
+{
+    uint64_t hash;
+    int64_t minute = clock_ms / MINUTE_MS;
+    assert (minute >= 0 && minute <= UINT32_MAX);
+    if (quota_is_open (self))
+        return true;
+    crypto_shorthash ((unsigned char *) &hash, (const unsigned char *) &address,
+        sizeof (address), self->key);
+    count_t *count = &self->counts [hash % COUNTS];
+    if (count->minute != (uint32_t) minute)
+        *count = (count_t){.minute = (uint32_t) minute};
+    if (count->taken == self->per_minute)
+        return false;
+    count->taken++;
+    return true;
+}

@@ -1,0 +1,82 @@
+/*  =========================================================================
+    outcome - what the end of a request to a provider means
+    =========================================================================
+*/
+
+#include "io/outcome.h"
+
+#include "io/legacy.h"
+
+#define UNKNOWN "UNKNOWN_ERROR"
+
+
+//  There is a legacy answer, or what should be one
+
+static void
+s_read_answer (outcome_t *self)
+{
+    span_t status = {NULL, 0};
+    self->answered = true;
+    self->read = answer_read (&self->answer, self->text);
+    if (self->read)
+        status = self->answer.status;
+    self->refusal = legacy_refusal (status);
+    self->passing = span_equal (status, span_of (UNKNOWN));
+    self->lasting = !self->answer.failed &&
+                    (span_equal (status, span_of ("OK")) ||
+                        span_equal (status, span_of ("ZERO_RESULTS")));
+    if (!self->read || self->passing)
+        self->failure = UNKNOWN;
+    if (self->refusal)
+        snprintf (self->why, sizeof (self->why), "%s", self->refusal);
+}
+
+
+//  There is none.  HTTP's status says why, even if what came with it did not
+//  come whole
+
+static void
+s_read_failure (outcome_t *self, const transport_result_t *result)
+{
+    self->failure = UNKNOWN;
+    self->passing = result->error ? result->may_retry : result->status >= 500;
+    self->refusal = legacy_refusal_http (result->status);
+    if (!self->refusal && result->status >= 400 && result->retry_after_s > 0)
+        self->refusal = "OVER_QUERY_LIMIT";
+    if (self->refusal)
+        self->passing = false;
+    if (result->error && !self->refusal)
+        snprintf (self->why, sizeof (self->why), "%s", result->error);
+    else if (result->status != 200)
+        snprintf (
+            self->why, sizeof (self->why), "HTTP status %ld", result->status);
+    else
+        snprintf (self->why, sizeof (self->why), "an answer that is none");
+}
+
+
+void
+outcome_read (
+    outcome_t *self, const dialect_t *dialect, const transport_result_t *result)
+{
+    *self = (outcome_t){.text = result->body};
+    if (!result->error && dialect->translate) {
+        size_t size = 0;
+        self->translated =
+            dialect->translate (result->status, result->body, &size);
+        self->text = (span_t){self->translated, size};
+    }
+    if (self->translated ||
+        (!result->error && !dialect->translate && result->status == 200))
+        s_read_answer (self);
+    else
+        s_read_failure (self, result);
+}
+
+
+void
+outcome_clear (outcome_t *self)
+{
+    free (self->translated);
+    self->translated = NULL;
+}
