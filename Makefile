@@ -245,8 +245,9 @@ check-ci: $(PROGRAMS)
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
 FUZZED_peer := tests/fuzz/forger.c tests/fuzz/judge.c
-FUZZED_google := src/io/google.c src/io/legacy.c tests/fuzz/translated.c
-FUZZED_overpass := src/io/overpass.c src/io/legacy.c tests/fuzz/translated.c
+TRANSLATED := src/io/legacy.c src/io/pieces.c tests/fuzz/translated.c
+FUZZED_google := src/io/google.c $(TRANSLATED)
+FUZZED_overpass := src/io/overpass.c $(TRANSLATED)
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns decimal \
     geonames feature shape tags category kind place)
 fuzz:

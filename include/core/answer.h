@@ -30,9 +30,8 @@ typedef struct {
     size_t close;                        //  Where their ] is
 } answer_t;
 
-//  Read a body: one JSON object by RFC 8259 in valid UTF-8, without "results"
-//  twice or a lone surrogate.  Borrows the body.  Returns false for anything
-//  else.
+//  Read a body: one JSON object by RFC 8259's grammar, in valid UTF-8, without
+//  "results" twice.  Borrows the body.  Returns false for anything else.
 bool
 answer_read (answer_t *self, span_t body) __attribute__ ((warn_unused_result));
 

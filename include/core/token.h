@@ -1,8 +1,9 @@
 /*  =========================================================================
     token - the tokens of JSON, read strictly
 
-    As RFC 8259 has them, in valid UTF-8, without U+0000 or a lone surrogate.
-    Nothing is copied or decoded.  A part of core/answer.
+    As RFC 8259's grammar has them, in valid UTF-8.  Nothing is copied or
+    decoded, so escapes of U+0000 and of lone surrogates are as good as others,
+    and so are numbers of any size.
     =========================================================================
 */
 

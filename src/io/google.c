@@ -12,6 +12,7 @@
 
 #include "core/failure.h"
 #include "io/legacy.h"
+#include "io/pieces.h"
 
 #include <assert.h>
 #include <sodium/utils.h>
@@ -357,8 +358,7 @@ s_failure (long status, json_t *body)
 static char *
 s_translate (long status, span_t text, size_t *size)
 {
-    json_t *body =
-        json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *body = pieces_read (text, "places");
     const char *failure = status == 200 ? NULL : s_failure (status, body);
     char *answer = NULL;
     const char *message = s_text (json_object_get (body, "error"), "message");

@@ -11,6 +11,7 @@
 #include "io/dialect.h"
 
 #include "io/legacy.h"
+#include "io/pieces.h"
 
 #include <assert.h>
 
@@ -264,8 +265,7 @@ s_answer (json_t *elements, size_t *size)
 static char *
 s_translate (long status, span_t text, size_t *size)
 {
-    json_t *body =
-        json_loadb (text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    json_t *body = pieces_read (text, "elements");
     json_t *elements = json_object_get (body, "elements");
     char *answer = NULL;
     if (status == 200 && json_is_array (elements) &&

@@ -282,10 +282,10 @@ solo_succeeds $((BASE + 5)) >/dev/null
 holds "a spent budget is told in our own words" \
     solo_fails $((BASE + 5)) OVER_QUERY_LIMIT \
     "The budget of Places requests is spent\."
-solo share $((BASE + 10)) 30000 "    per_client_per_minute = 1" \
+solo share $((BASE + 25)) 30000 "    per_client_per_minute = 1" \
     "    url = http://127.0.0.1:$((BASE + 30))/nearby"
-solo_fails $((BASE + 10)) OVER_QUERY_LIMIT >/dev/null
-holds "so is an address's share" solo_fails $((BASE + 10)) OVER_QUERY_LIMIT \
+solo_fails $((BASE + 25)) OVER_QUERY_LIMIT >/dev/null
+holds "so is an address's share" solo_fails $((BASE + 25)) OVER_QUERY_LIMIT \
     "Your address has had its Places requests of this minute\."
 solo lost $((BASE + 40)) 500 "    url = https://no-such-host.invalid/nearby"
 holds "a name that is not found is answered for in time" \

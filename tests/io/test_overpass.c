@@ -226,6 +226,22 @@ errors_are_told_apart (void **state)
 }
 
 
+//  Half a character, and more than 2^63
+
+static void
+what_spoils_one_result_spoils_no_other (void **state)
+{
+#define NODE(id, name)                                                         \
+    "{\"type\":\"node\",\"id\":" id "," AT "\"tags\":{\"name\":\"" name "\"}}"
+    (void) state;
+    translation_names (OVERPASS,
+        ELEMENTS (NODE ("1", "A") "," NODE ("2", "B \\ud83c") "," NODE ("3",
+            "C") "," NODE ("9223372036854775808", "D") "," NODE ("5", "E")),
+        "A,C,E");
+    translation_none (OVERPASS, 200, ELEMENTS (NODE ("1", "\\ud83c")));
+}
+
+
 static void
 nonsense_anywhere_is_survived (void **state)
 {
@@ -253,6 +269,7 @@ main (void)
         cmocka_unit_test (the_best_known_go_first),
         cmocka_unit_test (a_remark_is_a_failure),
         cmocka_unit_test (errors_are_told_apart),
+        cmocka_unit_test (what_spoils_one_result_spoils_no_other),
         cmocka_unit_test (nonsense_anywhere_is_survived),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -91,6 +91,29 @@ translation_has (const dialect_t *dialect, const char *body, const char *key,
 }
 
 
+void
+translation_names (
+    const dialect_t *dialect, const char *body, const char *expected)
+{
+    char names [256] = "";
+    size_t size = 0;
+    char *text = translation_text (dialect, 200, body);
+    assert_non_null (text);
+    json_t *json = json_loads (text, 0, NULL);
+    size_t index;
+    json_t *result;
+    json_array_foreach (json_object_get (json, "results"), index, result)
+    {
+        size += (size_t) snprintf (names + size, sizeof (names) - size, "%s%s",
+            index ? "," : "",
+            json_string_value (json_object_get (result, "name")));
+    }
+    assert_string_equal (names, expected);
+    json_decref (json);
+    free (text);
+}
+
+
 //  What may stand anywhere; the last is deeper than an answer may be
 
 static json_t *

@@ -38,6 +38,11 @@ void
 translation_has (const dialect_t *dialect, const char *body, const char *key,
     const char *expected);
 
+//  The results have these names, in that order, with "," between them.
+void
+translation_names (
+    const dialect_t *dialect, const char *body, const char *expected);
+
 //  In the body, put anything JSON has into the place of every single value, in
 //  turn: the dialect makes nothing of it, or a good answer.
 void

@@ -67,6 +67,33 @@ one_object_is_an_answer (void **state)
 }
 
 
+//  Its grammar has them.  Whoever puts them there, it is not for us to say that
+//  there is no answer
+
+static void
+escapes_and_numbers_that_mean_nothing_are_passed_on (void **state)
+{
+    (void) state;
+    static const span_t results [] = {BYTES ("\"\\ud83c\""),
+        BYTES ("\"\\udf4b\""), BYTES ("\"\\ud83cx\""),
+        BYTES ("\"\\ud83c\\u0041\""), BYTES ("\"\\ud83c\\ud83c\""),
+        BYTES ("\"\\u0000\""), BYTES ("9223372036854775808"),
+        BYTES ("-9223372036854775809"), BYTES ("1e999")};
+    for (size_t at = 0; at < COUNT (results); at++) {
+        char body [128];
+        char printed [128];
+        answer_t answer;
+        int size = snprintf (body, sizeof (body),
+            "{\"results\":[{\"a\":%s},2],\"status\":\"OK\"}",
+            results [at].data);
+        assert_true (answer_read (&answer, (span_t){body, (size_t) size}));
+        assert_int_equal (answer.results, 2);
+        assert_int_equal (answer_print (&answer, 20, printed), size);
+        assert_memory_equal (printed, body, (size_t) size);
+    }
+}
+
+
 //  RFC 8259, and no answer of another kind
 
 static void
@@ -92,11 +119,8 @@ anything_else_is_none (void **state)
         BYTES ("{\"a\":\"\n\"}"), BYTES ("{\"a\":\"\t\"}"),
         BYTES ("{\"a\":\"\0\"}"), BYTES ("{\"a\":\"\\0\"}"),
         BYTES ("{\"a\":\"\\x41\"}"), BYTES ("{\"a\":\"\\u12\"}"),
-        BYTES ("{\"a\":\"\\u12g4\"}"), BYTES ("{\"a\":\"\\u0000\"}"),
-        BYTES ("{\"a\":\"\\U0041\"}"), BYTES ("{\"a\":\"\\ud83c\"}"),
-        BYTES ("{\"a\":\"\\udf4b\"}"), BYTES ("{\"a\":\"\\ud83cx\"}"),
-        BYTES ("{\"a\":\"\\ud83c\\u0041\"}"),
-        BYTES ("{\"a\":\"\\ud83c\\ud83c\"}"), BYTES ("{\"a\":\"\\ud83c\\"),
+        BYTES ("{\"a\":\"\\u12g4\"}"), BYTES ("{\"a\":\"\\U0041\"}"),
+        BYTES ("{\"a\":\"\\ud83c\\"), BYTES ("{\"a\":\"\\ud83"),
         BYTES ("{\"a\":\"\x80\"}"), BYTES ("{\"a\":\"\xc3\"}"),
         BYTES ("{\"a\":\"\xc0\x80\"}"), BYTES ("{\"a\":\"\xed\xa0\x80\"}"),
         BYTES ("{\"a\":\"\xf5\x80\x80\x80\"}"), BYTES ("{\"a\":\"\xe2\x82"),
@@ -355,6 +379,7 @@ main (void)
     json_object_seed (1);
     const struct CMUnitTest cases [] = {
         cmocka_unit_test (one_object_is_an_answer),
+        cmocka_unit_test (escapes_and_numbers_that_mean_nothing_are_passed_on),
         cmocka_unit_test (anything_else_is_none),
         cmocka_unit_test (nesting_deeper_than_512_is_refused),
         cmocka_unit_test (newlines_are_folded),

@@ -72,6 +72,20 @@ s_make (chance_t *chance, size_t *size)
 }
 
 
+//  JSON's grammar has it and jansson can't hold it: a number of any size, the
+//  escape of a lone surrogate or of NUL
+
+static bool
+s_is_beyond (const json_error_t *error)
+{
+    enum json_error_code code = json_error_code (error);
+    return code == json_error_numeric_overflow ||
+           code == json_error_null_character ||
+           code == json_error_null_byte_in_key ||
+           strstr (error->text, "invalid Unicode");
+}
+
+
 //  Duplicate keys are refused by jansson only, but for results.  It also skips
 //  a NUL after a number, which has no place in JSON
 
@@ -86,9 +100,7 @@ s_ask (const char *body, size_t size, json_t **json)
         twice = true;
     }
     if (!*json)
-        return json_error_code (&error) == json_error_numeric_overflow
-                   ? ORACLE_SILENT
-                   : ORACLE_BAD;
+        return s_is_beyond (&error) ? ORACLE_SILENT : ORACLE_BAD;
     if (memchr (body, 0, size) || !json_is_object (*json) ||
         json_is_object (json_object_get (*json, "results")))
         return ORACLE_BAD;
