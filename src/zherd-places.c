@@ -356,7 +356,7 @@ main (int argc, char **argv)
         .http = {.address = "127.0.0.1",
             .port = 14000,
             .connection_max = 1000,
-            .idle_seconds = 60},
+            .request_seconds = 60},
         .files = zlistx_new (),
     };
     zlistx_set_duplicator (options.files, (zlistx_duplicator_fn *) strdup);

@@ -8,7 +8,9 @@
     /status   all that the server knows of itself, as JSON
     /metrics  the same figures as text, as Prometheus reads it
 
-    Asks the daemon, never the core.
+    Asks the daemon, never the core.  A request whose Host is no address, nor
+    localhost, the machine's name or the server's own, gets 421: it may be that
+    of a web page.
     =========================================================================
 */
 
@@ -33,6 +35,7 @@ typedef char *(admin_tell_fn) (void *context, admin_page_t page, bool *ready);
 
 typedef struct {
     const char *address;  //  IPv4 in numbers
+    const char *server;   //  Its name
     uint16_t port;        //  To listen at
     admin_tell_fn *tell;  //  Called with context
     void *context;        //

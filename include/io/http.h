@@ -3,8 +3,9 @@
 
     libmicrohttpd without a thread of its own: its epoll descriptor is one
     more watcher.  Serves GET and HEAD of whole pages; any other method is
-    answered 405, a request without Host 400.  Connections are limited in
-    number and in idle time.
+    answered 405, a request without Host 400, one for another Host 421.
+    Connections are limited in number, and each request in time, however
+    busily it trickles in.
     =========================================================================
 */
 
@@ -33,10 +34,14 @@ typedef void (http_page_fn) (void *context, struct MHD_Connection *request,
 
 //  Where to serve and how much to hold.
 typedef struct {
-    const char *address;      //  IPv4 address in numbers; copied
-    uint16_t port;            //  TCP port
-    unsigned connection_max;  //  More have to wait
-    unsigned idle_seconds;    //  A connection idle for longer is closed
+    const char *address;       //  IPv4 address in numbers; copied
+    uint16_t port;             //  TCP port
+    unsigned connection_max;   //  More have to wait
+    unsigned request_seconds;  //  From the opening of a connection, or the end
+                               //  of its last request, to the end of the next;
+                               //  then it is closed
+    const char *host;  //  A name that Host may have, as host_is_own has it;
+                       //  NULL = Host may be anything; copied
 } http_options_t;
 
 //  Serve at the options' address, in the watch.  Borrows the watch.  Returns
@@ -49,7 +54,7 @@ http_new (watch_t *watch, const http_options_t *options, http_page_fn *page,
 void
 http_destroy (http_t **self_p);
 
-//  To be called about once a second: closes what has been idle too long.
+//  To be called about once a second: closes connections whose time is over.
 void
 http_tick (http_t *self);
 

@@ -7,7 +7,7 @@
 
 #include "io/http.h"
 
-#define IDLE_SECONDS 10
+#define REQUEST_SECONDS 10
 
 struct admin_t {
     http_t *http;
@@ -63,7 +63,8 @@ admin_new (watch_t *watch, const admin_options_t *options)
         &(http_options_t){.address = options->address,
             .port = options->port,
             .connection_max = ADMIN_CONNECTION_MAX,
-            .idle_seconds = IDLE_SECONDS},
+            .request_seconds = REQUEST_SECONDS,
+            .host = options->server},
         s_page, self);
     if (!self->http)
         admin_destroy (&self);

@@ -255,6 +255,7 @@ s_open_doors (daemon_t *self)
     const config_server_t *mine = self->mine;
     self->admin = admin_new (
         self->watch, &(admin_options_t){.address = mine->admin.address,
+                         .server = mine->name,
                          .port = mine->admin.port,
                          .tell = s_tell,
                          .context = self});

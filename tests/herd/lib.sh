@@ -228,7 +228,7 @@ status_text () {
 readyz () {
     local text=
     {
-        printf 'GET /readyz HTTP/1.1\r\nHost: here\r\n' >&4
+        printf 'GET /readyz HTTP/1.1\r\nHost: 127.0.0.1\r\n' >&4
         printf 'Connection: close\r\n\r\n' >&4
         IFS= read -r -d '' -t 60 text <&4
     } 2>/dev/null 4<>"/dev/tcp/127.0.0.1/$1"

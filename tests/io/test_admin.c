@@ -6,10 +6,11 @@
 */
 
 #include "io/admin.h"
+#include "io/later.h"
 #include "io/wire.h"
 
 #define PORT_BASE 16600
-#define REST " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
+#define REST " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
 
 typedef struct {
     loop_case_t *stage;
@@ -40,6 +41,7 @@ s_open (case_t *self)
 {
     return admin_new (
         self->stage->watch, &(admin_options_t){.address = "127.0.0.1",
+                                .server = "Alford",
                                 .port = self->port,
                                 .tell = s_tell,
                                 .context = self});
@@ -211,6 +213,82 @@ other_methods_are_not_allowed (void **state)
 }
 
 
+//  A page of whoever owns that name would be shown what we say
+
+static void
+a_host_that_is_not_ours_is_refused (void **state)
+{
+#define FOR(host) " HTTP/1.1\r\nHost: " host "\r\nConnection: close\r\n\r\n"
+    static const char *const foreign [] = {"GET /status" FOR ("evil.example"),
+        "GET /status" FOR ("evil.example:15000"), "HEAD /status" FOR (""),
+        "GET /healthz" FOR ("localhost.evil.example"),
+        "GET /readyz" FOR ("127.0.0.1.evil.example"),
+        "GET /" FOR ("evil.example")};
+    static const char *const own [] = {"GET /status" FOR ("127.0.0.1"),
+        "GET /status" FOR ("[::1]:15000"), "GET /status" FOR ("localhost:1"),
+        "GET /status" FOR ("ALFORD"), "GET /status HTTP/1.0\r\n\r\n"};
+    case_t *self = *state;
+    for (size_t index = 0; index < 6; index++)
+        s_check (s_ask (self, foreign [index]),
+            "HTTP/1.1 421 Misdirected Request\r\n", "");
+    assert_int_equal (self->asked, 0);
+    for (size_t index = 0; index < 5; index++)
+        assert_non_null (strstr (s_ask (self, own [index]), " 200 OK\r\n"));
+    assert_int_equal (self->asked, 5);
+}
+
+
+//  However busily they trickle: a byte a second is no sign of life
+
+static void
+a_request_has_one_deadline (void **state)
+{
+    case_t *self = *state;
+    wire_t *wires [ADMIN_CONNECTION_MAX];
+    for (size_t index = 0; index < ADMIN_CONNECTION_MAX; index++) {
+        wires [index] = wire_connect (self->stage, self->port);
+        wire_say (
+            wires [index], "GET /status HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ");
+    }
+    loop_case_rest (self->stage);
+    for (int count = 0; count < 2; count++) {
+        later_by (2000);
+        for (size_t index = 1; index < ADMIN_CONNECTION_MAX; index++)
+            wire_say (wires [index], "x");
+        loop_case_rest (self->stage);
+        assert_false (wires [1]->closed);
+    }
+    wire_say (wires [0], "\r\n\r\n");
+    REACH (self->stage, &wires [0]->in_size, 100);
+    later_by (6000);
+    for (size_t index = 1; index < ADMIN_CONNECTION_MAX; index++)
+        REACH (self->stage, &wires [index]->closed, 1);
+    s_check (s_ask (self, "GET /healthz" REST), "HTTP/1.1 200 OK\r\n", "ok\n");
+    for (size_t index = 0; index < ADMIN_CONNECTION_MAX; index++)
+        wire_destroy (&wires [index]);
+}
+
+
+static void
+the_next_request_has_its_own_deadline (void **state)
+{
+    case_t *self = *state;
+    wire_t *wire = wire_connect (self->stage, self->port);
+    for (size_t count = 1; count <= 3; count++) {
+        size_t size = wire->in_size;
+        wire_say (wire, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        REACH (self->stage, &wire->in_size, size + 50);
+        loop_case_rest (self->stage);
+        later_by (5000);
+        loop_case_rest (self->stage);
+        assert_false (wire->closed);
+    }
+    later_by (5000);
+    REACH (self->stage, &wire->closed, 1);
+    wire_destroy (&wire);
+}
+
+
 //  Nobody can hold the port for himself
 
 static void
@@ -235,7 +313,7 @@ an_end_closes_all_connections (void **state)
 {
     case_t *self = *state;
     wire_t *wire = wire_connect (self->stage, self->port);
-    wire_say (wire, "GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n");
+    wire_say (wire, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     REACH (self->stage, &wire->in_size, 50);
     admin_destroy (&self->admin);
     assert_null (self->admin);
@@ -269,6 +347,9 @@ main (void)
         CASE (a_query_changes_nothing),
         CASE (other_paths_are_not_found),
         CASE (other_methods_are_not_allowed),
+        CASE (a_host_that_is_not_ours_is_refused),
+        CASE (a_request_has_one_deadline),
+        CASE (the_next_request_has_its_own_deadline),
         CASE (silent_connections_do_not_hold_up_others),
         CASE (an_end_closes_all_connections),
         CASE (a_taken_port_is_an_error),

@@ -69,7 +69,7 @@ http_case_new (void **state)
     self->options = (http_options_t){.address = "127.0.0.1",
         .port = PORT_FIRST,
         .connection_max = 100,
-        .idle_seconds = 60};
+        .request_seconds = 60};
     http_case_serve (self);
     *state = self;
     return 0;

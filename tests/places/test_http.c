@@ -137,10 +137,10 @@ a_crowd_is_served (void **state)
 
 
 static void
-an_idle_connection_is_closed (void **state)
+a_request_that_takes_too_long_is_cut (void **state)
 {
     http_case_t *self = *state;
-    self->options.idle_seconds = 1;
+    self->options.request_seconds = 1;
     http_case_serve (self);
     http_client_t *silent = http_case_connect (self, "");
     http_client_t *half = http_case_connect (self, "GET / HTTP/1.1\r\nHo");
@@ -200,7 +200,7 @@ main (void)
         CASE (a_long_pipeline_is_answered_to_its_end),
         CASE (a_body_sent_with_get_is_passed_over),
         CASE (a_crowd_is_served),
-        CASE (an_idle_connection_is_closed),
+        CASE (a_request_that_takes_too_long_is_cut),
         CASE (open_connections_do_not_hold_up_the_end),
         CASE (a_taken_port_is_an_error),
     };
