@@ -50,8 +50,10 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 #  --wrap would not see calls that are inlined
 LTO := $(if $(findstring clang,$(CC)),,-flto=auto)
 LINK_release := -fno-lto
+#  Only here, not where a debugger or a sanitizer has to see it, zherd closes its
+#  memory to others
 CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
-    $(LTO) $(LTO:-flto%=-ffat-lto-objects)
+    -DZHERD_CLOSED $(LTO) $(LTO:-flto%=-ffat-lto-objects)
 CFLAGS_debug := -Og -g
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
 CFLAGS_tsan := -O1 -g -fsanitize=thread

@@ -6,6 +6,7 @@
 #include "io/caveats.h"
 #include "io/config.h"
 #include "io/daemon.h"
+#include "io/secret.h"
 #include "io/program.h"
 
 #include <stdio.h>
@@ -119,6 +120,9 @@ main (int argc, char *argv [])
     int code = s_read_options (&options, argc, argv);
     if (code >= 0)
         return code;
+#ifdef ZHERD_CLOSED
+    secret_close_memory ();
+#endif
     config_t *config = config_new (options.topology);
     if (!config)
         return EXIT_CONFIG;

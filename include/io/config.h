@@ -80,8 +80,9 @@ struct config_t {
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
 };
 
-//  Read the topology file and the environment.  Returns NULL when anything is
-//  wrong, after one line on standard error: "zherd: FILE: KEY: reason".
+//  Read the topology file and the environment, out of which the secrets are
+//  taken.  Returns NULL when anything is wrong, after one line on standard
+//  error: "zherd: FILE: KEY: reason".
 config_t *
 config_new (const char *file);
 

@@ -1,7 +1,8 @@
 /*  =========================================================================
     secret - a key that must not be told
 
-    The last filter before a log is written.  Nothing in it should be the key;
+    It leaves the environment when it is read, and no core file holds it.  The
+    last filter before a log is written: nothing in it should be the key;
     where it is all the same, be it that a client said it, asterisks are.
     =========================================================================
 */
@@ -12,6 +13,21 @@
 #include <stddef.h>
 
 typedef struct secret_t secret_t;
+
+//  Return what the environment has under the name, as a fresh string, or NULL,
+//  and wipe it there: neither a child nor a reader of /proc finds it any more.
+//  To be called before there are threads.
+char *
+secret_take (const char *name);
+
+//  Wipe and free a secret, and set *secret_p to NULL.
+void
+secret_forget (char **secret_p);
+
+//  From now on no core file is written of this process, and no other process of
+//  its user can read its memory.
+void
+secret_close_memory (void);
 
 //  Make a filter for the key, of printable ASCII without blanks.  Copies it.
 //  Returns NULL if the key is.

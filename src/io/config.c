@@ -6,6 +6,7 @@
 #include "io/config.h"
 #include "core/location.h"
 #include "io/provider.h"
+#include "io/secret.h"
 #include "io/zpl.h"
 
 #include <arpa/inet.h>
@@ -286,9 +287,10 @@ config_t *
 config_new (const char *file)
 {
     config_t *self = zmalloc (sizeof (config_t));
-    const char *secret = getenv ("HERD_SECRET");
     self->file = strdup (file);
-    self->secret = strdup (secret ? secret : "");
+    self->secret = secret_take ("HERD_SECRET");
+    if (!self->secret)
+        self->secret = strdup ("");
     self->servers = zmalloc (CONFIG_SERVERS_MAX * sizeof (config_server_t));
     assert (self->file && self->secret);
 
@@ -305,22 +307,13 @@ config_new (const char *file)
 }
 
 
-static void
-s_wipe (char **text_p)
-{
-    if (*text_p)
-        explicit_bzero (*text_p, strlen (*text_p));
-    zstr_free (text_p);
-}
-
-
 void
 config_destroy (config_t **self_p)
 {
     config_t *self = *self_p;
     if (self) {
-        s_wipe (&self->secret);
-        s_wipe (&self->places.key);
+        secret_forget (&self->secret);
+        secret_forget (&self->places.key);
         free (self->places.provider);
         free (self->places.url);
         free (self->servers);

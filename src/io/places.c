@@ -13,12 +13,12 @@
 #include "io/inquiry.h"
 #include "io/outcome.h"
 #include "io/restraint.h"
+#include "io/secret.h"
 #include "io/transport.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <sodium/randombytes.h>
-#include <sodium/utils.h>
 
 //  Looks at the queue in a turn
 #define ROUNDS_MAX 16
@@ -289,9 +289,7 @@ places_destroy (places_t **self_p)
         zlist_destroy (&self->later);
         cache_destroy (&self->cache);
         quota_destroy (&self->shares);
-        if (self->key)
-            sodium_memzero (self->key, strlen (self->key));
-        free (self->key);
+        secret_forget (&self->key);
         free (self->url);
         free (self);
         *self_p = NULL;

@@ -5,6 +5,7 @@
 
 #include "io/provider.h"
 #include "io/dialect.h"
+#include "io/secret.h"
 #include "io/zpl.h"
 
 #include <curl/curl.h>
@@ -37,13 +38,17 @@ s_take_key (
 }
 
 
-static bool
-s_read_key (config_places_t *self, const char *file, zconfig_t *root)
-{
-    const char *key = getenv ("PLACES_API_KEY");
-    if (key && *key)
-        return s_take_key (self, file, "PLACES_API_KEY", strdup (key));
+//  The key of the environment, which is taken over, or else of a file
 
+static bool
+s_read_key (
+    config_places_t *self, const char *file, zconfig_t *root, char **key_p)
+{
+    char *key = *key_p;
+    *key_p = NULL;
+    if (key && *key)
+        return s_take_key (self, file, "PLACES_API_KEY", key);
+    secret_forget (&key);
     const char *path = zconfig_get (root, "places/key_file", NULL);
     if (!path)
         return true;
@@ -140,12 +145,9 @@ s_may_keep (const config_places_t *self)
 }
 
 
-bool
-provider_read (config_places_t *self, const char *file, zconfig_t *root)
+static bool
+s_read_provider (config_places_t *self, const char *file, zconfig_t *root)
 {
-    if (!zconfig_locate (root, "places"))
-        return true;
-
     const char *allow = zconfig_get (root, "places/allow_http", "no");
     if (!streq (allow, "yes") && !streq (allow, "no"))
         return zpl_wrong (file, "places/allow_http", "must be yes or no");
@@ -163,5 +165,17 @@ provider_read (config_places_t *self, const char *file, zconfig_t *root)
     if (!s_may_keep (self))
         return zpl_wrong (file, "places/cache_seconds",
             "must be 0: Google's terms do not allow keeping its answers");
-    return s_read_key (self, file, root);
+    return true;
+}
+
+
+bool
+provider_read (config_places_t *self, const char *file, zconfig_t *root)
+{
+    char *key = secret_take ("PLACES_API_KEY");
+    bool good = !zconfig_locate (root, "places") ||
+                (s_read_provider (self, file, root) &&
+                    s_read_key (self, file, root, &key));
+    secret_forget (&key);
+    return good;
 }

@@ -13,6 +13,9 @@
 #include <sodium/utils.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 //  In a log, in a URL
 #define FORMS 2
@@ -21,6 +24,47 @@ struct secret_t {
     char *forms [FORMS];
     size_t count;  //  One if they are the same
 };
+
+
+char *
+secret_take (const char *name)
+{
+    char *secret = NULL;
+    size_t size = strlen (name);
+    for (char **entry = environ; entry && *entry; entry++) {
+        char *value = *entry + size + 1;
+        if (strncmp (*entry, name, size) != 0 || value [-1] != '=')
+            continue;
+        if (!secret) {
+            secret = strdup (value);
+            assert (secret);
+        }
+        sodium_memzero (value, strlen (value));
+    }
+    unsetenv (name);
+    return secret;
+}
+
+
+void
+secret_forget (char **secret_p)
+{
+    if (*secret_p)
+        sodium_memzero (*secret_p, strlen (*secret_p));
+    free (*secret_p);
+    *secret_p = NULL;
+}
+
+
+//  A core file that is piped to a program heeds no limit of its size
+
+void
+secret_close_memory (void)
+{
+    static const struct rlimit none = {0, 0};
+    (void) setrlimit (RLIMIT_CORE, &none);
+    (void) prctl (PR_SET_DUMPABLE, 0);
+}
 
 
 static char *

@@ -115,6 +115,7 @@ what_is_said_is_taken (void **state)
     assert_false (config->log_full);
     assert_int_equal (config->log_size_max, 0);
     assert_string_equal (config->secret, "open sesame");
+    assert_null (getenv ("HERD_SECRET"));
 }
 
 

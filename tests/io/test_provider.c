@@ -102,6 +102,11 @@ the_environment_s_key_comes_first (void **state)
     config_t *config =
         config_case_good (*state, PLACES "    key_file = /no/such/file\n");
     assert_string_equal (config->places.key, SECRET);
+    assert_null (getenv ("PLACES_API_KEY"));
+    setenv ("PLACES_API_KEY", SECRET, 1);
+    config = config_case_good (*state, THREE);
+    assert_null (config->places.key);
+    assert_null (getenv ("PLACES_API_KEY"));
     setenv ("PLACES_API_KEY", "", 1);
     config = config_case_good (*state, PLACES);
     assert_null (config->places.key);

@@ -10,6 +10,11 @@
 
 #include "io/log_case.h"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #define KEY "AIza-Marker_17"
 #define STARS "**************"
 #define LINES 2000
@@ -118,6 +123,55 @@ no_line_of_a_log_holds_the_key (void **state)
 }
 
 
+//  Nor in the bytes that were there: /proc shows them to others, getenv only to
+//  ourselves
+
+static void
+what_was_taken_is_not_in_the_environment (void **state)
+{
+    (void) state;
+    static char entry [] = "ZHERD_TEST=" KEY;
+    static char again [] = "ZHERD_TEST=" KEY;
+    static char other [] = "ZHERD_TEST2=" KEY;
+    char *entries [] = {other, entry, again, NULL};
+    char **before = environ;
+    environ = entries;
+    char *secret = secret_take ("ZHERD_TEST");
+    char *none = secret_take ("ZHERD_TEST");
+    char *shorter = secret_take ("ZHERD");
+    environ = before;
+    assert_string_equal (secret, KEY);
+    assert_null (none);
+    assert_null (shorter);
+    assert_null (memmem (entry, sizeof (entry), KEY, strlen (KEY)));
+    assert_null (memmem (again, sizeof (again), KEY, strlen (KEY)));
+    assert_string_equal (other, "ZHERD_TEST2=" KEY);
+    secret_forget (&secret);
+    assert_null (secret);
+    secret_forget (&secret);
+}
+
+
+//  In a child, as there is no way back
+
+static void
+closed_memory_is_in_no_core_file (void **state)
+{
+    int status;
+    (void) state;
+    pid_t child = fork ();
+    if (child == 0) {
+        struct rlimit limit;
+        secret_close_memory ();
+        _exit (prctl (PR_GET_DUMPABLE) != 0 ||
+               getrlimit (RLIMIT_CORE, &limit) != 0 || limit.rlim_max != 0);
+    }
+    assert_int_equal (waitpid (child, &status, 0), child);
+    assert_true (WIFEXITED (status));
+    assert_int_equal (WEXITSTATUS (status), 0);
+}
+
+
 int
 main (void)
 {
@@ -126,6 +180,8 @@ main (void)
         cmocka_unit_test (what_is_not_the_key_stays),
         cmocka_unit_test (the_key_is_hidden_however_it_is_escaped),
         cmocka_unit_test (only_the_text_is_changed),
+        cmocka_unit_test (what_was_taken_is_not_in_the_environment),
+        cmocka_unit_test (closed_memory_is_in_no_core_file),
         LOG_CASE (no_line_of_a_log_holds_the_key),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

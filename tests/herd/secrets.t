@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+#   The secrets are for servers alone, and for nobody who looks at them.
+
+BASE=18100
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+export HERD_SECRET=MARKER-of-the-herd PLACES_API_KEY=MARKER-of-the-key
+
+#  Neither what it was started with nor, in a release build, its memory
+
+tells_no_secret () {
+    local environment
+    environment=/proc/$(pid_of "$1")/environ
+    [ -e "$environment" ] && fails grep -q MARKER "$environment"
+}
+
+#  A debugger or a sanitizer has to see what others must not
+
+writes_no_core () {
+    [[ $HERD_BIN == */release ]] || return 0
+    like "$(grep "core file" "/proc/$(pid_of "$1")/limits")" "size +0 +0 "
+}
+
+ring "$folder/herd.zpl" places \
+    "    url = http://127.0.0.1:$((BASE + 30))/nearby"
+herd up "$folder/herd.zpl" >/dev/null || exit
+holds "the herd is up, with Places" all_links_up
+for name in Alford _places; do
+    holds "$name tells no secret" tells_no_secret "$name"
+done
+holds "Alford writes no core file" writes_no_core Alford
+HERD_SECRET=other HERD_WAIT=0 herd restart Ball >/dev/null
+holds "the herd's secret is in use" \
+    eventually grep -q "another herd" "$HERD_DIR/Ball.log"
+herd down >/dev/null
+unset HERD_SECRET PLACES_API_KEY
+herd up "$folder/herd.zpl" >/dev/null
+holds "without secrets a herd comes up, too" all_links_up
+herd down >/dev/null
+holds "down leaves no process, port or file but the logs" \
+    eventually nothing_left
+done_testing
