@@ -50,10 +50,15 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 #  --wrap would not see calls that are inlined
 LTO := $(if $(findstring clang,$(CC)),,-flto=auto)
 LINK_release := -fno-lto
+#  Those of the flags that the compiler has, asked once
+has = $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>/dev/null \
+    && echo $(1))
+HARDENING = $(eval HARDENING := $$(foreach flag,-fstack-clash-protection \
+    -fcf-protection -ftrivial-auto-var-init=zero,$$(call has,$$(flag))))$(HARDENING)
 #  Only here, not where a debugger or a sanitizer has to see it, zherd closes its
 #  memory to others
-CFLAGS_release := -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
-    -DZHERD_CLOSED $(LTO) $(LTO:-flto%=-ffat-lto-objects)
+CFLAGS_release = -O3 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
+    $(HARDENING) -DZHERD_CLOSED $(LTO) $(LTO:-flto%=-ffat-lto-objects)
 CFLAGS_debug := -Og -g
 CFLAGS_asan := -O1 -g -fno-omit-frame-pointer $(SANITIZERS)
 CFLAGS_tsan := -O1 -g -fsanitize=thread
