@@ -67,6 +67,7 @@ pump_replace (pump_t *self, unsigned server, const char *key)
     member_t *member = &self->members [server];
     s_end (member);
     *member = (member_t){.effects = effects_new (),
+        .incarnation = ++self->incarnations,
         .atlas = atlas_new ((const unsigned char *) key, self->size_max)};
     const char *peers [PUMP_SERVERS] = {NULL};
     for (unsigned other = 0; other < PUMP_SERVERS; other++)
@@ -77,7 +78,7 @@ pump_replace (pump_t *self, unsigned server, const char *key)
     member->flood =
         flood_new (&(flood_options_t){.name = s_names [server],
                        .herd = PUMP_HERD,
-                       .incarnation = ++self->incarnations,
+                       .incarnation = member->incarnation,
                        .peers = peers,
                        .peer_count = member->peer_count,
                        .hops = self->count - 1,
@@ -155,6 +156,7 @@ pump_free (void **state)
     pump_forget (self);
     for (unsigned server = 0; server < self->count; server++)
         s_end (&self->members [server]);
+    transcript_destroy (&self->transcript);
     free (self->buffer);
     free (self);
     return 0;
@@ -205,7 +207,11 @@ pump_pass (pump_t *self)
             assert (may);
             passed++;
             wire_count (&self->wires [server][other], text, self->clock_ms);
-            if (!self->wires [server][other].lossy)
+            bool lossy = self->wires [server][other].lossy;
+            if (self->transcript)
+                transcript_add (self->transcript, text, s_names [other],
+                    self->members [other].incarnation, lossy);
+            if (!lossy)
                 pump_receive (self, other, text);
         }
     return passed;
@@ -321,6 +327,13 @@ pump_agrees (const pump_t *self)
             return false;
     }
     return true;
+}
+
+
+void
+pump_listen (pump_t *self)
+{
+    self->transcript = transcript_new ();
 }
 
 

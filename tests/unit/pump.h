@@ -10,6 +10,7 @@
 
 #include "core/flood.h"
 #include "unit/story.h"
+#include "unit/transcript.h"
 #include "unit/wires.h"
 
 #define PUMP_HERD 0x1234
@@ -21,6 +22,7 @@ typedef struct {
     atlas_t *atlas;
     flood_t *flood;
     effects_t *effects;
+    uint64_t incarnation;
     unsigned peers [PUMP_SERVERS];  //  Number of each peer's server
     unsigned peer_count;
 } member_t;
@@ -38,6 +40,7 @@ typedef struct {
     int64_t clock_least_seconds;                //
     bool no_audit;                              //
     int64_t skew_seconds [PUMP_SERVERS];        //  Of wall clocks
+    transcript_t *transcript;                   //  NULL = nobody writes it
     char *buffer;
 } pump_t;
 
@@ -112,6 +115,10 @@ pump_receive (pump_t *self, unsigned server, span_t text);
 //  Return true if all servers have the same table.
 bool
 pump_agrees (const pump_t *self);
+
+//  From now on write down what is said, for assert_said.
+void
+pump_listen (pump_t *self);
 
 //  Forget all notes and counts.
 void
