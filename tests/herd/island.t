@@ -22,6 +22,12 @@ knows_as_many () {
     [ "$(says "$1" clients_known)" -ge "$2" ]
 }
 
+#  It starts, and is not waited for until all its links are up
+
+comes_back () {
+    HERD_WAIT=0 herd start "$1"
+}
+
 #  What tell heard until its server ended
 
 was_answered () {
@@ -49,7 +55,7 @@ for ((round = 1; round <= ${ROUNDS:-1}; round++)); do
         eventually knows_as_many Welsh $((known + RATE / 2))
     for name in Hamilton Ball; do
         holds "$name dies" herd kill $name
-        holds "and comes back" herd start $name
+        holds "and comes back" comes_back $name
     done
     tell_link mend Alford Hamilton
     tell_link mend Welsh Ball
@@ -62,11 +68,12 @@ for ((round = 1; round <= ${ROUNDS:-1}; round++)); do
             eventually knows_as_many "$name" "$known"
     done
     holds "Alford starts" herd start Alford
-    holds "and all five agree" eventually agree
+    holds "and knows it, too" eventually knows_as_many Alford "$known"
     known=$(says Alford clients_known)
 done
 
 holds "all who told were answered" stop_telling
+holds "all five agree" eventually agree
 holds "down succeeds" herd down
 stop_stranger "$proxy"
 holds "down leaves no process, port or file but the logs" nothing_left
