@@ -436,7 +436,7 @@ herd_tell (const herd_t *self)
         return;
     char options [OPTIONS_SIZE];
     options_print (&self->options, options, sizeof (options));
-    fprintf (stderr, "# the world of%s\n", options);
+    fprintf (stderr, "# to tell this again: make sim%s\n", options);
     story_print (self->story, stderr);
     const char *broken = herd_broken (self);
     if (broken)

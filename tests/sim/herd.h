@@ -91,8 +91,8 @@ herd_tally (const herd_t *self);
 const char *
 herd_broken (const herd_t *self);
 
-//  Print the options, the last lines of the story and what was broken to
-//  stderr.
+//  Print how make sim tells this story again, its last lines and what was
+//  broken to stderr; nothing if options.quiet.
 void
 herd_tell (const herd_t *self);
 

@@ -229,16 +229,13 @@ s_print (const world_options_t *self, size_t knob, char *buffer, size_t size)
 void
 options_print (const world_options_t *self, char *buffer, size_t size)
 {
-    world_options_t usual = options_default ();
     buffer [0] = 0;
     size_t used = 0;
     for (size_t knob = 0; knob < KNOBS_COUNT && used < size; knob++) {
-        char mine [32];
-        char other [32];
-        s_print (self, knob, mine, sizeof (mine));
-        s_print (&usual, knob, other, sizeof (other));
-        if (s_knobs [knob].kind == KNOB_SEED || strcmp (mine, other) != 0)
+        char value [32];
+        s_print (self, knob, value, sizeof (value));
+        if (s_knobs [knob].kind != KNOB_SWITCH || strcmp (value, "0") != 0)
             used += (size_t) snprintf (buffer + used, size - used, " %s=%s",
-                s_knobs [knob].name, mine);
+                s_knobs [knob].name, value);
     }
 }

@@ -79,8 +79,8 @@ int
 options_set (world_options_t *self, const char *word)
     __attribute__ ((warn_unused_result));
 
-//  Write the words that make this world out of options_default, with a blank
-//  before each.  What does not fit is cut.
+//  Write the words that make this world out of any other without switches, with
+//  a blank before each.  What does not fit is cut.
 void
 options_print (const world_options_t *self, char *buffer, size_t size);
 

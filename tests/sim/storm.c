@@ -350,6 +350,9 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
     if (!rest || !s_wait (world, 0, limit_ms, &again_ms))
         *fault = world_agrees (world) ? "does not come to rest"
                                       : "does not converge";
+    //  Of a broken rule it was told at once
+    if (*fault && !world_broken (world))
+        world_tell (world);
     return *fault ? -1 : took_ms;
 }
 

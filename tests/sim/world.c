@@ -315,6 +315,13 @@ world_broken (const world_t *self)
 }
 
 
+void
+world_tell (const world_t *self)
+{
+    herd_tell (self->herd);
+}
+
+
 instant_t
 world_clock (const world_t *self, unsigned server)
 {

@@ -101,6 +101,11 @@ world_hash (const world_t *self);
 const char *
 world_broken (const world_t *self);
 
+//  Print to stderr how make sim tells this story again, and its last lines;
+//  nothing if options.quiet.
+void
+world_tell (const world_t *self);
+
 //  Return a server's wall clock; its mind, or NULL if it is dead; the network,
 //  for time, hosts and neighbours; how many records one server sent to another
 //  in all its lives; what all did; how often an AT line was sent (if checked).
