@@ -72,7 +72,10 @@ ALL_LDFLAGS = $(LDFLAGS_$(MODE)) $(LINK_$(MODE)) $(LDFLAGS)
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 comma := ,
-objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard src/$(1)/*.c))
+#  The folders that libcore.a and libio.a are built of, lowest first
+CORE_SHELVES := core
+IO_SHELVES := io
+objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
 PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
@@ -102,8 +105,8 @@ $(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libload.a \
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/libcore.a: $(call objects,core)
-$(BUILD)/libio.a: $(call objects,io)
+$(BUILD)/libcore.a: $(call objects,$(CORE_SHELVES))
+$(BUILD)/libio.a: $(call objects,$(IO_SHELVES))
 $(BUILD)/libplaces.a: $(call objects,places)
 $(BUILD)/libload.a: $(call objects,load)
 $(ROOMS):
@@ -263,7 +266,8 @@ fuzz:
 	clang -std=c11 -D_GNU_SOURCE -Iinclude -Itests -g -O1 \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	    -fsanitize-coverage-ignorelist=tests/fuzz/unguided.txt \
-	    tests/fuzz/fuzz_$(FUZZER).c src/core/*.c $(FUZZED_$(FUZZER)) \
+	    tests/fuzz/fuzz_$(FUZZER).c \
+	    $(CORE_SHELVES:%=src/%/*.c) $(FUZZED_$(FUZZER)) \
 	    -o build/fuzz/fuzz_$(FUZZER) $(LIBS)
 	build/fuzz/fuzz_$(FUZZER) -max_total_time=$(or $(SECONDS),600) \
 	    -artifact_prefix=build/fuzz/$(FUZZER)- build/fuzz/$(FUZZER) \

@@ -87,10 +87,10 @@ class Nats(Program):
 def sources():
     """All that runs in a zherd."""
     found = [os.path.join(TOP, "src", "zherd.c")]
-    for folder in "core", "io":
-        found += glob.glob(os.path.join(TOP, "src", folder, "*.c"))
-        found += glob.glob(os.path.join(TOP, "include", folder, "*.h"))
-    return found
+    for kind in "src/*/*.c", "include/*/*.h":
+        found += glob.glob(os.path.join(TOP, kind))
+    return [source for source in found if os.path.basename(
+        os.path.dirname(source)) not in ("places", "load")]
 
 
 def room(source):
