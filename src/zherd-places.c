@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "core/span.h"
+#include "base/span.h"
 #include "io/http.h"
 #include "io/program.h"
 #include "io/replace.h"

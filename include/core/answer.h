@@ -10,7 +10,7 @@
 #ifndef CORE_ANSWER_H
 #define CORE_ANSWER_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Deeper nesting is refused.
 #define ANSWER_DEPTH_MAX 512

@@ -10,8 +10,8 @@
 #ifndef CORE_CHANGES_H
 #define CORE_CHANGES_H
 
+#include "base/span.h"
 #include "core/arena.h"
-#include "core/span.h"
 
 //  The number of the first change is one more.
 #define CHANGES_BASE 1000000000000

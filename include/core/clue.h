@@ -9,14 +9,14 @@
         WANT  prefix checks    send me these
 
     "-" is no digits.  Codes, which are sums or checks, have 48 bits, and travel
-    as 8 letters of core/code, run together.  A part of core/audit.
+    as 8 letters of base/code, run together.  A part of core/audit.
     =========================================================================
 */
 
 #ifndef CORE_CLUE_H
 #define CORE_CLUE_H
 
-#include "core/code.h"
+#include "base/code.h"
 #include "core/message.h"
 
 //  Hexadecimal digits of a hash.  A LEAF or a WANT has some at least: nothing

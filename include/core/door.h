@@ -9,8 +9,8 @@
 #ifndef CORE_DOOR_H
 #define CORE_DOOR_H
 
+#include "base/key.h"
 #include "core/atlas.h"
-#include "core/key.h"
 #include "core/refusals.h"
 
 typedef struct door_t door_t;

@@ -9,7 +9,7 @@
 #ifndef CORE_FAILURE_H
 #define CORE_FAILURE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Return, in Google's frame and classic layout, that there is no answer, as a
 //  fresh string, its bytes in *size: status is a word of Google's.

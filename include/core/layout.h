@@ -12,7 +12,7 @@
 #ifndef CORE_LAYOUT_H
 #define CORE_LAYOUT_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 typedef enum { LAYOUT_CLASSIC, LAYOUT_CURRENT } layout_style_t;
 

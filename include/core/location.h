@@ -16,7 +16,7 @@
 #ifndef CORE_LOCATION_H
 #define CORE_LOCATION_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  A stamp further ahead of the clock of the server it was told to is ordered
 //  by that clock instead, so that a phone with a wrong year does not freeze.

@@ -13,7 +13,7 @@
     with lines of core/audit.  incarnation and receiver name two processes:
     positions, counts of bytes and what one got of the other are theirs alone.
     last is more beyond previous, tail rest beyond last.  herd, those two and
-    root are 11 letters of core/code, flags words joined by commas or "-", the
+    root are 11 letters of base/code, flags words joined by commas or "-", the
     others decimal.  Flags and names that are not known are passed over: so
     later versions may say more.
     =========================================================================
@@ -22,7 +22,7 @@
 #ifndef CORE_MESSAGE_H
 #define CORE_MESSAGE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #define MESSAGE_VERSION 2
 

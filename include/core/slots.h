@@ -11,8 +11,8 @@
 #ifndef CORE_SLOTS_H
 #define CORE_SLOTS_H
 
+#include "base/key.h"
 #include "core/changes.h"
-#include "core/key.h"
 
 #define SLOTS_KEY_SIZE KEY_SIZE
 

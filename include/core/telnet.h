@@ -13,7 +13,7 @@
 #ifndef CORE_TELNET_H
 #define CORE_TELNET_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  A command has at most so many bytes; else it is none
 #define TELNET_SIZE_MAX 1024

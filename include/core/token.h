@@ -10,7 +10,7 @@
 #ifndef CORE_TOKEN_H
 #define CORE_TOKEN_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Where the reader is in a text.
 typedef struct {

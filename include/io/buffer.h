@@ -8,7 +8,7 @@
 #ifndef IO_BUFFER_H
 #define IO_BUFFER_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Part of the owner's structure; all zero is empty.
 typedef struct {

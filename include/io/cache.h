@@ -9,7 +9,7 @@
 #ifndef IO_CACHE_H
 #define IO_CACHE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 typedef struct cache_t cache_t;
 

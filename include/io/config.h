@@ -10,7 +10,7 @@
 #ifndef IO_CONFIG_H
 #define IO_CONFIG_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #define CONFIG_SERVERS_MAX 64
 #define CONFIG_NAME_MAX SPAN_NAME_SIZE_MAX

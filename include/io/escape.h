@@ -10,7 +10,7 @@
 #ifndef IO_ESCAPE_H
 #define IO_ESCAPE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  A byte becomes so many at most.
 #define ESCAPE_GROWTH 4

@@ -6,7 +6,7 @@
 #ifndef IO_HEARTBEATS_H
 #define IO_HEARTBEATS_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <stdint.h>
 

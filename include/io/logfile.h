@@ -11,7 +11,7 @@
 #ifndef IO_LOGFILE_H
 #define IO_LOGFILE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 typedef struct logfile_t logfile_t;
 

@@ -11,7 +11,7 @@
 #ifndef IO_NOTICES_H
 #define IO_NOTICES_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  So many of a kind are logged at once, and one more after each such time.
 #define NOTICES_AT_ONCE 5

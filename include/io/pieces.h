@@ -10,7 +10,7 @@
 #ifndef IO_PIECES_H
 #define IO_PIECES_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <jansson.h>
 

@@ -9,7 +9,7 @@
 #ifndef IO_TRANSPORT_H
 #define IO_TRANSPORT_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "io/watch.h"
 
 #include <curl/curl.h>

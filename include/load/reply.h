@@ -9,7 +9,7 @@
 #ifndef LOAD_REPLY_H
 #define LOAD_REPLY_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include "load/request.h"
 

@@ -10,7 +10,7 @@
 #ifndef PLACES_CATEGORY_H
 #define PLACES_CATEGORY_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Find the tag for kind_of_tag, by the longest end that we know; Google's own
 //  words count too.  It is empty for a category that Google has no word for.

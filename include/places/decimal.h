@@ -10,7 +10,7 @@
 #ifndef PLACES_DECIMAL_H
 #define PLACES_DECIMAL_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  What decimal_write needs: a sign, 19 digits, a point, a zero and a NUL.
 #define DECIMAL_SIZE 24

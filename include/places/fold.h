@@ -9,7 +9,7 @@
 #ifndef PLACES_FOLD_H
 #define PLACES_FOLD_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  What letters a text has, three by three.  A text has all that its parts
 //  have, and by chance may have all of another's.

@@ -10,7 +10,7 @@
 #ifndef PLACES_KIND_H
 #define PLACES_KIND_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Most bytes of a list of types, NUL included.
 #define KIND_TYPES_SIZE 256

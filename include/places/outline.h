@@ -9,7 +9,7 @@
 #ifndef PLACES_OUTLINE_H
 #define PLACES_OUTLINE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Deeper than this it is not known what brackets are.
 #define OUTLINE_DEPTH_MAX 64

@@ -9,7 +9,7 @@
 #ifndef PLACES_PLACE_H
 #define PLACES_PLACE_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "places/globe.h"
 
 typedef struct {

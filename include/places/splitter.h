@@ -16,7 +16,7 @@
 #ifndef PLACES_SPLITTER_H
 #define PLACES_SPLITTER_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Most values in a value, in brackets of any depth: each takes memory when it
 //  is read.  A shape of 160,000 points has less.

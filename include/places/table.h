@@ -9,7 +9,7 @@
 #ifndef PLACES_TABLE_H
 #define PLACES_TABLE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  A record with more bytes is a bad one, as is a value of too many values.
 #define TABLE_RECORD_MAX (16 << 20)

@@ -5,7 +5,7 @@
 
 #include "core/arena.h"
 
-#include "core/spare.h"
+#include "base/spare.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "core/door.h"
 
-#include "core/quota.h"
+#include "base/quota.h"
 
 #include <assert.h>
 #include <stdlib.h>

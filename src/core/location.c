@@ -5,8 +5,8 @@
 
 #include "core/location.h"
 
-#include "core/digits.h"
-#include "core/eight.h"
+#include "base/digits.h"
+#include "base/eight.h"
 
 #include <assert.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "core/message.h"
 
-#include "core/code.h"
+#include "base/code.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -5,10 +5,10 @@
 
 #include "core/server.h"
 
+#include "base/key.h"
 #include "core/atlas.h"
 #include "core/command.h"
 #include "core/door.h"
-#include "core/key.h"
 #include "core/questions.h"
 #include "core/sessions.h"
 #include "core/verdict.h"

@@ -5,7 +5,7 @@
 
 #include "core/sessions.h"
 
-#include "core/numbered.h"
+#include "base/numbered.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 
 #include "core/slots.h"
 
-#include "core/spare.h"
+#include "base/spare.h"
 
 #include <assert.h>
 #include <sodium/crypto_shorthash.h>

@@ -5,7 +5,7 @@
 
 #include "core/token.h"
 
-#include "core/eight.h"
+#include "base/eight.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include "io/clients.h"
 
-#include "core/numbered.h"
+#include "base/numbered.h"
 #include "io/clock.h"
 #include "io/connection.h"
 #include "io/listen.h"

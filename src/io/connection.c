@@ -5,7 +5,7 @@
 
 #include "io/connection.h"
 
-#include "core/lines.h"
+#include "base/lines.h"
 #include "core/telnet.h"
 #include "io/buffer.h"
 #include "io/clock.h"

@@ -5,7 +5,7 @@
 
 #include "io/host.h"
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <arpa/inet.h>
 #include <limits.h>

@@ -5,7 +5,7 @@
 
 #include "io/journal.h"
 
-#include "core/digits.h"
+#include "base/digits.h"
 #include "core/message.h"
 #include "io/escape.h"
 #include "io/heartbeats.h"

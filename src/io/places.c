@@ -5,9 +5,9 @@
 
 #include "io/places.h"
 
+#include "base/key.h"
+#include "base/quota.h"
 #include "core/answer.h"
-#include "core/key.h"
-#include "core/quota.h"
 #include "io/cache.h"
 #include "io/clock.h"
 #include "io/inquiry.h"

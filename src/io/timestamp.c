@@ -5,7 +5,7 @@
 
 #include "io/timestamp.h"
 
-#include "core/digits.h"
+#include "base/digits.h"
 
 #include <time.h>
 

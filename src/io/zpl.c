@@ -4,7 +4,7 @@
 */
 
 #include "io/zpl.h"
-#include "core/span.h"
+#include "base/span.h"
 
 #include <fnmatch.h>
 

@@ -5,7 +5,7 @@
 
 #include "load/target.h"
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <assert.h>
 #include <errno.h>

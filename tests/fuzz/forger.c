@@ -5,7 +5,7 @@
 
 #include "fuzz/forger.h"
 
-#include "core/code.h"
+#include "base/code.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -8,8 +8,8 @@
     =========================================================================
 */
 
+#include "base/lines.h"
 #include "core/command.h"
-#include "core/lines.h"
 #include "core/server.h"
 #include "core/telnet.h"
 

@@ -8,7 +8,7 @@
     =========================================================================
 */
 
-#include "core/key.h"
+#include "base/key.h"
 #include "core/server.h"
 #include "core/window.h"
 #include "fuzz/forger.h"

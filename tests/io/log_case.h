@@ -10,7 +10,7 @@
 #ifndef TESTS_IO_LOG_CASE_H
 #define TESTS_IO_LOG_CASE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <czmq.h>
 #include <sys/resource.h>

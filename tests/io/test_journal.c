@@ -9,7 +9,7 @@
 
 #include "io/journal.h"
 
-#include "core/code.h"
+#include "base/code.h"
 #include "core/message.h"
 
 #include "io/log_case.h"

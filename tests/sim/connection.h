@@ -12,7 +12,7 @@
 #ifndef SIM_CONNECTION_H
 #define SIM_CONNECTION_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "sim/agenda.h"
 #include "sim/weather.h"
 

@@ -13,7 +13,7 @@
 #ifndef SIM_NETWORK_H
 #define SIM_NETWORK_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "sim/agenda.h"
 #include "sim/chance.h"
 #include "sim/options.h"

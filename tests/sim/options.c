@@ -5,7 +5,7 @@
 
 #include "sim/options.h"
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <ctype.h>
 #include <errno.h>

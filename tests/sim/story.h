@@ -9,7 +9,7 @@
 #ifndef SIM_STORY_H
 #define SIM_STORY_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 #ifndef SIM_WEATHER_H
 #define SIM_WEATHER_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "sim/chance.h"
 #include "sim/options.h"
 

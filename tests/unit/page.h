@@ -10,7 +10,7 @@
 #ifndef TESTS_UNIT_PAGE_H
 #define TESTS_UNIT_PAGE_H
 
-#include "core/span.h"
+#include "base/span.h"
 #include "unit/chance.h"
 
 #define PAGE_RESULTS_MAX 21

@@ -11,8 +11,8 @@
 #include "unit/shortage.h"
 #include "unit/spans.h"
 
+#include "base/spare.h"
 #include "core/atlas.h"
-#include "core/spare.h"
 
 #include <stdio.h>
 

@@ -8,7 +8,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/code.h"
+#include "base/code.h"
 
 
 static void

@@ -9,8 +9,8 @@
 #include "unit/shortage.h"
 #include "unit/spans.h"
 
+#include "base/spare.h"
 #include "core/digest.h"
-#include "core/spare.h"
 
 #define RECORDS 200
 

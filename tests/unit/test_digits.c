@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/digits.h"
+#include "base/digits.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/lines.h"
+#include "base/lines.h"
 
 #include <string.h>
 

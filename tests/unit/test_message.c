@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/code.h"
+#include "base/code.h"
 #include "core/message.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "core/numbered.h"
+#include "base/numbered.h"
 
 #include <setjmp.h>
 #include <cmocka.h>

@@ -5,8 +5,8 @@
     =========================================================================
 */
 
-#include "core/key.h"
-#include "core/quota.h"
+#include "base/key.h"
+#include "base/quota.h"
 
 #include <stdarg.h>
 #include <stddef.h>

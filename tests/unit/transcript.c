@@ -5,8 +5,8 @@
 
 #include "unit/transcript.h"
 
+#include "base/code.h"
 #include "core/atlas.h"
-#include "core/code.h"
 #include "core/message.h"
 #include "unit/spans.h"
 

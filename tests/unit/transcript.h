@@ -22,7 +22,7 @@
 #ifndef TESTS_UNIT_TRANSCRIPT_H
 #define TESTS_UNIT_TRANSCRIPT_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 typedef struct transcript_t transcript_t;
 

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef CORE_NUMBERED_H
-#define CORE_NUMBERED_H
+#ifndef BASE_NUMBERED_H
+#define BASE_NUMBERED_H
 
 #include <czmq.h>
 

@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef CORE_SPAN_H
-#define CORE_SPAN_H
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

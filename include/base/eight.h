@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef CORE_EIGHT_H
-#define CORE_EIGHT_H
+#ifndef BASE_EIGHT_H
+#define BASE_EIGHT_H
 
 #include <endian.h>
 #include <stddef.h>

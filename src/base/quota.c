@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/quota.h"
+#include "base/quota.h"
 
-#include "core/key.h"
+#include "base/key.h"
 
 #include <assert.h>
 #include <sodium/crypto_generichash.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/key.h"
+#include "base/key.h"
 
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_shorthash.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/spare.h"
+#include "base/spare.h"
 
 #include <stdlib.h>
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/code.h"
+#include "base/code.h"
 
 #define LETTER_BITS 6
 

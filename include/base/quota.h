@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_QUOTA_H
-#define CORE_QUOTA_H
+#ifndef BASE_QUOTA_H
+#define BASE_QUOTA_H
 
 #include <stdbool.h>
 #include <stdint.h>

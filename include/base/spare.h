@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_SPARE_H
-#define CORE_SPARE_H
+#ifndef BASE_SPARE_H
+#define BASE_SPARE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,10 +6,10 @@
     =========================================================================
 */
 
-#ifndef CORE_LINES_H
-#define CORE_LINES_H
+#ifndef BASE_LINES_H
+#define BASE_LINES_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Part of the owner's structure; all zero is empty.
 typedef struct {

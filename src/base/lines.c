@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/lines.h"
+#include "base/lines.h"
 
 #include <assert.h>
 #include <stdlib.h>

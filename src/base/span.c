@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/span.h"
+#include "base/span.h"
 
-#include "core/eight.h"
+#include "base/eight.h"
 
 #include <string.h>
 

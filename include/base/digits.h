@@ -6,10 +6,10 @@
     =========================================================================
 */
 
-#ifndef CORE_DIGITS_H
-#define CORE_DIGITS_H
+#ifndef BASE_DIGITS_H
+#define BASE_DIGITS_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Return how many digits stand at the start of the text.
 size_t

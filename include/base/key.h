@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_KEY_H
-#define CORE_KEY_H
+#ifndef BASE_KEY_H
+#define BASE_KEY_H
 
 #include <stdint.h>
 

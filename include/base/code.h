@@ -6,10 +6,10 @@
     =========================================================================
 */
 
-#ifndef CORE_CODE_H
-#define CORE_CODE_H
+#ifndef BASE_CODE_H
+#define BASE_CODE_H
 
-#include "core/span.h"
+#include "base/span.h"
 
 //  Letters of a number of 64 bits, and of one of 48.
 #define CODE_SIZE_64 11

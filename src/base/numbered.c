@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/numbered.h"
+#include "base/numbered.h"
 
 
 //  Numbers that follow each other are spread by the golden ratio

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/digits.h"
+#include "base/digits.h"
 
-#include "core/eight.h"
+#include "base/eight.h"
 
 #include <assert.h>
 
