@@ -9,7 +9,7 @@
 #ifndef IO_LEGACY_H
 #define IO_LEGACY_H
 
-#include "core/layout.h"
+#include "page/layout.h"
 
 #include <jansson.h>
 

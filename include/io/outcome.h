@@ -6,8 +6,8 @@
 #ifndef IO_OUTCOME_H
 #define IO_OUTCOME_H
 
-#include "core/answer.h"
 #include "io/dialect.h"
+#include "page/answer.h"
 
 #define OUTCOME_WHY_SIZE 128
 

@@ -10,7 +10,7 @@
 #ifndef PLACES_PAGE_H
 #define PLACES_PAGE_H
 
-#include "core/layout.h"
+#include "page/layout.h"
 #include "places/place.h"
 
 //  What is on a page.

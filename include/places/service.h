@@ -18,8 +18,8 @@
 #ifndef PLACES_SERVICE_H
 #define PLACES_SERVICE_H
 
-#include "core/layout.h"
 #include "io/http.h"
+#include "page/layout.h"
 #include "places/gazetteer.h"
 
 //  Where Nearby Search is; anything else is 404.

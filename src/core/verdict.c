@@ -5,7 +5,7 @@
 
 #include "core/verdict.h"
 
-#include "core/failure.h"
+#include "page/failure.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -10,9 +10,9 @@
 
 #include "io/dialect.h"
 
-#include "core/failure.h"
 #include "io/legacy.h"
 #include "io/pieces.h"
+#include "page/failure.h"
 
 #include <assert.h>
 #include <sodium/utils.h>

@@ -5,7 +5,7 @@
 
 #include "io/pieces.h"
 
-#include "core/token.h"
+#include "page/token.h"
 
 #include <string.h>
 

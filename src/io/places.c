@@ -7,7 +7,6 @@
 
 #include "base/key.h"
 #include "base/quota.h"
-#include "core/answer.h"
 #include "io/cache.h"
 #include "io/clock.h"
 #include "io/inquiry.h"
@@ -15,6 +14,7 @@
 #include "io/restraint.h"
 #include "io/secret.h"
 #include "io/transport.h"
+#include "page/answer.h"
 
 #include <assert.h>
 #include <errno.h>

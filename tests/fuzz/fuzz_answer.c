@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "core/answer.h"
+#include "page/answer.h"
 
 #include <assert.h>
 #include <jansson.h>

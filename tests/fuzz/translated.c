@@ -5,8 +5,8 @@
 
 #include "fuzz/translated.h"
 
-#include "core/answer.h"
-#include "core/failure.h"
+#include "page/answer.h"
+#include "page/failure.h"
 
 #include <assert.h>
 #include <jansson.h>

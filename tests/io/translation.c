@@ -5,7 +5,7 @@
 
 #include "io/translation.h"
 
-#include "core/answer.h"
+#include "page/answer.h"
 
 #include <czmq.h>
 

@@ -11,8 +11,8 @@
 #include "unit/page.h"
 #include "unit/spans.h"
 
-#include "core/answer.h"
-#include "core/failure.h"
+#include "page/answer.h"
+#include "page/failure.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #include "unit/page.h"
 #include "unit/spans.h"
 
-#include "core/answer.h"
+#include "page/answer.h"
 
 #include <jansson.h>
 #include <stdlib.h>

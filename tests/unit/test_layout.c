@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "core/layout.h"
+#include "page/layout.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef CORE_TOKEN_H
-#define CORE_TOKEN_H
+#ifndef PAGE_TOKEN_H
+#define PAGE_TOKEN_H
 
 #include "base/span.h"
 

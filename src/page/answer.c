@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/answer.h"
+#include "page/answer.h"
 
-#include "core/token.h"
+#include "page/token.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/layout.h"
+#include "page/layout.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/failure.h"
+#include "page/failure.h"
 
-#include "core/layout.h"
+#include "page/layout.h"
 
 
 char *

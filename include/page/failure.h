@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_FAILURE_H
-#define CORE_FAILURE_H
+#ifndef PAGE_FAILURE_H
+#define PAGE_FAILURE_H
 
 #include "base/span.h"
 

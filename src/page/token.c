@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/token.h"
+#include "page/token.h"
 
 #include "base/eight.h"
 

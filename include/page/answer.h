@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef CORE_ANSWER_H
-#define CORE_ANSWER_H
+#ifndef PAGE_ANSWER_H
+#define PAGE_ANSWER_H
 
 #include "base/span.h"
 

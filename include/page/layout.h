@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef CORE_LAYOUT_H
-#define CORE_LAYOUT_H
+#ifndef PAGE_LAYOUT_H
+#define PAGE_LAYOUT_H
 
 #include "base/span.h"
 
