@@ -9,7 +9,7 @@
 #ifndef CORE_COMMAND_H
 #define CORE_COMMAND_H
 
-#include "core/location.h"
+#include "table/location.h"
 
 //  "The radius must be at most 50 km, and the information bound must be at
 //  most 20 items."

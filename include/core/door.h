@@ -10,8 +10,8 @@
 #define CORE_DOOR_H
 
 #include "base/key.h"
-#include "core/atlas.h"
 #include "core/refusals.h"
+#include "table/atlas.h"
 
 typedef struct door_t door_t;
 

@@ -12,8 +12,8 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
-#include "core/location.h"
 #include "page/answer.h"
+#include "table/location.h"
 
 typedef enum {
     EVENT_CLIENT_OPENED,  //  client; text = its address

@@ -17,10 +17,10 @@
 #ifndef CORE_FLOOD_H
 #define CORE_FLOOD_H
 
-#include "core/atlas.h"
 #include "core/event.h"
 #include "core/link_counts.h"
 #include "core/message.h"
+#include "table/atlas.h"
 
 //  A STATE goes to each neighbour at least so often.
 #define FLOOD_BEAT_MS 1000

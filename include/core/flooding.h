@@ -9,9 +9,9 @@
 #ifndef CORE_FLOODING_H
 #define CORE_FLOODING_H
 
-#include "core/expiry.h"
 #include "core/link.h"
 #include "core/refusals.h"
+#include "table/expiry.h"
 
 struct flood_t {
     flood_options_t options;  //  Without peers

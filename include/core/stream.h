@@ -11,7 +11,7 @@
 #ifndef CORE_STREAM_H
 #define CORE_STREAM_H
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 //  Part of the link's structure.
 typedef struct {

@@ -10,7 +10,7 @@
 #ifndef IO_RESTRAINT_H
 #define IO_RESTRAINT_H
 
-#include "core/location.h"
+#include "table/location.h"
 
 //  So many failures in a row open the breaker,
 #define RESTRAINT_FAILURES 5

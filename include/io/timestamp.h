@@ -6,7 +6,7 @@
 #ifndef IO_TIMESTAMP_H
 #define IO_TIMESTAMP_H
 
-#include "core/location.h"
+#include "table/location.h"
 
 //  Bytes of "2016-11-17T20:18:04.655887836Z", and of what differs within the
 //  same second: "655887836Z".

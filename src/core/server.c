@@ -6,12 +6,12 @@
 #include "core/server.h"
 
 #include "base/key.h"
-#include "core/atlas.h"
 #include "core/command.h"
 #include "core/door.h"
 #include "core/questions.h"
 #include "core/sessions.h"
 #include "core/verdict.h"
+#include "table/atlas.h"
 
 #include <assert.h>
 #include <stdlib.h>

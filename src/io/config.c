@@ -4,7 +4,7 @@
 */
 
 #include "io/config.h"
-#include "core/location.h"
+#include "table/location.h"
 #include "io/provider.h"
 #include "io/secret.h"
 #include "io/zpl.h"

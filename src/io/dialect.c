@@ -5,7 +5,7 @@
 
 #include "io/dialect.h"
 
-#include "core/location.h"
+#include "table/location.h"
 
 #include <assert.h>
 

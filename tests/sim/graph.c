@@ -5,7 +5,7 @@
 
 #include "sim/graph.h"
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 #include <assert.h>
 #include <stdlib.h>

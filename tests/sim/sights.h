@@ -8,7 +8,7 @@
 #ifndef SIM_SIGHTS_H
 #define SIM_SIGHTS_H
 
-#include "core/location.h"
+#include "table/location.h"
 
 typedef struct {
     location_t location;  //  Of the line

@@ -6,7 +6,7 @@
 #ifndef TESTS_UNIT_SPANS_H
 #define TESTS_UNIT_SPANS_H
 
-#include "core/location.h"
+#include "table/location.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -11,7 +11,7 @@
 #include "unit/shortage.h"
 #include "unit/spans.h"
 
-#include "core/arena.h"
+#include "table/arena.h"
 
 #include <string.h>
 

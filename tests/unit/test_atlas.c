@@ -7,7 +7,7 @@
 
 #include "unit/spans.h"
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 #include <stdio.h>
 

@@ -12,7 +12,7 @@
 #include "unit/spans.h"
 
 #include "base/spare.h"
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 #include <stdio.h>
 

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/changes.h"
+#include "table/changes.h"
 
 #define RECORDS 40
 #define CURSORS 5

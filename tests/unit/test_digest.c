@@ -10,7 +10,7 @@
 #include "unit/spans.h"
 
 #include "base/spare.h"
-#include "core/digest.h"
+#include "table/digest.h"
 
 #define RECORDS 200
 

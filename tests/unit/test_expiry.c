@@ -10,7 +10,7 @@
 #include "unit/crowd.h"
 #include "unit/spans.h"
 
-#include "core/expiry.h"
+#include "table/expiry.h"
 
 #include <stdio.h>
 

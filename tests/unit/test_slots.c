@@ -12,7 +12,7 @@
 #include "unit/spans.h"
 
 #include "base/spare.h"
-#include "core/slots.h"
+#include "table/slots.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 #include "unit/crowd.h"
 #include "unit/spans.h"
 
-#include "core/slots.h"
+#include "table/slots.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -10,7 +10,7 @@
 #include "unit/crowd.h"
 #include "unit/spans.h"
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include "unit/transcript.h"
 
 #include "base/code.h"
-#include "core/atlas.h"
 #include "core/message.h"
+#include "table/atlas.h"
 #include "unit/spans.h"
 
 #include <assert.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/arena.h"
+#include "table/arena.h"
 
 #include "base/spare.h"
 

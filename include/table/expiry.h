@@ -8,10 +8,10 @@
     =========================================================================
 */
 
-#ifndef CORE_EXPIRY_H
-#define CORE_EXPIRY_H
+#ifndef TABLE_EXPIRY_H
+#define TABLE_EXPIRY_H
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
 //  The floor is a multiple of this part of the time to live.
 #define EXPIRY_STEPS 16

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/location.h"
+#include "table/location.h"
 
 #include "base/digits.h"
 #include "base/eight.h"

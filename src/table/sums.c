@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/sums.h"
+#include "table/sums.h"
 
 #include <assert.h>
 

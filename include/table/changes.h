@@ -3,15 +3,15 @@
 
     A ring of links in the arena.  A record's link is the head of its own
     memory; a cursor is a link without a line, so that nothing that happens to
-    a record can lose a cursor.  A part of core/atlas.
+    a record can lose a cursor.
     =========================================================================
 */
 
-#ifndef CORE_CHANGES_H
-#define CORE_CHANGES_H
+#ifndef TABLE_CHANGES_H
+#define TABLE_CHANGES_H
 
 #include "base/span.h"
-#include "core/arena.h"
+#include "table/arena.h"
 
 //  The number of the first change is one more.
 #define CHANGES_BASE 1000000000000

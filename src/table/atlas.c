@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/atlas.h"
+#include "table/atlas.h"
 
-#include "core/sums.h"
+#include "table/sums.h"
 
 #include <assert.h>
 #include <stdlib.h>

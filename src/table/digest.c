@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/digest.h"
+#include "table/digest.h"
 
 #include "base/spare.h"
 

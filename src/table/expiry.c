@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/expiry.h"
+#include "table/expiry.h"
 
 #include <assert.h>
 #include <stdlib.h>

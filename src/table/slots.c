@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/slots.h"
+#include "table/slots.h"
 
 #include "base/spare.h"
 

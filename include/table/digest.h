@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef CORE_DIGEST_H
-#define CORE_DIGEST_H
+#ifndef TABLE_DIGEST_H
+#define TABLE_DIGEST_H
 
 #include <stdint.h>
 

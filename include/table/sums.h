@@ -8,15 +8,14 @@
     What is kept is believed no more than others' words: all records are summed
     up anew, a few at a time, into a digest that takes the place of the one
     that is kept.  So memory that was altered is seen, and an audit can mend it.
-    Part of core/atlas.
     =========================================================================
 */
 
-#ifndef CORE_SUMS_H
-#define CORE_SUMS_H
+#ifndef TABLE_SUMS_H
+#define TABLE_SUMS_H
 
-#include "core/digest.h"
-#include "core/slots.h"
+#include "table/digest.h"
+#include "table/slots.h"
 
 //  Part of the atlas' structure.
 typedef struct {

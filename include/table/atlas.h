@@ -12,12 +12,12 @@
     =========================================================================
 */
 
-#ifndef CORE_ATLAS_H
-#define CORE_ATLAS_H
+#ifndef TABLE_ATLAS_H
+#define TABLE_ATLAS_H
 
-#include "core/digest.h"
-#include "core/location.h"
-#include "core/slots.h"
+#include "table/digest.h"
+#include "table/location.h"
+#include "table/slots.h"
 
 #define ATLAS_KEY_SIZE SLOTS_KEY_SIZE
 #define ATLAS_LSN_BASE CHANGES_BASE  //  The lsn of one without changes

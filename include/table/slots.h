@@ -4,15 +4,15 @@
     Open addressing: a record stands at or after the slot that its client's
     hash names.  Those of one leaf of the digest are neighbours here, but leaves
     are scattered, so records may come in any order.  The hash is SipHash under
-    the herd's key, so nobody can choose ids that collide.  Part of core/atlas.
+    the herd's key, so nobody can choose ids that collide.
     =========================================================================
 */
 
-#ifndef CORE_SLOTS_H
-#define CORE_SLOTS_H
+#ifndef TABLE_SLOTS_H
+#define TABLE_SLOTS_H
 
 #include "base/key.h"
-#include "core/changes.h"
+#include "table/changes.h"
 
 #define SLOTS_KEY_SIZE KEY_SIZE
 

@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef CORE_ARENA_H
-#define CORE_ARENA_H
+#ifndef TABLE_ARENA_H
+#define TABLE_ARENA_H
 
 #include <stdbool.h>
 #include <stddef.h>

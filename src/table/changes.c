@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/changes.h"
+#include "table/changes.h"
 
 #include <assert.h>
 #include <string.h>

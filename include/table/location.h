@@ -13,8 +13,8 @@
     =========================================================================
 */
 
-#ifndef CORE_LOCATION_H
-#define CORE_LOCATION_H
+#ifndef TABLE_LOCATION_H
+#define TABLE_LOCATION_H
 
 #include "base/span.h"
 
