@@ -21,8 +21,8 @@
 #ifndef CORE_AUDIT_H
 #define CORE_AUDIT_H
 
-#include "core/message.h"
 #include "table/atlas.h"
+#include "wire/message.h"
 
 //  The neighbour's lines that may wait, in words of 8 bytes, which are about as
 //  many as codes.

@@ -17,7 +17,7 @@
 #define CORE_CLUE_H
 
 #include "base/code.h"
-#include "core/message.h"
+#include "wire/message.h"
 
 //  Hexadecimal digits of a hash.  A LEAF or a WANT has some at least: nothing
 //  shorter is about a part of a table that may be gone through.

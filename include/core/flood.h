@@ -19,8 +19,8 @@
 
 #include "core/event.h"
 #include "core/link_counts.h"
-#include "core/message.h"
 #include "table/atlas.h"
+#include "wire/message.h"
 
 //  A STATE goes to each neighbour at least so often.
 #define FLOOD_BEAT_MS 1000

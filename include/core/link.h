@@ -11,9 +11,9 @@
 
 #include "core/audit.h"
 #include "core/flood.h"
-#include "core/herd_time.h"
-#include "core/stream.h"
-#include "core/window.h"
+#include "wire/herd_time.h"
+#include "wire/stream.h"
+#include "wire/window.h"
 
 typedef struct {
     flood_link_t seen;       //  For status

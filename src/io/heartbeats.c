@@ -5,7 +5,7 @@
 
 #include "io/heartbeats.h"
 
-#include "core/message.h"
+#include "wire/message.h"
 
 //  Of FNV-1a, for 64 bits
 #define PRIME UINT64_C (0x100000001B3)

@@ -6,12 +6,12 @@
 #include "io/journal.h"
 
 #include "base/digits.h"
-#include "core/message.h"
 #include "io/escape.h"
 #include "io/heartbeats.h"
 #include "io/logwriter.h"
 #include "io/notices.h"
 #include "io/timestamp.h"
+#include "wire/message.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -11,8 +11,8 @@
 #ifndef FUZZ_FORGER_H
 #define FUZZ_FORGER_H
 
-#include "core/message.h"
 #include "table/atlas.h"
+#include "wire/message.h"
 
 //  Clients whose name begins so are meant to share a leaf of the digest.
 #define FORGER_CROWD 'x'

@@ -8,7 +8,7 @@
 */
 
 #include "core/server.h"
-#include "core/window.h"
+#include "wire/window.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -10,9 +10,9 @@
 
 #include "base/key.h"
 #include "core/server.h"
-#include "core/window.h"
 #include "fuzz/forger.h"
 #include "fuzz/judge.h"
+#include "wire/window.h"
 
 #include <assert.h>
 #include <sodium/crypto_shorthash_siphash24.h>

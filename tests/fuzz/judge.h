@@ -6,9 +6,9 @@
 #ifndef FUZZ_JUDGE_H
 #define FUZZ_JUDGE_H
 
-#include "core/message.h"
 #include "core/server.h"
 #include "table/atlas.h"
+#include "wire/message.h"
 
 //  Return true if it is an AT line that a server can have written, word for
 //  word; asserts that whatever location_parse takes is one.

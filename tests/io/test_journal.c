@@ -10,7 +10,7 @@
 #include "io/journal.h"
 
 #include "base/code.h"
-#include "core/message.h"
+#include "wire/message.h"
 
 #include "io/log_case.h"
 

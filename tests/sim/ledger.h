@@ -22,8 +22,8 @@
 #ifndef SIM_LEDGER_H
 #define SIM_LEDGER_H
 
-#include "core/message.h"
 #include "core/server.h"
+#include "wire/message.h"
 
 typedef struct ledger_t ledger_t;
 

@@ -6,8 +6,8 @@
 #ifndef SIM_TALLY_H
 #define SIM_TALLY_H
 
-#include "core/message.h"
 #include "core/server.h"
+#include "wire/message.h"
 
 //  All zero is nothing.
 typedef struct {

@@ -8,7 +8,7 @@
 
 #include "unit/ball.h"
 
-#include "core/window.h"
+#include "wire/window.h"
 
 
 //  Whoever runs the herd is to know which is to be renewed

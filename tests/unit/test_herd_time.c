@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "core/herd_time.h"
+#include "wire/herd_time.h"
 
 #define EPOCH INT64_C (1479413884000)
 

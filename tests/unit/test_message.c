@@ -10,7 +10,7 @@
 #include "unit/spans.h"
 
 #include "base/code.h"
-#include "core/message.h"
+#include "wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>

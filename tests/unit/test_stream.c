@@ -9,8 +9,8 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/message.h"
-#include "core/stream.h"
+#include "wire/message.h"
+#include "wire/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "unit/spans.h"
 
-#include "core/window.h"
+#include "wire/window.h"
 
 #define SECOND 1000
 

@@ -6,9 +6,9 @@
 #include "unit/transcript.h"
 
 #include "base/code.h"
-#include "core/message.h"
 #include "table/atlas.h"
 #include "unit/spans.h"
+#include "wire/message.h"
 
 #include <assert.h>
 #include <inttypes.h>

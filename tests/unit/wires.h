@@ -6,7 +6,7 @@
 #ifndef TESTS_UNIT_WIRES_H
 #define TESTS_UNIT_WIRES_H
 
-#include "core/message.h"
+#include "wire/message.h"
 
 //  What passed over a link in one direction
 typedef struct {

@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef CORE_HERD_TIME_H
-#define CORE_HERD_TIME_H
+#ifndef WIRE_HERD_TIME_H
+#define WIRE_HERD_TIME_H
 
 #include <stdbool.h>
 #include <stddef.h>

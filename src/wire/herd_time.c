@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/herd_time.h"
+#include "wire/herd_time.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -10,8 +10,8 @@
     =========================================================================
 */
 
-#ifndef CORE_WINDOW_H
-#define CORE_WINDOW_H
+#ifndef WIRE_WINDOW_H
+#define WIRE_WINDOW_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/stream.h"
+#include "wire/stream.h"
 
-#include "core/message.h"
+#include "wire/message.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef CORE_STREAM_H
-#define CORE_STREAM_H
+#ifndef WIRE_STREAM_H
+#define WIRE_STREAM_H
 
 #include "table/atlas.h"
 

@@ -19,8 +19,8 @@
     =========================================================================
 */
 
-#ifndef CORE_MESSAGE_H
-#define CORE_MESSAGE_H
+#ifndef WIRE_MESSAGE_H
+#define WIRE_MESSAGE_H
 
 #include "base/span.h"
 

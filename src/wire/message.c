@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/message.h"
+#include "wire/message.h"
 
 #include "base/code.h"
 

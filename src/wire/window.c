@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/window.h"
+#include "wire/window.h"
 
 //  Less room than this part of the window is not worth a message
 #define ROOM_PART 4
