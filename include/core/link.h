@@ -9,7 +9,7 @@
 #ifndef CORE_LINK_H
 #define CORE_LINK_H
 
-#include "core/audit.h"
+#include "audit/audit.h"
 #include "core/flood.h"
 #include "wire/herd_time.h"
 #include "wire/stream.h"

@@ -10,7 +10,7 @@
         ZHERD/2 herd sender incarnation receiver sent taken PUT
 
     and, after a BATCH or a PUT, AT lines; NODE, LEAF and WANT are like PUT,
-    with lines of core/audit.  incarnation and receiver name two processes:
+    with lines of audit/audit.  incarnation and receiver name two processes:
     positions, counts of bytes and what one got of the other are theirs alone.
     last is more beyond previous, tail rest beyond last.  herd, those two and
     root are 11 letters of base/code, flags words joined by commas or "-", the

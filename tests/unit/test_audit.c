@@ -10,7 +10,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/audit.h"
+#include "audit/audit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

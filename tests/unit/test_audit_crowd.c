@@ -12,8 +12,8 @@
 #include "unit/crowd.h"
 #include "unit/spans.h"
 
-#include "core/audit.h"
-#include "core/clue.h"
+#include "audit/audit.h"
+#include "audit/clue.h"
 
 #include <stdio.h>
 #include <stdlib.h>

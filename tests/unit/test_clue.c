@@ -10,7 +10,7 @@
 #include "unit/shortage.h"
 #include "unit/spans.h"
 
-#include "core/clue.h"
+#include "audit/clue.h"
 
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include "unit/talk.h"
 
-#include "core/audit.h"
+#include "audit/audit.h"
 
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_shorthash.h>

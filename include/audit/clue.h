@@ -9,12 +9,12 @@
         WANT  prefix checks    send me these
 
     "-" is no digits.  Codes, which are sums or checks, have 48 bits, and travel
-    as 8 letters of base/code, run together.  A part of core/audit.
+    as 8 letters of base/code, run together.
     =========================================================================
 */
 
-#ifndef CORE_CLUE_H
-#define CORE_CLUE_H
+#ifndef AUDIT_CLUE_H
+#define AUDIT_CLUE_H
 
 #include "base/code.h"
 #include "wire/message.h"

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "core/audit.h"
+#include "audit/audit.h"
 
-#include "core/clue.h"
+#include "audit/clue.h"
 
 #include <assert.h>
 #include <stdlib.h>

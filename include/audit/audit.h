@@ -2,7 +2,7 @@
     audit - finding what two tables do not share, and mending it
 
     Two servers whose roots differ go down their digests together.  Each line
-    that one sends, a clue of core/clue, makes the other look at its own table
+    that one sends, a clue of audit/clue, makes the other look at its own table
     and answer for what differs:
 
         NODE    for each child that differs its NODE, or where the digest ends
@@ -18,8 +18,8 @@
     =========================================================================
 */
 
-#ifndef CORE_AUDIT_H
-#define CORE_AUDIT_H
+#ifndef AUDIT_AUDIT_H
+#define AUDIT_AUDIT_H
 
 #include "table/atlas.h"
 #include "wire/message.h"

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/clue.h"
+#include "audit/clue.h"
 
 #include <assert.h>
 #include <stdlib.h>
