@@ -11,7 +11,7 @@
 #define CORE_SERVER_H
 
 #include "core/event.h"
-#include "core/flood.h"
+#include "flood/flood.h"
 
 //  So much of a line that is too long is copied into its answer.
 #define SERVER_LONG_ECHO_SIZE 1024

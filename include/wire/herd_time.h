@@ -5,7 +5,7 @@
     or never.  So it asks its neighbours: herd time is the lower median of its
     own clock and theirs.  Clocks are compared with the steady one of this
     machine, so that a step of ours is no step of theirs; of a neighbour the
-    least delayed of its last readings counts.  A part of core/flood.
+    least delayed of its last readings counts.
     =========================================================================
 */
 

@@ -4,7 +4,7 @@
     A link has two: ours, of which we know how far it was sent and how far the
     neighbour has it, and the neighbour's, of which we know how far we have it.
     Every message of a stream names the position before and after it; so a loss
-    shows as a gap.  A part of core/flood.
+    shows as a gap.
     =========================================================================
 */
 

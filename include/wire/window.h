@@ -6,7 +6,7 @@
     second.  Every message tells how many bytes went before it, and how many of
     the other's have arrived; a mark put on some byte is timed until that says
     it arrived.  The window grows twofold while marks are quick and it is the
-    limit, and shrinks when they are late.  A part of core/flood.
+    limit, and shrinks when they are late.
     =========================================================================
 */
 

@@ -5,7 +5,7 @@
 
 #include "sim/ablation.h"
 
-#include "core/link.h"
+#include "flood/link.h"
 
 //  The linker is told --wrap=NAME: calls go to the first, and the second is the
 //  product's

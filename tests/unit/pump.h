@@ -8,7 +8,7 @@
 #ifndef TESTS_UNIT_PUMP_H
 #define TESTS_UNIT_PUMP_H
 
-#include "core/flood.h"
+#include "flood/flood.h"
 #include "unit/story.h"
 #include "unit/transcript.h"
 #include "unit/wires.h"

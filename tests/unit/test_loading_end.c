@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "core/loading.h"
+#include "flood/loading.h"
 #include "unit/ball.h"
 
 #define KEY "0123456789abcdef"

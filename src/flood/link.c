@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/link.h"
+#include "flood/link.h"
 
 #include <assert.h>
 #include <inttypes.h>

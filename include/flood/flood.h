@@ -14,11 +14,11 @@
     =========================================================================
 */
 
-#ifndef CORE_FLOOD_H
-#define CORE_FLOOD_H
+#ifndef FLOOD_FLOOD_H
+#define FLOOD_FLOOD_H
 
 #include "core/event.h"
-#include "core/link_counts.h"
+#include "flood/link_counts.h"
 #include "table/atlas.h"
 #include "wire/message.h"
 

@@ -1,16 +1,16 @@
 /*  =========================================================================
-    flooding - what the rooms of core/flood share
+    flooding - what the rooms of flood/flood share
 
-    core/flood speaks, core/take hears, core/loading fills a server that starts
-    empty, core/timing compares clocks: over this one structure.
+    flood/flood speaks, flood/take hears, flood/loading fills a server that
+    starts empty, flood/timing compares clocks: over this one structure.
     =========================================================================
 */
 
-#ifndef CORE_FLOODING_H
-#define CORE_FLOODING_H
+#ifndef FLOOD_FLOODING_H
+#define FLOOD_FLOODING_H
 
-#include "core/link.h"
 #include "core/refusals.h"
+#include "flood/link.h"
 #include "table/expiry.h"
 
 struct flood_t {
@@ -24,7 +24,7 @@ struct flood_t {
     bool leaving;
     uint64_t leaving_lsn;    //  Our newest then
     int64_t start_ms;        //  When the first event came; INT64_MAX = not yet
-    bool loading;            //  We may know less than others: see core/loading
+    bool loading;            //  We may know less than others: see flood/loading
     link_t *source;          //  Who sends us its whole table, or NULL
     int64_t source_ms;       //  When we had all up to there; 0 = not yet
     uint64_t source_got;     //  What we had of it, and since when

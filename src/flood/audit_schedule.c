@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/audit_schedule.h"
+#include "flood/audit_schedule.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,14 +3,14 @@
 
     The first stays as long as it is heard: a second one is refused.  It finds
     out by itself that it is, since its connections stand and nobody speaks to
-    it.  A part of core/flood.
+    it.
     =========================================================================
 */
 
-#ifndef CORE_TWINS_H
-#define CORE_TWINS_H
+#ifndef FLOOD_TWINS_H
+#define FLOOD_TWINS_H
 
-#include "core/flooding.h"
+#include "flood/flooding.h"
 
 //  Return true if the message is of a second process of the neighbour's name.
 bool

@@ -13,14 +13,14 @@
     is so; when that is the whole herd, all are done.
 
     It begins anew when a neighbour turns up that has much more than we do, of
-    which streams would bring nothing.  A part of core/flood.
+    which streams would bring nothing.
     =========================================================================
 */
 
-#ifndef CORE_LOADING_H
-#define CORE_LOADING_H
+#ifndef FLOOD_LOADING_H
+#define FLOOD_LOADING_H
 
-#include "core/flooding.h"
+#include "flood/flooding.h"
 
 //  A neighbour that does not answer is waited for so long.
 #define LOADING_WAIT_MS 1000

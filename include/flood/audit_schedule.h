@@ -4,14 +4,14 @@
     When each has all that the other sent, the roots must be equal: if they are
     not, one of the two begins an audit: at once, whatever streams do, where
     either may lack what no stream brings; now and then, if streams never rest;
-    and later and later, if audits mend nothing.  A part of core/flood.
+    and later and later, if audits mend nothing.
     =========================================================================
 */
 
-#ifndef CORE_AUDIT_SCHEDULE_H
-#define CORE_AUDIT_SCHEDULE_H
+#ifndef FLOOD_AUDIT_SCHEDULE_H
+#define FLOOD_AUDIT_SCHEDULE_H
 
-#include "core/flooding.h"
+#include "flood/flooding.h"
 
 //  Nothing more is heard of an audit for so long: it is over.
 #define AUDIT_PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef CORE_LINK_COUNTS_H
-#define CORE_LINK_COUNTS_H
+#ifndef FLOOD_LINK_COUNTS_H
+#define FLOOD_LINK_COUNTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,15 +2,15 @@
     link - one neighbour, as we know it
 
     Whether it is there and who it is; both streams; the audit.  A part of
-    core/flood, which decides what to make of it.
+    flood/flood, which decides what to make of it.
     =========================================================================
 */
 
-#ifndef CORE_LINK_H
-#define CORE_LINK_H
+#ifndef FLOOD_LINK_H
+#define FLOOD_LINK_H
 
 #include "audit/audit.h"
-#include "core/flood.h"
+#include "flood/flood.h"
 #include "wire/herd_time.h"
 #include "wire/stream.h"
 #include "wire/window.h"
@@ -42,7 +42,7 @@ typedef struct {
     int64_t clock_noted_ms;  //  When we last said that it differs
     int64_t ttl_noted_ms;    //  The same of its time to live
     bool settled;            //  We have all it had, but for what it streams
-    bool drawing;            //  It sends us all it has: see core/loading
+    bool drawing;            //  It sends us all it has: see flood/loading
     uint64_t drawn;          //  Records loaded from it
     uint64_t drawn_to;       //  Its tail when that began
     uint64_t loaded_before;  //  What it had loaded then, or when an audit began

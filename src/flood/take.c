@@ -3,12 +3,12 @@
     =========================================================================
 */
 
-#include "core/take.h"
+#include "flood/take.h"
 
-#include "core/audit_schedule.h"
-#include "core/loading.h"
-#include "core/timing.h"
-#include "core/twins.h"
+#include "flood/audit_schedule.h"
+#include "flood/loading.h"
+#include "flood/timing.h"
+#include "flood/twins.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/twins.h"
+#include "flood/twins.h"
 
 
 //  While we talk with one process of the neighbour's name, no other takes its

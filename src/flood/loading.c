@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/loading.h"
+#include "flood/loading.h"
 
 #include <inttypes.h>
 

@@ -3,13 +3,13 @@
     =========================================================================
 */
 
-#include "core/flood.h"
+#include "flood/flood.h"
 
-#include "core/audit_schedule.h"
-#include "core/loading.h"
-#include "core/take.h"
-#include "core/timing.h"
-#include "core/twins.h"
+#include "flood/audit_schedule.h"
+#include "flood/loading.h"
+#include "flood/take.h"
+#include "flood/timing.h"
+#include "flood/twins.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/timing.h"
+#include "flood/timing.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

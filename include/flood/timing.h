@@ -1,15 +1,14 @@
 /*  =========================================================================
     timing - what neighbours say of clocks and of the time to live
 
-    Notes what differs, at once and once an hour, and keeps herd time.  A part
-    of core/flood.
+    Notes what differs, at once and once an hour, and keeps herd time.
     =========================================================================
 */
 
-#ifndef CORE_TIMING_H
-#define CORE_TIMING_H
+#ifndef FLOOD_TIMING_H
+#define FLOOD_TIMING_H
 
-#include "core/flooding.h"
+#include "flood/flooding.h"
 
 //  A location that was heard later than that after herd time is of a clock that
 //  is wrong.

@@ -1,14 +1,14 @@
 /*  =========================================================================
     take - what a peer's message makes of us
 
-    The hearing half of core/flood.
+    The hearing half of flood/flood.
     =========================================================================
 */
 
-#ifndef CORE_TAKE_H
-#define CORE_TAKE_H
+#ifndef FLOOD_TAKE_H
+#define FLOOD_TAKE_H
 
-#include "core/flooding.h"
+#include "flood/flooding.h"
 
 //  Take an EVENT_PEER_MESSAGE.  If it is from a neighbour and well formed, an
 //  EFFECT_HEARD says so.
