@@ -6,11 +6,11 @@
 #include "core/server.h"
 
 #include "base/key.h"
-#include "core/command.h"
-#include "core/door.h"
-#include "core/questions.h"
-#include "core/sessions.h"
-#include "core/verdict.h"
+#include "command/command.h"
+#include "command/door.h"
+#include "command/questions.h"
+#include "command/sessions.h"
+#include "command/verdict.h"
 #include "table/atlas.h"
 
 #include <assert.h>

@@ -6,7 +6,7 @@
 #include "io/connection.h"
 
 #include "base/lines.h"
-#include "core/telnet.h"
+#include "command/telnet.h"
 #include "io/buffer.h"
 #include "io/clock.h"
 

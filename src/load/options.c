@@ -5,7 +5,7 @@
 
 #include "load/options.h"
 
-#include "core/command.h"
+#include "command/command.h"
 
 #include <czmq.h>
 #include <math.h>

@@ -9,9 +9,9 @@
 */
 
 #include "base/lines.h"
-#include "core/command.h"
+#include "command/command.h"
+#include "command/telnet.h"
 #include "core/server.h"
-#include "core/telnet.h"
 
 #include <assert.h>
 #include <stdlib.h>

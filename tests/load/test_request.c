@@ -7,7 +7,7 @@
 
 #include "unit/spans.h"
 
-#include "core/command.h"
+#include "command/command.h"
 #include "load/request.h"
 
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 
 #include "unit/story.h"
 
-#include "core/door.h"
+#include "command/door.h"
 
 static const unsigned char s_key [KEY_SIZE] = "0123456789abcde";
 

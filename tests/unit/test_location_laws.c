@@ -10,7 +10,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/command.h"
+#include "command/command.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/story.h"
 
-#include "core/sessions.h"
+#include "command/sessions.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "core/telnet.h"
+#include "command/telnet.h"
 
 #include <string.h>
 

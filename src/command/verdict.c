@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/verdict.h"
+#include "command/verdict.h"
 
 #include "page/failure.h"
 

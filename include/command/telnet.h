@@ -10,8 +10,8 @@
     =========================================================================
 */
 
-#ifndef CORE_TELNET_H
-#define CORE_TELNET_H
+#ifndef COMMAND_TELNET_H
+#define COMMAND_TELNET_H
 
 #include "base/span.h"
 

@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_COMMAND_H
-#define CORE_COMMAND_H
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
 
 #include "table/location.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/door.h"
+#include "command/door.h"
 
 #include "base/quota.h"
 

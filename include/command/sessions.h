@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_SESSIONS_H
-#define CORE_SESSIONS_H
+#ifndef COMMAND_SESSIONS_H
+#define COMMAND_SESSIONS_H
 
 #include "core/event.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/sessions.h"
+#include "command/sessions.h"
 
 #include "base/numbered.h"
 

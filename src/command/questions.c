@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/questions.h"
+#include "command/questions.h"
 
 #include <assert.h>
 #include <stdlib.h>

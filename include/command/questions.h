@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef CORE_QUESTIONS_H
-#define CORE_QUESTIONS_H
+#ifndef COMMAND_QUESTIONS_H
+#define COMMAND_QUESTIONS_H
 
 #include <stddef.h>
 #include <stdint.h>

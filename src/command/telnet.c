@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/telnet.h"
+#include "command/telnet.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "core/command.h"
+#include "command/command.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef CORE_DOOR_H
-#define CORE_DOOR_H
+#ifndef COMMAND_DOOR_H
+#define COMMAND_DOOR_H
 
 #include "base/key.h"
 #include "core/refusals.h"

@@ -7,10 +7,10 @@
     =========================================================================
 */
 
-#ifndef CORE_VERDICT_H
-#define CORE_VERDICT_H
+#ifndef COMMAND_VERDICT_H
+#define COMMAND_VERDICT_H
 
-#include "core/sessions.h"
+#include "command/sessions.h"
 
 //  Take an EVENT_PLACES_*, and answer who waits for it, if it still does; note
 //  what holds for all lookups.  Returns false if the answer is that there is
