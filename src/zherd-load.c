@@ -6,12 +6,12 @@
     =========================================================================
 */
 
-#include "io/clock.h"
 #include "load/flow.h"
 #include "load/propagate.h"
 #include "load/report.h"
 #include "load/settle.h"
 #include "load/usage.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <sys/resource.h>

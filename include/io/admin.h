@@ -17,7 +17,7 @@
 #ifndef IO_ADMIN_H
 #define IO_ADMIN_H
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 #include <stdint.h>
 

@@ -14,7 +14,7 @@
 
 #include "core/event.h"
 #include "io/share.h"
-#include "io/watch.h"
+#include "loop/watch.h"
 
 typedef struct clients_t clients_t;
 

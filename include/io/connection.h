@@ -11,7 +11,7 @@
 
 #include "core/event.h"
 #include "io/share.h"
-#include "io/watch.h"
+#include "loop/watch.h"
 
 //  Bytes read from one client a turn, so that nobody starves.
 #define CONNECTION_READ_SIZE 65536

@@ -14,7 +14,7 @@
 #ifndef IO_GATE_H
 #define IO_GATE_H
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 //  A ROUTER with this ZAP domain has the gate asked.
 #define GATE_DOMAIN "zherd"

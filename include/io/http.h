@@ -12,7 +12,7 @@
 #ifndef IO_HTTP_H
 #define IO_HTTP_H
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 #include <microhttpd.h>
 

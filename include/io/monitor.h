@@ -6,7 +6,7 @@
 #ifndef IO_MONITOR_H
 #define IO_MONITOR_H
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 //  What is told; a mask of these is ZeroMQ's.
 typedef struct {

@@ -13,7 +13,7 @@
 #define IO_SPEAKER_H
 
 #include "core/event.h"
-#include "io/watch.h"
+#include "loop/watch.h"
 
 typedef struct speaker_t speaker_t;
 

@@ -10,7 +10,7 @@
 #define IO_TRANSPORT_H
 
 #include "base/span.h"
-#include "io/watch.h"
+#include "loop/watch.h"
 
 #include <curl/curl.h>
 

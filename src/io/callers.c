@@ -5,8 +5,8 @@
 
 #include "io/callers.h"
 
-#include "io/clock.h"
 #include "io/intake.h"
+#include "loop/clock.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

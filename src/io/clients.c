@@ -6,9 +6,9 @@
 #include "io/clients.h"
 
 #include "base/numbered.h"
-#include "io/clock.h"
 #include "io/connection.h"
-#include "io/listen.h"
+#include "loop/clock.h"
+#include "loop/listen.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

@@ -8,7 +8,7 @@
 #include "base/lines.h"
 #include "command/telnet.h"
 #include "io/buffer.h"
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <errno.h>
 #include <sys/socket.h>

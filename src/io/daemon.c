@@ -6,11 +6,11 @@
 #include "io/daemon.h"
 
 #include "io/admin.h"
-#include "io/clock.h"
 #include "io/hops.h"
 #include "io/leave.h"
 #include "io/pump.h"
 #include "io/status.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -5,9 +5,9 @@
 
 #include "io/http.h"
 
-#include "io/clock.h"
 #include "io/host.h"
-#include "io/listen.h"
+#include "loop/clock.h"
+#include "loop/listen.h"
 
 #include <assert.h>
 #include <errno.h>

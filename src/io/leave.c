@@ -5,7 +5,7 @@
 
 #include "io/leave.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 //  Within it the peers' farewell leaves: two ticks
 #define FAREWELL_MS 200

@@ -5,9 +5,9 @@
 
 #include "io/logfile.h"
 
-#include "io/clock.h"
 #include "io/replace.h"
 #include "io/timestamp.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -5,8 +5,8 @@
 
 #include "io/logwriter.h"
 
-#include "io/clock.h"
 #include "io/secret.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 #include <errno.h>

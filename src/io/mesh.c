@@ -6,9 +6,9 @@
 #include "io/mesh.h"
 
 #include "io/callers.h"
-#include "io/clock.h"
 #include "io/monitor.h"
 #include "io/speaker.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 #include <errno.h>

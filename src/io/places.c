@@ -8,12 +8,12 @@
 #include "base/key.h"
 #include "base/quota.h"
 #include "io/cache.h"
-#include "io/clock.h"
 #include "io/inquiry.h"
 #include "io/outcome.h"
 #include "io/restraint.h"
 #include "io/secret.h"
 #include "io/transport.h"
+#include "loop/clock.h"
 #include "page/answer.h"
 
 #include <assert.h>

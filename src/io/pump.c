@@ -5,7 +5,7 @@
 
 #include "io/pump.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 //  Messages for one neighbour a turn: a long resync shares the loop
 #define MESSAGES_MAX 16

@@ -5,9 +5,9 @@
 
 #include "io/speaker.h"
 
-#include "io/clock.h"
 #include "io/intake.h"
 #include "io/monitor.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 

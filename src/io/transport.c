@@ -5,7 +5,7 @@
 
 #include "io/transport.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <assert.h>
 #include <errno.h>

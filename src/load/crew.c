@@ -5,7 +5,7 @@
 
 #include "load/crew.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <errno.h>

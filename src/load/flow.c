@@ -5,8 +5,8 @@
 
 #include "load/flow.h"
 
-#include "io/clock.h"
 #include "load/crew.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <errno.h>

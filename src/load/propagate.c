@@ -5,10 +5,10 @@
 
 #include "load/propagate.h"
 
-#include "io/clock.h"
 #include "load/dialogue.h"
 #include "load/histogram.h"
 #include "load/staircase.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <errno.h>

@@ -5,7 +5,7 @@
 
 #include "load/report.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <inttypes.h>

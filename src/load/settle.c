@@ -5,8 +5,8 @@
 
 #include "load/settle.h"
 
-#include "io/clock.h"
 #include "load/dialogue.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
 
 #include "io/later.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <time.h>
 

@@ -3,7 +3,7 @@
 
     It goes as the system's does, but a test need not wait: what is said to
     happen after a minute happens when the test says that a minute has passed,
-    however fast the machine is.  Takes the place of io/clock in all io tests.
+    however fast the machine is.  Takes the place of loop/clock in all io tests.
     =========================================================================
 */
 

@@ -5,7 +5,7 @@
 
 #include "io/log_case.h"
 
-#include "io/clock.h"
+#include "loop/clock.h"
 
 #include <poll.h>
 

@@ -5,8 +5,8 @@
 
 #include "io/loop_case.h"
 
-#include "io/clock.h"
-#include "io/listen.h"
+#include "loop/clock.h"
+#include "loop/listen.h"
 
 //  Only what is broken takes that long, however slow the machine is
 #define PATIENCE_MS 60000

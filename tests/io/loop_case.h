@@ -9,7 +9,7 @@
 #ifndef TESTS_IO_LOOP_CASE_H
 #define TESTS_IO_LOOP_CASE_H
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 #include <setjmp.h>
 #include <cmocka.h>

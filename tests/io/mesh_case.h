@@ -9,9 +9,9 @@
 #ifndef TESTS_IO_MESH_CASE_H
 #define TESTS_IO_MESH_CASE_H
 
-#include "io/clock.h"
 #include "io/loop_case.h"
 #include "io/mesh.h"
+#include "loop/clock.h"
 
 #define MESSAGE_MAX 100000
 

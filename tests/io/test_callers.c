@@ -6,8 +6,8 @@
 */
 
 #include "io/callers.h"
-#include "io/listen.h"
 #include "io/loop_case.h"
+#include "loop/listen.h"
 
 #include <arpa/inet.h>
 #include <poll.h>

@@ -8,8 +8,8 @@
 
 #include "io/mesh_case.h"
 
-#include "io/listen.h"
 #include "io/wire.h"
+#include "loop/listen.h"
 
 
 static void

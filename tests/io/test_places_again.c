@@ -6,9 +6,9 @@
     =========================================================================
 */
 
-#include "io/clock.h"
 #include "io/later.h"
 #include "io/places_case.h"
+#include "loop/clock.h"
 
 
 static void

@@ -6,9 +6,9 @@
     =========================================================================
 */
 
-#include "io/clock.h"
 #include "io/later.h"
 #include "io/places_case.h"
+#include "loop/clock.h"
 
 
 //  It is told once that nothing is asked for so long, and nothing is, not even

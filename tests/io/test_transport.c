@@ -8,8 +8,8 @@
 
 #include "io/transport.h"
 
-#include "io/clock.h"
 #include "io/upstream.h"
+#include "loop/clock.h"
 
 #include <netdb.h>
 #include <semaphore.h>

@@ -5,7 +5,7 @@
 
 #include "io/upstream.h"
 
-#include "io/listen.h"
+#include "loop/listen.h"
 
 
 //  Give the request the answer that all have.  A reset takes away what the

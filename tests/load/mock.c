@@ -5,8 +5,8 @@
 
 #include "load/mock.h"
 
-#include "io/clock.h"
-#include "io/listen.h"
+#include "loop/clock.h"
+#include "loop/listen.h"
 
 #include <assert.h>
 #include <netinet/in.h>

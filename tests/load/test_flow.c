@@ -9,8 +9,8 @@
 #include "load/mock.h"
 #include "unit/spans.h"
 
-#include "io/clock.h"
 #include "load/flow.h"
+#include "loop/clock.h"
 
 #include <czmq.h>
 #include <getopt.h>

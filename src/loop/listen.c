@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/listen.h"
+#include "loop/listen.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_WATCH_H
-#define IO_WATCH_H
+#ifndef LOOP_WATCH_H
+#define LOOP_WATCH_H
 
 #include <czmq.h>
 #include <sys/epoll.h>

@@ -5,8 +5,8 @@
     =========================================================================
 */
 
-#ifndef IO_CLOCK_H
-#define IO_CLOCK_H
+#ifndef LOOP_CLOCK_H
+#define LOOP_CLOCK_H
 
 #include "core/event.h"
 

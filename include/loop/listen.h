@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef IO_LISTEN_H
-#define IO_LISTEN_H
+#ifndef LOOP_LISTEN_H
+#define LOOP_LISTEN_H
 
 #include <stdint.h>
 

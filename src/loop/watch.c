@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/watch.h"
+#include "loop/watch.h"
 
 #include <assert.h>
 #include <errno.h>
