@@ -11,8 +11,8 @@
 #ifndef IO_PUMP_H
 #define IO_PUMP_H
 
+#include "connections/clients.h"
 #include "core/server.h"
-#include "io/clients.h"
 #include "io/journal.h"
 #include "io/mesh.h"
 #include "io/places.h"

@@ -6,9 +6,9 @@
 #ifndef IO_STATUS_H
 #define IO_STATUS_H
 
+#include "connections/clients.h"
 #include "core/server.h"
 #include "io/admin.h"
-#include "io/clients.h"
 #include "io/places.h"
 
 #include <jansson.h>

@@ -9,7 +9,7 @@
 #ifndef TESTS_IO_CLIENTS_CASE_H
 #define TESTS_IO_CLIENTS_CASE_H
 
-#include "io/clients.h"
+#include "connections/clients.h"
 #include "io/wire.h"
 
 #define LINE_SIZE_MAX 1024

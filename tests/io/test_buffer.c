@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/buffer.h"
+#include "connections/buffer.h"
 
 #include <stdarg.h>
 

@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/share.h"
+#include "connections/share.h"
 
 #include <stdarg.h>
 

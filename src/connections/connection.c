@@ -3,11 +3,11 @@
     =========================================================================
 */
 
-#include "io/connection.h"
+#include "connections/connection.h"
 
 #include "base/lines.h"
 #include "command/telnet.h"
-#include "io/buffer.h"
+#include "connections/buffer.h"
 #include "loop/clock.h"
 
 #include <errno.h>

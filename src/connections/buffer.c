@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/buffer.h"
+#include "connections/buffer.h"
 
 #include <assert.h>
 #include <stdlib.h>

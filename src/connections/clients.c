@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#include "io/clients.h"
+#include "connections/clients.h"
 
 #include "base/numbered.h"
-#include "io/connection.h"
+#include "connections/connection.h"
 #include "loop/clock.h"
 #include "loop/listen.h"
 

@@ -2,15 +2,16 @@
     connection - one client's TCP connection
 
     Bytes in become EVENT_CLIENT_LINE, replies gather in an output that is
-    sent once a turn.  A part of io/clients, which keeps the set of them.
+    sent once a turn.  A part of connections/clients, which keeps the set of
+    them.
     =========================================================================
 */
 
-#ifndef IO_CONNECTION_H
-#define IO_CONNECTION_H
+#ifndef CONNECTIONS_CONNECTION_H
+#define CONNECTIONS_CONNECTION_H
 
+#include "connections/share.h"
 #include "core/event.h"
-#include "io/share.h"
 #include "loop/watch.h"
 
 //  Bytes read from one client a turn, so that nobody starves.

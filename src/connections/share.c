@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/share.h"
+#include "connections/share.h"
 
 
 static size_t

@@ -9,11 +9,11 @@
     =========================================================================
 */
 
-#ifndef IO_CLIENTS_H
-#define IO_CLIENTS_H
+#ifndef CONNECTIONS_CLIENTS_H
+#define CONNECTIONS_CLIENTS_H
 
+#include "connections/share.h"
 #include "core/event.h"
-#include "io/share.h"
 #include "loop/watch.h"
 
 typedef struct clients_t clients_t;
@@ -30,7 +30,7 @@ typedef struct {
     size_t descriptors_kept;       //  That clients can't use up, or half of all
     size_t connections_per_address;  //  Of these; 0 = no limit
     size_t waiting_size_max;         //  Bytes that wait for all together; as
-                                     //  io/share divides them
+                                     //  connections/share divides them
     share_kept_fn *kept;  //  What the core keeps of these; NULL = nothing
 } clients_options_t;
 

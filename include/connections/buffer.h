@@ -5,8 +5,8 @@
     =========================================================================
 */
 
-#ifndef IO_BUFFER_H
-#define IO_BUFFER_H
+#ifndef CONNECTIONS_BUFFER_H
+#define CONNECTIONS_BUFFER_H
 
 #include "base/span.h"
 

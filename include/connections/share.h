@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_SHARE_H
-#define IO_SHARE_H
+#ifndef CONNECTIONS_SHARE_H
+#define CONNECTIONS_SHARE_H
 
 #include <stdbool.h>
 #include <stddef.h>
