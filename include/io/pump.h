@@ -14,8 +14,8 @@
 #include "connections/clients.h"
 #include "core/server.h"
 #include "io/journal.h"
-#include "io/mesh.h"
 #include "io/places.h"
+#include "mesh/mesh.h"
 
 //  The rooms it joins, all borrowed, and its own state.  Filled in by the
 //  daemon before the first event.

@@ -10,8 +10,8 @@
 #define TESTS_IO_MESH_CASE_H
 
 #include "io/loop_case.h"
-#include "io/mesh.h"
 #include "loop/clock.h"
+#include "mesh/mesh.h"
 
 #define MESSAGE_MAX 100000
 

@@ -5,9 +5,9 @@
     =========================================================================
 */
 
-#include "io/callers.h"
 #include "io/loop_case.h"
 #include "loop/listen.h"
+#include "mesh/callers.h"
 
 #include <arpa/inet.h>
 #include <poll.h>

@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#include "io/gate.h"
 #include "io/wire.h"
+#include "mesh/gate.h"
 
 #define PORT_BASE 15600
 #define HOME "127.0.0.1"

@@ -12,7 +12,7 @@
 //  A message out of order arrives behind those of the next so many us
 #define REORDER_US 20000
 
-//  What a receiver's socket holds before its kernel has to: io/mesh sets it
+//  What a receiver's socket holds before its kernel has to: mesh/mesh sets it
 #define RECEIVE_HWM 1000
 
 //  A message before it is on the line

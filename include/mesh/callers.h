@@ -9,11 +9,11 @@
     =========================================================================
 */
 
-#ifndef IO_CALLERS_H
-#define IO_CALLERS_H
+#ifndef MESH_CALLERS_H
+#define MESH_CALLERS_H
 
 #include "core/event.h"
-#include "io/gate.h"
+#include "mesh/gate.h"
 
 typedef struct callers_t callers_t;
 

@@ -3,11 +3,11 @@
     =========================================================================
 */
 
-#include "io/speaker.h"
+#include "mesh/speaker.h"
 
-#include "io/intake.h"
-#include "io/monitor.h"
 #include "loop/clock.h"
+#include "mesh/intake.h"
+#include "mesh/monitor.h"
 
 #include <assert.h>
 

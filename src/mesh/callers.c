@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#include "io/callers.h"
+#include "mesh/callers.h"
 
-#include "io/intake.h"
 #include "loop/clock.h"
+#include "mesh/intake.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

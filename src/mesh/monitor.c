@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/monitor.h"
+#include "mesh/monitor.h"
 
 #include <assert.h>
 

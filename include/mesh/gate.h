@@ -11,8 +11,8 @@
     =========================================================================
 */
 
-#ifndef IO_GATE_H
-#define IO_GATE_H
+#ifndef MESH_GATE_H
+#define MESH_GATE_H
 
 #include "loop/watch.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/intake.h"
+#include "mesh/intake.h"
 
 //  The C library's netinet/tcp.h does not know all that the kernel tells
 #include <linux/tcp.h>

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef IO_MONITOR_H
-#define IO_MONITOR_H
+#ifndef MESH_MONITOR_H
+#define MESH_MONITOR_H
 
 #include "loop/watch.h"
 

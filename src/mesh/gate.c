@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/gate.h"
+#include "mesh/gate.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -12,11 +12,11 @@
     =========================================================================
 */
 
-#ifndef IO_MESH_H
-#define IO_MESH_H
+#ifndef MESH_MESH_H
+#define MESH_MESH_H
 
 #include "core/event.h"
-#include "io/gate.h"
+#include "mesh/gate.h"
 
 typedef struct mesh_t mesh_t;
 

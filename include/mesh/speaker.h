@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef IO_SPEAKER_H
-#define IO_SPEAKER_H
+#ifndef MESH_SPEAKER_H
+#define MESH_SPEAKER_H
 
 #include "core/event.h"
 #include "loop/watch.h"

@@ -5,8 +5,8 @@
     =========================================================================
 */
 
-#ifndef IO_INTAKE_H
-#define IO_INTAKE_H
+#ifndef MESH_INTAKE_H
+#define MESH_INTAKE_H
 
 #include <netinet/in.h>
 #include <stdbool.h>

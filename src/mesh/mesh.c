@@ -3,12 +3,12 @@
     =========================================================================
 */
 
-#include "io/mesh.h"
+#include "mesh/mesh.h"
 
-#include "io/callers.h"
-#include "io/monitor.h"
-#include "io/speaker.h"
 #include "loop/clock.h"
+#include "mesh/callers.h"
+#include "mesh/monitor.h"
+#include "mesh/speaker.h"
 
 #include <assert.h>
 #include <errno.h>
