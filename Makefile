@@ -74,7 +74,7 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 comma := ,
 #  The folders that libcore.a and libio.a are built of, lowest first
 CORE_SHELVES := base page table wire audit flood command core
-IO_SHELVES := loop connections mesh io
+IO_SHELVES := loop connections mesh providers io
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
@@ -255,9 +255,10 @@ check-ci: $(PROGRAMS)
 #  clang's libFuzzer; what it finds goes to build/fuzz, to be added to
 #  tests/fuzz/corpus once mended
 FUZZED_peer := tests/fuzz/forger.c tests/fuzz/judge.c
-TRANSLATED := src/io/legacy.c src/io/pieces.c tests/fuzz/translated.c
-FUZZED_google := src/io/google.c $(TRANSLATED)
-FUZZED_overpass := src/io/overpass.c $(TRANSLATED)
+TRANSLATED := src/providers/legacy.c src/providers/pieces.c \
+    tests/fuzz/translated.c
+FUZZED_google := src/providers/google.c $(TRANSLATED)
+FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns decimal \
     geonames feature shape tags category kind place)
 fuzz:

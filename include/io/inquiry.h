@@ -7,7 +7,7 @@
 #define IO_INQUIRY_H
 
 #include "core/event.h"
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 #define INQUIRY_KEY_SIZE_MAX 96  //  Three texts of a question
 

@@ -12,7 +12,7 @@
 #define IO_PLACES_H
 
 #include "core/event.h"
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 typedef struct places_t places_t;
 

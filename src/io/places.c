@@ -9,12 +9,12 @@
 #include "base/quota.h"
 #include "io/cache.h"
 #include "io/inquiry.h"
-#include "io/outcome.h"
 #include "io/restraint.h"
 #include "io/secret.h"
-#include "io/transport.h"
 #include "loop/clock.h"
 #include "page/answer.h"
+#include "providers/outcome.h"
+#include "providers/transport.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -4,7 +4,7 @@
 */
 
 #include "io/provider.h"
-#include "io/dialect.h"
+#include "providers/dialect.h"
 #include "io/secret.h"
 #include "io/zpl.h"
 

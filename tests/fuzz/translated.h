@@ -6,7 +6,7 @@
 #ifndef TESTS_FUZZ_TRANSLATED_H
 #define TESTS_FUZZ_TRANSLATED_H
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 //  Have the dialect translate the input: its first byte chooses the HTTP
 //  status, the rest is the body.  It is no answer, or becomes one that the core

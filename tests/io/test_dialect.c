@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/legacy.h"
+#include "providers/legacy.h"
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/pieces.h"
+#include "providers/pieces.h"
 
 #include <stdarg.h>
 #include <stdio.h>

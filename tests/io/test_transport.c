@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/transport.h"
+#include "providers/transport.h"
 
 #include "io/upstream.h"
 #include "loop/clock.h"

@@ -6,7 +6,7 @@
 #ifndef TESTS_IO_TRANSLATION_H
 #define TESTS_IO_TRANSLATION_H
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 #include <jansson.h>
 

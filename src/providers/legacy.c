@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/legacy.h"
+#include "providers/legacy.h"
 
 #include <assert.h>
 #include <stdio.h>

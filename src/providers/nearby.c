@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 #include <assert.h>
 #include <sodium/utils.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/transport.h"
+#include "providers/transport.h"
 
 #include "loop/clock.h"
 

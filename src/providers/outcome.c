@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "io/outcome.h"
+#include "providers/outcome.h"
 
-#include "io/legacy.h"
+#include "providers/legacy.h"
 
 #define UNKNOWN "UNKNOWN_ERROR"
 

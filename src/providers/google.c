@@ -8,11 +8,11 @@
     =========================================================================
 */
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
-#include "io/legacy.h"
-#include "io/pieces.h"
 #include "page/failure.h"
+#include "providers/legacy.h"
+#include "providers/pieces.h"
 
 #include <assert.h>
 #include <sodium/utils.h>

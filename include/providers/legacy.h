@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef IO_LEGACY_H
-#define IO_LEGACY_H
+#ifndef PROVIDERS_LEGACY_H
+#define PROVIDERS_LEGACY_H
 
 #include "page/layout.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
 #include "table/location.h"
 

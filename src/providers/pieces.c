@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/pieces.h"
+#include "providers/pieces.h"
 
 #include "page/token.h"
 

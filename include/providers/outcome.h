@@ -3,11 +3,11 @@
     =========================================================================
 */
 
-#ifndef IO_OUTCOME_H
-#define IO_OUTCOME_H
+#ifndef PROVIDERS_OUTCOME_H
+#define PROVIDERS_OUTCOME_H
 
-#include "io/dialect.h"
 #include "page/answer.h"
+#include "providers/dialect.h"
 
 #define OUTCOME_WHY_SIZE 128
 

@@ -6,10 +6,10 @@
     =========================================================================
 */
 
-#ifndef IO_DIALECT_H
-#define IO_DIALECT_H
+#ifndef PROVIDERS_DIALECT_H
+#define PROVIDERS_DIALECT_H
 
-#include "io/transport.h"
+#include "providers/transport.h"
 
 //  Room for any of the texts of a question, with a NUL.
 #define DIALECT_TEXT_SIZE 32

@@ -8,10 +8,10 @@
     =========================================================================
 */
 
-#include "io/dialect.h"
+#include "providers/dialect.h"
 
-#include "io/legacy.h"
-#include "io/pieces.h"
+#include "providers/legacy.h"
+#include "providers/pieces.h"
 
 #include <assert.h>
 

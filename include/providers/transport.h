@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef IO_TRANSPORT_H
-#define IO_TRANSPORT_H
+#ifndef PROVIDERS_TRANSPORT_H
+#define PROVIDERS_TRANSPORT_H
 
 #include "base/span.h"
 #include "loop/watch.h"

@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_PIECES_H
-#define IO_PIECES_H
+#ifndef PROVIDERS_PIECES_H
+#define PROVIDERS_PIECES_H
 
 #include "base/span.h"
 
