@@ -14,7 +14,7 @@
 #include "connections/clients.h"
 #include "core/server.h"
 #include "io/journal.h"
-#include "io/places.h"
+#include "lookup/places.h"
 #include "mesh/mesh.h"
 
 //  The rooms it joins, all borrowed, and its own state.  Filled in by the

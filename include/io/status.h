@@ -9,7 +9,7 @@
 #include "connections/clients.h"
 #include "core/server.h"
 #include "io/admin.h"
-#include "io/places.h"
+#include "lookup/places.h"
 
 #include <jansson.h>
 

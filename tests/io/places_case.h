@@ -9,8 +9,8 @@
 #ifndef TESTS_IO_PLACES_CASE_H
 #define TESTS_IO_PLACES_CASE_H
 
-#include "io/places.h"
 #include "io/upstream.h"
+#include "lookup/places.h"
 
 #define KEY "not-for-your-eyes"
 #define BODY_SIZE_MAX 65536

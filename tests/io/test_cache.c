@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/cache.h"
+#include "lookup/cache.h"
 
 #include <stdarg.h>
 #include <stdio.h>

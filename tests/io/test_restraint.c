@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/restraint.h"
+#include "lookup/restraint.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -3,14 +3,14 @@
     =========================================================================
 */
 
-#include "io/places.h"
+#include "lookup/places.h"
 
 #include "base/key.h"
 #include "base/quota.h"
-#include "io/cache.h"
-#include "io/inquiry.h"
-#include "io/restraint.h"
 #include "io/secret.h"
+#include "lookup/cache.h"
+#include "lookup/inquiry.h"
+#include "lookup/restraint.h"
 #include "loop/clock.h"
 #include "page/answer.h"
 #include "providers/outcome.h"

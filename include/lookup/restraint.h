@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_RESTRAINT_H
-#define IO_RESTRAINT_H
+#ifndef LOOKUP_RESTRAINT_H
+#define LOOKUP_RESTRAINT_H
 
 #include "table/location.h"
 

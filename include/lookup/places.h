@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_PLACES_H
-#define IO_PLACES_H
+#ifndef LOOKUP_PLACES_H
+#define LOOKUP_PLACES_H
 
 #include "core/event.h"
 #include "providers/dialect.h"

@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef IO_CACHE_H
-#define IO_CACHE_H
+#ifndef LOOKUP_CACHE_H
+#define LOOKUP_CACHE_H
 
 #include "base/span.h"
 

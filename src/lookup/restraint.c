@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/restraint.h"
+#include "lookup/restraint.h"
 
 #define DAY_SECONDS 86400
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/inquiry.h"
+#include "lookup/inquiry.h"
 
 #include <sodium/randombytes.h>
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/cache.h"
+#include "lookup/cache.h"
 
 #include <assert.h>
 #include <czmq.h>

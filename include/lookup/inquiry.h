@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef IO_INQUIRY_H
-#define IO_INQUIRY_H
+#ifndef LOOKUP_INQUIRY_H
+#define LOOKUP_INQUIRY_H
 
 #include "core/event.h"
 #include "providers/dialect.h"
