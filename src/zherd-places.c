@@ -10,7 +10,7 @@
 #include "base/span.h"
 #include "io/http.h"
 #include "io/program.h"
-#include "io/replace.h"
+#include "log/replace.h"
 #include "places/gazetteer.h"
 #include "places/import.h"
 #include "places/service.h"

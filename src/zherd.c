@@ -6,7 +6,7 @@
 #include "io/caveats.h"
 #include "io/config.h"
 #include "io/daemon.h"
-#include "io/secret.h"
+#include "log/secret.h"
 #include "io/program.h"
 
 #include <stdio.h>

@@ -13,7 +13,7 @@
 
 #include "connections/clients.h"
 #include "core/server.h"
-#include "io/journal.h"
+#include "log/journal.h"
 #include "lookup/places.h"
 #include "mesh/mesh.h"
 

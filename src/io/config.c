@@ -6,7 +6,7 @@
 #include "io/config.h"
 #include "table/location.h"
 #include "io/provider.h"
-#include "io/secret.h"
+#include "log/secret.h"
 #include "io/zpl.h"
 
 #include <arpa/inet.h>

@@ -5,7 +5,7 @@
 
 #include "io/provider.h"
 #include "providers/dialect.h"
-#include "io/secret.h"
+#include "log/secret.h"
 #include "io/zpl.h"
 
 #include <curl/curl.h>

@@ -7,7 +7,7 @@
 
 #include "base/key.h"
 #include "base/quota.h"
-#include "io/secret.h"
+#include "log/secret.h"
 #include "lookup/cache.h"
 #include "lookup/inquiry.h"
 #include "lookup/restraint.h"

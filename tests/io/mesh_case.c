@@ -5,7 +5,7 @@
 
 #include "io/mesh_case.h"
 
-#include "io/escape.h"
+#include "log/escape.h"
 
 #define PORT_BASE 16800
 

@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/escape.h"
+#include "log/escape.h"
 
 #include <stdarg.h>
 #include <stdio.h>

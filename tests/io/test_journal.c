@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "io/journal.h"
+#include "log/journal.h"
 
 #include "base/code.h"
 #include "wire/message.h"

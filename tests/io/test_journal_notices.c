@@ -6,10 +6,10 @@
     =========================================================================
 */
 
-#include "io/journal.h"
+#include "log/journal.h"
 
 #include "io/log_case.h"
-#include "io/notices.h"
+#include "log/notices.h"
 
 //  All lines of a case have the time of this event
 #define TIME "2016-11-17T20:18:04.655887836Z"

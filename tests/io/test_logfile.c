@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "io/logfile.h"
+#include "log/logfile.h"
 
 #include "io/log_case.h"
 

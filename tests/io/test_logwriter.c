@@ -7,7 +7,7 @@
     =========================================================================
 */
 
-#include "io/logwriter.h"
+#include "log/logwriter.h"
 
 #include "io/log_case.h"
 

@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "io/notices.h"
+#include "log/notices.h"
 
 #include <stdarg.h>
 #include <stdlib.h>

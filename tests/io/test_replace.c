@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/replace.h"
+#include "log/replace.h"
 
 #include <czmq.h>
 #include <sys/un.h>

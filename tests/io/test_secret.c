@@ -5,8 +5,8 @@
     =========================================================================
 */
 
-#include "io/journal.h"
-#include "io/secret.h"
+#include "log/journal.h"
+#include "log/secret.h"
 
 #include "io/log_case.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/notices.h"
+#include "log/notices.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef IO_TIMESTAMP_H
-#define IO_TIMESTAMP_H
+#ifndef LOG_TIMESTAMP_H
+#define LOG_TIMESTAMP_H
 
 #include "table/location.h"
 

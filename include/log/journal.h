@@ -12,7 +12,7 @@
     "IAMAT xxx… (65000 bytes)".  Nobody can speak as one of the herd for having
     read its logs.
 
-    Of one kind of notice few are logged, as io/notices says, and at the level
+    Of one kind of notice few are logged, as log/notices says, and at the level
     of notices it is counted once a second how many clients came and left.
 
     Lines gather in memory, and a thread writes them: notices, but for clients
@@ -23,8 +23,8 @@
     =========================================================================
 */
 
-#ifndef IO_JOURNAL_H
-#define IO_JOURNAL_H
+#ifndef LOG_JOURNAL_H
+#define LOG_JOURNAL_H
 
 #include "core/event.h"
 

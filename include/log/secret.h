@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_SECRET_H
-#define IO_SECRET_H
+#ifndef LOG_SECRET_H
+#define LOG_SECRET_H
 
 #include <stddef.h>
 

@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#include "io/logfile.h"
+#include "log/logfile.h"
 
-#include "io/replace.h"
-#include "io/timestamp.h"
+#include "log/replace.h"
+#include "log/timestamp.h"
 #include "loop/clock.h"
 
 #include <assert.h>

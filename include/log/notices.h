@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_NOTICES_H
-#define IO_NOTICES_H
+#ifndef LOG_NOTICES_H
+#define LOG_NOTICES_H
 
 #include "base/span.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/escape.h"
+#include "log/escape.h"
 
 #include <string.h>
 

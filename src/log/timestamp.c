@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/timestamp.h"
+#include "log/timestamp.h"
 
 #include "base/digits.h"
 

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#ifndef IO_HEARTBEATS_H
-#define IO_HEARTBEATS_H
+#ifndef LOG_HEARTBEATS_H
+#define LOG_HEARTBEATS_H
 
 #include "base/span.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/heartbeats.h"
+#include "log/heartbeats.h"
 
 #include "wire/message.h"
 

@@ -9,10 +9,10 @@
     =========================================================================
 */
 
-#ifndef IO_LOGWRITER_H
-#define IO_LOGWRITER_H
+#ifndef LOG_LOGWRITER_H
+#define LOG_LOGWRITER_H
 
-#include "io/logfile.h"
+#include "log/logfile.h"
 
 //  Bytes of a line at most, LF included.
 #define LOGWRITER_LINE_SIZE_MAX 8192

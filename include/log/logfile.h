@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_LOGFILE_H
-#define IO_LOGFILE_H
+#ifndef LOG_LOGFILE_H
+#define LOG_LOGFILE_H
 
 #include "base/span.h"
 

@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_ESCAPE_H
-#define IO_ESCAPE_H
+#ifndef LOG_ESCAPE_H
+#define LOG_ESCAPE_H
 
 #include "base/span.h"
 

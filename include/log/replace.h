@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef IO_REPLACE_H
-#define IO_REPLACE_H
+#ifndef LOG_REPLACE_H
+#define LOG_REPLACE_H
 
 //  Return what is in the way at the name, such as "a device", or NULL if a file
 //  may be put there.

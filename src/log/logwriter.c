@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "io/logwriter.h"
+#include "log/logwriter.h"
 
-#include "io/secret.h"
+#include "log/secret.h"
 #include "loop/clock.h"
 
 #include <assert.h>

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/replace.h"
+#include "log/replace.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "io/secret.h"
+#include "log/secret.h"
 
-#include "io/escape.h"
+#include "log/escape.h"
 
 #include <curl/curl.h>
 

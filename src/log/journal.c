@@ -3,14 +3,14 @@
     =========================================================================
 */
 
-#include "io/journal.h"
+#include "log/journal.h"
 
 #include "base/digits.h"
-#include "io/escape.h"
-#include "io/heartbeats.h"
-#include "io/logwriter.h"
-#include "io/notices.h"
-#include "io/timestamp.h"
+#include "log/escape.h"
+#include "log/heartbeats.h"
+#include "log/logwriter.h"
+#include "log/notices.h"
+#include "log/timestamp.h"
 #include "wire/message.h"
 
 #include <assert.h>
