@@ -7,8 +7,8 @@
     =========================================================================
 */
 
+#include "admin/http.h"
 #include "base/span.h"
-#include "io/http.h"
 #include "io/program.h"
 #include "log/replace.h"
 #include "places/gazetteer.h"

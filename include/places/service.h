@@ -18,7 +18,7 @@
 #ifndef PLACES_SERVICE_H
 #define PLACES_SERVICE_H
 
-#include "io/http.h"
+#include "admin/http.h"
 #include "page/layout.h"
 #include "places/gazetteer.h"
 

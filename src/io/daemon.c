@@ -5,11 +5,11 @@
 
 #include "io/daemon.h"
 
-#include "io/admin.h"
+#include "admin/admin.h"
+#include "admin/status.h"
 #include "io/hops.h"
 #include "io/leave.h"
 #include "io/pump.h"
-#include "io/status.h"
 #include "loop/clock.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "io/admin.h"
+#include "admin/admin.h"
 #include "io/later.h"
 #include "io/wire.h"
 

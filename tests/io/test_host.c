@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/host.h"
+#include "admin/host.h"
 
 #include <stdarg.h>
 #include <stddef.h>

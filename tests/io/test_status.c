@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "io/status.h"
+#include "admin/status.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 #ifndef TESTS_PLACES_HTTP_CASE_H
 #define TESTS_PLACES_HTTP_CASE_H
 
-#include "io/http.h"
+#include "admin/http.h"
 #include "places/service.h"
 
 #include <setjmp.h>

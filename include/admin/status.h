@@ -3,12 +3,12 @@
     =========================================================================
 */
 
-#ifndef IO_STATUS_H
-#define IO_STATUS_H
+#ifndef ADMIN_STATUS_H
+#define ADMIN_STATUS_H
 
+#include "admin/admin.h"
 #include "connections/clients.h"
 #include "core/server.h"
-#include "io/admin.h"
 #include "lookup/places.h"
 
 #include <jansson.h>

@@ -14,8 +14,8 @@
     =========================================================================
 */
 
-#ifndef IO_ADMIN_H
-#define IO_ADMIN_H
+#ifndef ADMIN_ADMIN_H
+#define ADMIN_ADMIN_H
 
 #include "loop/watch.h"
 

@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef IO_HTTP_H
-#define IO_HTTP_H
+#ifndef ADMIN_HTTP_H
+#define ADMIN_HTTP_H
 
 #include "loop/watch.h"
 

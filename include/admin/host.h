@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_HOST_H
-#define IO_HOST_H
+#ifndef ADMIN_HOST_H
+#define ADMIN_HOST_H
 
 #include <stdbool.h>
 

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "io/admin.h"
+#include "admin/admin.h"
 
-#include "io/http.h"
+#include "admin/http.h"
 
 #define REQUEST_SECONDS 10
 

@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#include "io/status.h"
-#include "io/metrics.h"
+#include "admin/status.h"
+#include "admin/metrics.h"
 
 #include <inttypes.h>
 #include <stdio.h>

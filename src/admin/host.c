@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/host.h"
+#include "admin/host.h"
 
 #include "base/span.h"
 

@@ -6,11 +6,11 @@
     =========================================================================
 */
 
-#ifndef IO_METRICS_H
-#define IO_METRICS_H
+#ifndef ADMIN_METRICS_H
+#define ADMIN_METRICS_H
 
+#include "admin/status.h"
 #include "core/server.h"
-#include "io/status.h"
 
 typedef enum {
     METRIC_COUNTER,  //  Since the start

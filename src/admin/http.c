@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "io/http.h"
+#include "admin/http.h"
 
-#include "io/host.h"
+#include "admin/host.h"
 #include "loop/clock.h"
 #include "loop/listen.h"
 

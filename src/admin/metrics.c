@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/metrics.h"
+#include "admin/metrics.h"
 
 #include <assert.h>
 #include <inttypes.h>
