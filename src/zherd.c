@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#include "io/caveats.h"
-#include "io/config.h"
+#include "config/caveats.h"
+#include "config/config.h"
 #include "io/daemon.h"
 #include "log/secret.h"
 #include "io/program.h"

@@ -9,7 +9,7 @@
 #ifndef IO_DAEMON_H
 #define IO_DAEMON_H
 
-#include "io/config.h"
+#include "config/config.h"
 
 typedef struct daemon_t daemon_t;
 

@@ -7,7 +7,7 @@
 
 #include "admin/admin.h"
 #include "admin/status.h"
-#include "io/hops.h"
+#include "config/hops.h"
 #include "io/leave.h"
 #include "io/pump.h"
 #include "loop/clock.h"

@@ -5,7 +5,7 @@
 
 #include "io/config_case.h"
 
-#include "io/caveats.h"
+#include "config/caveats.h"
 
 
 void

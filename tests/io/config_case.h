@@ -8,7 +8,7 @@
 #ifndef TESTS_IO_CONFIG_CASE_H
 #define TESTS_IO_CONFIG_CASE_H
 
-#include "io/config.h"
+#include "config/config.h"
 
 #include <czmq.h>
 

@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "io/hops.h"
+#include "config/hops.h"
 
 
 //  Link the servers at the two indices

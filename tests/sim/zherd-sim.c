@@ -8,7 +8,7 @@
     =========================================================================
 */
 
-#include "io/config.h"
+#include "config/config.h"
 #include "sim/storm.h"
 
 #include <czmq.h>

@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#ifndef IO_CAVEATS_H
-#define IO_CAVEATS_H
+#ifndef CONFIG_CAVEATS_H
+#define CONFIG_CAVEATS_H
 
-#include "io/config.h"
+#include "config/config.h"
 
 //  Warn on standard error, in a line each, "zherd: FILE: KEY: warning: ...", of
 //

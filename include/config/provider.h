@@ -7,10 +7,10 @@
     =========================================================================
 */
 
-#ifndef IO_PROVIDER_H
-#define IO_PROVIDER_H
+#ifndef CONFIG_PROVIDER_H
+#define CONFIG_PROVIDER_H
 
-#include "io/config.h"
+#include "config/config.h"
 
 #include <czmq.h>
 

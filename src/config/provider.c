@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#include "io/provider.h"
+#include "config/provider.h"
 #include "providers/dialect.h"
 #include "log/secret.h"
-#include "io/zpl.h"
+#include "config/zpl.h"
 
 #include <curl/curl.h>
 

@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef IO_CONFIG_H
-#define IO_CONFIG_H
+#ifndef CONFIG_CONFIG_H
+#define CONFIG_CONFIG_H
 
 #include "base/span.h"
 

@@ -3,11 +3,11 @@
     =========================================================================
 */
 
-#include "io/config.h"
+#include "config/config.h"
 #include "table/location.h"
-#include "io/provider.h"
+#include "config/provider.h"
 #include "log/secret.h"
-#include "io/zpl.h"
+#include "config/zpl.h"
 
 #include <arpa/inet.h>
 

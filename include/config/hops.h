@@ -3,10 +3,10 @@
     =========================================================================
 */
 
-#ifndef IO_HOPS_H
-#define IO_HOPS_H
+#ifndef CONFIG_HOPS_H
+#define CONFIG_HOPS_H
 
-#include "io/config.h"
+#include "config/config.h"
 
 //  Return over how many links the server at the index of config's servers
 //  reaches the one that is furthest, of those that it reaches.

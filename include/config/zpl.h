@@ -8,8 +8,8 @@
     =========================================================================
 */
 
-#ifndef IO_ZPL_H
-#define IO_ZPL_H
+#ifndef CONFIG_ZPL_H
+#define CONFIG_ZPL_H
 
 #include <czmq.h>
 

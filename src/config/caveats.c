@@ -3,8 +3,8 @@
     =========================================================================
 */
 
-#include "io/caveats.h"
-#include "io/zpl.h"
+#include "config/caveats.h"
+#include "config/zpl.h"
 
 #include <arpa/inet.h>
 

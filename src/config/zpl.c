@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "io/zpl.h"
+#include "config/zpl.h"
 #include "base/span.h"
 
 #include <fnmatch.h>
