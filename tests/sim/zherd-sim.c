@@ -238,7 +238,8 @@ s_join (const sim_t *self, world_t *world)
 }
 
 
-//  Let it storm, then calm down, as storm_end does
+//  Let it storm, as tests do, then calm down, as storm_end does.  Who is to die
+//  does so between two storms
 
 static int64_t
 s_weather (const sim_t *self, world_t *world, const world_options_t *options,
@@ -246,10 +247,12 @@ s_weather (const sim_t *self, world_t *world, const world_options_t *options,
 {
     int64_t storm_ms = (int64_t) self->beats * BEAT_MS;
     int64_t limit_ms = (int64_t) self->limit * BEAT_MS;
-    storm_run (world, options, storm_ms / 2);
-    if (self->victim >= 0)
+    if (self->victim >= 0) {
+        storm_run (world, options, storm_ms / 2);
         world_retire (world, (unsigned) self->victim);
-    storm_run (world, options, storm_ms - storm_ms / 2);
+        storm_ms -= storm_ms / 2;
+    }
+    storm_run (world, options, storm_ms);
     return storm_end (world, limit_ms, fault);
 }
 
