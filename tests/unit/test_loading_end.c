@@ -161,6 +161,24 @@ loading_ends_with_the_sources_stream (void **state)
 }
 
 
+//  What the source hears while it sends its table is a change, and goes on
+
+static void
+what_the_source_hears_meanwhile_is_a_change (void **state)
+{
+    pump_t *self = *state;
+    ball_says_rich (self, 5, "-");
+    ball_says (
+        self, BALL_SAYS "BATCH 0 " LSN "5 3 1000000000000\n" BALL_KIWI "\n");
+    assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
+    ball_says (self, BALL_SAYS "BATCH " LSN "5 1 2 1000000000000\n"
+                               "AT Ball +0.000000000 fig +1+1 100\n");
+    assert_true (s_is_loading (self, ALFORD));
+    assert_int_equal (
+        atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
+}
+
+
 //  Two that have all of one who is not loading need nothing of each other
 
 static void
@@ -191,6 +209,7 @@ main (void)
         TRIANGLE (equal_roots_end_it_at_once),
         BALL_CASE (loading_ends_after_half_a_minute),
         BALL_CASE (loading_ends_with_the_sources_stream),
+        BALL_CASE (what_the_source_hears_meanwhile_is_a_change),
         TRIANGLE (two_that_have_all_do_not_wait_for_each_other),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
