@@ -6,8 +6,8 @@
 #          \           /
 #           `-- Ball -'
 #
-#   Any update is two hops from everybody; with one server or one link dead,
-#   those left still hear each other.
+#   Every update reaches everybody in two hops; with one server or one link
+#   dead, the others still hear each other.
 #
 #   ZPL: four blanks of indent for each level, no tabs, and a comment begins
 #   with a number sign.  zherd -n topology/herd.zpl checks a file.
@@ -15,8 +15,7 @@
 herd
     name = zherd
 
-#   Where each server listens for clients, for its peers, and for questions
-#   about its health.
+#   Where each server listens for clients, for peers, and for operators.
 
 servers
     Alford
@@ -40,7 +39,7 @@ servers
         mesh = 127.0.0.1:13004
         admin = 127.0.0.1:15004
 
-#   Who talks with whom.  A link is said once and works both ways.
+#   Who talks with whom.  A link is listed once and works both ways.
 
 links
     Alford = Hamilton Welsh
@@ -57,7 +56,7 @@ places
 #   connections_max = 8
 #   queue_max = 1024
 
-#   All that follows may be left out: these are the presets.
+#   All that follows may be left out: these are the defaults.
 
 limits
     line_size_max = 65536
