@@ -27,17 +27,15 @@ static const program_t s_program = {
         "\n"
         "  -l LOG         append the log to this file, which must not be a\n"
         "                 symbolic link (default: standard output)\n"
-        "  -n             check TOPOLOGY, print what it says, warn of what it\n"
-        "                 may not mean, and exit\n"
+        "  -n             check TOPOLOGY, print what it says, warn of likely\n"
+        "                 mistakes, and exit\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
-        "SIGTERM ends it once pending replies are delivered; SIGHUP reopens "
-        "the\n"
-        "log.  PLACES_API_KEY holds the key of the Places provider, "
-        "HERD_SECRET\n"
-        "a word that all servers of the herd must share.\n"
-        "Exit codes: 1 wrong topology, 2 wrong usage, 3 could not start.\n",
+        "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
+        "reopens the log.  PLACES_API_KEY holds the key of the Places\n"
+        "provider, HERD_SECRET a secret that all servers of the herd share.\n"
+        "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
     .letters = PROGRAM_LETTERS "nl:",
     .options = (const struct option []){PROGRAM_OPTIONS},
 };
