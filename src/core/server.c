@@ -305,13 +305,13 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CALLER_ENDLESS:
         door_refuse_event (self->door, event, effects);
         break;
-    case EVENT_PLACES_RATIONED:
-        door_refuse_event (self->door, event, effects);
-        //  Fallthrough
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
     case EVENT_PLACES_HELD:
+    case EVENT_PLACES_RATIONED:
+        if (event->kind == EVENT_PLACES_RATIONED)
+            door_refuse_event (self->door, event, effects);
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
         break;

@@ -113,8 +113,8 @@ mkdir "$folder/no"
 printf '#!/bin/sh\nexit 1\n' >"$folder/no/pkg-config"
 chmod +x "$folder/no/pkg-config"
 without_packages () {
-    PATH=$folder/no:$PATH make --no-print-directory -C "$top" "$@" 2>&1 |
-        head -n 1
+    PATH=$folder/no:$PATH MAKEFLAGS='' make --no-print-directory -C "$top" \
+        "$@" 2>&1 | head -n 1
 }
 holds "make says how to get the packages that it builds with" \
     same "$(without_packages packages)" "zherd is built with packages that are \

@@ -155,8 +155,10 @@ holds "answers that are lost are an error" loses_answers
 odd=$'\e[31m\x07 \xc3\xa9 \xc2\x9b2J \xff \xe2\x80\xae\x7f \\x'
 holds "ask passes bytes on as they are" same "$(herd ask Ball "$odd")" "? $odd"
 on_a_terminal () {
-    script -qec "$(printf '%q ' "$top/scripts/herd" ask Ball "$odd")" \
-        "$folder/typescript" </dev/null | tr -d '\r'
+    local words
+    words=$(printf '%q ' "$top/scripts/herd" ask Ball "$odd")
+    SHELL=$BASH script -qec "$words" "$folder/typescript" </dev/null |
+        tr -d '\r'
 }
 holds "but escapes what a terminal obeys" same "$(on_a_terminal)" \
     $'? \\x1b[31m\\x07 \\xc3\\xa9 \\xc2\\x9b2J \\xff \\xe2\\x80\\xae\\x7f \\x'

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#define MESSAGE_SIZE 64000
+#define MESSAGE_SIZE ((int64_t) 64000)
 
 typedef struct {
     air_t air;
@@ -199,7 +199,7 @@ a_receiver_that_stands_still_holds_up_its_senders (void **state)
         lab->stopped = false;
         for (; lab->held; lab->held--)
             s_read (lab);
-        s_run (lab, lab->air.now_us + 10000 * (int64_t) MESSAGE_SIZE);
+        s_run (lab, lab->air.now_us + 10000 * MESSAGE_SIZE);
         assert_int_equal (lab->heard, sent);
         s_destroy (lab);
     }

@@ -51,7 +51,7 @@ static void
 after_any_storm_the_herd_agrees (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= 200; seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SEEDS (200); seed++) {
         world_options_t options = storm_options (seed, 20);
         s_weather (&options, STORM_MS);
     }
@@ -64,7 +64,7 @@ static void
 after_any_storm_a_few_servers_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1001; seed <= 1200; seed++) {
+    for (uint64_t seed = 1001; seed <= 1000 + STORM_SEEDS (200); seed++) {
         world_options_t options = storm_options (seed, 4);
         s_weather (&options, STORM_MS);
     }
@@ -129,7 +129,7 @@ static void
 after_changed_bytes_all_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 2001; seed <= 2050; seed++) {
+    for (uint64_t seed = 2001; seed <= 2000 + STORM_SEEDS (50); seed++) {
         world_options_t options = storm_options (seed, 8);
         options.corrupt = 20;
         s_weather (&options, STORM_MS);
@@ -143,7 +143,7 @@ static void
 after_much_tampering_all_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 3001; seed <= 3050; seed++) {
+    for (uint64_t seed = 3001; seed <= 3000 + STORM_SEEDS (50); seed++) {
         world_options_t options = storm_options (seed, 12);
         options.tamper = 50;
         s_weather (&options, STORM_MS);
@@ -178,7 +178,7 @@ static void
 copies_of_one_update_are_bounded_in_any_graph (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SEEDS (40); seed++) {
         world_options_t options = options_default ();
         options.seed = seed;
         options.servers = 2 + (unsigned) seed;
@@ -212,7 +212,7 @@ static void
 links_broken_and_mended_one_by_one_do_no_harm (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= 40; seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SEEDS (40); seed++) {
         world_options_t options = options_default ();
         options.seed = seed;
         options.servers = 8;

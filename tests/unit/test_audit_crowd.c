@@ -31,7 +31,7 @@
 
 //  In a call a hash for each record looked at and one for its check: for the
 //  most, and as many in the leaf that is just looked at
-#define CALL_HASHES_MAX (2 * (2 * AUDIT_LOOKS_MAX))
+#define CALL_HASHES_MAX ((size_t) 4 * AUDIT_LOOKS_MAX)
 
 typedef struct {
     atlas_t *atlases [2];

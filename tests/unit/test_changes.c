@@ -266,7 +266,8 @@ a_seek_may_be_interrupted (void **state)
         for (size_t at = 0; at < RECORDS; at++)
             if (!self->lsns [at])
                 s_append (self, at);
-        uint64_t lsn = self->last - chance_below (&chance, 2 * RECORDS);
+        uint64_t lsn =
+            self->last - chance_below (&chance, (size_t) 2 * RECORDS);
         size_t calls = 0;
         while (!changes_seek (&self->changes, self->cursors [0], lsn, 2)) {
             assert_true (++calls <= RECORDS);

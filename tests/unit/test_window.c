@@ -9,7 +9,7 @@
 
 #include "wire/window.h"
 
-#define SECOND 1000
+#define SECOND INT64_C (1000)
 
 
 static window_t
