@@ -268,7 +268,7 @@ static void
 help_lists_every_format (void **state)
 {
     static const char *const formats [] = {".places", "*.tsv", "*.tsv.gz",
-        "19 columns", "FeatureCollection", "a Feature a line", "GeoJSONL",
+        "19 columns", "FeatureCollection", "one Feature a line", "GeoJSONL",
         "GeoJSONSeq", "RFC 8142", "gzip", "OpenStreetMap", "All the Places",
         "Overture", "--credit TEXT"};
     program_case_t *self = *state;
