@@ -34,8 +34,8 @@ struct flood_t {
     link_t *audited;         //  With whom we go down the digests, or NULL
     int64_t audited_ms;      //  When that last moved
     int64_t own_ahead_ms;    //  Our clock is so far ahead of the steady one
-    int64_t herd_ahead_ms;   //  The same of herd time, as of the last tick
-    bool timed;              //  These two are known
+    bool voted;              //  A majority said what herd time is; else it is
+    int64_t herd_ahead_ms;   //  our clock's.  As own_ahead_ms, at the last tick
     int64_t wrong_noted_ms;  //  When we last said that this is much
     bool twin;               //  Another process has our name
     int64_t scrubbed_ms;     //  When the table last was, in part

@@ -26,9 +26,6 @@ void
 timing_start (flood_t *self, const event_t *event)
 {
     self->own_ahead_ms = s_own_ahead_ms (event);
-    if (!self->timed)
-        self->herd_ahead_ms = self->own_ahead_ms;
-    self->timed = true;
 }
 
 
@@ -141,10 +138,11 @@ s_votes (const flood_t *self, int64_t ahead_ms, int64_t clock_ms)
 }
 
 
-//  Return how far herd time is ahead of our steady clock
+//  Find how far herd time is ahead of our steady clock.  Returns false if it is
+//  what our clock shows
 
-static int64_t
-s_herd_ahead_ms (const flood_t *self, int64_t clock_ms)
+static bool
+s_vote (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
 {
     int64_t votes [ATLAS_NEIGHBOURS_MAX + 1];
     size_t count = 0;
@@ -159,8 +157,9 @@ s_herd_ahead_ms (const flood_t *self, int64_t clock_ms)
             votes [count++] = ahead_ms;
     }
     if (count == 0 || (own && count < HERD_TIME_VOTERS))
-        return self->own_ahead_ms;
-    return herd_time_median (votes, count);
+        return false;
+    *herd_ahead_ms = herd_time_median (votes, count);
+    return true;
 }
 
 
@@ -170,7 +169,7 @@ s_herd_ahead_ms (const flood_t *self, int64_t clock_ms)
 static int64_t
 s_ahead_ms (const flood_t *self, const event_t *event)
 {
-    return self->timed ? self->herd_ahead_ms - s_own_ahead_ms (event) : 0;
+    return self->voted ? self->herd_ahead_ms - s_own_ahead_ms (event) : 0;
 }
 
 
@@ -196,7 +195,7 @@ s_note_wrong (flood_t *self, const event_t *event, effects_t *effects)
 void
 timing_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
-    self->herd_ahead_ms = s_herd_ahead_ms (self, event->clock_ms);
+    self->voted = s_vote (self, event->clock_ms, &self->herd_ahead_ms);
     s_note_wrong (self, event, effects);
 }
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #define HOUR_MS 3600000
-#define KEY "0123456789abcdef"
 
 
 static instant_t
@@ -147,6 +146,20 @@ a_step_of_our_clock_is_seen_at_once (void **state)
 
 //  What is a little wrong is right: it is by its own clock that a server hears
 
+//  Without a majority our clock is what there is, whatever it showed before
+
+static void
+a_step_of_one_of_two_clocks_moves_none (void **state)
+{
+    pump_t *self = *state;
+    pump_settle (self);
+    self->skew_seconds [BALL] = 3600;
+    assert_int_equal (s_moved (self, BALL), 0);
+    self->skew_seconds [BALL] = -3600;
+    assert_int_equal (s_moved (self, BALL), 0);
+}
+
+
 static void
 a_clock_that_is_a_little_wrong_is_believed (void **state)
 {
@@ -163,7 +176,7 @@ a_clock_before_the_program_was_made_has_no_vote (void **state)
     pump_t *self = *state;
     self->clock_least_seconds = 900;
     for (unsigned server = 0; server < 2; server++)
-        pump_restart (self, server, KEY);
+        pump_restart (self, server, PUMP_KEY);
     //  Ball's shows 1970; it takes the only clock there is
     self->skew_seconds [BALL] = -self->clock_ms / 1000;
     pump_run (self, 3000);
@@ -180,7 +193,7 @@ clocks_without_a_vote_are_no_majority (void **state)
     pump_t *self = *state;
     self->clock_least_seconds = 900;
     for (unsigned server = 0; server < 3; server++)
-        pump_restart (self, server, KEY);
+        pump_restart (self, server, PUMP_KEY);
     self->skew_seconds [BALL] = -self->clock_ms / 1000;
     self->skew_seconds [HOLIDAY] = -self->clock_ms / 1000;
     pump_run (self, 3000);
@@ -239,7 +252,7 @@ different_times_to_live_are_noted_with_both (void **state)
     pump_t *self = *state;
     self->step_ms = CORE_TICK_MS;
     self->ttl_seconds = 60;
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 3000);
     assert_int_equal (pump_notes (self, ALFORD,
                           "Ball forgets clients after 60 s, we after 0 s"),
@@ -261,6 +274,7 @@ main (void)
         PAIR (clocks_about_as_far_apart_as_is_noted_are_noted_once),
         TRIANGLE (one_wrong_clock_in_three_moves_nobody_but_itself),
         TRIANGLE (a_step_of_our_clock_is_seen_at_once),
+        PAIR (a_step_of_one_of_two_clocks_moves_none),
         TRIANGLE (a_clock_that_is_a_little_wrong_is_believed),
         PAIR (a_clock_before_the_program_was_made_has_no_vote),
         TRIANGLE (clocks_without_a_vote_are_no_majority),
