@@ -96,15 +96,23 @@ s_tell_all (flood_t *self)
 //  What a source had still to send we do not want any more
 
 static void
+s_leave (link_t *link)
+{
+    if (link->drawing) {
+        link->drawing = false;
+        link->stream.got = link->tail;
+        link->state_due = true;
+    }
+}
+
+
+static void
 s_leave_source (flood_t *self)
 {
     link_t *source = self->source;
     self->source = NULL;
-    if (source && source->drawing) {
-        source->drawing = false;
-        source->stream.got = source->tail;
-        source->state_due = true;
-    }
+    if (source)
+        s_leave (source);
 }
 
 
@@ -196,13 +204,15 @@ loading_is_bulk (const taking_t *taking)
 }
 
 
-//  A source that comes back goes on where it was
+//  A source that comes back goes on where it was, if no other took its place
 
 void
 loading_up (flood_t *self, link_t *link, int64_t clock_ms)
 {
     if (link->drawing && !self->source)
         s_draw (self, link, clock_ms);
+    else if (self->source != link)
+        s_leave (link);
 }
 
 

@@ -14,8 +14,6 @@
 
 #define START_MS 1000000
 #define STEP_MS 10
-#define KEY "0123456789abcdef"
-
 static const char *const s_names [PUMP_SERVERS] = {"Alford", "Ball", "Holiday"};
 
 
@@ -119,7 +117,7 @@ s_new (unsigned count, bool triangle)
             self->linked [one][other] = one + 1 == other || other + 1 == one ||
                                         (triangle && one != other);
     for (unsigned server = 0; server < count; server++)
-        pump_replace (self, server, KEY);
+        pump_replace (self, server, PUMP_KEY);
     pump_forget (self);
     return self;
 }
@@ -180,6 +178,20 @@ pump_put_many (pump_t *self, unsigned server, int clients, int stamp)
             s_names [server], at, stamp);
         pump_put (self, server, line);
     }
+}
+
+
+size_t
+pump_count (const pump_t *self, unsigned server)
+{
+    return atlas_count (self->members [server].atlas);
+}
+
+
+bool
+pump_is_loading (const pump_t *self, unsigned server)
+{
+    return flood_is_loading (self->members [server].flood);
 }
 
 

@@ -14,6 +14,7 @@
 #include "unit/wires.h"
 
 #define PUMP_HERD 0x1234
+#define PUMP_KEY "0123456789abcdef"
 #define PUMP_SERVERS 3
 //  Servers by number; their names are Alford, Ball and Holiday
 enum { ALFORD, BALL, HOLIDAY };
@@ -108,6 +109,12 @@ pump_mend (pump_t *self, unsigned one, unsigned other);
 //  Return what a server knows of its link to another.
 flood_link_t
 pump_link (const pump_t *self, unsigned server, unsigned other);
+
+//  Return how many clients a server knows, and whether it is loading.
+size_t
+pump_count (const pump_t *self, unsigned server);
+bool
+pump_is_loading (const pump_t *self, unsigned server);
 
 //  A message comes to a server.
 void

@@ -8,7 +8,6 @@
 
 #include "unit/pump.h"
 
-#define KEY "0123456789abcdef"
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 #define PLUM "AT Alford +0.000000000 plum +1+1 100"
 #define FIG "AT Alford +0.000000000 fig +1+1 100"
@@ -70,7 +69,7 @@ an_empty_server_loads (void **state)
 {
     pump_t *self = *state;
     s_begin (self);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 300);
     assert_said (self->transcript,
         //  Alford still speaks to the process before, as it heard no other

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define KEY "0123456789abcdef"
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 
 
@@ -131,7 +130,7 @@ a_neighbour_is_behind_by_no_more_than_the_table (void **state)
     size_t size = atlas_count (self->members [ALFORD].atlas);
     assert_int_equal (pump_link (self, ALFORD, BALL).behind, size);
     pump_run (self, 2000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     uint64_t most = 0;
     for (int count = 0; count < 200; count++) {
         uint64_t behind = pump_link (self, ALFORD, BALL).behind;
@@ -240,7 +239,7 @@ a_server_that_starts_anew_gets_the_whole_table (void **state)
     pump_t *self = *state;
     pump_put_many (self, ALFORD, 300, 100);
     pump_settle (self);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 1500);
     assert_true (pump_agrees (self));
     assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
@@ -263,7 +262,7 @@ a_server_gets_back_what_it_once_sent (void **state)
     pump_put_many (self, BALL, 40, 100);
     pump_run (self, 2000);
     assert_int_equal (self->wires [ALFORD][BALL].records, 0);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 1500);
     assert_true (pump_agrees (self));
     assert_int_equal (atlas_count (self->members [BALL].atlas), 40);
@@ -291,7 +290,7 @@ a_late_message_of_an_earlier_life_is_refused (void **state)
     pump_t *self = *state;
     pump_settle (self);
     for (uint64_t lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, KEY);
+        pump_restart (self, BALL, PUMP_KEY);
         pump_settle (self);
         pump_receive (self, ALFORD, SPAN (s_late_batch));
         pump_receive (self, ALFORD, SPAN (s_late_state));
@@ -314,7 +313,7 @@ a_late_message_of_an_earlier_life_proves_nothing (void **state)
     pump_t *self = *state;
     pump_settle (self);
     for (int lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, KEY);
+        pump_restart (self, BALL, PUMP_KEY);
         pump_settle (self);
     }
     pump_cut (self, ALFORD, BALL);
@@ -336,7 +335,7 @@ a_late_state_is_believed_for_3_beats_at_most (void **state)
     pump_t *self = *state;
     pump_settle (self);
     for (int lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, KEY);
+        pump_restart (self, BALL, PUMP_KEY);
         pump_settle (self);
     }
     pump_cut (self, ALFORD, BALL);
@@ -361,7 +360,7 @@ a_server_may_start_anew_unnoticed (void **state)
     pump_settle (self);
     pump_put_many (self, ALFORD, 300, 100);
     pump_run (self, 1000);
-    pump_replace (self, BALL, KEY);
+    pump_replace (self, BALL, PUMP_KEY);
     pump_run (self, 2000);
     assert_int_equal (atlas_count (self->members [BALL].atlas), 0);
     pump_run (self, 3500);
@@ -428,7 +427,7 @@ after_any_faults_all_agree (void **state)
             break;
         case 4:
             if (chance_below (&chance, 8) == 0)
-                pump_restart (self, one, KEY);
+                pump_restart (self, one, PUMP_KEY);
             break;
         default:
             pump_put_many (self, one, (int) chance_below (&chance, 20),

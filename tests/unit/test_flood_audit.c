@@ -10,8 +10,6 @@
 
 #include <stdio.h>
 
-#define KEY "0123456789abcdef"
-
 
 static atlas_t *
 s_atlas (const pump_t *self, unsigned server)
@@ -189,8 +187,8 @@ without_audits_a_loss_stays (void **state)
 {
     pump_t *self = *state;
     self->no_audit = true;
-    pump_restart (self, ALFORD, KEY);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, ALFORD, PUMP_KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     s_settle_with (self, 100);
     s_lose (self, BALL, 10, 11);
     pump_run (self, 40000);
@@ -206,7 +204,7 @@ static void
 s_overfill (pump_t *self)
 {
     self->size_max = 100000;
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_settle (self);
     pump_put_many (self, ALFORD, 3000, 100);
     pump_run (self, 1000);

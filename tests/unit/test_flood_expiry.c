@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#define KEY "0123456789abcdef"
 #define TTL 1600
 
 
@@ -24,7 +23,7 @@ s_begin (pump_t *self, int64_t skew_seconds)
     self->step_ms = CORE_TICK_MS;
     self->skew_seconds [BALL] = skew_seconds;
     for (unsigned server = 0; server < self->count; server++)
-        pump_restart (self, server, KEY);
+        pump_restart (self, server, PUMP_KEY);
     pump_settle (self);
     pump_run (self, 30000);
 }
@@ -34,13 +33,6 @@ static int64_t
 s_floor (const pump_t *self, unsigned server)
 {
     return flood_floor (self->members [server].flood);
-}
-
-
-static size_t
-s_count (const pump_t *self, unsigned server)
-{
-    return atlas_count (self->members [server].atlas);
 }
 
 
@@ -70,7 +62,7 @@ all_forget_the_same (void **state)
     int64_t now = self->clock_ms / 1000;
     for (unsigned server = 0; server < self->count; server++) {
         assert_in_range (s_floor (self, server), now - TTL - 130, now - TTL);
-        assert_in_range (s_count (self, server), 158, 175);
+        assert_in_range (pump_count (self, server), 158, 175);
         assert_true (pump_notes (self, server, "clients expired") > 3);
     }
     assert_true (pump_agrees (self));
@@ -113,7 +105,7 @@ a_floor_of_the_future_is_not_believed (void **state)
     assert_true (pump_link (self, BALL, ALFORD).clock_difference_ms < 0);
     assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 1);
     assert_true (s_floor (self, ALFORD) <= self->clock_ms / 1000 - TTL);
-    assert_int_equal (s_count (self, ALFORD), 50);
+    assert_int_equal (pump_count (self, ALFORD), 50);
 
     //  Unequal floors are not compared: nothing goes to and fro
     assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
@@ -130,11 +122,11 @@ who_is_below_the_floor_is_not_brought_back (void **state)
     s_begin (self, 3600);
     pump_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 4035");
     pump_run (self, 60000);
-    assert_int_equal (s_count (self, ALFORD), 1);
-    assert_int_equal (s_count (self, BALL), 0);
+    assert_int_equal (pump_count (self, ALFORD), 1);
+    assert_int_equal (pump_count (self, BALL), 0);
     assert_int_equal (pump_link (self, BALL, ALFORD).records_expired, 1);
     pump_run (self, 2000000);
-    assert_int_equal (s_count (self, ALFORD), 0);
+    assert_int_equal (pump_count (self, ALFORD), 0);
 }
 
 
@@ -147,13 +139,13 @@ who_never_forgets_is_not_compared_with (void **state)
     self->clock_ms += 3000000;
     self->step_ms = CORE_TICK_MS;
     self->ttl_seconds = TTL;
-    pump_restart (self, ALFORD, KEY);
+    pump_restart (self, ALFORD, PUMP_KEY);
     self->ttl_seconds = 0;
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_settle (self);
     s_live (self, 3000);
-    assert_int_equal (s_count (self, BALL), 300);
-    assert_true (s_count (self, ALFORD) < 200);
+    assert_int_equal (pump_count (self, BALL), 300);
+    assert_true (pump_count (self, ALFORD) < 200);
     assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
 }
 
@@ -167,7 +159,7 @@ who_starts_anew_takes_over_the_floor (void **state)
     pump_t *self = *state;
     s_begin (self, 0);
     s_live (self, 3000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 60000);
     assert_true (pump_agrees (self));
     assert_int_equal (s_floor (self, ALFORD), s_floor (self, BALL));
@@ -185,7 +177,7 @@ what_expired_holds_no_stream_up (void **state)
     pump_cut (self, ALFORD, BALL);
     s_live (self, 1000);
     pump_run (self, 3000000);
-    assert_int_equal (s_count (self, ALFORD), 0);
+    assert_int_equal (pump_count (self, ALFORD), 0);
     pump_mend (self, ALFORD, BALL);
     char line [64];
     snprintf (line, sizeof (line), "AT Alford +0.000000000 kiwi +1+1 %d",
@@ -193,7 +185,7 @@ what_expired_holds_no_stream_up (void **state)
     pump_put (self, ALFORD, line);
     pump_run (self, 60000);
     assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
-    assert_int_equal (s_count (self, BALL), 1);
+    assert_int_equal (pump_count (self, BALL), 1);
     assert_true (pump_agrees (self));
 }
 

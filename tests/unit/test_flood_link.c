@@ -10,7 +10,6 @@
 
 #include <string.h>
 
-#define KEY "0123456789abcdef"
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 
 
@@ -102,7 +101,7 @@ a_neighbour_that_said_so_has_left (void **state)
     pump_cut (self, ALFORD, BALL);
     assert_story (
         self->members [ALFORD].effects, "* link to Ball down: it left\n");
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_mend (self, ALFORD, BALL);
     pump_run (self, 1000);
     pump_forget (self);

@@ -8,28 +8,12 @@
 
 #include "unit/ball.h"
 
-#define KEY "0123456789abcdef"
-#define KIWI "AT Ball +0.000000000 kiwi +1+1 100"
 
 //  More than the changes that any neighbour is asked for
 #define CLIENTS 5000
 
 //  So many of its last changes who is no source sends, too
 #define RECENT 256
-
-
-static size_t
-s_count (const pump_t *self, unsigned server)
-{
-    return atlas_count (self->members [server].atlas);
-}
-
-
-static bool
-s_is_loading (const pump_t *self, unsigned server)
-{
-    return flood_is_loading (self->members [server].flood);
-}
 
 
 //  All know all; then Ball starts anew and begins to load, but has not got
@@ -41,13 +25,13 @@ s_begin (pump_t *self)
     pump_settle (self);
     pump_put_many (self, ALFORD, CLIENTS, 100);
     pump_run (self, 2000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_forget (self);
     for (int pass = 0; pass < 1000 && !pump_notes (self, BALL, "loading");
          pass++)
         if (pump_pass (self) == 0)
             self->clock_ms += 10;
-    assert_int_equal (s_count (self, BALL), 0);
+    assert_int_equal (pump_count (self, BALL), 0);
     assert_int_equal (pump_notes (self, BALL, "loading 5000 clients"), 1);
     return pump_notes (self, BALL, "from Alford") ? ALFORD : HOLIDAY;
 }
@@ -63,7 +47,7 @@ one_neighbour_sends_all_and_the_other_its_last (void **state)
     unsigned other = source == ALFORD ? HOLIDAY : ALFORD;
     pump_run (self, 2500);
     assert_true (pump_agrees (self));
-    assert_false (s_is_loading (self, BALL));
+    assert_false (pump_is_loading (self, BALL));
     assert_int_equal (self->wires [source][BALL].records, CLIENTS);
     assert_int_equal (self->wires [other][BALL].records, RECENT);
     assert_int_equal (pump_notes (self, BALL, "loading"), 1);
@@ -85,15 +69,15 @@ who_begins_to_load_tells_all_neighbours (void **state)
     pump_put_many (self, ALFORD, CLIENTS, 100);
     pump_run (self, 2000);
     pump_cut (self, ALFORD, BALL);
-    pump_restart (self, BALL, KEY);
-    pump_restart (self, HOLIDAY, KEY);
-    pump_put (self, BALL, KIWI);
+    pump_restart (self, BALL, PUMP_KEY);
+    pump_restart (self, HOLIDAY, PUMP_KEY);
+    pump_put (self, BALL, BALL_KIWI);
     pump_run (self, 2100);
     pump_mend (self, ALFORD, BALL);
     while (!pump_notes (self, BALL, "loading 5000 clients") &&
            pump_pass (self) > 0)
         self->clock_ms++;
-    assert_true (s_is_loading (self, BALL));
+    assert_true (pump_is_loading (self, BALL));
     self->clock_ms += 50;
     pump_pass (self);
     assert_true (self->wires [BALL][HOLIDAY].state.source.size > 0);
@@ -127,16 +111,16 @@ what_came_last_comes_first (void **state)
     location_t location;
     pump_settle (self);
     pump_put_many (self, ALFORD, CLIENTS, 100);
-    pump_put (self, ALFORD, KIWI);
+    pump_put (self, ALFORD, BALL_KIWI);
     pump_run (self, 2000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     atlas_t *atlas = self->members [BALL].atlas;
     for (int pass = 0;
          pass < 1000 && !atlas_find (atlas, SPAN ("kiwi"), &location); pass++)
         if (pump_pass (self) == 0)
             self->clock_ms += 10;
-    assert_true (s_is_loading (self, BALL));
-    assert_in_range (s_count (self, BALL), 1, CLIENTS * 3 / 4);
+    assert_true (pump_is_loading (self, BALL));
+    assert_in_range (pump_count (self, BALL), 1, CLIENTS * 3 / 4);
 }
 
 
@@ -149,16 +133,16 @@ who_has_loaded_can_be_loaded_from (void **state)
     pump_settle (self);
     pump_put_many (self, ALFORD, CLIENTS, 100);
     pump_run (self, 2000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_settle (self);
     assert_true (pump_agrees (self));
-    pump_restart (self, HOLIDAY, KEY);
+    pump_restart (self, HOLIDAY, PUMP_KEY);
     pump_settle (self);
     assert_true (pump_agrees (self));
-    pump_restart (self, ALFORD, KEY);
+    pump_restart (self, ALFORD, PUMP_KEY);
     pump_settle (self);
     assert_true (pump_agrees (self));
-    assert_int_equal (s_count (self, ALFORD), CLIENTS);
+    assert_int_equal (pump_count (self, ALFORD), CLIENTS);
 }
 
 
@@ -170,7 +154,7 @@ a_source_that_is_lost_is_replaced (void **state)
     unsigned other = source == ALFORD ? HOLIDAY : ALFORD;
     pump_cut (self, source, BALL);
     pump_run (self, 2000);
-    assert_int_equal (s_count (self, BALL), CLIENTS);
+    assert_int_equal (pump_count (self, BALL), CLIENTS);
     assert_int_equal (self->wires [other][BALL].records, CLIENTS + RECENT);
     assert_int_equal (pump_notes (self, BALL, "loading"), 2);
     pump_mend (self, source, BALL);
@@ -194,11 +178,37 @@ a_source_may_be_lost_at_any_time (void **state)
             pump_pass (self);
         pump_cut (self, source, BALL);
         pump_run (self, 6000);
-        assert_false (s_is_loading (self, BALL));
-        assert_int_equal (s_count (self, BALL), CLIENTS);
+        assert_false (pump_is_loading (self, BALL));
+        assert_int_equal (pump_count (self, BALL), CLIENTS);
         assert_true (pump_agrees (self));
         pump_free (state);
     }
+}
+
+
+//  Who was a source and was lost is one no more when it is back, for another is
+
+static void
+a_source_that_is_back_too_late_is_none (void **state)
+{
+    pump_t *self = *state;
+    unsigned lost = s_begin (self);
+    unsigned other = lost == ALFORD ? HOLIDAY : ALFORD;
+    pump_cut (self, lost, BALL);
+    for (int pass = 0; pass < 1000 && pump_notes (self, BALL, "loading") < 2;
+         pass++)
+        if (pump_pass (self) == 0)
+            self->clock_ms += 10;
+    pump_lose (self, other, BALL, true);
+    pump_mend (self, lost, BALL);
+    pump_run (self, 200);
+    assert_true (pump_link (self, BALL, lost).up);
+    assert_true (pump_is_loading (self, BALL));
+    pump_lose (self, other, BALL, false);
+    pump_run (self, 10000);
+    assert_true (pump_agrees (self));
+    assert_false (pump_is_loading (self, BALL));
+    assert_in_range (self->wires [lost][BALL].records, 0, CLIENTS / 4);
 }
 
 
@@ -207,10 +217,10 @@ a_source_that_starts_anew_is_none (void **state)
 {
     pump_t *self = *state;
     unsigned source = s_begin (self);
-    pump_restart (self, source, KEY);
+    pump_restart (self, source, PUMP_KEY);
     pump_run (self, 10000);
     assert_true (pump_agrees (self));
-    assert_int_equal (s_count (self, BALL), CLIENTS);
+    assert_int_equal (pump_count (self, BALL), CLIENTS);
 }
 
 
@@ -221,8 +231,8 @@ two_may_load_from_a_third (void **state)
     pump_settle (self);
     pump_put_many (self, HOLIDAY, CLIENTS, 100);
     pump_run (self, 2000);
-    pump_restart (self, ALFORD, KEY);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, ALFORD, PUMP_KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_forget (self);
     pump_run (self, 10000);
     assert_true (pump_agrees (self));
@@ -252,7 +262,7 @@ what_a_client_says_meanwhile_is_flooded (void **state)
 {
     pump_t *self = *state;
     s_begin (self);
-    pump_put (self, BALL, KIWI);
+    pump_put (self, BALL, BALL_KIWI);
     pump_put (self, BALL, "AT Ball +0.000000000 c7 +1+1 200");
     pump_put (self, BALL, "AT Ball +0.000000000 c8 +1+1 50");
     pump_run (self, 3000);
@@ -290,7 +300,7 @@ what_changes_elsewhere_meanwhile_arrives (void **state)
     }
     pump_run (self, 3000);
     assert_true (pump_agrees (self));
-    assert_int_equal (s_count (self, BALL), CLIENTS);
+    assert_int_equal (pump_count (self, BALL), CLIENTS);
 }
 
 
@@ -315,7 +325,7 @@ who_loads_is_not_told_the_same_for_ever (void **state)
     ball_says_rich (self, 5, "loading source=Holiday");
     pump_run (self, 1000);
     pump_forget (self);
-    pump_put (self, ALFORD, KIWI);
+    pump_put (self, ALFORD, BALL_KIWI);
     ball_says_rich (self, 5, "loading source=Holiday");
     pump_run (self, 1000);
     assert_in_range (self->wires [ALFORD][BALL].states, 2, 3);
@@ -330,7 +340,7 @@ who_loads_is_not_audited (void **state)
     pump_t *self = *state;
     ball_says_state (self, 0, "-");
     pump_run (self, 3000);
-    assert_false (s_is_loading (self, ALFORD));
+    assert_false (pump_is_loading (self, ALFORD));
     pump_put_many (self, ALFORD, 500, 100);
     for (int beat = 0; beat < 40; beat++) {
         ball_says_state (self, 500, "loading");
@@ -348,7 +358,7 @@ who_loads_audits_nobody (void **state)
     pump_t *self = *state;
     for (int beat = 0; beat < 5; beat++) {
         ball_says_rich (self, 5, "loading source=Holiday");
-        assert_true (s_is_loading (self, ALFORD));
+        assert_true (pump_is_loading (self, ALFORD));
         assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
         pump_run (self, 1000);
     }
@@ -368,6 +378,7 @@ main (void)
         CASE (who_has_loaded_can_be_loaded_from),
         CASE (a_source_that_is_lost_is_replaced),
         cmocka_unit_test (a_source_may_be_lost_at_any_time),
+        CASE (a_source_that_is_back_too_late_is_none),
         CASE (a_source_that_starts_anew_is_none),
         CASE (two_may_load_from_a_third),
         BALL_CASE (who_loads_from_nobody_is_a_source),

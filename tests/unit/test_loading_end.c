@@ -8,22 +8,7 @@
 #include "flood/loading.h"
 #include "unit/ball.h"
 
-#define KEY "0123456789abcdef"
 #define CLIENTS 5000
-
-
-static size_t
-s_count (const pump_t *self, unsigned server)
-{
-    return atlas_count (self->members [server].atlas);
-}
-
-
-static bool
-s_is_loading (const pump_t *self, unsigned server)
-{
-    return flood_is_loading (self->members [server].flood);
-}
 
 
 //  Each tells how far around it nobody knows anybody
@@ -34,7 +19,7 @@ when_all_are_empty_nobody_waits_long (void **state)
     pump_t *self = *state;
     pump_run (self, 300);
     for (unsigned server = 0; server < 3; server++) {
-        assert_false (s_is_loading (self, server));
+        assert_false (pump_is_loading (self, server));
         assert_int_equal (pump_notes (self, server, "loading"), 0);
         assert_int_equal (
             pump_notes (self, server, "loaded: 0 clients known"), 1);
@@ -50,12 +35,12 @@ who_hears_nobody_waits_a_second (void **state)
 {
     pump_t *self = *state;
     pump_run (self, 950);
-    assert_true (s_is_loading (self, ALFORD));
+    assert_true (pump_is_loading (self, ALFORD));
     assert_true (self->wires [ALFORD][BALL].state.flags & MESSAGE_LOADING);
     pump_run (self, 100);
-    assert_false (s_is_loading (self, ALFORD));
+    assert_false (pump_is_loading (self, ALFORD));
     ball_says_rich (self, 5, "-");
-    assert_true (s_is_loading (self, ALFORD));
+    assert_true (pump_is_loading (self, ALFORD));
     assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
 
@@ -70,14 +55,14 @@ who_loads_from_another_is_waited_for (void **state)
     for (unsigned beat = 0; beat < 60; beat++) {
         ball_says_much (self, 5, 1000 + beat, "loading source=Holiday");
         pump_run (self, 1000);
-        assert_true (s_is_loading (self, ALFORD));
+        assert_true (pump_is_loading (self, ALFORD));
         assert_int_equal (pump_notes (self, ALFORD, "loading"), 0);
     }
     for (unsigned beat = 0; beat < 32; beat++) {
         ball_says_rich (self, 5, "loading source=Holiday");
         pump_run (self, 1000);
     }
-    assert_false (s_is_loading (self, ALFORD));
+    assert_false (pump_is_loading (self, ALFORD));
     ball_says_rich (self, 5, "-");
     assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
@@ -88,11 +73,11 @@ who_has_no_neighbours_does_not_load (void **state)
 {
     pump_t *self = *state;
     self->linked [ALFORD][BALL] = false;
-    pump_restart (self, ALFORD, KEY);
-    assert_false (s_is_loading (self, ALFORD));
+    pump_restart (self, ALFORD, PUMP_KEY);
+    assert_false (pump_is_loading (self, ALFORD));
     self->linked [ALFORD][BALL] = true;
-    pump_restart (self, ALFORD, KEY);
-    assert_true (s_is_loading (self, ALFORD));
+    pump_restart (self, ALFORD, PUMP_KEY);
+    assert_true (pump_is_loading (self, ALFORD));
 }
 
 
@@ -103,15 +88,15 @@ equal_roots_end_it_at_once (void **state)
 {
     pump_t *self = *state;
     pump_settle (self);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 200);
-    assert_false (s_is_loading (self, BALL));
+    assert_false (pump_is_loading (self, BALL));
     pump_put_many (self, ALFORD, CLIENTS, 100);
     pump_run (self, 1000);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_run (self, 1500);
-    assert_int_equal (s_count (self, BALL), CLIENTS);
-    assert_false (s_is_loading (self, BALL));
+    assert_int_equal (pump_count (self, BALL), CLIENTS);
+    assert_false (pump_is_loading (self, BALL));
 }
 
 
@@ -125,14 +110,14 @@ loading_ends_after_half_a_minute (void **state)
         ball_says_rich (self, 9, "-");
         ball_says (
             self, BALL_SAYS "BATCH 0 1 9 1000000000000\n" BALL_KIWI "\n");
-        assert_true (s_is_loading (self, ALFORD));
+        assert_true (pump_is_loading (self, ALFORD));
         pump_run (self, 1000);
     }
     for (int beat = 0; beat < 3; beat++) {
         ball_says_rich (self, 9, "-");
         pump_run (self, 1000);
     }
-    assert_false (s_is_loading (self, ALFORD));
+    assert_false (pump_is_loading (self, ALFORD));
     assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
 
@@ -147,11 +132,11 @@ loading_ends_with_the_sources_stream (void **state)
     ball_says (
         self, BALL_SAYS "BATCH 0 " LSN "4 1 1000000000000\n" BALL_KIWI "\n");
     ball_says_rich (self, 5, "-");
-    assert_true (s_is_loading (self, ALFORD));
+    assert_true (pump_is_loading (self, ALFORD));
     ball_says (
         self, BALL_SAYS "BATCH " LSN "4 4 0 1000000000000\n" BALL_PLUM "\n");
     ball_says_rich (self, 8, "-");
-    assert_false (s_is_loading (self, ALFORD));
+    assert_false (pump_is_loading (self, ALFORD));
     assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
     //  From here on all is a change
     ball_says (self, BALL_SAYS "BATCH " LSN "8 1 0 1000000000000\n"
@@ -173,7 +158,7 @@ what_the_source_hears_meanwhile_is_a_change (void **state)
     assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
     ball_says (self, BALL_SAYS "BATCH " LSN "5 1 2 1000000000000\n"
                                "AT Ball +0.000000000 fig +1+1 100\n");
-    assert_true (s_is_loading (self, ALFORD));
+    assert_true (pump_is_loading (self, ALFORD));
     assert_int_equal (
         atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
 }
@@ -188,12 +173,12 @@ two_that_have_all_do_not_wait_for_each_other (void **state)
     pump_settle (self);
     pump_put_many (self, ALFORD, CLIENTS, 100);
     pump_run (self, 2000);
-    pump_restart (self, BALL, KEY);
-    pump_restart (self, HOLIDAY, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
+    pump_restart (self, HOLIDAY, PUMP_KEY);
     pump_run (self, LOADING_WAIT_MS / 2);
     for (unsigned server = BALL; server <= HOLIDAY; server++) {
-        assert_int_equal (s_count (self, server), CLIENTS);
-        assert_false (s_is_loading (self, server));
+        assert_int_equal (pump_count (self, server), CLIENTS);
+        assert_false (pump_is_loading (self, server));
     }
 }
 

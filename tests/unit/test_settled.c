@@ -11,7 +11,6 @@
 
 #include <stdio.h>
 
-#define KEY "0123456789abcdef"
 
 //  More than the changes that any neighbour is asked for
 #define CHANGES 5000
@@ -53,7 +52,7 @@ s_meet (pump_t *self)
     pump_put_many (self, ALFORD, CHANGES, 101);
     pump_run (self, 2000);
     pump_cut (self, ALFORD, BALL);
-    pump_restart (self, BALL, KEY);
+    pump_restart (self, BALL, PUMP_KEY);
     pump_cut (self, ALFORD, BALL);
     pump_put_many (self, BALL, CHANGES, 101);
     pump_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 100");
