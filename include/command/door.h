@@ -9,7 +9,6 @@
 #ifndef COMMAND_DOOR_H
 #define COMMAND_DOOR_H
 
-#include "base/key.h"
 #include "core/refusals.h"
 #include "table/atlas.h"
 
@@ -25,16 +24,8 @@ door_new (
 void
 door_destroy (door_t **self_p);
 
-//  Return true if there is no limit.
-bool
-door_is_open (const door_t *self);
-
-//  Return true, and count one more, if the event's address may bring one.
-bool
-door_let_in (door_t *self, const event_t *event);
-
 //  Return true if the client may say where it is: it is known to the atlas, or
-//  is let in.
+//  is one more that the event's address may bring.
 bool
 door_admits (
     door_t *self, const event_t *event, const atlas_t *atlas, span_t client);

@@ -12,9 +12,8 @@
 
 #include "command/sessions.h"
 
-//  Take an EVENT_PLACES_*, and answer who waits for it, if it still does; note
-//  what holds for all lookups.  Returns false if the answer is that there is
-//  none.
+//  Take what became of a lookup, and answer who waits for it, if it still does.
+//  Returns false if the answer is that there is none.
 bool
 verdict_tell (sessions_t *sessions, const event_t *event, effects_t *effects);
 

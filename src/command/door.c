@@ -39,20 +39,6 @@ door_destroy (door_t **self_p)
 }
 
 
-bool
-door_is_open (const door_t *self)
-{
-    return quota_is_open (self->newcomers);
-}
-
-
-bool
-door_let_in (door_t *self, const event_t *event)
-{
-    return quota_take (self->newcomers, event->address, event->clock_ms);
-}
-
-
 //  To look for somebody costs something, so that is done only if it counts
 
 bool
@@ -60,8 +46,9 @@ door_admits (
     door_t *self, const event_t *event, const atlas_t *atlas, span_t client)
 {
     location_t known;
-    return door_is_open (self) || atlas_find (atlas, client, &known) ||
-           door_let_in (self, event);
+    return quota_is_open (self->newcomers) ||
+           atlas_find (atlas, client, &known) ||
+           quota_take (self->newcomers, event->address, event->clock_ms);
 }
 
 

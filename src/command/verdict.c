@@ -57,11 +57,6 @@ bool
 verdict_tell (sessions_t *sessions, const event_t *event, effects_t *effects)
 {
     uint32_t bound;
-    if (event->kind == EVENT_PLACES_HELD) {
-        effects_tell (
-            effects, "places: %.*s", (int) event->text.size, event->text.data);
-        return true;
-    }
     const char *status = event->status ? event->status : UNKNOWN;
     if (!sessions_is_waiting (sessions, event->client, event->request, &bound))
         return true;

@@ -285,6 +285,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
 {
     switch (event->kind) {
     case EVENT_CLIENT_OPENED:
+    case EVENT_PLACES_HELD:
         break;
     case EVENT_CLIENT_LINE:
         s_line (self, event, effects);
@@ -305,13 +306,14 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CALLER_ENDLESS:
         door_refuse_event (self->door, event, effects);
         break;
+    case EVENT_PLACES_RATIONED:
+        door_refuse_event (self->door, event, effects);
+        self->status.places_failed +=
+            !verdict_tell (self->sessions, event, effects);
+        break;
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
-    case EVENT_PLACES_HELD:
-    case EVENT_PLACES_RATIONED:
-        if (event->kind == EVENT_PLACES_RATIONED)
-            door_refuse_event (self->door, event, effects);
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
         break;

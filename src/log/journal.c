@@ -242,8 +242,7 @@ s_short (span_t text)
 }
 
 
-//  Why a provider refuses is for whoever runs the server.  What it answers is
-//  not ours to keep: status and sizes must do
+//  What a provider answers is not ours to keep: status and sizes must do
 
 static void
 s_places (journal_t *self, const event_t *event)
@@ -293,6 +292,10 @@ journal_event (journal_t *self, const event_t *event)
     case EVENT_PLACES_SPENT:
         journal_line (self, '*', "places %" PRIu64 " failed: %.*s",
             event->request, (int) event->text.size, event->text.data);
+        break;
+    case EVENT_PLACES_HELD:
+        journal_line (self, '*', "places: %.*s", (int) event->text.size,
+            event->text.data);
         break;
     case EVENT_TICK:
         if (event->clock_ms - self->clients_ms >= CLIENTS_MS)

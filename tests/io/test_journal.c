@@ -185,6 +185,7 @@ an_event_is_one_line_whatever_it_holds (void **state)
     journal_event (self->own, &event);
     s_message (self, '<', "Ball", MESSAGE_PUT, "AT one\nAT two\n", 0);
     s_event (self, EVENT_PLACES_FAILED, "bad\nluck");
+    s_event (self, EVENT_PLACES_HELD, "not\nnow");
     s_event (self, EVENT_CLIENT_CLOSED, "\x7f");
     s_message (self, '>', "Ball", MESSAGE_PUT, "A\nB\n", 0);
     journal_line (self->own, '*', "%s", "x\ny");
@@ -192,6 +193,7 @@ an_event_is_one_line_whatever_it_holds (void **state)
         " Alford < client 7 a\\x00b\\r\\x1b[2J\\\\ \\xff\\xc2\\x9b é\n" TIME
         " Alford < peer Ball 0 0 PUT\\nAT one\\nAT two\n" TIME
         " Alford * places 12 failed: bad\\nluck\n" TIME
+        " Alford * places: not\\nnow\n" TIME
         " Alford * client 7 closed: \\x7f\n" TIME
         " Alford > peer Ball 0 0 PUT\\nA\\nB\n" TIME " Alford * x\\ny\n");
 }

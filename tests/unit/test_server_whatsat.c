@@ -263,18 +263,6 @@ an_answer_for_a_client_that_is_gone_is_dropped (void **state)
 }
 
 
-//  It concerns no client
-
-static void
-that_a_provider_is_left_alone_is_noted (void **state)
-{
-    talk_t *self = *state;
-    talk_places (self, EVENT_PLACES_HELD, 0, 0, "HTTP status 429");
-    assert_story (self->effects, "* places: HTTP status 429\n");
-    assert_int_equal (server_status (self->alford).places_failed, 0);
-}
-
-
 static void
 an_answer_nobody_waits_for_is_dropped (void **state)
 {
@@ -481,7 +469,6 @@ main (void)
         CASE (a_half_closed_client_gets_its_answers_first),
         CASE (a_line_that_is_too_long_waits_for_its_turn),
         CASE (an_answer_for_a_client_that_is_gone_is_dropped),
-        CASE (that_a_provider_is_left_alone_is_noted),
         CASE (an_answer_nobody_waits_for_is_dropped),
         CASE (when_places_fails_the_at_line_still_comes),
         CASE (why_there_is_no_answer_is_told),
