@@ -215,7 +215,9 @@ s_done (void *context, const transport_result_t *result)
         restraint_report (&self->restraint, outcome.failure, now_ms);
     if (outcome.lasting && self->cache)
         cache_put (self->cache, inquiry->key, outcome.text, now_ms);
-    bool again = outcome.passing && s_retry (self, inquiry, now_ms);
+    bool again = outcome.passing &&
+                 !restraint_is_shut (&self->restraint, now_ms) &&
+                 s_retry (self, inquiry, now_ms);
     if (!again && outcome.answered)
         s_pass_on (
             self, inquiry, outcome.text, outcome.read ? &outcome.answer : NULL);
@@ -299,7 +301,8 @@ places_destroy (places_t **self_p)
 
 
 //  Return true if the inquiry is not to be asked, for lack of room or because
-//  its address has had its share, which is not counted while nothing is asked
+//  its address has had its share, which is not counted while the provider is
+//  left alone
 
 static bool
 s_is_refused (places_t *self, inquiry_t *inquiry, int64_t now_ms)

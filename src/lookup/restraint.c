@@ -5,7 +5,7 @@
 
 #include "lookup/restraint.h"
 
-#define DAY_SECONDS 86400
+#include <assert.h>
 
 
 void
@@ -41,7 +41,7 @@ restraint_is_shut (const restraint_t *self, int64_t clock_ms)
 restraint_reason_t
 restraint_take (restraint_t *self, instant_t now, int64_t clock_ms)
 {
-    int64_t day = now.seconds / DAY_SECONDS;
+    int64_t day = now.seconds / RESTRAINT_DAY_S;
     if (day != self->day) {
         self->day = day;
         self->spent = 0;
@@ -95,6 +95,7 @@ int64_t
 restraint_hold (
     restraint_t *self, const char *word, int64_t after_s, int64_t clock_ms)
 {
+    assert (after_s >= 0);
     int64_t left_ms = self->held_until_ms - clock_ms;
     int64_t for_ms =
         1000 * (after_s < RESTRAINT_DAY_S ? after_s : RESTRAINT_DAY_S);

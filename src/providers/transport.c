@@ -239,7 +239,8 @@ s_end (transport_t *self, exchange_t *exchange, CURLcode code)
     }
     curl_easy_getinfo (exchange->easy, CURLINFO_RESPONSE_CODE, &result.status);
     curl_easy_getinfo (exchange->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
-    result.retry_after_s = (long) retry_after_s;
+    //  A date in the past is a negative time
+    result.retry_after_s = retry_after_s > 0 ? (long) retry_after_s : 0;
     curl_multi_remove_handle (self->multi, exchange->easy);
     zlist_remove (self->active, exchange);
     s_clear_request (exchange);

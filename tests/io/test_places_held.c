@@ -55,19 +55,22 @@ s_check_hold (places_case_t *self, const dialect_t *dialect, const char *reply,
 static void
 a_provider_that_says_when_is_not_asked_before (void **state)
 {
+    places_case_t *self = *state;
     static const char *const replies [] = {SLOWER ("70"),
         "HTTP/1.1 503 Busy\r\nRetry-After: 70\r\n" EMPTY,
         "HTTP/1.1 504 Late\r\nRetry-After: 70\r\n" EMPTY,
         "HTTP/1.1 429 Slower\r\nRetry-After: 70\r\nContent-Length: 9\r\n\r\n"
         "<html>...",
-        //  What it says is more than is taken
+        //  What it says does not come whole
         "HTTP/1.1 429 Slower\r\nRetry-After: 70\r\n" LENGTH ("70000") "\r\n"};
     static const dialect_t *const dialects [] = {
         &dialect_nearby, &dialect_google, &dialect_overpass};
     for (size_t at = 0; at < 3; at++)
-        for (size_t reply = 0; reply < 4; reply++)
+        for (size_t reply = 0; reply < 5; reply++) {
+            self->upstream->closes = reply == 4;
             s_check_hold (
-                *state, dialects [at], replies [reply], "OVER_QUERY_LIMIT", 70);
+                self, dialects [at], replies [reply], "OVER_QUERY_LIMIT", 70);
+        }
 }
 
 
@@ -75,11 +78,12 @@ static void
 one_that_does_not_say_when_is_left_alone_for_half_a_minute (void **state)
 {
     static const char *const replies [] = {"HTTP/1.1 429 Slower\r\n" EMPTY,
-        SLOWER ("-5"), SLOWER ("0"), SLOWER ("soon"), LIMIT};
+        SLOWER ("-5"), SLOWER ("0"), SLOWER ("soon"),
+        SLOWER ("Thu, 01 Jan 1998 00:00:00 GMT"), LIMIT};
     static const dialect_t *const dialects [] = {
         &dialect_nearby, &dialect_google, &dialect_overpass};
-    for (size_t reply = 0; reply < 5; reply++)
-        for (size_t at = 0; at < (reply == 4 ? 1 : 3); at++)
+    for (size_t reply = 0; reply < 6; reply++)
+        for (size_t at = 0; at < (reply == 5 ? 1 : 3); at++)
             s_check_hold (
                 *state, dialects [at], replies [reply], "OVER_QUERY_LIMIT", 30);
 }
@@ -193,11 +197,11 @@ a_lookup_while_nothing_is_asked_costs_no_share (void **state)
     self->options.per_client_per_minute = 2;
     places_case_start (self);
     later_by (60000 - clock_ms () % 60000);
-    upstream_will_say (self->upstream, SLOWER ("1"));
+    upstream_will_say (self->upstream, SLOWER ("30"));
     for (int count = 0; count < 10; count++)
         places_case_fails (self, "left alone");
     upstream_will_say (self->upstream, GOOD);
-    later_by (1000);
+    later_by (30000);
     places_case_answers (self, GOOD_BODY);
     places_case_fails (self, "share spent");
 }
