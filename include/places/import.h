@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-//  Reasons for passing records over that are told apart; others are one more.
+//  There are no more reasons for passing records over.
 #define IMPORT_REASONS 8
 
 //  What became of a file's records.

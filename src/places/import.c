@@ -9,6 +9,7 @@
 #include "places/feature.h"
 #include "places/table.h"
 
+#include <assert.h>
 #include <czmq.h>
 
 //  Records between looks at the clock, and time between lines of progress
@@ -68,13 +69,13 @@ static void
 s_pass_over (import_t *self, const char *why)
 {
     size_t index = 0;
-    while (index < IMPORT_REASONS - 1 && self->count->reasons [index].why &&
+    while (self->count->reasons [index].why &&
            !streq (self->count->reasons [index].why, why))
         index++;
+    assert (index < IMPORT_REASONS);
     self->count->passed_over++;
     self->count->reasons [index].count++;
-    self->count->reasons [index].why =
-        index < IMPORT_REASONS - 1 ? why : "other reasons";
+    self->count->reasons [index].why = why;
 }
 
 

@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -20,6 +21,9 @@
     "<a href=\"https://creativecommons.org/publicdomain/zero/1.0/\">CC0</a>"
 
 #define TAG_SIZE_MAX 256
+
+//  Below this every whole number has a real of its own
+#define WHOLE_MOST 9007199254740992.0
 
 //  So that a prefix fits before it
 #define ID_SIZE_MAX 60
@@ -215,7 +219,18 @@ s_read_object_id (feature_t *self, const char *text)
 }
 
 
-//  Write a member that is a whole number, or a text, as a text
+//  Zero, too, is no number of anything
+
+static bool
+s_is_whole (double number)
+{
+    return number != 0 && fabs (number) < WHOLE_MOST &&
+           trunc (number) == number;
+}
+
+
+//  Write a member that is a whole number, or a text, as a text.  Beside one too
+//  large for an integer, all are reals
 
 static bool
 s_write_number (char text [ID_SIZE_MAX], const json_t *object, const char *key)
@@ -226,6 +241,8 @@ s_write_number (char text [ID_SIZE_MAX], const json_t *object, const char *key)
     if (json_is_integer (value))
         size = snprintf (text, ID_SIZE_MAX, "%" JSON_INTEGER_FORMAT,
             json_integer_value (value));
+    else if (s_is_whole (json_real_value (value)))
+        size = snprintf (text, ID_SIZE_MAX, "%.0f", json_real_value (value));
     else if (word)
         size = snprintf (text, ID_SIZE_MAX, "%s", word);
     return size > 0 && size < ID_SIZE_MAX;

@@ -168,6 +168,8 @@ openstreetmap_is_credited_where_it_is_openstreetmap (void **state)
     s_comes_from (CAFE ",'@id':'way/5'}", "osm-w5", OSM);
     s_comes_from (CAFE ",'@type':'way','@id':5}", "osm-w5", OSM);
     s_comes_from (CAFE ",'osm_type':'N','osm_id':5}", "osm-n5", OSM);
+    s_comes_from (CAFE ",'osm_type':'N','osm_id':5,'x':99999999999999999999}",
+        "osm-n5", OSM);
     s_comes_from (CAFE ",'osm_type':'relation','osm_id':'5'}", "osm-r5", OSM);
     s_comes_from (CAFE ",'osm_id':'5'}", "at-20000000.10000000-2961dea0", OSM);
     s_comes_from ("'id':7," CAFE ",'@version':2}", "7", OSM);
