@@ -7,7 +7,7 @@ BASE=18100
 
 export HERD_SECRET=MARKER-of-the-herd PLACES_API_KEY=MARKER-of-the-key
 
-#  Neither what it was started with nor, in a release build, its memory
+#  What it was started with is no more to be seen
 
 tells_no_secret () {
     local environment

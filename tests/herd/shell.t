@@ -140,8 +140,9 @@ few_of_many () {
     for line in {1..2000}; do
         lines+=("hello, world, for the ${line}th time")
     done
-    same "$(herd ask Ball "${lines[@]}" 2>&1 | head -n 3 | tail -n 1)" \
-        "? hello, world, for the 3th time"
+    same "$(herd ask Ball "${lines[@]}" 2>"$folder/lost" | head -n 3 |
+        tail -n 1)" "? hello, world, for the 3th time" &&
+        same "$(<"$folder/lost")" ""
 }
 holds "who reads three lines only hears of no mistake" few_of_many
 holds "a status that is lost is an error" loses status
