@@ -64,6 +64,11 @@ atlas_put (atlas_t *self, const location_t *location, int from);
 atlas_result_t
 atlas_load (atlas_t *self, const location_t *location, int from);
 
+//  Keep a copy like atlas_load, of what we knew in an earlier life: nobody is
+//  known to have it, and what is no change stays none when it is replaced.
+atlas_result_t
+atlas_restore (atlas_t *self, const location_t *location);
+
 //  Return true and the client's location, good until the next put, or false.
 bool
 atlas_find (const atlas_t *self, span_t client, location_t *location);
@@ -79,6 +84,10 @@ atlas_lsn (const atlas_t *self);
 //  Return the bytes held.
 size_t
 atlas_size (const atlas_t *self);
+
+//  Return the bytes of all AT lines, each with a line end.
+uint64_t
+atlas_lines_size (const atlas_t *self);
 
 //  Return the digest over all records, good until the next change.
 const digest_t *
@@ -112,6 +121,14 @@ atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
 //  Move the cursor behind the record that atlas_peek gives.
 void
 atlas_advance (atlas_t *self, atlas_cursor_t cursor);
+
+//  The same with the record before the cursor, and to move it before that.
+bool
+atlas_peek_back (
+    const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record);
+
+void
+atlas_retreat (atlas_t *self, atlas_cursor_t cursor);
 
 //  Move the cursor behind all records up to this lsn, as changes_seek does.
 bool

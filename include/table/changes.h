@@ -85,9 +85,17 @@ changes_cursor (changes_t *self);
 arena_ref_t
 changes_after (const changes_t *self, arena_ref_t ref);
 
+//  Return the record before the link, or 0 if it is the first.
+arena_ref_t
+changes_before (const changes_t *self, arena_ref_t ref);
+
 //  Move the cursor behind the record after it, which there must be.
 void
 changes_advance (changes_t *self, arena_ref_t cursor);
+
+//  Move the cursor before the record before it, which there must be.
+void
+changes_retreat (changes_t *self, arena_ref_t cursor);
 
 //  Move the cursor behind all records up to this lsn: from where it is, or from
 //  either end of the ring, whichever seems nearest, over so many records at

@@ -25,8 +25,19 @@ struct atlas_t {
     changes_t changes;
     slots_t slots;
     sums_t sums;
+    uint64_t lines_size;
     int64_t floor;  //  What was heard before is not taken
 };
+
+//  From nobody who would be known to have it
+#define PAST (-2)
+
+//  How a location comes in
+typedef enum {
+    PUT,     //  As a change
+    LOAD,    //  In bulk: of a new client it is no change
+    RESTORE  //  From our own past: where there is no change it makes none
+} way_t;
 
 
 atlas_t *
@@ -81,12 +92,35 @@ s_has_room (const atlas_t *self, size_t size, size_t more, size_t limit)
 }
 
 
-static void
-s_write (change_t *record, const location_t *location, int from)
+static uint64_t
+s_bit (int from)
 {
+    return from < 0 ? 0 : (uint64_t) 1 << from;
+}
+
+
+static void
+s_write (atlas_t *self, arena_ref_t ref, const location_t *location, int from)
+{
+    change_t *record = s_record (self, ref);
     span_t line = location->line;
-    record->known = from == ATLAS_DOOR ? 0 : (uint64_t) 1 << from;
+    self->lines_size += line.size + 1;
+    record->known = s_bit (from);
     change_write (record, line, (size_t) (location->client.data - line.data));
+}
+
+
+//  Put the record, which is written, where it belongs
+
+static void
+s_link (atlas_t *self, arena_ref_t ref, uint64_t hash, bool as_change)
+{
+    if (as_change)
+        changes_append (&self->changes, ref);
+    else {
+        changes_prepend (&self->changes, ref);
+        sums_add (&self->sums, s_record (self, ref), hash);
+    }
 }
 
 
@@ -94,7 +128,7 @@ s_write (change_t *record, const location_t *location, int from)
 
 static atlas_result_t
 s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
-    bool loading)
+    way_t way)
 {
     span_t line = location->line;
     size_t size = CHANGE_SIZE (line.size);
@@ -105,15 +139,20 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
         (growth && !slots_reserve (&self->slots)))
         return ATLAS_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
-    s_write (s_record (self, ref), location, from);
-    if (loading) {
-        changes_prepend (&self->changes, ref);
-        sums_add (&self->sums, s_record (self, ref), hash);
-    }
-    else
-        changes_append (&self->changes, ref);
+    s_write (self, ref, location, from);
+    s_link (self, ref, hash, way == PUT);
     slots_take (&self->slots, hash, ref);
     return ATLAS_STORED;
+}
+
+
+static void
+s_unlink (atlas_t *self, arena_ref_t ref, uint64_t hash)
+{
+    const change_t *record = s_record (self, ref);
+    self->lines_size -= record->size + 1u;
+    sums_remove (&self->sums, record, hash);
+    changes_remove (&self->changes, ref);
 }
 
 
@@ -123,26 +162,27 @@ s_admit (atlas_t *self, const location_t *location, uint64_t hash, int from,
 
 static atlas_result_t
 s_replace (atlas_t *self, const location_t *location, uint64_t hash,
-    slot_t *slot, int from)
+    slot_t *slot, int from, way_t way)
 {
     span_t line = location->line;
     arena_ref_t ref = slot->ref;
-    size_t old_size = CHANGE_SIZE (s_record (self, ref)->size);
+    const change_t *old = s_record (self, ref);
+    bool as_change = way != RESTORE || old->lsn > ATLAS_LSN_BASE;
+    size_t old_size = CHANGE_SIZE (old->size);
     size_t size = CHANGE_SIZE (line.size);
     bool fits = arena_same_room (old_size, size);
     size_t limit = self->size_max + self->size_max / KEPT_PART;
     if (!fits && (!s_has_room (self, size, 0, limit) ||
                      !arena_reserve (self->arena, size, 0)))
         return ATLAS_FULL;
-    sums_remove (&self->sums, s_record (self, ref), hash);
-    changes_remove (&self->changes, ref);
+    s_unlink (self, ref, hash);
     if (!fits) {
         arena_give (self->arena, ref, old_size);
         ref = arena_take (self->arena, size);
         slot->ref = ref;
     }
-    s_write (s_record (self, ref), location, from);
-    changes_append (&self->changes, ref);
+    s_write (self, ref, location, from);
+    s_link (self, ref, hash, as_change);
     return ATLAS_STORED;
 }
 
@@ -167,8 +207,7 @@ s_judge (
     case LOCATION_NEWER:
         return ATLAS_STORED;
     case LOCATION_SAME:
-        if (from != ATLAS_DOOR)
-            record->known |= (uint64_t) 1 << from;
+        record->known |= s_bit (from);
         return ATLAS_SAME;
     default:
         return ATLAS_OLDER;
@@ -177,9 +216,9 @@ s_judge (
 
 
 static atlas_result_t
-s_put (atlas_t *self, const location_t *location, int from, bool loading)
+s_put (atlas_t *self, const location_t *location, int from, way_t way)
 {
-    assert (from >= ATLAS_DOOR && from < ATLAS_NEIGHBOURS_MAX);
+    assert (from >= PAST && from < ATLAS_NEIGHBOURS_MAX);
     if (location->heard.seconds < self->floor)
         return ATLAS_EXPIRED;
     uint64_t hash = slots_hash (&self->slots, location->client);
@@ -187,9 +226,9 @@ s_put (atlas_t *self, const location_t *location, int from, bool loading)
     slot_t *slot = slots_find (&self->slots, location->client, hash);
     arena_ref_t ref = slot->ref;
     atlas_result_t result = ref ? s_judge (self, ref, location, from)
-                                : s_admit (self, location, hash, from, loading);
+                                : s_admit (self, location, hash, from, way);
     if (ref && result == ATLAS_STORED)
-        result = s_replace (self, location, hash, slot, from);
+        result = s_replace (self, location, hash, slot, from, way);
     sums_follow (&self->sums);
     return result;
 }
@@ -198,14 +237,21 @@ s_put (atlas_t *self, const location_t *location, int from, bool loading)
 atlas_result_t
 atlas_put (atlas_t *self, const location_t *location, int from)
 {
-    return s_put (self, location, from, false);
+    return s_put (self, location, from, PUT);
 }
 
 
 atlas_result_t
 atlas_load (atlas_t *self, const location_t *location, int from)
 {
-    return s_put (self, location, from, true);
+    return s_put (self, location, from, LOAD);
+}
+
+
+atlas_result_t
+atlas_restore (atlas_t *self, const location_t *location)
+{
+    return s_put (self, location, PAST, RESTORE);
 }
 
 
@@ -227,11 +273,9 @@ atlas_drop (atlas_t *self, span_t client)
     arena_ref_t ref = slots_find (&self->slots, client, hash)->ref;
     if (!ref)
         return 0;
-    const change_t *record = s_record (self, ref);
-    size_t size = CHANGE_SIZE (record->size);
-    sums_remove (&self->sums, record, hash);
+    size_t size = CHANGE_SIZE (s_record (self, ref)->size);
     size_t looks = slots_free (&self->slots, client, hash);
-    changes_remove (&self->changes, ref);
+    s_unlink (self, ref, hash);
     arena_give (self->arena, ref, size);
     return looks;
 }
@@ -265,6 +309,13 @@ atlas_size (const atlas_t *self)
 }
 
 
+uint64_t
+atlas_lines_size (const atlas_t *self)
+{
+    return self->lines_size;
+}
+
+
 const digest_t *
 atlas_digest (atlas_t *self)
 {
@@ -293,15 +344,36 @@ atlas_cursor (atlas_t *self)
 }
 
 
-bool
-atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record)
+static bool
+s_tell (const atlas_t *self, arena_ref_t ref, atlas_record_t *record)
 {
-    arena_ref_t ref = changes_after (&self->changes, cursor);
     if (ref) {
         const change_t *change = s_record (self, ref);
         *record = (atlas_record_t){s_line (change), change->lsn, change->known};
     }
     return ref != 0;
+}
+
+
+bool
+atlas_peek (const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record)
+{
+    return s_tell (self, changes_after (&self->changes, cursor), record);
+}
+
+
+bool
+atlas_peek_back (
+    const atlas_t *self, atlas_cursor_t cursor, atlas_record_t *record)
+{
+    return s_tell (self, changes_before (&self->changes, cursor), record);
+}
+
+
+void
+atlas_retreat (atlas_t *self, atlas_cursor_t cursor)
+{
+    changes_retreat (&self->changes, cursor);
 }
 
 

@@ -135,6 +135,16 @@ changes_after (const changes_t *self, arena_ref_t ref)
 }
 
 
+arena_ref_t
+changes_before (const changes_t *self, arena_ref_t ref)
+{
+    do
+        ref = changes_at (self, ref)->previous;
+    while (ref != self->end && changes_at (self, ref)->size == 0);
+    return ref == self->end ? 0 : ref;
+}
+
+
 void
 changes_advance (changes_t *self, arena_ref_t cursor)
 {
@@ -145,15 +155,13 @@ changes_advance (changes_t *self, arena_ref_t cursor)
 }
 
 
-//  Return the record before the link, or 0 if it is the first
-
-static arena_ref_t
-s_before (const changes_t *self, arena_ref_t ref)
+void
+changes_retreat (changes_t *self, arena_ref_t cursor)
 {
-    do
-        ref = changes_at (self, ref)->previous;
-    while (ref != self->end && changes_at (self, ref)->size == 0);
-    return ref == self->end ? 0 : ref;
+    arena_ref_t ref = changes_before (self, cursor);
+    assert (ref);
+    changes_remove (self, cursor);
+    s_link_before (self, cursor, ref);
 }
 
 
@@ -196,9 +204,9 @@ static void
 s_start (changes_t *self, arena_ref_t cursor, uint64_t lsn)
 {
     uint64_t own = s_distance (
-        self, s_before (self, cursor), changes_after (self, cursor), lsn);
+        self, changes_before (self, cursor), changes_after (self, cursor), lsn);
     uint64_t first = s_distance (self, 0, changes_after (self, self->end), lsn);
-    uint64_t last = s_distance (self, s_before (self, self->end), 0, lsn);
+    uint64_t last = s_distance (self, changes_before (self, self->end), 0, lsn);
     if (first < own && first <= last)
         s_move_before (self, cursor, s_first (self));
     else if (last < own)
@@ -214,10 +222,10 @@ changes_seek (changes_t *self, arena_ref_t cursor, uint64_t lsn, size_t steps)
     arena_ref_t ref = changes_after (self, cursor);
     bool forth = s_is_up_to (self, ref, lsn);
     if (!forth)
-        ref = s_before (self, cursor);
+        ref = changes_before (self, cursor);
     while (steps && ref && s_is_up_to (self, ref, lsn) == forth) {
         next = forth ? changes_at (self, ref)->next : ref;
-        ref = forth ? changes_after (self, ref) : s_before (self, ref);
+        ref = forth ? changes_after (self, ref) : changes_before (self, ref);
         steps--;
     }
     s_move_before (self, cursor, next);
