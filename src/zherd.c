@@ -5,12 +5,16 @@
 
 #include "config/caveats.h"
 #include "config/config.h"
+#include "config/security.h"
 #include "io/daemon.h"
+#include "keys/keys.h"
+#include "keys/keysmith.h"
 #include "log/secret.h"
 #include "io/program.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 //  Exit codes
@@ -18,8 +22,9 @@ enum { EXIT_CONFIG = 1, EXIT_START = 3 };
 
 static const program_t s_program = {
     .name = "zherd",
-    .usage = "usage: zherd [-l LOG] TOPOLOGY SERVER\n"
-             "       zherd -n TOPOLOGY [SERVER]\n"
+    .usage = "usage: zherd [-l LOG] [-k KEYS] TOPOLOGY SERVER\n"
+             "       zherd -n [-k KEYS] TOPOLOGY [SERVER]\n"
+             "       zherd keys [--rotate | --retire SERVER] TOPOLOGY [KEYS]\n"
              "       zherd -h | -V\n",
     .help =
         "\n"
@@ -27,24 +32,58 @@ static const program_t s_program = {
         "\n"
         "  -l LOG         append the log to this file, which must not be a\n"
         "                 symbolic link (default: standard output)\n"
+        "  -k KEYS        take keys from this folder, not from that of "
+        "mesh/keys\n"
         "  -n             check TOPOLOGY, print what it says, warn of likely\n"
         "                 mistakes, and exit\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
         "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
-        "reopens the log.  PLACES_API_KEY holds the key of the Places\n"
+        "reopens the log.  \"zherd keys -h\" tells of keys.\n"
+        "PLACES_API_KEY holds the key of the Places\n"
         "provider, HERD_SECRET a secret that all servers of the herd share.\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
-    .letters = PROGRAM_LETTERS "nl:",
+    .letters = PROGRAM_LETTERS "nl:k:",
     .options = (const struct option []){PROGRAM_OPTIONS},
+};
+
+static const program_t s_keys_program = {
+    .name = "zherd keys",
+    .usage = "usage: zherd keys [--rotate | --retire SERVER] TOPOLOGY [KEYS]\n"
+             "       zherd keys -h | -V\n",
+    .help =
+        "\n"
+        "Make the keys by which the servers of TOPOLOGY know each other, in\n"
+        "the folder KEYS, or that of mesh/keys, or keys.  What is there "
+        "stays.\n"
+        "A machine needs herd.key, herd.pub and NAME.secret of its own "
+        "servers;\n"
+        "copy them in a way that nobody else can read.\n"
+        "\n"
+        "  --rotate SERVER  give SERVER a new key, and let peers accept both.\n"
+        "                   Copy herd.pub to all machines, then restart or\n"
+        "                   reload all servers\n"
+        "  --retire SERVER  let peers accept its new key alone; then the same\n"
+        "  -V, --version    print the version and exit\n"
+        "  -h, --help       print this and exit\n"
+        "\n"
+        "A new herd.key is made only if all its files are removed, and needs\n"
+        "all servers down.  Exit codes: 1 keys could not be made, 2 usage\n"
+        "error.\n",
+    .letters = PROGRAM_LETTERS,
+    .options =
+        (const struct option []){{"rotate", required_argument, NULL, 'r'},
+            {"retire", required_argument, NULL, 'o'}, PROGRAM_OPTIONS},
 };
 
 typedef struct {
     const char *log;
     const char *topology;
     const char *server;
+    const char *keys;
     bool check;
+    bool (*change) (const char *keys, const char *server);
 } options_t;
 
 
@@ -54,6 +93,8 @@ s_take (void *context, int option)
     options_t *self = context;
     if (option == 'n')
         self->check = true;
+    else if (option == 'k')
+        self->keys = optarg;
     else
         self->log = optarg;
     return true;
@@ -99,6 +140,48 @@ s_miss (const config_t *config, const char *server)
 }
 
 
+//  Return false, all being said, if its keys are wrong
+
+static bool
+s_check_keys (const config_t *config, size_t server)
+{
+    const char *peers [CONFIG_SERVERS_MAX];
+    if (!config->keys)
+        return true;
+    keys_t *keys = keys_new (&(keys_options_t){.folder = config->keys,
+        .server = config->servers [server].name,
+        .peers = peers,
+        .peer_count = config_peers (config, server, peers)});
+    bool good = keys;
+    keys_destroy (&keys);
+    return good;
+}
+
+
+//  Return false, all being said, if links can't have the keys of the option, or
+//  may not be plain
+
+static bool
+s_is_secure (config_t *config, const options_t *options)
+{
+    return (!options->keys || security_use_keys (config, options->keys)) &&
+           (options->check || security_permits (config));
+}
+
+
+//  Check the topology, and with a server its keys
+
+static int
+s_check (const config_t *config, const options_t *options, size_t server)
+{
+    caveats_tell (config);
+    if (options->server && !s_check_keys (config, server))
+        return EXIT_CONFIG;
+    config_print (config);
+    return program_end (&s_program, EXIT_SUCCESS);
+}
+
+
 static int
 s_serve (const config_t *config, size_t server, const char *log)
 {
@@ -111,9 +194,76 @@ s_serve (const config_t *config, size_t server, const char *log)
 }
 
 
+static bool
+s_take_change (void *context, int option)
+{
+    options_t *self = context;
+    self->change = option == 'r' ? keysmith_rotate : keysmith_retire;
+    self->server = optarg;
+    return true;
+}
+
+
+//  As s_read_options
+
+static int
+s_read_keys_options (options_t *self, int argc, char *argv [])
+{
+    int status =
+        program_read (&s_keys_program, argc, argv, s_take_change, self);
+    if (status >= 0)
+        return status;
+    int left = argc - optind;
+    if (left == 0)
+        return program_misuse (&s_keys_program, "which topology?");
+    if (left > 2)
+        return program_surplus (&s_keys_program, argv [optind + 2]);
+    self->topology = argv [optind];
+    self->keys = argv [optind + 1];
+    return -1;
+}
+
+
+//  Make or change the keys of the topology's servers
+
+static bool
+s_work_keys (const config_t *config, const options_t *options)
+{
+    const char *servers [CONFIG_SERVERS_MAX];
+    const char *folder = options->keys ? options->keys : config->keys;
+    for (size_t index = 0; index < config->server_count; index++)
+        servers [index] = config->servers [index].name;
+    folder = folder ? folder : "keys";
+    return options->change
+               ? options->change (folder, options->server)
+               : keysmith_make (folder, servers, config->server_count);
+}
+
+
+static int
+s_keys (int argc, char *argv [])
+{
+    options_t options = {.check = false};
+    int code = s_read_keys_options (&options, argc, argv);
+    if (code >= 0)
+        return code;
+    config_t *config = config_new (options.topology);
+    if (!config)
+        return EXIT_CONFIG;
+    if (options.server && config_find (config, options.server) < 0)
+        code = s_miss (config, options.server);
+    else
+        code = s_work_keys (config, &options) ? EXIT_SUCCESS : EXIT_CONFIG;
+    config_destroy (&config);
+    return program_end (&s_keys_program, code);
+}
+
+
 int
 main (int argc, char *argv [])
 {
+    if (argc > 1 && strcmp (argv [1], "keys") == 0)
+        return s_keys (argc - 1, argv + 1);
     options_t options = {.check = false};
     int code = s_read_options (&options, argc, argv);
     if (code >= 0)
@@ -127,11 +277,10 @@ main (int argc, char *argv [])
     int server = options.server ? config_find (config, options.server) : 0;
     if (server < 0)
         code = s_miss (config, options.server);
-    else if (options.check) {
-        caveats_tell (config);
-        config_print (config);
-        code = program_end (&s_program, EXIT_SUCCESS);
-    }
+    else if (!s_is_secure (config, &options))
+        code = EXIT_CONFIG;
+    else if (options.check)
+        code = s_check (config, &options, (size_t) server);
     else
         code = s_serve (config, (size_t) server, options.log);
     config_destroy (&config);

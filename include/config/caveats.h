@@ -11,7 +11,8 @@
 //  Warn on standard error, in a line each, "zherd: FILE: KEY: warning: ...", of
 //
 //  - a port that the kernel may give to an outgoing connection (the first)
-//  - a mesh off loopback, whose links anybody on the way can read (one line)
+//  - a mesh off loopback without keys, whose links anybody on the way can read
+//    (one line)
 //  - each server without links, in a herd of several
 //  - other servers that no chain of links connects (one line)
 void

@@ -78,6 +78,8 @@ struct config_t {
     bool log_full;             //  log/level is full, not notices
     uint64_t log_size_max;     //  Bytes, then the log is begun anew; 0 = never
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
+    char *keys;                //  Folder of keys, NULL = there are none
+    bool plain;                //  mesh/security is plain
 };
 
 //  Read the topology file and the environment, out of which the secrets are
@@ -94,10 +96,17 @@ config_destroy (config_t **self_p);
 int
 config_find (const config_t *self, const char *server);
 
-//  Print, for scripts, a line "places" and the provider's URL ("-" if none),
-//  then one line a server: its name, three endpoints (clients, mesh, admin)
-//  and its peers.  Tabs are between the words, commas between peers ("-" if
-//  none).  zherd -n shows it.
+//  Fill in the names of the peers of the server at the index, in the order of
+//  servers; good as long as self.  Returns how many there are.
+unsigned
+config_peers (const config_t *self, size_t server,
+    const char *names [CONFIG_SERVERS_MAX]);
+
+//  Print, for scripts, a line "places" and the provider's URL ("-" if none); a
+//  line "keys" and their folder ("plain" if links are to be plain, "-" if the
+//  file does not say); then one line a server: its name, three endpoints
+//  (clients, mesh, admin) and its peers.  Tabs are between the words, commas
+//  between peers ("-" if none).  zherd -n shows it.
 void
 config_print (const config_t *self);
 

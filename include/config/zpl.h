@@ -23,11 +23,20 @@ typedef struct {
     uint64_t preset;  //  Of a number that the file doesn't say
 } zpl_rule_t;
 
-//  Read the file, whose keys must be those of the rules, up to one without a
-//  key.  Returns the tree, for zconfig_destroy, or NULL when the file can't
-//  be read, is no ZPL, or holds a key that is unknown or there twice.
+//  Whom a file may belong to, and be open to.
+typedef enum {
+    ZPL_ANYBODYS,  //
+    ZPL_CLOSED,    //  To nobody but its owner
+    ZPL_OURS       //  The same, and its owner must be our user
+} zpl_privacy_t;
+
+//  Read the file, of at most size_max bytes, whose keys must be those of the
+//  rules, up to one without a key.  Returns the tree, for zconfig_destroy, or
+//  NULL when the file can't be read, is not as private as it must be, is no
+//  ZPL, or holds a key that is unknown or there twice.
 zconfig_t *
-zpl_load (const char *file, const zpl_rule_t *rules);
+zpl_load (const char *file, size_t size_max, zpl_privacy_t privacy,
+    const zpl_rule_t *rules);
 
 //  Put every number of the rules into the uint64_t at its offset in target.
 //  Returns false when one is no number or out of range.
@@ -38,10 +47,10 @@ zpl_numbers (
 //  Return the bytes of a plain file as a string, for the caller to free, or
 //  NULL and the reason, in words.  The reason is a constant or good until the
 //  next error.  Refuses a file with a NUL byte, one of more than size_max
-//  bytes, and one whose mode has a forbidden bit.
+//  bytes, and one that is not as private as it must be.
 char *
-zpl_slurp (
-    const char *path, size_t size_max, mode_t forbidden, const char **reason_p);
+zpl_slurp (const char *path, size_t size_max, zpl_privacy_t privacy,
+    const char **reason_p);
 
 //  Say what is wrong with the key, in one line.  Returns false, for the caller
 //  to return in turn.

@@ -4,9 +4,8 @@
 */
 
 #include "config/caveats.h"
+#include "config/security.h"
 #include "config/zpl.h"
-
-#include <arpa/inet.h>
 
 #define KEY_SIZE 256     //  Of a key in the file
 #define PARTS_SIZE 1024  //  Of names; zpl_wrong cuts, too
@@ -60,28 +59,12 @@ s_tell_port (const config_t *config)
 }
 
 
-static bool
-s_is_loopback (const char *address)
-{
-    struct in_addr number;
-    return inet_pton (AF_INET, address, &number) == 1 &&
-           ntohl (number.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
-}
-
-
 static void
 s_tell_mesh (const config_t *config)
 {
-    const config_server_t *first = NULL;
-    unsigned others = 0;
-    for (size_t index = 0; index < config->server_count; index++) {
-        const config_server_t *server = &config->servers [index];
-        if (s_is_loopback (server->mesh.address))
-            continue;
-        others += first != NULL;
-        first = first ? first : server;
-    }
-    if (!first)
+    unsigned others;
+    const config_server_t *first = security_exposed (config, &others);
+    if (!first || config->keys)
         return;
     char key [KEY_SIZE], more [32] = "";
     snprintf (key, sizeof key, "servers/%s/mesh", first->name);

@@ -6,12 +6,14 @@
 #include "config/config.h"
 #include "table/location.h"
 #include "config/provider.h"
+#include "config/security.h"
 #include "log/secret.h"
 #include "config/zpl.h"
 
 #include <arpa/inet.h>
 
-#define PATH_SIZE 256  //  Of a key in the file
+#define FILE_SIZE_MAX 262144  //  64 servers, all linked, need less
+#define PATH_SIZE 256         //  Of a key in the file
 #define NAME_RULE                                                              \
     "a name is 1 to 64 of A-Z a-z 0-9 _ - . and begins with a letter or digit"
 
@@ -83,6 +85,8 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("log/size_max", log_size_max, 0, 1099511627776, 1073741824),
     SECTION ("mesh"),
     NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
+    TEXT ("mesh/keys"),
+    TEXT ("mesh/security"),
     {0},
 };
 
@@ -294,11 +298,12 @@ config_new (const char *file)
     self->servers = zmalloc (CONFIG_SERVERS_MAX * sizeof (config_server_t));
     assert (self->file && self->secret);
 
-    zconfig_t *root = zpl_load (file, s_rules);
+    zconfig_t *root = zpl_load (file, FILE_SIZE_MAX, ZPL_ANYBODYS, s_rules);
     bool good = root && s_read_herd (self, root) &&
                 s_read_servers (self, root) && s_read_all_links (self, root) &&
                 zpl_numbers (file, root, s_rules, self) &&
                 s_read_log (self, root) && s_check_idle (self) &&
+                security_read (self, root) &&
                 provider_read (&self->places, file, root);
     zconfig_destroy (&root);
     if (!good)
@@ -316,6 +321,7 @@ config_destroy (config_t **self_p)
         secret_forget (&self->places.key);
         free (self->places.provider);
         free (self->places.url);
+        free (self->keys);
         free (self->servers);
         free (self->name);
         free (self->file);
@@ -332,10 +338,24 @@ config_find (const config_t *self, const char *server)
 }
 
 
+unsigned
+config_peers (
+    const config_t *self, size_t server, const char *names [CONFIG_SERVERS_MAX])
+{
+    unsigned count = 0;
+    for (size_t index = 0; index < self->server_count; index++)
+        if (self->servers [server].peers >> index & 1)
+            names [count++] = self->servers [index].name;
+    return count;
+}
+
+
 void
 config_print (const config_t *self)
 {
+    const char *security = self->plain ? "plain" : "-";
     printf ("places\t%s\n", self->places.url ? self->places.url : "-");
+    printf ("keys\t%s\n", self->keys ? self->keys : security);
     for (size_t index = 0; index < self->server_count; index++) {
         config_server_t *server = &self->servers [index];
         printf ("%s", server->name);

@@ -55,7 +55,7 @@ s_read_key (
     const char *reason = "is not an absolute path";
     char *text = NULL;
     if (*path == '/')
-        text = zpl_slurp (path, KEY_SIZE_MAX + 1, S_IRWXG | S_IRWXO, &reason);
+        text = zpl_slurp (path, KEY_SIZE_MAX + 1, ZPL_CLOSED, &reason);
     if (!text)
         return zpl_wrong (file, "places/key_file", "%s", reason);
     return s_take_key (self, file, "places/key_file", text);

@@ -8,7 +8,6 @@
 
 #include <fnmatch.h>
 
-#define FILE_SIZE_MAX 262144  //  64 servers, all linked, need less
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define PATH_SIZE 256  //  Of a key; longer ones are cut, and unknown
 
@@ -59,22 +58,33 @@ s_read (int file, size_t size_max, const char **reason_p)
 }
 
 
+//  Return what is wrong with an open file, or NULL
+
+static const char *
+s_objection (const struct stat *status, zpl_privacy_t privacy)
+{
+    if (!S_ISREG (status->st_mode))
+        return "is not a plain file";
+    if (privacy == ZPL_OURS && status->st_uid != geteuid ())
+        return "belongs to another user";
+    if (privacy != ZPL_ANYBODYS && status->st_mode & (S_IRWXG | S_IRWXO))
+        return "is open to others than its owner (chmod 600 closes it)";
+    return NULL;
+}
+
+
 //  Without O_NONBLOCK, opening a fifo would wait for its writer.
 
 char *
-zpl_slurp (
-    const char *path, size_t size_max, mode_t forbidden, const char **reason_p)
+zpl_slurp (const char *path, size_t size_max, zpl_privacy_t privacy,
+    const char **reason_p)
 {
     char *text = NULL;
     struct stat status;
     int file = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file == -1 || fstat (file, &status) == -1)
         *reason_p = strerror (errno);
-    else if (!S_ISREG (status.st_mode))
-        *reason_p = "is not a plain file";
-    else if (status.st_mode & forbidden)
-        *reason_p = "is open to others than its owner (chmod 600 closes it)";
-    else
+    else if (!(*reason_p = s_objection (&status, privacy)))
         text = s_read (file, size_max, reason_p);
 
     if (file != -1)
@@ -118,7 +128,7 @@ s_complain (const char *file, const char *text, const char *said)
     uint64_t at = 0;
     char key [32];
     snprintf (key, sizeof key, "line %.*s", (int) line.size, line.data);
-    const char *indent = span_number (line, FILE_SIZE_MAX, &at)
+    const char *indent = span_number (line, strlen (text), &at)
                              ? s_find_indent (text, at)
                              : NULL;
     if (indent)
@@ -200,10 +210,11 @@ s_check (const char *file, const zpl_rule_t *rules, zconfig_t *parent,
 
 
 zconfig_t *
-zpl_load (const char *file, const zpl_rule_t *rules)
+zpl_load (const char *file, size_t size_max, zpl_privacy_t privacy,
+    const zpl_rule_t *rules)
 {
     const char *reason;
-    char *text = zpl_slurp (file, FILE_SIZE_MAX, 0, &reason);
+    char *text = zpl_slurp (file, size_max, privacy, &reason);
     if (!text) {
         zpl_wrong (file, "cannot be read", "%s", reason);
         return NULL;
@@ -213,6 +224,7 @@ zpl_load (const char *file, const zpl_rule_t *rules)
     zconfig_t *root = s_parse (file, marked ? text + 3 : text);
     if (root && !s_check (file, rules, root, ""))
         zconfig_destroy (&root);
+    explicit_bzero (text, strlen (text));
     free (text);
     return root;
 }

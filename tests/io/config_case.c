@@ -37,9 +37,9 @@ s_tell_caveats (config_case_t *self, const char *path)
 
 //  Call it with the path, keeping what is said meanwhile on either output
 
-static void
-s_listen (config_case_t *self, void (*act) (config_case_t *, const char *),
-    const char *path)
+void
+config_case_listen (config_case_t *self,
+    void (*act) (config_case_t *, const char *), const char *path)
 {
     FILE *said = tmpfile ();
     assert_non_null (said);
@@ -66,7 +66,7 @@ s_listen (config_case_t *self, void (*act) (config_case_t *, const char *),
 void
 config_case_load (config_case_t *self, const char *path)
 {
-    s_listen (self, s_load, path);
+    config_case_listen (self, s_load, path);
 }
 
 
@@ -92,7 +92,7 @@ void
 config_case_warns (config_case_t *self, const char *text, const char *warning)
 {
     config_case_good (self, text);
-    s_listen (self, s_tell_caveats, NULL);
+    config_case_listen (self, s_tell_caveats, NULL);
     char *line = *warning
                      ? zsys_sprintf ("zherd: %s: %s\n", self->path, warning)
                      : strdup ("");

@@ -53,6 +53,11 @@ void
 config_case_write (
     const char *path, const char *text, size_t size, mode_t mode);
 
+//  Call it with the path, keeping what is said meanwhile on either output.
+void
+config_case_listen (config_case_t *self,
+    void (*act) (config_case_t *, const char *), const char *path);
+
 //  Load the config, keeping what is said meanwhile.
 void
 config_case_load (config_case_t *self, const char *path);

@@ -377,6 +377,7 @@ a_config_prints_as_a_table (void **state)
     stdout = output;
     assert_string_equal (self->said,
         "places\t" URL "\n"
+        "keys\t-\n"
         "One\t127.0.0.1:1001\t127.0.0.1:2001\t127.0.0.1:3001\tTwo\n"
         "Two\t127.0.0.1:1002\t127.0.0.1:2002\t127.0.0.1:3002\tOne,Three\n"
         "Three\t127.0.0.1:1003\t127.0.0.1:2003\t127.0.0.1:3003\tTwo\n");

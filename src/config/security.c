@@ -1,0 +1,103 @@
+/*  =========================================================================
+    security - whether links between servers have keys, or are plain
+    =========================================================================
+*/
+
+#include "config/security.h"
+
+#include "config/zpl.h"
+
+#include <arpa/inet.h>
+
+#define KEY_SIZE 256  //  Of a key in the file
+
+
+//  Return the path, which if it is relative is so to the file's folder
+
+static char *
+s_beside (const char *file, const char *path)
+{
+    const char *slash = strrchr (file, '/');
+    char *beside =
+        *path == '/' ? strdup (path)
+        : slash ? zsys_sprintf ("%.*s/%s", (int) (slash - file), file, path)
+                : zsys_sprintf ("./%s", path);
+    assert (beside);
+    return beside;
+}
+
+
+bool
+security_read (config_t *self, zconfig_t *root)
+{
+    const char *folder = zconfig_get (root, "mesh/keys", NULL);
+    const char *security = zconfig_get (root, "mesh/security", NULL);
+    if (security && !streq (security, "plain"))
+        return zpl_wrong (self->file, "mesh/security",
+            "can be plain alone; leave it out, and mesh/keys says where the "
+            "keys are");
+    if (folder && security)
+        return zpl_wrong (
+            self->file, "mesh/security", "is plain, and mesh/keys names keys");
+    if (folder && !*folder)
+        return zpl_wrong (self->file, "mesh/keys", "names no folder");
+    self->plain = security;
+    if (folder)
+        self->keys = s_beside (self->file, folder);
+    return true;
+}
+
+
+bool
+security_use_keys (config_t *self, const char *folder)
+{
+    if (self->plain)
+        return zpl_wrong (self->file, "mesh/security",
+            "is plain, and keys in %s are given", folder);
+    free (self->keys);
+    self->keys = strdup (folder);
+    assert (self->keys);
+    return true;
+}
+
+
+static bool
+s_is_loopback (const char *address)
+{
+    struct in_addr number;
+    return inet_pton (AF_INET, address, &number) == 1 &&
+           ntohl (number.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+}
+
+
+const config_server_t *
+security_exposed (const config_t *self, unsigned *more)
+{
+    const config_server_t *first = NULL;
+    *more = 0;
+    for (size_t index = 0; index < self->server_count; index++) {
+        const config_server_t *server = &self->servers [index];
+        if (s_is_loopback (server->mesh.address))
+            continue;
+        *more += first != NULL;
+        first = first ? first : server;
+    }
+    return first;
+}
+
+
+bool
+security_permits (const config_t *self)
+{
+    unsigned more;
+    char key [KEY_SIZE];
+    const config_server_t *exposed = security_exposed (self, &more);
+    if (self->keys || self->plain || !exposed)
+        return true;
+    snprintf (key, sizeof key, "servers/%s/mesh", exposed->name);
+    return zpl_wrong (self->file, key,
+        "%s is not loopback, and there are no keys: make them with \"zherd "
+        "keys %s\" and name their folder as mesh/keys, or say mesh/security = "
+        "plain, and who can read that network reads and forges locations",
+        exposed->mesh.address, self->file);
+}
