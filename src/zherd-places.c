@@ -102,10 +102,10 @@ s_serve (gazetteer_t *gazetteer, const options_t *options, int signals)
 {
     const http_options_t *where = &options->http;
     zloop_t *loop = zloop_new ();
-    watch_t *watch = watch_new (loop, NULL, NULL);
+    poller_t *poller = poller_new (loop, NULL, NULL);
     service_t *service = service_new (gazetteer, options->style);
     http_t *http =
-        watch ? http_new (watch, where, service_answer, service) : NULL;
+        poller ? http_new (poller, where, service_answer, service) : NULL;
     int reason = errno;
     if (http) {
         zmq_pollitem_t item = {.fd = signals, .events = ZMQ_POLLIN};
@@ -120,7 +120,7 @@ s_serve (gazetteer_t *gazetteer, const options_t *options, int signals)
     int rc = http ? 0 : -1;
     http_destroy (&http);
     service_destroy (&service);
-    watch_destroy (&watch);
+    poller_destroy (&poller);
     zloop_destroy (&loop);
     errno = reason;
     return rc;

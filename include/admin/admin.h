@@ -17,7 +17,7 @@
 #ifndef ADMIN_ADMIN_H
 #define ADMIN_ADMIN_H
 
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 #include <stdint.h>
 
@@ -41,10 +41,10 @@ typedef struct {
     void *context;        //
 } admin_options_t;
 
-//  Serve in the watch, which is borrowed.  Returns NULL, errno set, if address
+//  Serve in the poller, which is borrowed.  Returns NULL, errno set, if address
 //  and port can't be had.
 admin_t *
-admin_new (watch_t *watch, const admin_options_t *options);
+admin_new (poller_t *poller, const admin_options_t *options);
 
 //  Close the port and set *self_p to NULL.
 void

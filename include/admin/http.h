@@ -12,7 +12,7 @@
 #ifndef ADMIN_HTTP_H
 #define ADMIN_HTTP_H
 
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 #include <microhttpd.h>
 
@@ -44,10 +44,10 @@ typedef struct {
                        //  NULL = Host may be anything; copied
 } http_options_t;
 
-//  Serve at the options' address, in the watch.  Borrows the watch.  Returns
+//  Serve at the options' address, in the poller.  Borrows the poller.  Returns
 //  NULL, errno set, if that address can't be had.
 http_t *
-http_new (watch_t *watch, const http_options_t *options, http_page_fn *page,
+http_new (poller_t *poller, const http_options_t *options, http_page_fn *page,
     void *context);
 
 //  Close all connections, free everything and set *self_p to NULL.

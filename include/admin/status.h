@@ -7,22 +7,22 @@
 #define ADMIN_STATUS_H
 
 #include "admin/admin.h"
-#include "connections/clients.h"
+#include "connections/connections.h"
 #include "core/server.h"
 #include "lookup/places.h"
 
 #include <jansson.h>
 
 typedef struct {
-    const char *server;        //  Its name
-    const char *herd;          //  The herd's name
-    instant_t up_since;        //  When it started
-    size_t clients_connected;  //  TCP connections
-    clients_counts_t clients;  //  What they have waiting
-    uint64_t log_lines_lost;   //  That could not be written
-    places_counts_t places;    //  Lookups and what became of them
-    unsigned peer_count;       //  Links
-    bool stopping;             //  It was told to end
+    const char *server;            //  Its name
+    const char *herd;              //  The herd's name
+    instant_t up_since;            //  When it started
+    size_t clients_connected;      //  TCP connections
+    connections_counts_t clients;  //  What they have waiting
+    uint64_t log_lines_lost;       //  That could not be written
+    places_counts_t places;        //  Lookups and what became of them
+    unsigned peer_count;           //  Links
+    bool stopping;                 //  It was told to end
 } status_facts_t;
 
 //  Return the text of the page, for the caller to free; *ready is whether the

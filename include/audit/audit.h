@@ -12,7 +12,7 @@
 
     PUT is AT lines.  Neither keeps a session: what is lost, or changes
     meanwhile, is found by the next audit.  Nor does it keep answers: lines wait
-    as they came until the neighbour can take the answer, which is then found
+    as they came until the peer can take the answer, which is then found
     in the table, so many records a call.  What waits is bounded, what is more
     is left to the next audit, and no call does more than a little.
     =========================================================================
@@ -21,10 +21,10 @@
 #ifndef AUDIT_AUDIT_H
 #define AUDIT_AUDIT_H
 
-#include "table/atlas.h"
+#include "table/table.h"
 #include "wire/message.h"
 
-//  The neighbour's lines that may wait, in words of 8 bytes, which are about as
+//  The peer's lines that may wait, in words of 8 bytes, which are about as
 //  many as codes.
 #define AUDIT_WAITING_MAX ((size_t) 1 << 19)
 
@@ -34,10 +34,10 @@
 
 typedef struct audit_t audit_t;
 
-//  Make an audit between the atlas, which is borrowed, and one neighbour's.
+//  Make an audit between the table, which is borrowed, and one peer's.
 //  Never returns NULL.
 audit_t *
-audit_new (atlas_t *atlas);
+audit_new (table_t *table);
 
 //  Free the audit and set *self_p to NULL.
 void

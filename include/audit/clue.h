@@ -16,7 +16,7 @@
 #ifndef AUDIT_CLUE_H
 #define AUDIT_CLUE_H
 
-#include "base/code.h"
+#include "base/base64num.h"
 #include "wire/message.h"
 
 //  Hexadecimal digits of a hash.  A LEAF or a WANT has some at least: nothing
@@ -30,7 +30,8 @@
 #define CLUE_CODES_MAX 1024
 
 //  The longest line with so many codes: a prefix, a blank, the codes and LF.
-#define CLUE_SIZE_MAX(codes) (CLUE_LEVEL_MAX + 1 + (codes) *CODE_SIZE_48 + 1)
+#define CLUE_SIZE_MAX(codes)                                                   \
+    (CLUE_LEVEL_MAX + 1 + (codes) *BASE64NUM_SIZE_48 + 1)
 
 typedef struct {
     message_kind_t kind;  //  Of the message it is a line of

@@ -17,10 +17,10 @@
 typedef struct questions_t questions_t;
 
 typedef struct {
-    uint64_t client;   //  Who asks: number of its connection
-    uint64_t request;  //  Under which its reply waits
-    uint32_t address;  //  IPv4 that it is from
-    int64_t asked_ms;  //  When
+    uint64_t connection;  //  Who asks: number of its connection
+    uint64_t request;     //  Under which its reply waits
+    uint32_t address;     //  IPv4 that it is from
+    int64_t asked_ms;     //  When
 } question_t;
 
 //  Make an empty list.  Never returns NULL.

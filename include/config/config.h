@@ -43,13 +43,13 @@ typedef struct {
     uint64_t waiting_size_max;  //  Bytes that wait for all clients
     uint64_t table_size_max;    //  Bytes of locations known
     uint64_t drain_ms;          //  After SIGTERM: for pending replies, and for
-                                //  neighbours to take what only we know
+                                //  peers to take what only we know
     uint64_t loading_wait_ms;   //  For questions about clients that a server
                                 //  which loads does not know yet
 } config_limits_t;
 
 typedef struct {
-    char *provider;            //  A dialect's name
+    char *provider;            //  An API's name
     char *url;                 //  Where to ask; without query
     char *key;                 //  From PLACES_API_KEY or key_file, or NULL
     uint64_t timeout_ms;       //  For a whole lookup, waiting included

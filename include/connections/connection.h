@@ -1,7 +1,7 @@
 /*  =========================================================================
     connection - one client's TCP connection
 
-    Bytes in become EVENT_CLIENT_LINE, replies gather in an output that is
+    Bytes in become EVENT_CONNECTION_LINE, replies gather in an output that is
     sent once a turn.  A part of connections/clients, which keeps the set of
     them.
     =========================================================================
@@ -12,7 +12,7 @@
 
 #include "connections/share.h"
 #include "core/event.h"
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 //  Bytes read from one client a turn, so that nobody starves.
 #define CONNECTION_READ_SIZE 65536
@@ -21,7 +21,7 @@ typedef struct connection_t connection_t;
 
 //  What all connections share.
 typedef struct {
-    watch_t *watch;          //  Borrowed
+    poller_t *poller;        //  Borrowed
     event_fn *emit;          //  Takes the events,
     void *context;           //  with this
     size_t line_size_max;    //  Bytes in a line, its end not counted
@@ -41,7 +41,7 @@ connection_t *
 connection_new (
     connection_host_t *host, int fd, uint64_t number, uint32_t address);
 
-//  Emit EVENT_CLIENT_OPENED; from is the client's address, for the log.
+//  Emit EVENT_CONNECTION_OPENED; from is the client's address, for the log.
 void
 connection_open (connection_t *self, span_t from);
 
@@ -82,7 +82,7 @@ connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t idle_seconds);
 
 //  Send the outputs, as far as sockets take them, of those that changed.
-//  Emits EVENT_CLIENT_CLOSED for those that were closed, and returns the next
+//  Emits EVENT_CONNECTION_CLOSED for those that were closed, and returns the next
 //  of them, which the caller destroys, or NULL when all is done.
 connection_t *
 connection_flush (connection_host_t *host);

@@ -19,7 +19,7 @@
 #define SHARE_LEAST 4096
 
 //  Tells how many bytes the core keeps for a client or, for 0, for all.
-typedef size_t (share_kept_fn) (void *context, uint64_t client);
+typedef size_t (share_kept_fn) (void *context, uint64_t connection);
 
 //  Part of the owner's structure, who fills it in.
 typedef struct {
@@ -41,6 +41,6 @@ share_is_tight (const share_t *self);
 //  Return true if the client, which has so many bytes besides those that the
 //  core keeps, has more than it may have.
 bool
-share_is_over (const share_t *self, uint64_t client, size_t size);
+share_is_over (const share_t *self, uint64_t connection, size_t size);
 
 #endif

@@ -16,20 +16,20 @@
 #include "table/location.h"
 
 typedef enum {
-    EVENT_CLIENT_OPENED,  //  client; text = its address
-    EVENT_CLIENT_LINE,    //  client; text = a line without its LF
-    EVENT_CLIENT_LONG,   //  client; text = the start of a line that is too long
-    EVENT_CLIENT_ENDED,  //  client will send no more, but still reads
-    EVENT_CLIENT_CLOSED,    //  client is gone; text = why
-    EVENT_CLIENTS_FULL,     //  A connection was refused: clients_max are open,
-    EVENT_ADDRESS_FULL,     //  or connections_per_address from its address
-    EVENT_PEER_UP,          //  peer: our connection to it is made
-    EVENT_PEER_DOWN,        //  peer: our connection to it is lost
-    EVENT_PEER_MESSAGE,     //  text = a message from one who says he is a peer
-    EVENT_CALLER_STRANGE,   //  address called as a peer and is none: refused
-    EVENT_CALLER_CROWDED,   //  A silent caller was cut, as there are too many
-    EVENT_CALLER_ENDLESS,   //  A caller was cut that sends much and no message
-    EVENT_PLACES_ANSWER,    //  client, request, answer; text = its body
+    EVENT_CONNECTION_OPENED,  //  client; text = its address
+    EVENT_CONNECTION_LINE,    //  client; text = a line without its LF
+    EVENT_CONNECTION_LONG,  //  client; text = the start of a line that is too long
+    EVENT_CONNECTION_ENDED,   //  client will send no more, but still reads
+    EVENT_CONNECTION_CLOSED,  //  client is gone; text = why
+    EVENT_CONNECTIONS_FULL,  //  A connection was refused: clients_max are open,
+    EVENT_ADDRESS_FULL,      //  or connections_per_address from its address
+    EVENT_PEER_UP,           //  peer: our connection to it is made
+    EVENT_PEER_DOWN,         //  peer: our connection to it is lost
+    EVENT_PEER_MESSAGE,      //  text = a message from one who says he is a peer
+    EVENT_CALLER_STRANGE,    //  address called as a peer and is none: refused
+    EVENT_CALLER_CROWDED,    //  A silent caller was cut, as there are too many
+    EVENT_CALLER_ENDLESS,    //  A caller was cut that sends much and no message
+    EVENT_PLACES_ANSWER,     //  client, request, answer; text = its body
     EVENT_PLACES_FAILED,    //  client, request, status; text = why, for the log
     EVENT_PLACES_SPENT,     //  client, request: our own budget is; text = that
     EVENT_PLACES_RATIONED,  //  client, request: address has had its share
@@ -44,7 +44,7 @@ typedef struct {
     event_kind_t kind;
     instant_t now;           //  Wall clock, POSIX time
     int64_t clock_ms;        //  Clock that never steps
-    uint64_t client;         //  Connection number, never used twice
+    uint64_t connection;     //  Connection number, never used twice
     uint32_t address;        //  IPv4 that a client's line, connection or lookup
                              //  is from
     uint64_t request;        //  The core's number for a lookup
@@ -69,13 +69,13 @@ typedef enum {
 
 typedef struct {
     effect_kind_t kind;
-    uint64_t client;     //  But for notes and what was heard
-    uint64_t request;    //  EFFECT_FETCH: to be named in the answer
-    uint32_t radius_mm;  //  EFFECT_FETCH: 0 to 50,000,000
-    uint32_t address;    //  EFFECT_FETCH: IPv4 of who asks
-    span_t text;         //  As said above; a reply has its line ends
-    size_t open_size;    //  EFFECT_REPLY: bytes that are no provider's
-    const char *format;  //  EFFECT_NOTE: its kind; NULL = always logged
+    uint64_t connection;  //  But for notes and what was heard
+    uint64_t request;     //  EFFECT_FETCH: to be named in the answer
+    uint32_t radius_mm;   //  EFFECT_FETCH: 0 to 50,000,000
+    uint32_t address;     //  EFFECT_FETCH: IPv4 of who asks
+    span_t text;          //  As said above; a reply has its line ends
+    size_t open_size;     //  EFFECT_REPLY: bytes that are no provider's
+    const char *format;   //  EFFECT_NOTE: its kind; NULL = always logged
 } effect_t;
 
 typedef struct effects_t effects_t;

@@ -1,7 +1,7 @@
 /*  =========================================================================
     server - one server's mind
 
-    Takes events, one at a time, and says what is to be done.  Holds the atlas,
+    Takes events, one at a time, and says what is to be done.  Holds the table,
     floods it, answers clients' commands in their order, also while some wait
     for Places.  Touches nothing: no socket, clock, file or thread.
     =========================================================================
@@ -23,13 +23,13 @@ typedef struct {
     const char *herd;          //  The herd's name; not kept
     const char *secret;        //  Keys the table with herd; not kept
     uint64_t incarnation;      //  Random, not 0
-    const char *const *peers;  //  Names of the neighbours; copied
-    unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
+    const char *const *peers;  //  Names of the peers; copied
+    unsigned peer_count;       //  At most TABLE_PEERS_MAX
     size_t table_size_max;     //  Bytes of locations
     unsigned waiting_max;      //  Replies a client may have waiting, at least 1
     size_t client_size_max;    //  Bytes of an ID that a client of ours may use;
                                //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
-    uint64_t new_clients_per_minute;  //  As in door_new
+    uint64_t new_clients_per_minute;  //  As in admission_new
     int64_t loading_wait_ms;          //  For which a question about a client
                                       //  not known waits while we load; 0 = not
     unsigned hops;                    //  As in flood_options_t
@@ -40,7 +40,7 @@ typedef struct {
 
 //  Counters since the start, and the state of the table.
 typedef struct {
-    size_t clients_known;  //  Locations in the atlas
+    size_t clients_known;  //  Locations in the table
     size_t table_size;     //  Bytes it takes
     uint64_t changes;      //  To it, but for what was loaded in bulk
     bool loading;          //  It started empty and has not caught up
@@ -97,7 +97,7 @@ server_status (const server_t *self);
 //  Return the bytes of replies that wait for Places, of one client or, for 0,
 //  of all.
 size_t
-server_waiting_size (const server_t *self, uint64_t client);
+server_waiting_size (const server_t *self, uint64_t connection);
 
 //  Return what is known of the link to a peer.
 flood_link_t
@@ -105,7 +105,7 @@ server_link (const server_t *self, unsigned peer);
 
 //  Return the table, which the server owns.  For tests: changing it behind the
 //  server's back is what the audit is for.
-atlas_t *
-server_atlas (server_t *self);
+table_t *
+server_table (server_t *self);
 
 #endif

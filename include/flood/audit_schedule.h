@@ -21,12 +21,12 @@
 void
 audit_schedule_restart (link_t *link, int64_t clock_ms);
 
-//  The neighbour said something of an audit.
+//  The peer said something of an audit.
 void
 audit_schedule_touch (link_t *link);
 
 //  Return true if we have said all there is to be said of an audit, and the
-//  neighbour has heard it.
+//  peer has heard it.
 bool
 audit_schedule_is_done (const link_t *link);
 

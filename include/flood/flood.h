@@ -1,7 +1,7 @@
 /*  =========================================================================
-    flood - keeping the atlases of neighbours equal
+    flood - keeping the tables of peers equal
 
-    Flood for speed: every neighbour is sent, in the order of our changes, what
+    Flood for speed: every peer is sent, in the order of our changes, what
     it is not known to have.  It acknowledges by telling in its next STATE how
     far it has our stream, and when a link comes back, the stream goes on from
     there.  Nothing waits in a queue: a message is made when a link can take
@@ -9,7 +9,7 @@
 
     Digest for truth: when each has all that the other sent, the roots must be
     equal.  If they are not, an audit finds and mends what differs, and counts
-    it.  A server that knows less than its neighbours is loading: one of them
+    it.  A server that knows less than its peers is loading: one of them
     sends it the whole table, and nobody audits it meanwhile.
     =========================================================================
 */
@@ -19,13 +19,13 @@
 
 #include "core/event.h"
 #include "flood/link_counts.h"
-#include "table/atlas.h"
+#include "table/table.h"
 #include "wire/message.h"
 
-//  A STATE goes to each neighbour at least so often.
+//  A STATE goes to each peer at least so often.
 #define FLOOD_BEAT_MS 1000
 
-//  A neighbour not heard for so long, three beats, is down.
+//  A peer not heard for so long, three beats, is down.
 #define FLOOD_SILENCE_MS 3000
 
 //  Room for what flood_next makes.
@@ -37,8 +37,8 @@ typedef struct {
     const char *name;          //  Our server's name, at most 64 bytes; copied
     uint64_t herd;             //  As in message_t
     uint64_t incarnation;      //  Of this process, random, not 0
-    const char *const *peers;  //  Names of the neighbours; copied
-    unsigned peer_count;       //  At most ATLAS_NEIGHBOURS_MAX
+    const char *const *peers;  //  Names of the peers; copied
+    unsigned peer_count;       //  At most TABLE_PEERS_MAX
     unsigned hops;             //  To the server of the herd that is furthest;
                                //  0 = not known
     int64_t ttl_seconds;       //  Locations heard before are dropped; 0 = never
@@ -47,10 +47,10 @@ typedef struct {
                     //  to show what the audit is for
 } flood_options_t;
 
-//  Make a flood over the atlas, which is borrowed, and changed by what peers
+//  Make a flood over the table, which is borrowed, and changed by what peers
 //  send.  Never returns NULL.
 flood_t *
-flood_new (const flood_options_t *options, atlas_t *atlas);
+flood_new (const flood_options_t *options, table_t *table);
 
 //  Free the flood and set *self_p to NULL.
 void
@@ -62,14 +62,14 @@ flood_destroy (flood_t **self_p);
 void
 flood_step (flood_t *self, const event_t *event, effects_t *effects);
 
-//  Return the next message for the neighbour, made in the buffer of FLOOD_ROOM
+//  Return the next message for the peer, made in the buffer of FLOOD_ROOM
 //  bytes, or an empty span if there is none now.  What is returned counts as
 //  sent.
 span_t
 flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     effects_t *effects);
 
-//  Return true if there may be a message for the neighbour.
+//  Return true if there may be a message for the peer.
 bool
 flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 
@@ -77,7 +77,7 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 flood_link_t
 flood_link (const flood_t *self, unsigned peer);
 
-//  After EVENT_STOP: return true if every neighbour that is up has what we knew
+//  After EVENT_STOP: return true if every peer that is up has what we knew
 //  then.
 bool
 flood_is_passed_on (const flood_t *self);
@@ -87,12 +87,12 @@ flood_is_passed_on (const flood_t *self);
 instant_t
 flood_heard (const flood_t *self, const event_t *event);
 
-//  Return true if our connections stand, and no neighbour speaks to this
+//  Return true if our connections stand, and no peer speaks to this
 //  process: another has our name.
 bool
 flood_is_twin (const flood_t *self);
 
-//  Return true if neighbours may know clients that we have not heard of yet.
+//  Return true if peers may know clients that we have not heard of yet.
 bool
 flood_is_loading (const flood_t *self);
 

@@ -16,7 +16,7 @@
 struct flood_t {
     flood_options_t options;  //  Without peers
     char *name;
-    atlas_t *atlas;
+    table_t *table;
     expiry_t *expiry;
     link_t *links;
     unsigned link_count;
@@ -29,7 +29,7 @@ struct flood_t {
     int64_t source_ms;       //  When we had all up to there; 0 = not yet
     uint64_t source_got;     //  What we had of it, and since when
     int64_t source_got_ms;   //
-    uint64_t nobody;         //  As told to neighbours
+    uint64_t nobody;         //  As told to peers
     uint64_t loaded;         //  Records that came so
     link_t *audited;         //  With whom we go down the digests, or NULL
     int64_t audited_ms;      //  When that last moved
@@ -42,7 +42,7 @@ struct flood_t {
     uint64_t wrong_sums;     //  Found by that
 };
 
-//  What is being taken of a neighbour: passed down, so that nobody needs to
+//  What is being taken of a peer: passed down, so that nobody needs to
 //  remember it.
 typedef struct {
     flood_t *flood;

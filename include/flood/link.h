@@ -1,5 +1,5 @@
 /*  =========================================================================
-    link - one neighbour, as we know it
+    link - one peer, as we know it
 
     Whether it is there and who it is; both streams; the audit.  A part of
     flood/flood, which decides what to make of it.
@@ -17,13 +17,13 @@
 
 typedef struct {
     flood_link_t seen;       //  For status
-    char *name;              //  Of the neighbour
+    char *name;              //  Of the peer
     bool connected;          //  Our connection to it stands
     bool refused;            //  A message in its name was, of late
     int64_t connected_ms;    //  When that was made
     int64_t lost_ms;         //  When it last broke
     int64_t down_ms;         //  When the link last went down
-    int64_t heard_ms;        //  When the neighbour last spoke
+    int64_t heard_ms;        //  When the peer last spoke
     int64_t named_ms;        //  When it last spoke to this process of ours
     uint64_t named;          //  The process it spoke to last; 0 = to none
     uint64_t incarnation;    //  Of its process; 0 = never heard
@@ -67,7 +67,7 @@ typedef struct {
     uint64_t audit_repairs;   //  seen.repairs then
     int64_t mark_ms;          //  When our newest was this lsn,
     uint64_t mark_lsn;        //
-    uint64_t mark_tail;       //  and the neighbour's that
+    uint64_t mark_tail;       //  and the peer's that
     int64_t behind_ms;        //  So long both took to have what was before
     int64_t notes_ms;         //  Notes allowed were written up to here
     uint64_t notes_left_out;  //  Since the last one
@@ -77,13 +77,13 @@ typedef struct {
 
 //  Make *self a link that was never up.
 void
-link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index);
+link_init (link_t *self, const char *name, table_t *table, unsigned index);
 
 //  Free what *self holds.
 void
 link_clear (link_t *self);
 
-//  The link is up: stream from what the neighbour got.  A link that flaps has
+//  The link is up: stream from what the peer got.  A link that flaps has
 //  most of its notes left out, and counted.
 void
 link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
@@ -96,7 +96,7 @@ link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 void
 link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
-//  The neighbour has our stream up to the lsn; if that stays, the rest is lost.
+//  The peer has our stream up to the lsn; if that stays, the rest is lost.
 void
 link_acknowledge (
     link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);

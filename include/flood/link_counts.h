@@ -11,7 +11,7 @@
 
 //  What is known of one link.  Numbers count from the start.
 typedef struct {
-    const char *name;             //  Of the neighbour, owned by the flood
+    const char *name;             //  Of the peer, owned by the flood
     bool up;                      //  Both hear each other
     uint64_t behind;              //  Records of ours it may lack, at most
     uint64_t records_out;         //  AT lines sent in the stream

@@ -1,18 +1,18 @@
 /*  =========================================================================
-    loading - filling a server that knows less than its neighbours
+    loading - filling a server that knows less than its peers
 
     A server that starts is loading: what it does not know others may know, so
-    it does not say that nobody does.  One neighbour at a time is its source,
+    it does not say that nobody does.  One peer at a time is its source,
     and streams its whole table from the start.  Whoever has clients may be one,
     unless it has a source itself: then it is waited for.
 
-    Loading is over when no neighbour that is up has more or loads from another,
-    and each has been met, or was waited for in vain for a second.  Neighbours
+    Loading is over when no peer that is up has more or loads from another,
+    and each has been met, or was waited for in vain for a second.  Peers
     that are loading, too, are waited for as long, unless we have all of one who
     is not.  Where none of them knows anybody, each tells how far around it that
     is so; when that is the whole herd, all are done.
 
-    It begins anew when a neighbour turns up that has much more than we do, of
+    It begins anew when a peer turns up that has much more than we do, of
     which streams would bring nothing.
     =========================================================================
 */
@@ -22,10 +22,10 @@
 
 #include "flood/flooding.h"
 
-//  A neighbour that does not answer is waited for so long.
+//  A peer that does not answer is waited for so long.
 #define LOADING_WAIT_MS 1000
 
-//  A neighbour said something: it may become our source, or we may have all it
+//  A peer said something: it may become our source, or we may have all it
 //  had.
 void
 loading_hear (const taking_t *taking);

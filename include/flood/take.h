@@ -10,7 +10,7 @@
 
 #include "flood/flooding.h"
 
-//  Take an EVENT_PEER_MESSAGE.  If it is from a neighbour and well formed, an
+//  Take an EVENT_PEER_MESSAGE.  If it is from a peer and well formed, an
 //  EFFECT_HEARD says so.
 void
 take_message (flood_t *self, const event_t *event, effects_t *effects);

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    timing - what neighbours say of clocks and of the time to live
+    timing - what peers say of clocks and of the time to live
 
     Notes what differs, at once and once an hour, and keeps herd time.
     =========================================================================
@@ -26,7 +26,7 @@ timing_hear (const taking_t *taking);
 void
 timing_tick (flood_t *self, const event_t *event, effects_t *effects);
 
-//  Return by how many ms the neighbour's clock is ahead of ours; 0 if that is
+//  Return by how many ms the peer's clock is ahead of ours; 0 if that is
 //  not known.
 int64_t
 timing_difference_ms (const flood_t *self, const link_t *link);

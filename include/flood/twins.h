@@ -12,7 +12,7 @@
 
 #include "flood/flooding.h"
 
-//  Return true if the message is of a second process of the neighbour's name.
+//  Return true if the message is of a second process of the peer's name.
 bool
 twins_is_second (const taking_t *taking);
 

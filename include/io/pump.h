@@ -2,7 +2,7 @@
     pump - where core and rooms meet
 
     Every event of an io room goes through the journal into the core, every
-    effect through the journal to its room.  At the end of a turn neighbours
+    effect through the journal to its room.  At the end of a turn peers
     take what they can, then clients their replies, then the file its lines:
     so an update was handed to the links before its client has the reply.
     =========================================================================
@@ -11,7 +11,7 @@
 #ifndef IO_PUMP_H
 #define IO_PUMP_H
 
-#include "connections/clients.h"
+#include "connections/connections.h"
 #include "core/server.h"
 #include "log/journal.h"
 #include "lookup/places.h"
@@ -23,9 +23,9 @@ typedef struct {
     server_t *server;
     journal_t *journal;
     mesh_t *mesh;
-    clients_t *clients;
+    connections_t *clients;
     places_t *places;
-    const char *const *peers;  //  Names of the neighbours
+    const char *const *peers;  //  Names of the peers
     unsigned peer_count;       //
     effects_t *effects;        //  From effects_new, the pump's own
     bool more;                 //  The last turn left messages that could go
@@ -39,9 +39,9 @@ pump_event (void *self, const event_t *event);
 //  Return the bytes that the core keeps for a client.  A share_kept_fn, for a
 //  pump_t.
 size_t
-pump_kept (void *self, uint64_t client);
+pump_kept (void *self, uint64_t connection);
 
-//  End a turn.  A watch_turn_fn, for a pump_t.  If pump_t's more is set
+//  End a turn.  A poller_turn_fn, for a pump_t.  If pump_t's more is set
 //  afterwards, another is wanted without waiting for anything.
 void
 pump_turn (void *self);

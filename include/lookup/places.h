@@ -12,15 +12,15 @@
 #define LOOKUP_PLACES_H
 
 #include "core/event.h"
-#include "providers/dialect.h"
+#include "providers/api.h"
 
 typedef struct places_t places_t;
 
 typedef struct {
-    const dialect_t *dialect;        //  How to ask
+    const api_t *api;                //  How to ask
     const char *url;                 //  Whom; NULL = no provider; copied
     const char *key;                 //  API key or NULL; copied
-    bool full;                       //  As in dialect_access_t
+    bool full;                       //  As in api_access_t
     int64_t timeout_ms;              //  For a lookup
     size_t body_size_max;            //  Bytes of an answer, after decompression
     unsigned connections_max;        //  Requests under way at once
@@ -42,10 +42,10 @@ typedef struct {
     uint64_t refused;   //  Lookups not tried: share, budget, breaker, queue
 } places_counts_t;
 
-//  Make the room ready.  Borrows the watch; events go to emit with context.
+//  Make the room ready.  Borrows the poller; events go to emit with context.
 //  Returns NULL, errno set, when the system has no descriptor for it.
 places_t *
-places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
+places_new (poller_t *poller, const places_options_t *options, event_fn *emit,
     void *context);
 
 //  End all requests without an event, wipe the key and set *self_p to NULL.

@@ -13,16 +13,16 @@
 #define MESH_CALLERS_H
 
 #include "core/event.h"
-#include "mesh/gate.h"
+#include "mesh/zap.h"
 
 typedef struct callers_t callers_t;
 
 typedef struct {
-    const gate_t *gate;  //  Knows strangers; borrowed
-    size_t count_max;    //  Connections at once, at least 1
-    size_t intake_max;   //  Bytes that may come without a message
-    event_fn *emit;      //  Told of those we end: EVENT_CALLER_*
-    void *context;       //
+    const zap_t *zap;   //  Knows strangers; borrowed
+    size_t count_max;   //  Connections at once, at least 1
+    size_t intake_max;  //  Bytes that may come without a message
+    event_fn *emit;     //  Told of those we end: EVENT_CALLER_*
+    void *context;      //
 } callers_options_t;
 
 //  Make an empty list.  Never returns NULL.

@@ -7,7 +7,7 @@
     Emits EVENT_PEER_* and EVENT_CALLER_*.
 
     libzmq keeps the frames of a message until it has the last, without a limit.
-    So the gate admits peers' addresses alone, and whoever is there and sends
+    So the zap admits peers' addresses alone, and whoever is there and sends
     much that is no message is cut at the next tick.
     =========================================================================
 */
@@ -16,7 +16,7 @@
 #define MESH_MESH_H
 
 #include "core/event.h"
-#include "mesh/gate.h"
+#include "mesh/zap.h"
 
 typedef struct mesh_t mesh_t;
 
@@ -26,13 +26,13 @@ typedef struct {
     unsigned peer_count;       //
     int reconnect_ms;          //  Between attempts to connect
     size_t message_size_max;   //  A larger one ends its connection
-    gate_t *gate;              //  Whom it admits may connect; borrowed
+    zap_t *zap;                //  Whom it admits may connect; borrowed
 } mesh_options_t;
 
-//  Bind and begin to connect.  Borrows the watch.  Events go to emit with
+//  Bind and begin to connect.  Borrows the poller.  Events go to emit with
 //  context.  Returns NULL, errno set, if the endpoint can't be had.
 mesh_t *
-mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
+mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     void *context);
 
 //  Close the sockets, giving what was sent a short time to leave, and set

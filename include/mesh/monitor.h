@@ -6,7 +6,7 @@
 #ifndef MESH_MONITOR_H
 #define MESH_MONITOR_H
 
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 //  What is told; a mask of these is ZeroMQ's.
 typedef struct {
@@ -18,14 +18,14 @@ typedef struct {
 //  that is called when something was told.
 typedef struct {
     watcher_t watcher;
-    watch_t *watch;   //  Borrowed
-    zsock_t *socket;  //  That is monitored; borrowed
-    zsock_t *pair;    //  Where libzmq tells it
+    poller_t *poller;  //  Borrowed
+    zsock_t *socket;   //  That is monitored; borrowed
+    zsock_t *pair;     //  Where libzmq tells it
 } monitor_t;
 
 //  Monitor the socket for the events, a mask, before it is bound or connected.
 void
-monitor_open (monitor_t *self, watch_t *watch, zsock_t *socket, int events);
+monitor_open (monitor_t *self, poller_t *poller, zsock_t *socket, int events);
 
 //  Stop, before the socket is closed.  Nothing happens if it was not opened.
 void

@@ -7,7 +7,7 @@
 #define PROVIDERS_OUTCOME_H
 
 #include "page/answer.h"
-#include "providers/dialect.h"
+#include "providers/api.h"
 
 #define OUTCOME_WHY_SIZE 128
 
@@ -25,11 +25,11 @@ typedef struct {
     char *translated;             //  What text is in, if it is ours
 } outcome_t;
 
-//  Say what the result means that a provider of this dialect gave.  Borrows it
+//  Say what the result means that a provider of this api gave.  Borrows it
 //  until outcome_clear.
 void
-outcome_read (outcome_t *self, const dialect_t *dialect,
-    const transport_result_t *result);
+outcome_read (
+    outcome_t *self, const api_t *api, const transport_result_t *result);
 
 //  Free what is in it.
 void

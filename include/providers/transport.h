@@ -1,7 +1,7 @@
 /*  =========================================================================
     transport - HTTP requests on the loop
 
-    libcurl's multi interface in the watch: a pool of connections that are kept
+    libcurl's multi interface in the poller: a pool of connections that are kept
     alive, each request bounded in time and size.  Knows nothing of places.
     =========================================================================
 */
@@ -10,7 +10,7 @@
 #define PROVIDERS_TRANSPORT_H
 
 #include "base/span.h"
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 #include <curl/curl.h>
 
@@ -40,11 +40,11 @@ typedef struct {
 typedef void (transport_fn) (void *context, const transport_result_t *result);
 
 //  Make a transport of so many connections, for bodies of so many bytes.
-//  Borrows the watch; results go to done with context, never from inside
+//  Borrows the poller; results go to done with context, never from inside
 //  transport_send.  Returns NULL, errno set, when the system has no descriptor
 //  for it.
 transport_t *
-transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
+transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     transport_fn *done, void *context);
 
 //  End all requests without a result and set *self_p to NULL.

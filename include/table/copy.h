@@ -13,19 +13,19 @@
 #ifndef TABLE_COPY_H
 #define TABLE_COPY_H
 
-#include "table/atlas.h"
+#include "table/table.h"
 
 //  Part of the owner's structure.
 typedef struct {
-    atlas_t *atlas;          //  Borrowed
-    atlas_cursor_t changes;  //  Behind what was written of records and changes
-    atlas_cursor_t loaded;   //  Before what was written, or will be by changes
+    table_t *table;          //  Borrowed
+    table_cursor_t changes;  //  Behind what was written of records and changes
+    table_cursor_t loaded;   //  Before what was written, or will be by changes
     uint64_t lsn;            //  Of the last change written; 0 = of none
 } copy_t;
 
 //  Make *self a copy that has nothing.
 void
-copy_init (copy_t *self, atlas_t *atlas);
+copy_init (copy_t *self, table_t *table);
 
 //  It has nothing: write all from the first record.
 void

@@ -11,17 +11,17 @@
 #ifndef TABLE_EXPIRY_H
 #define TABLE_EXPIRY_H
 
-#include "table/atlas.h"
+#include "table/table.h"
 
 //  The floor is a multiple of this part of the time to live.
 #define EXPIRY_STEPS 16
 
 typedef struct expiry_t expiry_t;
 
-//  Make an expiry of the atlas, which is borrowed, after so many seconds; 0 =
+//  Make an expiry of the table, which is borrowed, after so many seconds; 0 =
 //  never.  Never returns NULL.
 expiry_t *
-expiry_new (atlas_t *atlas, int64_t ttl_seconds);
+expiry_new (table_t *table, int64_t ttl_seconds);
 
 //  Free the expiry and set *self_p to NULL.
 void
@@ -36,7 +36,7 @@ expiry_floor (const expiry_t *self);
 bool
 expiry_is_sweeping (const expiry_t *self);
 
-//  A neighbour's floor is this: take it over, if our own clock allows it at
+//  A peer's floor is this: take it over, if our own clock allows it at
 //  now.  Returns by how many seconds it is ahead of what we believe, 0 if it is
 //  not.
 int64_t

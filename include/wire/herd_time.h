@@ -2,9 +2,9 @@
     herd_time - what time it is, by most clocks of a neighbourhood
 
     A server whose clock is wrong would have its locations believed for years,
-    or never.  So it asks its neighbours: herd time is the lower median of its
+    or never.  So it asks its peers: herd time is the lower median of its
     own clock and theirs.  Clocks are compared with the steady one of this
-    machine, so that a step of ours is no step of theirs; of a neighbour the
+    machine, so that a step of ours is no step of theirs; of a peer the
     least delayed of its last readings counts.
     =========================================================================
 */
@@ -25,7 +25,7 @@
 //  Voters that a median needs: of two, nobody knows who is right.
 #define HERD_TIME_VOTERS 3
 
-//  One neighbour's clock.  All zero has no reading.
+//  One peer's clock.  All zero has no reading.
 typedef struct {
     int64_t ahead_ms [HERD_TIME_READINGS];  //  Of our steady clock, at arrival
     unsigned count;                         //  Readings so far

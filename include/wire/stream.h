@@ -1,8 +1,8 @@
 /*  =========================================================================
-    stream - the changes of one server on their way to one neighbour
+    stream - the changes of one server on their way to one peer
 
     A link has two: ours, of which we know how far it was sent and how far the
-    neighbour has it, and the neighbour's, of which we know how far we have it.
+    peer has it, and the peer's, of which we know how far we have it.
     Every message of a stream names the position before and after it; so a loss
     shows as a gap.
     =========================================================================
@@ -11,27 +11,27 @@
 #ifndef WIRE_STREAM_H
 #define WIRE_STREAM_H
 
-#include "table/atlas.h"
+#include "table/table.h"
 
 //  Part of the link's structure.
 typedef struct {
-    atlas_t *atlas;         //  Borrowed
-    unsigned neighbour;     //  Its bit in a record's mask
-    atlas_cursor_t cursor;  //  Behind what was sent, if it is placed
+    table_t *table;         //  Borrowed
+    unsigned peer;          //  Its bit in a record's mask
+    table_cursor_t cursor;  //  Behind what was sent, if it is placed
     bool placed;            //  The cursor is at position
-    uint64_t fresh;         //  Our lsn when the neighbour started anew
+    uint64_t fresh;         //  Our lsn when the peer started anew
     uint64_t position;      //  Our lsn up to which all was sent
     uint64_t previous;      //  Position after the last message
-    uint64_t acked;         //  Our lsn that the neighbour says it has
+    uint64_t acked;         //  Our lsn that the peer says it has
     int64_t acked_ms;       //  When that last moved, or had nothing to
     uint64_t got;           //  Its lsn up to which we have its stream
 } stream_t;
 
-//  Make *self the two streams between the atlas and a neighbour.
+//  Make *self the two streams between the table and a peer.
 void
-stream_init (stream_t *self, atlas_t *atlas, unsigned neighbour);
+stream_init (stream_t *self, table_t *table, unsigned peer);
 
-//  The neighbour started anew: nothing is known of what it has, and what we
+//  The peer started anew: nothing is known of what it has, and what we
 //  have of it is up to got.
 void
 stream_renew (stream_t *self, uint64_t got);
@@ -41,17 +41,17 @@ stream_renew (stream_t *self, uint64_t got);
 void
 stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms);
 
-//  The neighbour has our stream up to the lsn.  That may be beyond what was
+//  The peer has our stream up to the lsn.  That may be beyond what was
 //  sent since we went back: then the stream goes on from there.
 void
 stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms);
 
-//  To be called on a tick.  Returns true if the neighbour did not acknowledge
+//  To be called on a tick.  Returns true if the peer did not acknowledge
 //  anything for so long, though there is something.
 bool
 stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms);
 
-//  Write AT lines, each with LF, of what changed and the neighbour is not
+//  Write AT lines, each with LF, of what changed and the peer is not
 //  known to have, to the buffer: up to size_max bytes, but one line at least.
 //  Looks at a bounded number of records.  Returns the size of the lines, which
 //  may be 0, and adds their number to *records.
@@ -62,7 +62,7 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records);
 bool
 stream_has_next (const stream_t *self);
 
-//  A message of the neighbour's stream, from previous to last, was taken in.
+//  A message of the peer's stream, from previous to last, was taken in.
 //  Returns false if something is missing before it.
 bool
 stream_hear (stream_t *self, uint64_t previous, uint64_t last);

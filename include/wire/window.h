@@ -1,5 +1,5 @@
 /*  =========================================================================
-    window - how much may be on its way to a neighbour
+    window - how much may be on its way to a peer
 
     A slow line takes megabytes into its buffers, and everything behind them
     waits: heartbeats, too.  So no more is sent than the line takes in about a
@@ -34,13 +34,13 @@
 //  processes.
 typedef struct {
     size_t size;       //  Bytes that may be on their way
-    uint64_t sent;     //  Bytes sent to the neighbour
+    uint64_t sent;     //  Bytes sent to the peer
     uint64_t taken;    //  Of these, those it says it has
     uint64_t mark;     //  The byte that is timed; 0 = none
     int64_t mark_ms;   //  When it was sent
     int64_t least_ms;  //  The quickest mark since the link is up
     bool limited;      //  Since the mark, more would have been sent
-    uint64_t heard;    //  Bytes of the neighbour's that arrived
+    uint64_t heard;    //  Bytes of the peer's that arrived
     uint64_t told;     //  Of these, those it knows of
     int64_t due_ms;    //  When it is to be told of the rest
 } window_t;
@@ -49,7 +49,7 @@ typedef struct {
 void
 window_init (window_t *self);
 
-//  The neighbour is another process than before, and counts its bytes from 0.
+//  The peer is another process than before, and counts its bytes from 0.
 //  Ours are counted on: should we have spoken to it before, it knows of them.
 void
 window_renew (window_t *self);
@@ -62,7 +62,7 @@ window_open (window_t *self);
 void
 window_send (window_t *self, size_t size, int64_t clock_ms);
 
-//  The neighbour says that so many bytes arrived.  More than were sent is not
+//  The peer says that so many bytes arrived.  More than were sent is not
 //  believed.
 void
 window_acknowledge (window_t *self, uint64_t taken, int64_t clock_ms);

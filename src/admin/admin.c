@@ -55,11 +55,11 @@ s_page (void *context, struct MHD_Connection *request, const char *path,
 
 
 admin_t *
-admin_new (watch_t *watch, const admin_options_t *options)
+admin_new (poller_t *poller, const admin_options_t *options)
 {
     admin_t *self = zmalloc (sizeof (admin_t));
     self->options = *options;
-    self->http = http_new (watch,
+    self->http = http_new (poller,
         &(http_options_t){.address = options->address,
             .port = options->port,
             .connection_max = ADMIN_CONNECTION_MAX,

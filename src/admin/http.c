@@ -30,7 +30,7 @@ struct visit_t {
 };
 
 struct http_t {
-    watch_t *watch;             //  Borrowed
+    poller_t *poller;           //  Borrowed
     struct MHD_Daemon *daemon;  //
     watcher_t network;          //  libmicrohttpd's epoll set, owned by it
     watcher_t more;             //  An eventfd: we left work for another go
@@ -215,21 +215,21 @@ s_start (http_t *self, const http_options_t *options, int fd)
         MHD_get_daemon_info (self->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     self->more.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (self->more.fd < 0 ||
-        watch_add (self->watch, &self->network, EPOLLIN) < 0)
+        poller_add (self->poller, &self->network, EPOLLIN) < 0)
         return -1;
-    return watch_add (self->watch, &self->more, EPOLLIN);
+    return poller_add (self->poller, &self->more, EPOLLIN);
 }
 
 
 http_t *
-http_new (watch_t *watch, const http_options_t *options, http_page_fn *page,
+http_new (poller_t *poller, const http_options_t *options, http_page_fn *page,
     void *context)
 {
     int fd = listen_at (options->address, options->port, 0);
     if (fd < 0)
         return NULL;
     http_t *self = zmalloc (sizeof (http_t));
-    self->watch = watch;
+    self->poller = poller;
     self->network = (watcher_t){-1, s_run, self};
     self->more = (watcher_t){-1, s_run_more, self};
     self->visit_max = options->connection_max;
@@ -254,8 +254,8 @@ http_destroy (http_t **self_p)
 {
     http_t *self = *self_p;
     if (self) {
-        watch_drop (self->watch, &self->network);
-        watch_drop (self->watch, &self->more);
+        poller_drop (self->poller, &self->network);
+        poller_drop (self->poller, &self->more);
         if (self->daemon)
             MHD_stop_daemon (self->daemon);
         if (self->more.fd >= 0)

@@ -18,18 +18,18 @@
 #define LINE_SIZE_MAX CLUE_SIZE_MAX (CLUE_CODES_MAX)
 
 //  Nothing is answered while so many words are to be said first: a body's
-#define LATER_MAX (MESSAGE_BODY_SIZE_MAX / CODE_SIZE_48)
+#define LATER_MAX (MESSAGE_BODY_SIZE_MAX / BASE64NUM_SIZE_48)
 
 struct audit_t {
-    atlas_t *atlas;
-    clues_t heard;          //  The neighbour's, to be answered
+    table_t *table;
+    clues_t heard;          //  The peer's, to be answered
     clues_t later;          //  Ours, to be said when there are no other answers
-    clue_t clue;            //  The neighbour's that is being answered;
+    clue_t clue;            //  The peer's that is being answered;
                             //  MESSAGE_BAD if there is none
     message_kind_t answer;  //  What that is answered with
     unsigned differing;     //  Children of a NODE that still are to be answered
     bool compared;          //  That is known
-    atlas_walk_t walk;      //  Through records below its prefix, or a child's
+    table_walk_t walk;      //  Through records below its prefix, or a child's
     clue_t mine;            //  What is found there
     size_t found;           //  How many, which may be more than a clue holds
     size_t looked;          //  Among how many that were looked at
@@ -47,11 +47,11 @@ typedef struct {
 
 
 audit_t *
-audit_new (atlas_t *atlas)
+audit_new (table_t *table)
 {
     audit_t *self = calloc (1, sizeof (audit_t));
     assert (self);
-    self->atlas = atlas;
+    self->table = table;
     return self;
 }
 
@@ -82,7 +82,7 @@ audit_destroy (audit_t **self_p)
 static void
 s_sum_up (const audit_t *self, unsigned level, uint64_t prefix, uint64_t *sums)
 {
-    const digest_t *digest = atlas_digest (self->atlas);
+    const digest_t *digest = table_digest (self->table);
     for (uint64_t digit = 0; digit < CLUE_SUMS; digit++)
         sums [digit] = digest_sum (digest, level + 1, prefix << 4 | digit);
 }
@@ -110,7 +110,7 @@ audit_receive (audit_t *self, message_kind_t kind, span_t body)
             senseless++;
             continue;
         }
-        //  The neighbour begins at the root
+        //  The peer begins at the root
         if (clue.level == 0)
             self->left_out = false;
         fits = clues_put (&self->heard, &clue, AUDIT_WAITING_MAX);
@@ -125,7 +125,7 @@ audit_receive (audit_t *self, message_kind_t kind, span_t body)
 static void
 s_look_below (audit_t *self, unsigned level, uint64_t prefix)
 {
-    self->walk = (atlas_walk_t){.level = level, .prefix = prefix};
+    self->walk = (table_walk_t){.level = level, .prefix = prefix};
     self->mine.level = level;
     self->mine.prefix = prefix;
     self->mine.count = self->found = self->looked = 0;
@@ -172,7 +172,7 @@ s_begin (audit_t *self, saying_t *saying)
         return false;
     clue_t *clue = &self->clue;
     clues_take (&self->heard, clue);
-    unsigned depth = digest_depth (atlas_digest (self->atlas));
+    unsigned depth = digest_depth (table_digest (self->table));
     bool node = clue->kind == MESSAGE_NODE;
     self->answer = !node                     ? MESSAGE_PUT
                    : clue->level + 1 < depth ? MESSAGE_NODE
@@ -247,7 +247,7 @@ s_seen_leaf (audit_t *self)
 static void
 s_found_below_node (audit_t *self)
 {
-    const atlas_walk_t *walk = &self->walk;
+    const table_walk_t *walk = &self->walk;
     clue_t *mine = &self->mine;
     if (mine->level < CLUE_LEVEL_MAX)
         self->sums [walk->hash >> (60 - 4 * mine->level) & 15] += walk->check;
@@ -281,7 +281,7 @@ s_look (audit_t *self, saying_t *saying)
     bool node = self->clue.kind == MESSAGE_NODE;
     saying->looks++;
     self->looked++;
-    if (atlas_step (self->atlas, &self->walk)) {
+    if (table_step (self->table, &self->walk)) {
         if (self->walk.line.size && node)
             s_found_below_node (self);
         else if (self->walk.line.size)

@@ -48,12 +48,13 @@ s_parse_prefix (clue_t *self, span_t prefix)
 static bool
 s_parse_codes (clue_t *self, span_t codes)
 {
-    self->count = codes.size / CODE_SIZE_48;
-    if (self->count > CLUE_CODES_MAX || codes.size % CODE_SIZE_48)
+    self->count = codes.size / BASE64NUM_SIZE_48;
+    if (self->count > CLUE_CODES_MAX || codes.size % BASE64NUM_SIZE_48)
         return false;
     for (size_t at = 0; at < self->count; at++)
-        if (!code_parse ((span_t){codes.data + at * CODE_SIZE_48, CODE_SIZE_48},
-                CODE_SIZE_48, &self->codes [at]))
+        if (!base64num_parse ((span_t){codes.data + at * BASE64NUM_SIZE_48,
+                                  BASE64NUM_SIZE_48},
+                BASE64NUM_SIZE_48, &self->codes [at]))
             return false;
     return true;
 }
@@ -86,7 +87,7 @@ clue_print (const clue_t *self, char *buffer)
         *to++ = digits [self->prefix >> 4 * (level - 1) & 15];
     *to++ = ' ';
     for (size_t at = 0; at < self->count; at++)
-        to = code_print (to, self->codes [at], CODE_SIZE_48);
+        to = base64num_print (to, self->codes [at], BASE64NUM_SIZE_48);
     *to++ = '\n';
     return (size_t) (to - buffer);
 }

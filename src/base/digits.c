@@ -5,7 +5,7 @@
 
 #include "base/digits.h"
 
-#include "base/eight.h"
+#include "base/swar.h"
 
 #include <assert.h>
 
@@ -17,9 +17,9 @@
 static size_t
 s_count (uint64_t bytes)
 {
-    uint64_t more = bytes + EIGHT (6);
-    return eight_first (
-        ((bytes ^ EIGHT (0x30)) | (more ^ EIGHT (0x30))) & EIGHT (0xF0));
+    uint64_t more = bytes + SWAR (6);
+    return swar_first (
+        ((bytes ^ SWAR (0x30)) | (more ^ SWAR (0x30))) & SWAR (0xF0));
 }
 
 
@@ -44,7 +44,7 @@ digits_count (span_t text)
     size_t count = 0;
     size_t more = 8;
     while (more == 8 && count + 8 <= text.size) {
-        more = s_count (eight_read (text.data + count));
+        more = s_count (swar_read (text.data + count));
         count += more;
     }
     if (more == 8)
@@ -69,10 +69,10 @@ digits_value (const char *digits, size_t count)
     }
     size_t odd = count % 8;
     if (odd)
-        value = s_value ((eight_read (digits) - EIGHT ('0')) << (64 - 8 * odd));
+        value = s_value ((swar_read (digits) - SWAR ('0')) << (64 - 8 * odd));
     for (size_t at = odd; at < count; at += 8)
-        value = value * 100000000 +
-                s_value (eight_read (digits + at) - EIGHT ('0'));
+        value =
+            value * 100000000 + s_value (swar_read (digits + at) - SWAR ('0'));
     return value;
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-#include "base/eight.h"
+#include "base/swar.h"
 
 #include <string.h>
 
@@ -80,7 +80,7 @@ s_blank (const char *at, const char *end)
     while (at < end && !span_is_blank (*at)) {
         size_t passed = 8;
         for (at++; passed == 8 && end - at >= 8; at += passed)
-            passed = eight_first (eight_less (eight_read (at), ' ' + 1));
+            passed = swar_first (swar_less (swar_read (at), ' ' + 1));
     }
     return at;
 }

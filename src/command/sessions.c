@@ -5,7 +5,7 @@
 
 #include "command/sessions.h"
 
-#include "base/numbered.h"
+#include "base/number_map.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct waiting_t {
 };
 
 typedef struct {
-    uint64_t client;
+    uint64_t connection;
     waiting_t *first;
     waiting_t *last;
     unsigned count;
@@ -49,15 +49,15 @@ sessions_new (unsigned waiting_max)
     sessions_t *self = calloc (1, sizeof (sessions_t));
     assert (self);
     self->waiting_max = waiting_max;
-    self->sessions = numbered_new ();
+    self->sessions = number_map_new ();
     return self;
 }
 
 
 static session_t *
-s_find (const sessions_t *self, uint64_t client)
+s_find (const sessions_t *self, uint64_t connection)
 {
-    return self->waiting ? zhashx_lookup (self->sessions, &client) : NULL;
+    return self->waiting ? zhashx_lookup (self->sessions, &connection) : NULL;
 }
 
 
@@ -90,7 +90,7 @@ s_drop_session (sessions_t *self, session_t *session)
 {
     while (session->first)
         s_drop_first (self, session);
-    zhashx_delete (self->sessions, &session->client);
+    zhashx_delete (self->sessions, &session->connection);
     free (session);
 }
 
@@ -121,7 +121,7 @@ s_balance (const sessions_t *self, session_t *session, effects_t *effects)
     session->held = held;
     effects_add (effects,
         &(effect_t){.kind = held ? EFFECT_HOLD : EFFECT_RELEASE,
-            .client = session->client},
+            .connection = session->connection},
         0);
 }
 
@@ -161,14 +161,14 @@ s_append (sessions_t *self, session_t *session, span_t text, const char *end)
 
 
 static session_t *
-s_session (sessions_t *self, uint64_t client)
+s_session (sessions_t *self, uint64_t connection)
 {
-    session_t *session = s_find (self, client);
+    session_t *session = s_find (self, connection);
     if (!session) {
         session = calloc (1, sizeof (session_t));
         assert (session);
-        session->client = client;
-        int rc = zhashx_insert (self->sessions, &session->client, session);
+        session->connection = connection;
+        int rc = zhashx_insert (self->sessions, &session->connection, session);
         assert (rc == 0);
     }
     return session;
@@ -176,10 +176,10 @@ s_session (sessions_t *self, uint64_t client)
 
 
 void
-sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
-    uint32_t bound, effects_t *effects)
+sessions_wait (sessions_t *self, uint64_t connection, uint64_t request,
+    span_t line, uint32_t bound, effects_t *effects)
 {
-    session_t *session = s_session (self, client);
+    session_t *session = s_session (self, connection);
     waiting_t *waiting = s_append (self, session, line, "\n");
     waiting->request = request;
     waiting->bound = bound;
@@ -188,10 +188,10 @@ sessions_wait (sessions_t *self, uint64_t client, uint64_t request, span_t line,
 
 
 void
-sessions_defer (sessions_t *self, uint64_t client, uint64_t request,
+sessions_defer (sessions_t *self, uint64_t connection, uint64_t request,
     span_t question, effects_t *effects)
 {
-    session_t *session = s_session (self, client);
+    session_t *session = s_session (self, connection);
     assert (request && !session->deferred);
     s_append (self, session, question, "")->request = request;
     session->deferred = true;
@@ -200,9 +200,9 @@ sessions_defer (sessions_t *self, uint64_t client, uint64_t request,
 
 
 static waiting_t *
-s_find_request (const sessions_t *self, uint64_t client, uint64_t request)
+s_find_request (const sessions_t *self, uint64_t connection, uint64_t request)
 {
-    const session_t *session = s_find (self, client);
+    const session_t *session = s_find (self, connection);
     waiting_t *waiting = session ? session->first : NULL;
     while (waiting && waiting->request != request)
         waiting = waiting->next;
@@ -211,10 +211,10 @@ s_find_request (const sessions_t *self, uint64_t client, uint64_t request)
 
 
 bool
-sessions_question (
-    const sessions_t *self, uint64_t client, uint64_t request, span_t *question)
+sessions_question (const sessions_t *self, uint64_t connection,
+    uint64_t request, span_t *question)
 {
-    const waiting_t *waiting = s_find_request (self, client, request);
+    const waiting_t *waiting = s_find_request (self, connection, request);
     if (waiting)
         *question = (span_t){waiting->text, waiting->size};
     return waiting != NULL;
@@ -222,10 +222,10 @@ sessions_question (
 
 
 bool
-sessions_is_waiting (
-    const sessions_t *self, uint64_t client, uint64_t request, uint32_t *bound)
+sessions_is_waiting (const sessions_t *self, uint64_t connection,
+    uint64_t request, uint32_t *bound)
 {
-    const waiting_t *waiting = s_find_request (self, client, request);
+    const waiting_t *waiting = s_find_request (self, connection, request);
     if (waiting)
         *bound = waiting->bound;
     return waiting != NULL;
@@ -237,7 +237,7 @@ sessions_is_waiting (
 static void
 s_flush (sessions_t *self, session_t *session, effects_t *effects)
 {
-    effect_t effect = {.client = session->client};
+    effect_t effect = {.connection = session->connection};
     while (session->first && session->first->request == 0) {
         const waiting_t *waiting = session->first;
         memcpy (effects_room (effects, waiting->size), waiting->text,
@@ -272,11 +272,11 @@ s_complete (
 
 
 void
-sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
+sessions_answer (sessions_t *self, uint64_t connection, uint64_t request,
     span_t answer, effects_t *effects)
 {
-    waiting_t *waiting = s_find_request (self, client, request);
-    session_t *session = s_find (self, client);
+    waiting_t *waiting = s_find_request (self, connection, request);
+    session_t *session = s_find (self, connection);
     assert (waiting && request);
     s_complete (self, session, waiting, answer);
     s_flush (self, session, effects);
@@ -284,11 +284,11 @@ sessions_answer (sessions_t *self, uint64_t client, uint64_t request,
 
 
 void
-sessions_know (sessions_t *self, uint64_t client, uint64_t request, span_t line,
-    uint32_t bound, effects_t *effects)
+sessions_know (sessions_t *self, uint64_t connection, uint64_t request,
+    span_t line, uint32_t bound, effects_t *effects)
 {
-    session_t *session = s_find (self, client);
-    waiting_t *waiting = s_find_request (self, client, request);
+    session_t *session = s_find (self, connection);
+    waiting_t *waiting = s_find_request (self, connection, request);
     assert (waiting && session->deferred);
     s_set_text (self, session, waiting, line, "\n");
     waiting->bound = bound;
@@ -298,11 +298,11 @@ sessions_know (sessions_t *self, uint64_t client, uint64_t request, span_t line,
 
 
 void
-sessions_deny (sessions_t *self, uint64_t client, uint64_t request, span_t text,
-    effects_t *effects)
+sessions_deny (sessions_t *self, uint64_t connection, uint64_t request,
+    span_t text, effects_t *effects)
 {
-    session_t *session = s_find (self, client);
-    waiting_t *waiting = s_find_request (self, client, request);
+    session_t *session = s_find (self, connection);
+    waiting_t *waiting = s_find_request (self, connection, request);
     assert (waiting && session->deferred);
     s_set_text (self, session, waiting, text, "");
     waiting->request = 0;
@@ -335,37 +335,38 @@ sessions_answer_all (sessions_t *self, span_t answer, effects_t *effects)
 
 void
 sessions_reply (
-    sessions_t *self, uint64_t client, span_t text, effects_t *effects)
+    sessions_t *self, uint64_t connection, span_t text, effects_t *effects)
 {
-    session_t *session = s_find (self, client);
+    session_t *session = s_find (self, connection);
     if (session) {
         s_append (self, session, text, "");
         s_balance (self, session, effects);
     }
     else
         effects_add (effects,
-            &(effect_t){
-                .kind = EFFECT_REPLY, .client = client, .open_size = text.size},
+            &(effect_t){.kind = EFFECT_REPLY,
+                .connection = connection,
+                .open_size = text.size},
             text.size);
 }
 
 
 void
-sessions_end (sessions_t *self, uint64_t client, effects_t *effects)
+sessions_end (sessions_t *self, uint64_t connection, effects_t *effects)
 {
-    session_t *session = s_find (self, client);
+    session_t *session = s_find (self, connection);
     if (session)
         session->ended = true;
     else
-        effects_add (
-            effects, &(effect_t){.kind = EFFECT_CLOSE, .client = client}, 0);
+        effects_add (effects,
+            &(effect_t){.kind = EFFECT_CLOSE, .connection = connection}, 0);
 }
 
 
 void
-sessions_forget (sessions_t *self, uint64_t client)
+sessions_forget (sessions_t *self, uint64_t connection)
 {
-    session_t *session = s_find (self, client);
+    session_t *session = s_find (self, connection);
     if (session)
         s_drop_session (self, session);
 }
@@ -386,8 +387,8 @@ sessions_size (const sessions_t *self)
 
 
 size_t
-sessions_size_of (const sessions_t *self, uint64_t client)
+sessions_size_of (const sessions_t *self, uint64_t connection)
 {
-    const session_t *session = s_find (self, client);
+    const session_t *session = s_find (self, connection);
     return session ? session->size : 0;
 }

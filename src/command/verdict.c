@@ -25,7 +25,7 @@ s_fail (sessions_t *sessions, const event_t *event, const char *status,
     size_t size;
     char *text = failure_print (status, message, &size);
     //  All but its line end
-    sessions_answer (sessions, event->client, event->request,
+    sessions_answer (sessions, event->connection, event->request,
         (span_t){text, size - 1}, effects);
     free (text);
     return false;
@@ -46,8 +46,8 @@ s_answer (sessions_t *sessions, const event_t *event, uint32_t bound,
     char *text = malloc (event->text.size);
     assert (text);
     size_t size = answer_print (answer, bound, text);
-    sessions_answer (
-        sessions, event->client, event->request, (span_t){text, size}, effects);
+    sessions_answer (sessions, event->connection, event->request,
+        (span_t){text, size}, effects);
     free (text);
     return true;
 }
@@ -58,7 +58,8 @@ verdict_tell (sessions_t *sessions, const event_t *event, effects_t *effects)
 {
     uint32_t bound;
     const char *status = event->status ? event->status : UNKNOWN;
-    if (!sessions_is_waiting (sessions, event->client, event->request, &bound))
+    if (!sessions_is_waiting (
+            sessions, event->connection, event->request, &bound))
         return true;
     if (event->kind == EVENT_PLACES_ANSWER)
         return s_answer (sessions, event, bound, effects);

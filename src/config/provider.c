@@ -4,7 +4,7 @@
 */
 
 #include "config/provider.h"
-#include "providers/dialect.h"
+#include "providers/api.h"
 #include "log/secret.h"
 #include "config/zpl.h"
 
@@ -122,7 +122,7 @@ s_read_dialect (config_places_t *self, const char *file, zconfig_t *root)
 {
     const char *name = zconfig_get (root, "places/provider", "nearby-legacy");
     const char *fields = zconfig_get (root, "places/google_fields", "pro");
-    if (!dialect_find (name))
+    if (!api_find (name))
         return zpl_wrong (file, "places/provider",
             "must be nearby-legacy, google-new or overpass");
     self->full = streq (fields, "full");

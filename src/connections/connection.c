@@ -30,7 +30,7 @@ struct connection_t {
     buffer_t output;    //  Replies not sent
     size_t size;        //  Bytes that these four hold
     int64_t active_ms;  //  When it last sent, or took, something
-    uint32_t events;    //  What the watch waits for
+    uint32_t events;    //  What the poller waits for
     bool listed;        //  Is to be flushed
     bool held;          //  Emit no lines
     bool paused;        //  The same, since all hold too much
@@ -101,7 +101,7 @@ s_rewatch (connection_t *self)
         events |= EPOLLOUT;
     if (events != self->events) {
         self->events = events;
-        watch_change (self->host->watch, &self->watcher, events);
+        poller_change (self->host->poller, &self->watcher, events);
     }
 }
 
@@ -110,7 +110,7 @@ static void
 s_emit (connection_t *self, event_kind_t kind, span_t text, event_t *event)
 {
     event->kind = kind;
-    event->client = self->number;
+    event->connection = self->number;
     event->address = self->address;
     event->text = text;
     self->host->emit (self->host->context, event);
@@ -122,17 +122,17 @@ s_emit (connection_t *self, event_kind_t kind, span_t text, event_t *event)
 static void
 s_cut (connection_t *self, const char *why)
 {
-    event_t event = {.kind = EVENT_CLIENT_CLOSED};
+    event_t event = {.kind = EVENT_CONNECTION_CLOSED};
     if (self->dead)
         return;
-    watch_drop (self->host->watch, &self->watcher);
+    poller_drop (self->host->poller, &self->watcher);
     close (self->watcher.fd);
     self->dead = true;
     if (self->output.data)
         self->host->outputs--;
     s_list (self);
     clock_stamp (&event);
-    s_emit (self, EVENT_CLIENT_CLOSED, span_of (why), &event);
+    s_emit (self, EVENT_CONNECTION_CLOSED, span_of (why), &event);
 }
 
 
@@ -148,7 +148,8 @@ s_take (connection_t *self, span_t bytes, event_t *event)
             lines_next (&self->lines, &bytes, self->host->line_size_max, &line);
         self->ended = result == LINES_LONG;
         if (result != LINES_MORE)
-            s_emit (self, self->ended ? EVENT_CLIENT_LONG : EVENT_CLIENT_LINE,
+            s_emit (self,
+                self->ended ? EVENT_CONNECTION_LONG : EVENT_CONNECTION_LINE,
                 line, event);
         if (result != LINES_LINE)
             return (span_t){NULL, 0};
@@ -166,9 +167,9 @@ s_end (connection_t *self, event_t *event)
     span_t rest = lines_rest (&self->lines);
     self->ended = self->silent = true;
     if (rest.size)
-        s_emit (self, EVENT_CLIENT_LINE, rest, event);
+        s_emit (self, EVENT_CONNECTION_LINE, rest, event);
     if (!self->dead)
-        s_emit (self, EVENT_CLIENT_ENDED, (span_t){NULL, 0}, event);
+        s_emit (self, EVENT_CONNECTION_ENDED, (span_t){NULL, 0}, event);
 }
 
 
@@ -187,7 +188,7 @@ s_read (connection_t *self)
         s_cut (self, "told goodbye");
     if (self->lingering)
         return;
-    event_t event = {.kind = EVENT_CLIENT_LINE};
+    event_t event = {.kind = EVENT_CONNECTION_LINE};
     clock_stamp (&event);
     self->active_ms = event.clock_ms;
     span_t input = {self->host->bytes, (size_t) size};
@@ -206,7 +207,7 @@ s_ready (void *context, uint32_t events)
 {
     connection_t *self = context;
     if (self->unread.data && s_may_take (self)) {
-        event_t event = {.kind = EVENT_CLIENT_LINE};
+        event_t event = {.kind = EVENT_CONNECTION_LINE};
         clock_stamp (&event);
         span_t all = buffer_all (&self->unread);
         span_t rest = s_take (self, all, &event);
@@ -231,7 +232,7 @@ connection_new (
     self->number = number;
     self->address = address;
     self->events = EPOLLIN;
-    if (watch_add (host->watch, &self->watcher, EPOLLIN) == -1) {
+    if (poller_add (host->poller, &self->watcher, EPOLLIN) == -1) {
         free (self);
         return NULL;
     }
@@ -242,10 +243,10 @@ connection_new (
 void
 connection_open (connection_t *self, span_t from)
 {
-    event_t event = {.kind = EVENT_CLIENT_OPENED};
+    event_t event = {.kind = EVENT_CONNECTION_OPENED};
     clock_stamp (&event);
     self->active_ms = event.clock_ms;
-    s_emit (self, EVENT_CLIENT_OPENED, from, &event);
+    s_emit (self, EVENT_CONNECTION_OPENED, from, &event);
 }
 
 
@@ -255,7 +256,7 @@ connection_destroy (connection_t **self_p)
     connection_t *self = *self_p;
     if (self) {
         if (!self->dead) {
-            watch_drop (self->host->watch, &self->watcher);
+            poller_drop (self->host->poller, &self->watcher);
             close (self->watcher.fd);
         }
         self->host->share.size -= self->size;

@@ -7,9 +7,9 @@
 
 
 static size_t
-s_kept (const share_t *self, uint64_t client)
+s_kept (const share_t *self, uint64_t connection)
 {
-    return self->kept ? self->kept (self->context, client) : 0;
+    return self->kept ? self->kept (self->context, connection) : 0;
 }
 
 
@@ -28,7 +28,7 @@ share_is_tight (const share_t *self)
 
 
 bool
-share_is_over (const share_t *self, uint64_t client, size_t size)
+share_is_over (const share_t *self, uint64_t connection, size_t size)
 {
     size_t used = share_used (self);
     size_t share = SHARE_LEAST;
@@ -36,5 +36,5 @@ share_is_over (const share_t *self, uint64_t client, size_t size)
         return false;
     if (used + share < self->size_max)
         share = self->size_max - used;
-    return size + s_kept (self, client) > share;
+    return size + s_kept (self, connection) > share;
 }

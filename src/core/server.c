@@ -7,11 +7,11 @@
 
 #include "base/key.h"
 #include "command/command.h"
-#include "command/door.h"
+#include "command/admission.h"
 #include "command/questions.h"
 #include "command/sessions.h"
 #include "command/verdict.h"
-#include "table/atlas.h"
+#include "table/table.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -19,11 +19,11 @@
 
 struct server_t {
     char *name;
-    atlas_t *atlas;
+    table_t *table;
     flood_t *flood;
     sessions_t *sessions;
     size_t client_size_max;
-    door_t *door;
+    admission_t *admission;
     questions_t *questions;
     int64_t loading_wait_ms;
     uint64_t requests;       //  Number of the last lookup
@@ -41,9 +41,9 @@ server_new (const server_options_t *options)
 
     unsigned char key [KEY_SIZE];
     key_make (key, options->herd, options->secret);
-    self->atlas = atlas_new (key, options->table_size_max);
-    self->door =
-        door_new (key, options->incarnation, options->new_clients_per_minute);
+    self->table = table_new (key, options->table_size_max);
+    self->admission = admission_new (
+        key, options->incarnation, options->new_clients_per_minute);
     self->sessions = sessions_new (options->waiting_max);
     self->questions = questions_new ();
     self->loading_wait_ms = options->loading_wait_ms;
@@ -61,7 +61,7 @@ server_new (const server_options_t *options)
                        .ttl_seconds = options->ttl_seconds,
                        .clock_least_seconds = options->clock_least_seconds,
                        .no_audit = options->no_audit},
-            self->atlas);
+            self->table);
     return self;
 }
 
@@ -73,9 +73,9 @@ server_destroy (server_t **self_p)
     if (self) {
         flood_destroy (&self->flood);
         sessions_destroy (&self->sessions);
-        door_destroy (&self->door);
+        admission_destroy (&self->admission);
         questions_destroy (&self->questions);
-        atlas_destroy (&self->atlas);
+        table_destroy (&self->table);
         free (self->name);
         free (self);
         *self_p = NULL;
@@ -103,10 +103,10 @@ s_rejection (server_t *self, span_t line, effects_t *effects)
 
 
 static void
-s_reject (server_t *self, uint64_t client, span_t line, effects_t *effects)
+s_reject (server_t *self, uint64_t connection, span_t line, effects_t *effects)
 {
     span_t text = s_rejection (self, line, effects);
-    sessions_reply (self->sessions, client, text, effects);
+    sessions_reply (self->sessions, connection, text, effects);
 }
 
 
@@ -116,8 +116,8 @@ static void
 s_refuse (
     server_t *self, const event_t *event, refusal_t why, effects_t *effects)
 {
-    s_reject (self, event->client, event->text, effects);
-    door_refuse (self->door, event, why, effects);
+    s_reject (self, event->connection, event->text, effects);
+    admission_refuse (self->admission, event, why, effects);
 }
 
 
@@ -125,7 +125,8 @@ static void
 s_iamat (server_t *self, const event_t *event, const command_t *command,
     effects_t *effects)
 {
-    if (!door_admits (self->door, event, self->atlas, command->client)) {
+    if (!admission_admits (
+            self->admission, event, self->table, command->client)) {
         s_refuse (self, event, REFUSED_NEWCOMER, effects);
         return;
     }
@@ -138,16 +139,16 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
-    atlas_result_t result = atlas_put (self->atlas, &location, ATLAS_DOOR);
-    if (result == ATLAS_FULL) {
+    table_result_t result = table_put (self->table, &location, TABLE_DOOR);
+    if (result == TABLE_FULL) {
         s_refuse (self, event, REFUSED_FULL, effects);
         return;
     }
     self->status.iamats++;
-    self->status.updates += result == ATLAS_STORED;
+    self->status.updates += result == TABLE_STORED;
     text [size++] = '\n';
     sessions_reply (
-        self->sessions, event->client, (span_t){text, size}, effects);
+        self->sessions, event->connection, (span_t){text, size}, effects);
 }
 
 
@@ -159,15 +160,16 @@ s_look_up (server_t *self, const question_t *question, const command_t *command,
     bool deferred, effects_t *effects)
 {
     location_t location;
-    if (!atlas_find (self->atlas, command->client, &location))
+    if (!table_find (self->table, command->client, &location))
         return false;
     effect_t fetch = {.kind = EFFECT_FETCH,
-        .client = question->client,
+        .connection = question->connection,
         .request = question->request,
         .radius_mm = command->radius_mm,
         .address = question->address};
-    (deferred ? sessions_know : sessions_wait) (self->sessions, fetch.client,
-        fetch.request, location.line, command->bound, effects);
+    (deferred ? sessions_know : sessions_wait) (self->sessions,
+        fetch.connection, fetch.request, location.line, command->bound,
+        effects);
     self->status.whatsats++;
     size_t size = location.place.size;
     memcpy (effects_room (effects, size), location.place.data, size);
@@ -182,7 +184,7 @@ static void
 s_whatsat (server_t *self, const event_t *event, const command_t *command,
     effects_t *effects)
 {
-    question_t question = {.client = event->client,
+    question_t question = {.connection = event->connection,
         .request = ++self->requests,
         .address = event->address,
         .asked_ms = event->clock_ms};
@@ -190,11 +192,11 @@ s_whatsat (server_t *self, const event_t *event, const command_t *command,
         return;
     if (flood_is_loading (self->flood) && self->loading_wait_ms) {
         questions_add (self->questions, &question);
-        sessions_defer (self->sessions, question.client, question.request,
+        sessions_defer (self->sessions, question.connection, question.request,
             event->text, effects);
     }
     else
-        s_reject (self, event->client, event->text, effects);
+        s_reject (self, event->connection, event->text, effects);
 }
 
 
@@ -207,12 +209,12 @@ s_settle (
     span_t line;
     command_t command;
     if (!sessions_question (
-            self->sessions, question->client, question->request, &line))
+            self->sessions, question->connection, question->request, &line))
         return true;
     command_parse (&command, line, self->client_size_max);
     bool known = s_look_up (self, question, &command, true, effects);
     if (must && !known)
-        sessions_deny (self->sessions, question->client, question->request,
+        sessions_deny (self->sessions, question->connection, question->request,
             s_rejection (self, line, effects), effects);
     return known || must;
 }
@@ -251,7 +253,7 @@ s_line (server_t *self, const event_t *event, effects_t *effects)
         s_whatsat (self, event, &command, effects);
         break;
     case COMMAND_BAD:
-        s_reject (self, event->client, event->text, effects);
+        s_reject (self, event->connection, event->text, effects);
         break;
     }
 }
@@ -265,8 +267,8 @@ s_long (server_t *self, const event_t *event, effects_t *effects)
     span_t start = event->text;
     if (start.size > SERVER_LONG_ECHO_SIZE)
         start.size = SERVER_LONG_ECHO_SIZE;
-    s_reject (self, event->client, start, effects);
-    sessions_end (self->sessions, event->client, effects);
+    s_reject (self, event->connection, start, effects);
+    sessions_end (self->sessions, event->connection, effects);
 }
 
 
@@ -284,30 +286,30 @@ void
 server_step (server_t *self, const event_t *event, effects_t *effects)
 {
     switch (event->kind) {
-    case EVENT_CLIENT_OPENED:
+    case EVENT_CONNECTION_OPENED:
     case EVENT_PLACES_HELD:
         break;
-    case EVENT_CLIENT_LINE:
+    case EVENT_CONNECTION_LINE:
         s_line (self, event, effects);
         break;
-    case EVENT_CLIENT_LONG:
+    case EVENT_CONNECTION_LONG:
         s_long (self, event, effects);
         break;
-    case EVENT_CLIENT_ENDED:
-        sessions_end (self->sessions, event->client, effects);
+    case EVENT_CONNECTION_ENDED:
+        sessions_end (self->sessions, event->connection, effects);
         break;
-    case EVENT_CLIENT_CLOSED:
-        sessions_forget (self->sessions, event->client);
+    case EVENT_CONNECTION_CLOSED:
+        sessions_forget (self->sessions, event->connection);
         break;
-    case EVENT_CLIENTS_FULL:
+    case EVENT_CONNECTIONS_FULL:
     case EVENT_ADDRESS_FULL:
     case EVENT_CALLER_STRANGE:
     case EVENT_CALLER_CROWDED:
     case EVENT_CALLER_ENDLESS:
-        door_refuse_event (self->door, event, effects);
+        admission_refuse_event (self->admission, event, effects);
         break;
     case EVENT_PLACES_RATIONED:
-        door_refuse_event (self->door, event, effects);
+        admission_refuse_event (self->admission, event, effects);
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
         break;
@@ -353,23 +355,30 @@ server_status_t
 server_status (const server_t *self)
 {
     server_status_t status = self->status;
-    status.clients_known = atlas_count (self->atlas);
-    status.table_size = atlas_size (self->atlas);
-    status.changes = atlas_lsn (self->atlas) - ATLAS_LSN_BASE;
-    status.root = digest_root (atlas_digest (self->atlas));
+    status.clients_known = table_count (self->table);
+    status.table_size = table_size (self->table);
+    status.changes = table_lsn (self->table) - TABLE_LSN_BASE;
+    status.root = digest_root (table_digest (self->table));
     status.wrong_sums = flood_wrong_sums (self->flood);
     status.waiting = sessions_waiting (self->sessions);
     status.loading = flood_is_loading (self->flood);
     status.floor = flood_floor (self->flood);
     status.refused = flood_refused (self->flood);
-    status.refused_clients = door_refused (self->door, REFUSED_CLIENT);
-    status.refused_addresses = door_refused (self->door, REFUSED_ADDRESS);
-    status.refused_newcomers = door_refused (self->door, REFUSED_NEWCOMER);
-    status.refused_full = door_refused (self->door, REFUSED_FULL);
-    status.refused_strange = door_refused (self->door, REFUSED_STRANGE);
-    status.refused_crowded = door_refused (self->door, REFUSED_CROWDED);
-    status.refused_endless = door_refused (self->door, REFUSED_ENDLESS);
-    status.refused_lookups = door_refused (self->door, REFUSED_LOOKUP);
+    status.refused_clients =
+        admission_refused (self->admission, REFUSED_CLIENT);
+    status.refused_addresses =
+        admission_refused (self->admission, REFUSED_ADDRESS);
+    status.refused_newcomers =
+        admission_refused (self->admission, REFUSED_NEWCOMER);
+    status.refused_full = admission_refused (self->admission, REFUSED_FULL);
+    status.refused_strange =
+        admission_refused (self->admission, REFUSED_STRANGE);
+    status.refused_crowded =
+        admission_refused (self->admission, REFUSED_CROWDED);
+    status.refused_endless =
+        admission_refused (self->admission, REFUSED_ENDLESS);
+    status.refused_lookups =
+        admission_refused (self->admission, REFUSED_LOOKUP);
     status.refused_future = flood_refused_future (self->flood);
     status.twin = flood_is_twin (self->flood);
     status.passed_on = flood_is_passed_on (self->flood);
@@ -378,10 +387,10 @@ server_status (const server_t *self)
 
 
 size_t
-server_waiting_size (const server_t *self, uint64_t client)
+server_waiting_size (const server_t *self, uint64_t connection)
 {
-    return client ? sessions_size_of (self->sessions, client)
-                  : sessions_size (self->sessions);
+    return connection ? sessions_size_of (self->sessions, connection)
+                      : sessions_size (self->sessions);
 }
 
 
@@ -392,8 +401,8 @@ server_link (const server_t *self, unsigned peer)
 }
 
 
-atlas_t *
-server_atlas (server_t *self)
+table_t *
+server_table (server_t *self)
 {
-    return self->atlas;
+    return self->table;
 }

@@ -25,7 +25,7 @@ static void
 s_mark (link_t *link, int64_t clock_ms)
 {
     link->mark_ms = clock_ms;
-    link->mark_lsn = atlas_lsn (link->stream.atlas);
+    link->mark_lsn = table_lsn (link->stream.table);
     link->mark_tail = link->tail;
 }
 
@@ -86,7 +86,7 @@ s_anyway_ms (const link_t *link, int64_t clock_ms)
 static bool
 s_begin (link_t *link, bool at_once, int64_t clock_ms)
 {
-    uint64_t ours = atlas_count (link->stream.atlas);
+    uint64_t ours = table_count (link->stream.table);
     uint64_t gap = ours > link->count ? ours - link->count : link->count - ours;
     bool mended =
         gap < link->audit_gap || link->seen.repairs > link->audit_repairs;
@@ -171,8 +171,8 @@ s_audit (const taking_t *taking, bool at_once)
     effects_note (taking->effects,
         "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
         "; we have %zu, root %016" PRIx64,
-        link->name, message->count, message->root, atlas_count (self->atlas),
-        digest_root (atlas_digest (self->atlas)));
+        link->name, message->count, message->root, table_count (self->table),
+        digest_root (table_digest (self->table)));
 }
 
 
@@ -208,7 +208,7 @@ s_compare_roots (const taking_t *taking)
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
-    if (message->root == digest_root (atlas_digest (self->atlas))) {
+    if (message->root == digest_root (table_digest (self->table))) {
         audit_schedule_restart (link, taking->event->clock_ms);
         link->settled = true;
         if (self->audited == link)
@@ -216,7 +216,7 @@ s_compare_roots (const taking_t *taking)
         return;
     }
     s_differ (link, taking->event->clock_ms);
-    bool drained = message->got == atlas_lsn (self->atlas) &&
+    bool drained = message->got == table_lsn (self->table) &&
                    message->tail == link->stream.got;
     if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
         expiry_is_sweeping (self->expiry) ||

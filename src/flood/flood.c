@@ -1,5 +1,5 @@
 /*  =========================================================================
-    flood - keeping the atlases of neighbours equal
+    flood - keeping the tables of peers equal
     =========================================================================
 */
 
@@ -18,9 +18,9 @@
 
 
 flood_t *
-flood_new (const flood_options_t *options, atlas_t *atlas)
+flood_new (const flood_options_t *options, table_t *table)
 {
-    assert (options->peer_count <= ATLAS_NEIGHBOURS_MAX);
+    assert (options->peer_count <= TABLE_PEERS_MAX);
     assert (options->incarnation);
     flood_t *self = calloc (1, sizeof (flood_t));
     assert (self);
@@ -29,8 +29,8 @@ flood_new (const flood_options_t *options, atlas_t *atlas)
     self->name = strdup (options->name);
     assert (self->name && strlen (self->name) <= 64);
     self->options.name = self->name;
-    self->atlas = atlas;
-    self->expiry = expiry_new (atlas, options->ttl_seconds);
+    self->table = table;
+    self->expiry = expiry_new (table, options->ttl_seconds);
     self->start_ms = INT64_MAX;
     self->wrong_noted_ms = INT64_MIN / 2;
     self->link_count = options->peer_count;
@@ -38,7 +38,7 @@ flood_new (const flood_options_t *options, atlas_t *atlas)
     self->links = calloc (self->link_count + 1, sizeof (link_t));
     assert (self->links);
     for (unsigned peer = 0; peer < self->link_count; peer++)
-        link_init (&self->links [peer], options->peers [peer], atlas, peer);
+        link_init (&self->links [peer], options->peers [peer], table, peer);
     return self;
 }
 
@@ -59,7 +59,7 @@ flood_destroy (flood_t **self_p)
 }
 
 
-//  Why a neighbour that speaks does not speak to us
+//  Why a peer that speaks does not speak to us
 
 static const char *
 s_why_unnamed (const flood_t *self, const link_t *link)
@@ -91,7 +91,7 @@ s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
 static void
 s_scrub (flood_t *self, int64_t clock_ms, effects_t *effects)
 {
-    size_t wrong = atlas_scrub (self->atlas);
+    size_t wrong = table_scrub (self->table);
     self->scrubbed_ms = clock_ms;
     self->wrong_sums += wrong;
     if (wrong)
@@ -142,7 +142,7 @@ static void
 s_leave (flood_t *self)
 {
     self->leaving = true;
-    self->leaving_lsn = atlas_lsn (self->atlas);
+    self->leaving_lsn = table_lsn (self->table);
     for (unsigned peer = 0; peer < self->link_count; peer++)
         self->links [peer].state_due = true;
 }
@@ -187,10 +187,10 @@ static void
 s_write_state (
     const flood_t *self, link_t *link, int64_t clock_ms, message_t *message)
 {
-    const digest_t *digest = atlas_digest (self->atlas);
+    const digest_t *digest = table_digest (self->table);
     int64_t wall_ms = clock_ms + self->own_ahead_ms;
     message->kind = MESSAGE_STATE;
-    message->count = atlas_count (self->atlas);
+    message->count = table_count (self->table);
     message->root = digest_root (digest);
     message->floor = (uint64_t) expiry_floor (self->expiry);
     message->flags = s_flags (self, link, clock_ms);
@@ -248,7 +248,7 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     message.taken = window_tell (&link->window);
     message.previous = link->stream.previous;
     message.last = link->stream.position;
-    message.tail = atlas_lsn (self->atlas);
+    message.tail = table_lsn (self->table);
     message.got = link->stream.got;
     if (message.kind == MESSAGE_STATE || message.kind == MESSAGE_BATCH)
         link->stream.previous = link->stream.position;
@@ -295,11 +295,11 @@ flood_link (const flood_t *self, unsigned peer)
     const link_t *link = &self->links [peer];
     flood_link_t seen = link->seen;
     if (link->seen.resumes)
-        seen.behind = atlas_lsn (self->atlas) - link->stream.acked;
+        seen.behind = table_lsn (self->table) - link->stream.acked;
     //  Numbers of changes that newer ones made obsolete count in that, and for
     //  who has nothing of ours those down to zero
-    if (seen.behind > atlas_count (self->atlas))
-        seen.behind = atlas_count (self->atlas);
+    if (seen.behind > table_count (self->table))
+        seen.behind = table_count (self->table);
     seen.clock_difference_ms = timing_difference_ms (self, link);
     return seen;
 }

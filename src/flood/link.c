@@ -1,5 +1,5 @@
 /*  =========================================================================
-    link - one neighbour, as we know it
+    link - one peer, as we know it
     =========================================================================
 */
 
@@ -20,7 +20,7 @@
 
 
 void
-link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
+link_init (link_t *self, const char *name, table_t *table, unsigned index)
 {
     *self = (link_t){.name = strdup (name),
         .lost_ms = INT64_MIN / 2,
@@ -32,8 +32,8 @@ link_init (link_t *self, const char *name, atlas_t *atlas, unsigned index)
         .state_ms = -FLOOD_BEAT_MS};
     assert (self->name);
     self->seen.name = self->name;
-    self->audit = audit_new (atlas);
-    stream_init (&self->stream, atlas, index);
+    self->audit = audit_new (table);
+    stream_init (&self->stream, table, index);
     window_init (&self->window);
 }
 
@@ -73,14 +73,14 @@ static void
 s_start_resync (link_t *self, int64_t clock_ms, effects_t *effects)
 {
     self->resync_from = self->stream.position;
-    self->resync_to = atlas_lsn (self->stream.atlas);
+    self->resync_to = table_lsn (self->stream.table);
     self->resync_records = 0;
     self->resync_noted = s_may_note (self, clock_ms, effects);
 }
 
 
 //  So many records are sent.  A resync without any is not worth a note: the
-//  neighbour had all that changed
+//  peer had all that changed
 
 static void
 s_resync (link_t *self, uint64_t records, effects_t *effects)
@@ -88,9 +88,9 @@ s_resync (link_t *self, uint64_t records, effects_t *effects)
     bool first = records && self->resync_records == 0 && self->resync_noted;
     bool done = self->stream.position >= self->resync_to;
     self->resync_records += records;
-    if (first && self->resync_from < ATLAS_LSN_BASE)
+    if (first && self->resync_from < TABLE_LSN_BASE)
         effects_tell (effects, "resync to %s starts: all %zu clients",
-            self->name, atlas_count (self->stream.atlas));
+            self->name, table_count (self->stream.table));
     else if (first)
         effects_tell (effects, "resync to %s starts: %" PRIu64 " changes",
             self->name, self->resync_to - self->resync_from);
@@ -140,7 +140,7 @@ link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
 {
     uint64_t position = self->stream.position;
     stream_seek (&self->stream, lsn, clock_ms);
-    if (lsn < ATLAS_LSN_BASE)
+    if (lsn < TABLE_LSN_BASE)
         s_start_resync (self, clock_ms, effects);
     else {
         self->seen.rewinds++;

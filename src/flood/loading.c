@@ -1,5 +1,5 @@
 /*  =========================================================================
-    loading - filling a server that knows less than its neighbours
+    loading - filling a server that knows less than its peers
     =========================================================================
 */
 
@@ -19,7 +19,7 @@
 
 
 //  How far around us nobody has to know anybody: as far as the herd goes, and
-//  the neighbours of those
+//  the peers of those
 
 static uint64_t
 s_enough (const flood_t *self)
@@ -44,7 +44,7 @@ static uint64_t
 s_nobody (const flood_t *self, int64_t clock_ms)
 {
     uint64_t least = NOBODY_MOST;
-    if (atlas_count (self->atlas) || self->source)
+    if (table_count (self->table) || self->source)
         return 0;
     for (unsigned peer = 0; peer < self->link_count; peer++) {
         const link_t *link = &self->links [peer];
@@ -70,11 +70,11 @@ s_is_much_more (uint64_t count, uint64_t other)
 bool
 loading_is_worth (const flood_t *self, uint64_t count)
 {
-    return s_is_much_more (count, atlas_count (self->atlas));
+    return s_is_much_more (count, table_count (self->table));
 }
 
 
-//  Return true if the neighbour, who just spoke, has much that no stream would
+//  Return true if the peer, who just spoke, has much that no stream would
 //  bring us.  What it loads itself, it streams to nobody: it is waited for
 
 static bool
@@ -224,7 +224,7 @@ loading_down (flood_t *self, const link_t *link)
 }
 
 
-//  Return true if the neighbour loads from another, and gets on with it
+//  Return true if the peer loads from another, and gets on with it
 
 static bool
 s_is_filling (const link_t *link, int64_t clock_ms)
@@ -233,7 +233,7 @@ s_is_filling (const link_t *link, int64_t clock_ms)
 }
 
 
-//  Return true if there is a neighbour who has it all, and all it had we have
+//  Return true if there is a peer who has it all, and all it had we have
 
 static bool
 s_is_whole (const flood_t *self)
@@ -298,12 +298,12 @@ loading_check (flood_t *self, int64_t clock_ms, effects_t *effects)
     self->loading = !over;
     if (over)
         effects_note (
-            effects, "loaded: %zu clients known", atlas_count (self->atlas));
+            effects, "loaded: %zu clients known", table_count (self->table));
 }
 
 
 uint64_t
 loading_nobody (const flood_t *self)
 {
-    return atlas_count (self->atlas) ? 0 : self->nobody;
+    return table_count (self->table) ? 0 : self->nobody;
 }

@@ -54,7 +54,7 @@ take_down (flood_t *self, link_t *link, const char *why, int64_t clock_ms,
 }
 
 
-//  A process that we do not know speaks in the neighbour's name: it started
+//  A process that we do not know speaks in the peer's name: it started
 //  anew, or we did.  If all it has are a few changes, its stream brings them;
 //  else it may become our source, or an audit finds what we lack
 
@@ -67,12 +67,12 @@ s_meet (const taking_t *taking)
         taking->effects);
     link->retired = link->incarnation;
     link->incarnation = message->incarnation;
-    bool young = message->tail <= ATLAS_LSN_BASE + CHANGES_MAX &&
+    bool young = message->tail <= TABLE_LSN_BASE + CHANGES_MAX &&
                  message->loaded == 0 && !taking->flood->loading &&
                  !loading_is_worth (taking->flood, message->count);
-    bool all = young || message->tail < ATLAS_LSN_BASE + RECENT_CHANGES;
+    bool all = young || message->tail < TABLE_LSN_BASE + RECENT_CHANGES;
     stream_renew (
-        &link->stream, all ? ATLAS_LSN_BASE : message->tail - RECENT_CHANGES);
+        &link->stream, all ? TABLE_LSN_BASE : message->tail - RECENT_CHANGES);
     window_renew (&link->window);
     link->audit_sent = 0;
     link->audit_heard = false;
@@ -87,7 +87,7 @@ s_meet (const taking_t *taking)
 }
 
 
-//  The neighbour speaks to our process, and says what it has of us.  If it does
+//  The peer speaks to our process, and says what it has of us.  If it does
 //  not hear us any more, the link is none: streams would go nowhere
 
 static void
@@ -128,7 +128,7 @@ s_join_floor (const taking_t *taking)
 
 
 //  A stream is between two processes: one that was meant for our predecessor,
-//  or comes from the neighbour's, says nothing of what we have
+//  or comes from the peer's, says nothing of what we have
 
 static bool
 s_is_ours (const taking_t *taking)
@@ -227,11 +227,11 @@ s_take_state (const taking_t *taking)
 
 static void
 s_count_record (
-    const taking_t *taking, span_t line, atlas_result_t result, bool bulk)
+    const taking_t *taking, span_t line, table_result_t result, bool bulk)
 {
     flood_link_t *seen = &taking->link->seen;
     switch (result) {
-    case ATLAS_STORED:
+    case TABLE_STORED:
         if (taking->message->kind == MESSAGE_PUT)
             seen->repairs++;
         else
@@ -239,16 +239,16 @@ s_count_record (
         taking->flood->loaded += bulk;
         taking->link->drawn += bulk;
         break;
-    case ATLAS_SAME:
+    case TABLE_SAME:
         seen->records_same++;
         break;
-    case ATLAS_OLDER:
+    case TABLE_OLDER:
         seen->records_old++;
         break;
-    case ATLAS_EXPIRED:
+    case TABLE_EXPIRED:
         seen->records_expired++;
         break;
-    case ATLAS_FULL:
+    case TABLE_FULL:
         s_refuse (taking, REFUSED_FULL, line);
         break;
     }
@@ -271,8 +271,8 @@ s_take_record (
         s_refuse (taking, REFUSED_FUTURE, line);
     else
         s_count_record (taking, line,
-            bulk ? atlas_load (self->atlas, &location, from)
-                 : atlas_put (self->atlas, &location, from),
+            bulk ? table_load (self->table, &location, from)
+                 : table_put (self->table, &location, from),
             bulk);
 }
 
@@ -347,7 +347,7 @@ s_take (const taking_t *taking)
     }
     //  A life that is over, or not yet known, proves nothing of the present one
     if (taking->message->incarnation != link->incarnation)
-        link->stream.fresh = atlas_lsn (taking->flood->atlas);
+        link->stream.fresh = table_lsn (taking->flood->table);
 }
 
 

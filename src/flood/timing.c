@@ -1,5 +1,5 @@
 /*  =========================================================================
-    timing - what neighbours say of clocks and of the time to live
+    timing - what peers say of clocks and of the time to live
     =========================================================================
 */
 
@@ -144,7 +144,7 @@ s_votes (const flood_t *self, int64_t ahead_ms, int64_t clock_ms)
 static bool
 s_vote (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
 {
-    int64_t votes [ATLAS_NEIGHBOURS_MAX + 1];
+    int64_t votes [TABLE_PEERS_MAX + 1];
     size_t count = 0;
     bool own = s_votes (self, self->own_ahead_ms, clock_ms);
     if (own)

@@ -6,7 +6,7 @@
 #include "flood/twins.h"
 
 
-//  While we talk with one process of the neighbour's name, no other takes its
+//  While we talk with one process of the peer's name, no other takes its
 //  place: not the one before, nor a new one, unless our connection was lost, as
 //  it is when a process ends
 
@@ -22,7 +22,7 @@ twins_is_second (const taking_t *taking)
 }
 
 
-//  Return true if the neighbour takes our messages, and for long spoke to
+//  Return true if the peer takes our messages, and for long spoke to
 //  others only, or to nobody since our connection was made
 
 static bool
@@ -59,10 +59,10 @@ twins_tick (flood_t *self, int64_t clock_ms, effects_t *effects)
     bool twin = s_are_we_second (self, clock_ms);
     if (twin && !self->twin)
         effects_note (effects,
-            "no neighbour speaks to this process: another has the name %s, or "
+            "no peer speaks to this process: another has the name %s, or "
             "they cannot reach us, or have no link to us",
             self->name);
     else if (!twin && self->twin)
-        effects_note (effects, "neighbours speak to this process again");
+        effects_note (effects, "peers speak to this process again");
     self->twin = twin;
 }

@@ -32,8 +32,8 @@ struct daemon_t {
     const config_t *config;
     const config_server_t *mine;
     zloop_t *loop;
-    watch_t *watch;
-    gate_t *gate;
+    poller_t *poller;
+    zap_t *zap;
     admin_t *admin;
     pump_t pump;        //  The other rooms
     watcher_t signals;  //  A signalfd
@@ -98,7 +98,7 @@ s_tick (zloop_t *loop, int timer, void *argument)
     mesh_tick (self->pump.mesh);
     places_tick (self->pump.places);
     if (++self->ticks % TICKS_PER_SECOND == 0) {
-        clients_tick (self->pump.clients);
+        connections_tick (self->pump.clients);
         admin_tick (self->admin);
     }
     leave_tick (&self->leave);
@@ -115,8 +115,8 @@ s_tell (void *context, admin_page_t page, bool *ready)
     status_facts_t facts = {.server = self->mine->name,
         .herd = self->config->name,
         .up_since = self->started,
-        .clients_connected = clients_count (self->pump.clients),
-        .clients = clients_counts (self->pump.clients),
+        .clients_connected = connections_count (self->pump.clients),
+        .clients = connections_counts (self->pump.clients),
         .log_lines_lost = journal_lost (self->pump.journal),
         .places = places_counts (self->pump.places),
         .peer_count = self->pump.peer_count,
@@ -207,16 +207,16 @@ s_open_mesh (daemon_t *self)
         peers [peer] = endpoints [peer];
         addresses [peer] = its->address;
     }
-    self->gate = gate_new (self->watch);
-    assert (self->gate);
-    gate_admit (self->gate, addresses, self->pump.peer_count);
-    self->pump.mesh = mesh_new (self->watch,
+    self->zap = zap_new (self->poller);
+    assert (self->zap);
+    zap_admit (self->zap, addresses, self->pump.peer_count);
+    self->pump.mesh = mesh_new (self->poller,
         &(mesh_options_t){.endpoint = own,
             .peers = peers,
             .peer_count = self->pump.peer_count,
             .reconnect_ms = (int) config->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX,
-            .gate = self->gate},
+            .zap = self->zap},
         pump_event, &self->pump);
     return self->pump.mesh ||
            s_complain_endpoint (self, "mesh", &self->mine->mesh);
@@ -227,9 +227,9 @@ static bool
 s_open_places (daemon_t *self)
 {
     const config_places_t *places = &self->config->places;
-    self->pump.places = places_new (self->watch,
+    self->pump.places = places_new (self->poller,
         &(places_options_t){
-            .dialect = dialect_find (
+            .api = api_find (
                 places->provider ? places->provider : "nearby-legacy"),
             .url = places->url,
             .key = places->key,
@@ -254,15 +254,15 @@ s_open_doors (daemon_t *self)
     const config_limits_t *limits = &self->config->limits;
     const config_server_t *mine = self->mine;
     self->admin = admin_new (
-        self->watch, &(admin_options_t){.address = mine->admin.address,
-                         .server = mine->name,
-                         .port = mine->admin.port,
-                         .tell = s_tell,
-                         .context = self});
+        self->poller, &(admin_options_t){.address = mine->admin.address,
+                          .server = mine->name,
+                          .port = mine->admin.port,
+                          .tell = s_tell,
+                          .context = self});
     if (!self->admin)
         return s_complain_endpoint (self, "admin", &mine->admin);
-    self->pump.clients = clients_new (self->watch,
-        &(clients_options_t){.address = mine->clients.address,
+    self->pump.clients = connections_new (self->poller,
+        &(connections_options_t){.address = mine->clients.address,
             .port = mine->clients.port,
             .line_size_max = limits->line_size_max,
             .output_size_max = limits->output_size_max,
@@ -314,7 +314,7 @@ s_open_loop (daemon_t *self)
 
     self->loop = zloop_new ();
     assert (self->loop);
-    self->watch = watch_new (self->loop, s_turn, self);
+    self->poller = poller_new (self->loop, s_turn, self);
     self->signals =
         (watcher_t){.fd = signalfd (-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC),
             .ready = s_signalled,
@@ -322,9 +322,9 @@ s_open_loop (daemon_t *self)
     self->again = (watcher_t){.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC),
         .ready = s_again,
         .context = self};
-    return (self->watch &&
-               watch_add (self->watch, &self->signals, EPOLLIN) == 0 &&
-               watch_add (self->watch, &self->again, EPOLLIN) == 0) ||
+    return (self->poller &&
+               poller_add (self->poller, &self->signals, EPOLLIN) == 0 &&
+               poller_add (self->poller, &self->again, EPOLLIN) == 0) ||
            s_complain (self, "", "no descriptor");
 }
 
@@ -358,11 +358,11 @@ daemon_destroy (daemon_t **self_p)
     daemon_t *self = *self_p;
     if (self) {
         admin_destroy (&self->admin);
-        clients_destroy (&self->pump.clients);
+        connections_destroy (&self->pump.clients);
         places_destroy (&self->pump.places);
         mesh_destroy (&self->pump.mesh);
-        gate_destroy (&self->gate);
-        watch_destroy (&self->watch);
+        zap_destroy (&self->zap);
+        poller_destroy (&self->poller);
         zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)
             close (self->signals.fd);

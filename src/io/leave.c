@@ -23,7 +23,7 @@ leave_begin (leave_t *self)
     clock_stamp (&event);
     self->stop_ms = event.clock_ms;
     journal_line (self->pump->journal, '*', "stopping");
-    clients_stop (self->pump->clients);
+    connections_stop (self->pump->clients);
     pump_event (self->pump, &event);
 }
 
@@ -50,7 +50,7 @@ s_part (leave_t *self, const server_status_t *status)
             status->waiting);
     if (!status->passed_on)
         journal_line (self->pump->journal, '*',
-            "drain_ms are over, and neighbours have not taken all we know");
+            "drain_ms are over, and peers have not taken all we know");
     pump_event (self->pump, &event);
     clients_part (self->pump->clients);
 }
@@ -73,6 +73,6 @@ leave_tick (leave_t *self)
 bool
 leave_is_over (const leave_t *self)
 {
-    return self->parted_ms && (clients_count (self->pump->clients) == 0 ||
+    return self->parted_ms && (connections_count (self->pump->clients) == 0 ||
                                   clock_ms () - self->parted_ms >= PARTING_MS);
 }

@@ -7,7 +7,7 @@
 
 #include "loop/clock.h"
 
-//  Messages for one neighbour a turn: a long resync shares the loop
+//  Messages for one peer a turn: a long resync shares the loop
 #define MESSAGES_MAX 16
 
 
@@ -16,16 +16,16 @@ s_perform (pump_t *self, const effect_t *effect)
 {
     switch (effect->kind) {
     case EFFECT_REPLY:
-        clients_reply (self->clients, effect->client, effect->text);
+        connections_reply (self->clients, effect->connection, effect->text);
         break;
     case EFFECT_HOLD:
-        clients_hold (self->clients, effect->client, true);
+        connections_hold (self->clients, effect->connection, true);
         break;
     case EFFECT_RELEASE:
-        clients_hold (self->clients, effect->client, false);
+        connections_hold (self->clients, effect->connection, false);
         break;
     case EFFECT_CLOSE:
-        clients_close (self->clients, effect->client);
+        connections_close (self->clients, effect->connection);
         break;
     case EFFECT_FETCH:
         places_fetch (self->places, effect);
@@ -66,14 +66,14 @@ pump_event (void *context, const event_t *event)
 
 
 size_t
-pump_kept (void *context, uint64_t client)
+pump_kept (void *context, uint64_t connection)
 {
     const pump_t *self = context;
-    return server_waiting_size (self->server, client);
+    return server_waiting_size (self->server, connection);
 }
 
 
-//  Let the neighbour take what its socket takes
+//  Let the peer take what its socket takes
 
 static void
 s_feed (pump_t *self, unsigned peer, int64_t now_ms)
@@ -106,6 +106,6 @@ pump_turn (void *context)
     places_turn (self->places);
     for (unsigned peer = 0; peer < self->peer_count; peer++)
         s_feed (self, peer, now_ms);
-    clients_flush (self->clients);
+    connections_flush (self->clients);
     journal_turn (self->journal);
 }

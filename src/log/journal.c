@@ -38,14 +38,14 @@
 struct journal_t {
     logwriter_t *writer;
     bool full;
-    instant_t now;      //  When what is being logged happened
-    instant_t started;  //  The time that start tells
-    uint64_t client;    //  The client that start tells; 0 = none
-    char *start;        //  "2016-11-17T20:18:04.655887836Z A < client 7 "
-    size_t sign_at;     //  Where its parts are
-    size_t start_size;  //
-    bool noticed;       //  A line is one of journal_line's notices
-    int64_t clock_ms;   //  As of the latest event
+    instant_t now;        //  When what is being logged happened
+    instant_t started;    //  The time that start tells
+    uint64_t connection;  //  The client that start tells; 0 = none
+    char *start;          //  "2016-11-17T20:18:04.655887836Z A < client 7 "
+    size_t sign_at;       //  Where its parts are
+    size_t start_size;    //
+    bool noticed;         //  A line is one of journal_line's notices
+    int64_t clock_ms;     //  As of the latest event
     notices_t notices;
     uint64_t opened;     //  Clients who came, and who left,
     uint64_t closed;     //  since it was last logged
@@ -218,16 +218,16 @@ journal_at (journal_t *self, instant_t now)
 //  whose start is kept
 
 static void
-s_client (
-    journal_t *self, char sign, uint64_t client, const char *what, span_t text)
+s_client (journal_t *self, char sign, uint64_t connection, const char *what,
+    span_t text)
 {
-    if (self->client != client) {
+    if (self->connection != connection) {
         char *to =
             s_put (self->start + self->sign_at + 2, (span_t){"client ", 7});
-        to = digits_print (to, client, digits_size (client));
+        to = digits_print (to, connection, digits_size (connection));
         *to++ = ' ';
         self->start_size = (size_t) (to - self->start);
-        self->client = client;
+        self->connection = connection;
     }
     char *to = s_begin (self, self->start_size, sign);
     to = s_put (to, span_of (what));
@@ -270,20 +270,20 @@ journal_event (journal_t *self, const event_t *event)
     self->now = event->now;
     self->clock_ms = event->clock_ms;
     switch (event->kind) {
-    case EVENT_CLIENT_OPENED:
+    case EVENT_CONNECTION_OPENED:
         self->opened++;
         if (self->full)
-            s_client (self, '*', event->client, "opened: ", event->text);
+            s_client (self, '*', event->connection, "opened: ", event->text);
         break;
-    case EVENT_CLIENT_CLOSED:
+    case EVENT_CONNECTION_CLOSED:
         self->closed++;
         if (self->full)
-            s_client (self, '*', event->client, "closed: ", event->text);
+            s_client (self, '*', event->connection, "closed: ", event->text);
         break;
-    case EVENT_CLIENT_LINE:
-    case EVENT_CLIENT_LONG:
+    case EVENT_CONNECTION_LINE:
+    case EVENT_CONNECTION_LONG:
         if (self->full)
-            s_client (self, '<', event->client, "", event->text);
+            s_client (self, '<', event->connection, "", event->text);
         break;
     case EVENT_PLACES_ANSWER:
         s_places (self, event);
@@ -317,10 +317,10 @@ s_reply (journal_t *self, const effect_t *effect)
     size_t rest = effect->text.size - effect->open_size;
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    s_client (self, '>', effect->client, "", text);
+    s_client (self, '>', effect->connection, "", text);
     if (rest)
         journal_line (self, '>', "client %" PRIu64 " and %zu bytes of places",
-            effect->client, rest);
+            effect->connection, rest);
 }
 
 

@@ -9,8 +9,8 @@
 #include "base/quota.h"
 #include "log/secret.h"
 #include "lookup/cache.h"
-#include "lookup/inquiry.h"
-#include "lookup/restraint.h"
+#include "lookup/lookup.h"
+#include "lookup/rate_limit.h"
 #include "loop/clock.h"
 #include "page/answer.h"
 #include "providers/outcome.h"
@@ -33,45 +33,45 @@ struct places_t {
     void *context;
     transport_t *transport;
     cache_t *cache;
-    restraint_t restraint;
+    rate_limit_t rate_limit;
     quota_t *shares;  //  Of addresses in the budget
     places_counts_t counts;
-    bool pending;         //  The queue is to be looked at
-    zhashx_t *inquiries;  //  By key
-    zlist_t *known;       //  Those whose end is known, to be told
-    zlist_t *queue;       //  Those that wait for their turn, oldest first
-    zlist_t *later;       //  Those that are to be asked again
+    bool pending;       //  The queue is to be looked at
+    zhashx_t *lookups;  //  By key
+    zlist_t *known;     //  Those whose end is known, to be told
+    zlist_t *queue;     //  Those that wait for their turn, oldest first
+    zlist_t *later;     //  Those that are to be asked again
 };
 
 
 //  Tell all who wait how it ended
 
 static void
-s_end (places_t *self, inquiry_t *inquiry, event_t event)
+s_end (places_t *self, lookup_t *lookup, event_t event)
 {
     clock_stamp (&event);
-    if (!inquiry->refused)
-        zhashx_delete (self->inquiries, inquiry->key);
-    while (inquiry_next (inquiry, &event.client, &event.request))
+    if (!lookup->refused)
+        zhashx_delete (self->lookups, lookup->key);
+    while (lookup_next (lookup, &event.connection, &event.request))
         self->emit (self->context, &event);
-    inquiry_destroy (&inquiry);
+    lookup_destroy (&lookup);
 }
 
 
 static void
-s_fail (places_t *self, inquiry_t *inquiry, const char *why, const char *status)
+s_fail (places_t *self, lookup_t *lookup, const char *why, const char *status)
 {
     event_t event = {
         .kind = EVENT_PLACES_FAILED, .text = span_of (why), .status = status};
-    s_end (self, inquiry, event);
+    s_end (self, lookup, event);
 }
 
 
 static void
 s_pass_on (
-    places_t *self, inquiry_t *inquiry, span_t body, const answer_t *answer)
+    places_t *self, lookup_t *lookup, span_t body, const answer_t *answer)
 {
-    s_end (self, inquiry,
+    s_end (self, lookup,
         (event_t){.kind = EVENT_PLACES_ANSWER, .text = body, .answer = answer});
 }
 
@@ -79,28 +79,27 @@ s_pass_on (
 //  Make the request, unless there is a reason not to
 
 static void
-s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+s_ask (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
     event_t event = {.kind = EVENT_PLACES_SPENT};
-    switch (restraint_take (&self->restraint, clock_now (), now_ms)) {
-    case RESTRAINT_BUDGET:
+    switch (rate_limit_take (&self->rate_limit, clock_now (), now_ms)) {
+    case RATE_LIMIT_BUDGET:
         self->counts.refused++;
         event.text = span_of ("budget spent");
-        s_end (self, inquiry, event);
+        s_end (self, lookup, event);
         return;
-    case RESTRAINT_BROKEN:
+    case RATE_LIMIT_BROKEN:
         self->counts.refused++;
-        s_fail (self, inquiry, LEFT_ALONE, self->restraint.word);
+        s_fail (self, lookup, LEFT_ALONE, self->rate_limit.word);
         return;
-    case RESTRAINT_NONE:
+    case RATE_LIMIT_NONE:
         break;
     }
     transport_request_t request = {
-        .timeout_ms = inquiry->deadline_ms - now_ms, .owner = inquiry};
-    self->options.dialect->ask (
-        &(dialect_access_t){
-            self->url, self->key, self->options.full, self->options.timeout_ms},
-        &inquiry->question, &request);
+        .timeout_ms = lookup->deadline_ms - now_ms, .owner = lookup};
+    self->options.api->ask (&(api_access_t){self->url, self->key,
+                                self->options.full, self->options.timeout_ms},
+        &lookup->question, &request);
     self->counts.requests++;
     transport_send (self->transport, &request);
 }
@@ -111,22 +110,22 @@ s_ask (places_t *self, inquiry_t *inquiry, int64_t now_ms)
 static void
 s_tell (places_t *self, int64_t now_ms)
 {
-    inquiry_t *inquiry;
-    while ((inquiry = zlist_pop (self->known))) {
+    lookup_t *lookup;
+    while ((lookup = zlist_pop (self->known))) {
         span_t body;
         answer_t answer;
-        if (inquiry->refused)
-            s_end (self, inquiry,
-                (event_t){.kind = inquiry->kind,
-                    .address = inquiry->address,
-                    .text = span_of (inquiry->refused)});
-        else if (cache_find (self->cache, inquiry->key, now_ms, &body) &&
+        if (lookup->refused)
+            s_end (self, lookup,
+                (event_t){.kind = lookup->kind,
+                    .address = lookup->address,
+                    .text = span_of (lookup->refused)});
+        else if (cache_find (self->cache, lookup->key, now_ms, &body) &&
                  answer_read (&answer, body)) {
             self->counts.kept++;
-            s_pass_on (self, inquiry, body, &answer);
+            s_pass_on (self, lookup, body, &answer);
         }
         else
-            zlist_append (self->queue, inquiry);
+            zlist_append (self->queue, lookup);
     }
 }
 
@@ -135,16 +134,16 @@ s_tell (places_t *self, int64_t now_ms)
 //  wait
 
 static bool
-s_begin (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+s_begin (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
-    bool late = inquiry->deadline_ms <= now_ms;
-    if (!late && !restraint_is_shut (&self->restraint, now_ms) &&
-        (now_ms < inquiry->start_ms || transport_is_full (self->transport)))
+    bool late = lookup->deadline_ms <= now_ms;
+    if (!late && !rate_limit_is_shut (&self->rate_limit, now_ms) &&
+        (now_ms < lookup->start_ms || transport_is_full (self->transport)))
         return false;
     if (late)
-        s_fail (self, inquiry, "waited too long", "UNKNOWN_ERROR");
+        s_fail (self, lookup, "waited too long", "UNKNOWN_ERROR");
     else
-        s_ask (self, inquiry, now_ms);
+        s_ask (self, lookup, now_ms);
     return true;
 }
 
@@ -156,28 +155,28 @@ static void
 s_schedule (places_t *self)
 {
     int64_t now_ms = clock_ms ();
-    inquiry_t *inquiry;
+    lookup_t *lookup;
     s_tell (self, now_ms);
     for (size_t count = zlist_size (self->later); count; count--) {
-        inquiry = zlist_pop (self->later);
-        if (!s_begin (self, inquiry, now_ms))
-            zlist_append (self->later, inquiry);
+        lookup = zlist_pop (self->later);
+        if (!s_begin (self, lookup, now_ms))
+            zlist_append (self->later, lookup);
     }
-    while ((inquiry = zlist_pop (self->queue)))
-        if (!s_begin (self, inquiry, now_ms)) {
-            zlist_push (self->queue, inquiry);
+    while ((lookup = zlist_pop (self->queue)))
+        if (!s_begin (self, lookup, now_ms)) {
+            zlist_push (self->queue, lookup);
             break;
         }
 }
 
 
 static bool
-s_retry (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+s_retry (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
-    if (!inquiry_put_off (inquiry, now_ms))
+    if (!lookup_put_off (lookup, now_ms))
         return false;
     self->counts.retries++;
-    zlist_append (self->later, inquiry);
+    zlist_append (self->later, lookup);
     return true;
 }
 
@@ -190,8 +189,8 @@ s_hold (places_t *self, const outcome_t *outcome, int64_t after_s)
     char text [OUTCOME_WHY_SIZE + 64];
     event_t event = {.kind = EVENT_PLACES_HELD};
     clock_stamp (&event);
-    int64_t for_ms = restraint_hold (
-        &self->restraint, outcome->refusal, after_s, event.clock_ms);
+    int64_t for_ms = rate_limit_hold (
+        &self->rate_limit, outcome->refusal, after_s, event.clock_ms);
     if (for_ms == 0)
         return;
     snprintf (text, sizeof (text), "%s: nothing is asked for %" PRId64 " s",
@@ -205,33 +204,33 @@ static void
 s_done (void *context, const transport_result_t *result)
 {
     places_t *self = context;
-    inquiry_t *inquiry = result->owner;
+    lookup_t *lookup = result->owner;
     int64_t now_ms = clock_ms ();
     outcome_t outcome;
-    outcome_read (&outcome, self->options.dialect, result);
+    outcome_read (&outcome, self->options.api, result);
     if (outcome.refusal)
         s_hold (self, &outcome, result->retry_after_s);
     else
-        restraint_report (&self->restraint, outcome.failure, now_ms);
+        rate_limit_report (&self->rate_limit, outcome.failure, now_ms);
     if (outcome.lasting && self->cache)
-        cache_put (self->cache, inquiry->key, outcome.text, now_ms);
+        cache_put (self->cache, lookup->key, outcome.text, now_ms);
     bool again = outcome.passing &&
-                 !restraint_is_shut (&self->restraint, now_ms) &&
-                 s_retry (self, inquiry, now_ms);
+                 !rate_limit_is_shut (&self->rate_limit, now_ms) &&
+                 s_retry (self, lookup, now_ms);
     if (!again && outcome.answered)
         s_pass_on (
-            self, inquiry, outcome.text, outcome.read ? &outcome.answer : NULL);
+            self, lookup, outcome.text, outcome.read ? &outcome.answer : NULL);
     else if (!again && outcome.refusal)
-        s_fail (self, inquiry, LEFT_ALONE, outcome.refusal);
+        s_fail (self, lookup, LEFT_ALONE, outcome.refusal);
     else if (!again)
-        s_fail (self, inquiry, outcome.why, outcome.failure);
+        s_fail (self, lookup, outcome.why, outcome.failure);
     outcome_clear (&outcome);
     self->pending = true;
 }
 
 
 places_t *
-places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
+places_new (poller_t *poller, const places_options_t *options, event_fn *emit,
     void *context)
 {
     places_t *self = zmalloc (sizeof (places_t));
@@ -240,20 +239,20 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
     self->key = options->key ? strdup (options->key) : NULL;
     self->emit = emit;
     self->context = context;
-    self->inquiries = zhashx_new ();
-    zhashx_set_key_duplicator (self->inquiries, NULL);
-    zhashx_set_key_destructor (self->inquiries, NULL);
+    self->lookups = zhashx_new ();
+    zhashx_set_key_duplicator (self->lookups, NULL);
+    zhashx_set_key_destructor (self->lookups, NULL);
     self->known = zlist_new ();
     self->queue = zlist_new ();
     self->later = zlist_new ();
-    restraint_init (&self->restraint, options->per_second, options->per_day);
+    rate_limit_init (&self->rate_limit, options->per_second, options->per_day);
     unsigned char key [KEY_SIZE];
     randombytes_buf (key, sizeof (key));
     self->shares = quota_new (key, 0, options->per_client_per_minute);
     if (options->cache_ms)
         self->cache = cache_new (options->cache_size_max, options->cache_ms);
     self->transport = transport_new (
-        watch, options->connections_max, options->body_size_max, s_done, self);
+        poller, options->connections_max, options->body_size_max, s_done, self);
     if (!self->transport)
         places_destroy (&self);
     return self;
@@ -265,10 +264,10 @@ places_new (watch_t *watch, const places_options_t *options, event_fn *emit,
 static void
 s_free_known (places_t *self)
 {
-    inquiry_t *inquiry;
-    while ((inquiry = zlist_pop (self->known)))
-        if (inquiry->refused)
-            inquiry_destroy (&inquiry);
+    lookup_t *lookup;
+    while ((lookup = zlist_pop (self->known)))
+        if (lookup->refused)
+            lookup_destroy (&lookup);
     zlist_destroy (&self->known);
 }
 
@@ -279,14 +278,14 @@ places_destroy (places_t **self_p)
     places_t *self = *self_p;
     if (self) {
         int error = errno;
-        inquiry_t *inquiry;
+        lookup_t *lookup;
         transport_destroy (&self->transport);
         s_free_known (self);
-        while ((inquiry = zhashx_first (self->inquiries))) {
-            zhashx_delete (self->inquiries, inquiry->key);
-            inquiry_destroy (&inquiry);
+        while ((lookup = zhashx_first (self->lookups))) {
+            zhashx_delete (self->lookups, lookup->key);
+            lookup_destroy (&lookup);
         }
-        zhashx_destroy (&self->inquiries);
+        zhashx_destroy (&self->lookups);
         zlist_destroy (&self->queue);
         zlist_destroy (&self->later);
         cache_destroy (&self->cache);
@@ -300,52 +299,51 @@ places_destroy (places_t **self_p)
 }
 
 
-//  Return true if the inquiry is not to be asked, for lack of room or because
+//  Return true if the lookup is not to be asked, for lack of room or because
 //  its address has had its share, which is not counted while the provider is
 //  left alone
 
 static bool
-s_is_refused (places_t *self, inquiry_t *inquiry, int64_t now_ms)
+s_is_refused (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
-    if (zhashx_size (self->inquiries) >=
+    if (zhashx_size (self->lookups) >=
         self->options.queue_max + self->options.connections_max)
-        inquiry->refused = "queue full";
-    else if (!restraint_is_shut (&self->restraint, now_ms) &&
-             !quota_take (self->shares, inquiry->address, now_ms)) {
-        inquiry->refused = "share spent";
-        inquiry->kind = EVENT_PLACES_RATIONED;
+        lookup->refused = "queue full";
+    else if (!rate_limit_is_shut (&self->rate_limit, now_ms) &&
+             !quota_take (self->shares, lookup->address, now_ms)) {
+        lookup->refused = "share spent";
+        lookup->kind = EVENT_PLACES_RATIONED;
     }
-    return inquiry->refused;
+    return lookup->refused;
 }
 
 
 void
 places_fetch (places_t *self, const effect_t *effect)
 {
-    inquiry_t *inquiry = inquiry_new (effect->text, effect->radius_mm);
+    lookup_t *lookup = lookup_new (effect->text, effect->radius_mm);
     self->counts.lookups++;
-    inquiry_t *same = zhashx_lookup (self->inquiries, inquiry->key);
+    lookup_t *same = zhashx_lookup (self->lookups, lookup->key);
     if (same) {
         self->counts.shared++;
-        inquiry_add (same, effect->client, effect->request);
-        inquiry_destroy (&inquiry);
+        lookup_add (same, effect->connection, effect->request);
+        lookup_destroy (&lookup);
         return;
     }
     int64_t now_ms = clock_ms ();
-    inquiry_add (inquiry, effect->client, effect->request);
-    inquiry->address = effect->address;
-    inquiry->deadline_ms = now_ms + self->options.timeout_ms;
+    lookup_add (lookup, effect->connection, effect->request);
+    lookup->address = effect->address;
+    lookup->deadline_ms = now_ms + self->options.timeout_ms;
     span_t body;
     bool kept =
-        self->cache && cache_find (self->cache, inquiry->key, now_ms, &body);
+        self->cache && cache_find (self->cache, lookup->key, now_ms, &body);
     if (!self->url)
-        inquiry->refused = "no provider";
-    else if (!kept && s_is_refused (self, inquiry, now_ms))
+        lookup->refused = "no provider";
+    else if (!kept && s_is_refused (self, lookup, now_ms))
         self->counts.refused++;
     else
-        zhashx_insert (self->inquiries, inquiry->key, inquiry);
-    zlist_append (
-        inquiry->refused || kept ? self->known : self->queue, inquiry);
+        zhashx_insert (self->lookups, lookup->key, lookup);
+    zlist_append (lookup->refused || kept ? self->known : self->queue, lookup);
     self->pending = true;
 }
 

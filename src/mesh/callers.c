@@ -53,14 +53,14 @@ callers_destroy (callers_t **self_p)
 }
 
 
-//  Return true if the gate would let in who is there
+//  Return true if the zap would let in who is there
 
 static bool
 s_is_peer (const callers_t *self, const struct sockaddr_in *from)
 {
     char text [INET_ADDRSTRLEN];
     return inet_ntop (AF_INET, &from->sin_addr, text, sizeof (text)) &&
-           gate_admits (self->options.gate, text);
+           zap_admits (self->options.zap, text);
 }
 
 

@@ -8,7 +8,7 @@
 #include "loop/clock.h"
 #include "mesh/callers.h"
 #include "mesh/monitor.h"
-#include "mesh/speaker.h"
+#include "mesh/dealer.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -42,8 +42,8 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 #define TIDY_MS 1000
 
 struct mesh_t {
-    watch_t *watch;
-    gate_t *gate;
+    poller_t *poller;
+    zap_t *zap;
     event_fn *emit;
     void *context;
     zsock_t *router;
@@ -55,7 +55,7 @@ struct mesh_t {
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
     int64_t tidy_ms;     //  When to give memory back; 0 = there is none
-    speaker_t **speakers;
+    dealer_t **dealers;
     unsigned count;
 };
 
@@ -180,15 +180,15 @@ s_bind (mesh_t *self, const mesh_options_t *options)
 {
     self->router = zsock_new (ZMQ_ROUTER);
     assert (self->router);
-    speaker_prepare (self->router, options->message_size_max);
+    dealer_prepare (self->router, options->message_size_max);
     zsock_set_rcvhwm (self->router, RECEIVE_HWM);
     zsock_set_linger (self->router, 0);
-    zsock_set_zap_domain (self->router, GATE_DOMAIN);
+    zsock_set_zap_domain (self->router, ZAP_DOMAIN);
     self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
-    monitor_open (&self->monitor, self->watch, self->router,
+    monitor_open (&self->monitor, self->poller, self->router,
         ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
     self->heard = (watcher_t){.ready = s_heard, .context = self};
-    watch_socket (self->watch, &self->heard, self->router);
+    poller_socket (self->poller, &self->heard, self->router);
     return zsock_bind (self->router, "%s", options->endpoint) != -1;
 }
 
@@ -196,15 +196,15 @@ s_bind (mesh_t *self, const mesh_options_t *options)
 static void
 s_connect (mesh_t *self, const mesh_options_t *options)
 {
-    self->speakers = zmalloc ((options->peer_count + 1) * sizeof (speaker_t *));
+    self->dealers = zmalloc ((options->peer_count + 1) * sizeof (dealer_t *));
     for (; self->count < options->peer_count; self->count++)
-        self->speakers [self->count] = speaker_new (
-            self->watch, &(speaker_options_t){.peer = self->count,
-                             .endpoint = options->peers [self->count],
-                             .reconnect_ms = options->reconnect_ms,
-                             .message_size_max = options->message_size_max,
-                             .emit = s_emit,
-                             .context = self});
+        self->dealers [self->count] = dealer_new (
+            self->poller, &(dealer_options_t){.peer = self->count,
+                              .endpoint = options->peers [self->count],
+                              .reconnect_ms = options->reconnect_ms,
+                              .message_size_max = options->message_size_max,
+                              .emit = s_emit,
+                              .context = self});
 }
 
 
@@ -216,15 +216,15 @@ s_callers_max (unsigned peer_count)
 
 
 mesh_t *
-mesh_new (watch_t *watch, const mesh_options_t *options, event_fn *emit,
+mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     void *context)
 {
     mesh_t *self = zmalloc (sizeof (mesh_t));
-    self->watch = watch;
-    self->gate = options->gate;
+    self->poller = poller;
+    self->zap = options->zap;
     self->emit = emit;
     self->context = context;
-    self->callers = callers_new (&(callers_options_t){.gate = self->gate,
+    self->callers = callers_new (&(callers_options_t){.zap = self->zap,
         .count_max = s_callers_max (options->peer_count),
         .intake_max = INTAKE_MAX,
         .emit = s_emit,
@@ -244,9 +244,9 @@ mesh_destroy (mesh_t **self_p)
     if (self) {
         int error = errno;
         while (self->count)
-            speaker_destroy (&self->speakers [--self->count]);
-        free (self->speakers);
-        watch_drop (self->watch, &self->heard);
+            dealer_destroy (&self->dealers [--self->count]);
+        free (self->dealers);
+        poller_drop (self->poller, &self->heard);
         monitor_close (&self->monitor);
         zsock_destroy (&self->router);
         callers_destroy (&self->callers);
@@ -269,7 +269,7 @@ bool
 mesh_can_send (mesh_t *self, unsigned peer)
 {
     assert (peer < self->count);
-    return speaker_can_send (self->speakers [peer]);
+    return dealer_can_send (self->dealers [peer]);
 }
 
 
@@ -277,11 +277,11 @@ void
 mesh_send (mesh_t *self, unsigned peer, span_t text)
 {
     assert (peer < self->count);
-    speaker_send (self->speakers [peer], text);
+    dealer_send (self->dealers [peer], text);
 }
 
 
-//  Whoever waits for the gate has called before: to hear of that first lets us
+//  Whoever waits for the zap has called before: to hear of that first lets us
 //  count all that are refused
 
 bool
@@ -289,11 +289,11 @@ mesh_turn (mesh_t *self)
 {
     if (self->more)
         s_hear (self);
-    if (gate_is_asked (self->gate)) {
+    if (zap_is_asked (self->zap)) {
         s_monitored (self, 0);
-        gate_answer (self->gate);
+        zap_answer (self->zap);
     }
-    return self->more || gate_is_asked (self->gate);
+    return self->more || zap_is_asked (self->zap);
 }
 
 
@@ -301,7 +301,7 @@ void
 mesh_tick (mesh_t *self)
 {
     for (unsigned peer = 0; peer < self->count; peer++)
-        speaker_tick (self->speakers [peer]);
+        dealer_tick (self->dealers [peer]);
     callers_measure (self->callers);
     self->measured = true;
     self->messages = 0;

@@ -9,7 +9,7 @@
 
 
 void
-monitor_open (monitor_t *self, watch_t *watch, zsock_t *socket, int events)
+monitor_open (monitor_t *self, poller_t *poller, zsock_t *socket, int events)
 {
     static unsigned serial = 0;
     char endpoint [64];
@@ -17,11 +17,11 @@ monitor_open (monitor_t *self, watch_t *watch, zsock_t *socket, int events)
     snprintf (endpoint, sizeof (endpoint), "inproc://monitor-%u", ++serial);
     int rc = zmq_socket_monitor (zsock_resolve (socket), endpoint, events);
     assert (rc == 0);
-    self->watch = watch;
+    self->poller = poller;
     self->socket = socket;
     self->pair = zsock_new_pair (endpoint);
     assert (self->pair);
-    watch_socket (watch, &self->watcher, self->pair);
+    poller_socket (poller, &self->watcher, self->pair);
 }
 
 
@@ -30,7 +30,7 @@ monitor_close (monitor_t *self)
 {
     monitor_event_t event;
     if (self->pair) {
-        watch_drop (self->watch, &self->watcher);
+        poller_drop (self->poller, &self->watcher);
         //  It would wait for us in the middle of an event, and we for it
         while (monitor_next (self, &event))
             continue;

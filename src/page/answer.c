@@ -5,7 +5,7 @@
 
 #include "page/answer.h"
 
-#include "page/token.h"
+#include "page/json_token.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,7 +24,7 @@ typedef enum {
 typedef struct {
     answer_t *answer;
     const char *start;
-    token_t token;
+    json_token_t token;
     unsigned depth;                                //  Open brackets
     uint8_t is_object [ANSWER_DEPTH_MAX / 8 + 1];  //  A bit each
     span_t key;                                    //  Last key at depth 1
@@ -118,17 +118,17 @@ s_value (scan_t *self)
     case '[':
         return s_open (self, false);
     case '"':
-        good = token_string (&self->token, &text);
+        good = json_token_string (&self->token, &text);
         if (good && self->depth == 1)
             s_note (self, text);
         break;
     case 't':
     case 'f':
     case 'n':
-        good = token_word (&self->token);
+        good = json_token_word (&self->token);
         break;
     default:
-        good = token_number (&self->token);
+        good = json_token_number (&self->token);
     }
     return good && self->depth ? s_ended (self) : WANT_FAILED;
 }
@@ -138,7 +138,7 @@ static want_t
 s_key (scan_t *self)
 {
     span_t key;
-    if (*self->token.at != '"' || !token_string (&self->token, &key))
+    if (*self->token.at != '"' || !json_token_string (&self->token, &key))
         return WANT_FAILED;
     if (self->depth == 1) {
         self->key = key;
@@ -150,11 +150,11 @@ s_key (scan_t *self)
             self->seen_results = true;
         }
     }
-    token_skip_blanks (&self->token);
-    if (!token_is_next (&self->token, ':'))
+    json_token_skip_blanks (&self->token);
+    if (!json_token_is_next (&self->token, ':'))
         return WANT_FAILED;
     self->token.at++;
-    token_skip_blanks (&self->token);
+    json_token_skip_blanks (&self->token);
     return self->token.at < self->token.end ? s_value (self) : WANT_FAILED;
 }
 
@@ -163,7 +163,7 @@ static want_t
 s_more (scan_t *self)
 {
     self->token.at++;
-    token_skip_blanks (&self->token);
+    json_token_skip_blanks (&self->token);
     if (self->token.at == self->token.end)
         return WANT_FAILED;
     return s_in_object (self) ? s_key (self) : s_value (self);
@@ -202,7 +202,7 @@ answer_read (answer_t *self, span_t body)
         .token = {body.data, body.data + body.size}};
     want_t want = WANT_VALUE;
     while (want != WANT_FAILED) {
-        token_skip_blanks (&scan.token);
+        json_token_skip_blanks (&scan.token);
         if (scan.token.at == scan.token.end)
             break;
         want = s_next (&scan, want);

@@ -7,7 +7,7 @@
 #include "places/builder.h"
 #include "places/columns.h"
 #include "places/feature.h"
-#include "places/table.h"
+#include "places/records.h"
 
 #include <assert.h>
 #include <czmq.h>
@@ -18,7 +18,7 @@
 
 //  An import under way
 typedef struct {
-    table_t *table;
+    records_t *table;
     builder_t *builder;
     columns_t columns;
     const char *credit;  //  Of all places, or NULL for that of each
@@ -132,12 +132,13 @@ static void
 s_take_all (import_t *self)
 {
     span_t record;
-    table_kind_t kind;
+    records_kind_t kind;
     while (!self->wrong &&
-           (kind = table_read (self->table, &record)) != TABLE_END) {
-        const char *wrong = kind == TABLE_BAD    ? record.data
-                            : kind == TABLE_JSON ? s_take_feature (self, record)
-                                                 : s_take_line (self, record);
+           (kind = records_read (self->table, &record)) != RECORDS_END) {
+        const char *wrong = kind == RECORDS_BAD ? record.data
+                            : kind == RECORDS_JSON
+                                ? s_take_feature (self, record)
+                                : s_take_line (self, record);
         if (wrong)
             s_complain (self, wrong);
         if (++self->records % STEP == 0 && self->progress)
@@ -200,7 +201,7 @@ import_file (const char *file, const char *credit, int fd, bool progress,
 {
     *count = (import_count_t){0};
     import_t self = {.progress = progress,
-        .table = table_new (file),
+        .table = records_new (file),
         .credit = credit,
         .count = count};
     if (!self.table)
@@ -220,6 +221,6 @@ import_file (const char *file, const char *credit, int fd, bool progress,
         fprintf (stderr, "%s: %s\n", file, wrong);
     columns_free (&self.columns);
     builder_destroy (&self.builder);
-    table_destroy (&self.table);
+    records_destroy (&self.table);
     return wrong ? -1 : 0;
 }

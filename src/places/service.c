@@ -5,7 +5,7 @@
 
 #include "places/service.h"
 #include "places/decimal.h"
-#include "places/page.h"
+#include "places/results.h"
 #include "places/token.h"
 
 #include <czmq.h>
@@ -193,7 +193,7 @@ s_read (const service_t *self, struct MHD_Connection *request, ask_t *ask)
 
 
 static void
-s_find (service_t *self, ask_t *ask, page_t *page, place_t *places)
+s_find (service_t *self, ask_t *ask, results_t *page, place_t *places)
 {
     size_t before = (size_t) ask->ask.page * SERVICE_PLACES_MAX;
     size_t found = 0;
@@ -219,12 +219,12 @@ s_answer (service_t *self, struct MHD_Connection *request, size_t *size)
 {
     place_t places [FOUND_MAX];
     ask_t ask = {0};
-    page_t page = {.message = s_read (self, request, &ask)};
+    results_t page = {.message = s_read (self, request, &ask)};
     if (page.message)
         page.status = "INVALID_REQUEST";
     else
         s_find (self, &ask, &page, places);
-    return page_write (&page, self->style, size);
+    return results_write (&page, self->style, size);
 }
 
 

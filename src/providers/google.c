@@ -1,5 +1,5 @@
 /*  =========================================================================
-    google - the dialect of Google's Places API (New)
+    google - the api of Google's Places API (New)
 
     https://developers.google.com/maps/documentation/places/web-service/
     nearby-search: POST places:searchNearby, with the fields that are wanted,
@@ -8,7 +8,7 @@
     =========================================================================
 */
 
-#include "providers/dialect.h"
+#include "providers/api.h"
 
 #include "page/failure.h"
 #include "providers/legacy.h"
@@ -39,7 +39,7 @@ static const struct {
 
 
 static void
-s_ask (const dialect_access_t *access, const dialect_question_t *question,
+s_ask (const api_access_t *access, const api_question_t *question,
     transport_request_t *request)
 {
     request->url = strdup (access->url);
@@ -371,5 +371,5 @@ s_translate (long status, span_t text, size_t *size)
 }
 
 
-const dialect_t dialect_google = {
+const api_t api_google = {
     .name = "google-new", .ask = s_ask, .translate = s_translate};

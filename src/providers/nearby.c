@@ -1,5 +1,5 @@
 /*  =========================================================================
-    nearby - the dialect of Google's legacy Nearby Search
+    nearby - the api of Google's legacy Nearby Search
 
     https://developers.google.com/maps/documentation/places/web-service/legacy/
     search-nearby: GET with location=LATITUDE,LONGITUDE in decimal degrees,
@@ -7,14 +7,14 @@
     =========================================================================
 */
 
-#include "providers/dialect.h"
+#include "providers/api.h"
 
 #include <assert.h>
 #include <sodium/utils.h>
 
 
 static void
-s_ask (const dialect_access_t *access, const dialect_question_t *question,
+s_ask (const api_access_t *access, const api_question_t *question,
     transport_request_t *request)
 {
     const char *const parts [] = {access->url, "?location=", question->latitude,
@@ -37,4 +37,4 @@ s_ask (const dialect_access_t *access, const dialect_question_t *question,
 }
 
 
-const dialect_t dialect_nearby = {.name = "nearby-legacy", .ask = s_ask};
+const api_t api_nearby = {.name = "nearby-legacy", .ask = s_ask};

@@ -57,17 +57,16 @@ s_read_failure (outcome_t *self, const transport_result_t *result)
 
 void
 outcome_read (
-    outcome_t *self, const dialect_t *dialect, const transport_result_t *result)
+    outcome_t *self, const api_t *api, const transport_result_t *result)
 {
     *self = (outcome_t){.text = result->body};
-    if (!result->error && dialect->translate) {
+    if (!result->error && api->translate) {
         size_t size = 0;
-        self->translated =
-            dialect->translate (result->status, result->body, &size);
+        self->translated = api->translate (result->status, result->body, &size);
         self->text = (span_t){self->translated, size};
     }
     if (self->translated ||
-        (!result->error && !dialect->translate && result->status == 200))
+        (!result->error && !api->translate && result->status == 200))
         s_read_answer (self);
     else
         s_read_failure (self, result);

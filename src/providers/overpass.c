@@ -1,5 +1,5 @@
 /*  =========================================================================
-    overpass - the dialect of OpenStreetMap's Overpass API
+    overpass - the api of OpenStreetMap's Overpass API
 
     https://wiki.openstreetmap.org/wiki/Overpass_API/Overpass_QL: POST of a
     query for named things around a point.  Its elements have tags, which are
@@ -8,7 +8,7 @@
     =========================================================================
 */
 
-#include "providers/dialect.h"
+#include "providers/api.h"
 
 #include "providers/legacy.h"
 #include "providers/pieces.h"
@@ -79,7 +79,7 @@ static const char *const s_signs [] = {
 
 
 static void
-s_ask (const dialect_access_t *access, const dialect_question_t *question,
+s_ask (const api_access_t *access, const api_question_t *question,
     transport_request_t *request)
 {
     char *query = zsys_sprintf (
@@ -276,5 +276,5 @@ s_translate (long status, span_t text, size_t *size)
 }
 
 
-const dialect_t dialect_overpass = {
+const api_t api_overpass = {
     .name = "overpass", .ask = s_ask, .translate = s_translate};

@@ -5,7 +5,7 @@
 
 #include "providers/pieces.h"
 
-#include "page/token.h"
+#include "page/json_token.h"
 
 #include <string.h>
 
@@ -13,10 +13,10 @@
 //  Pass over blanks, and the byte if it comes next
 
 static bool
-s_take (token_t *self, char byte)
+s_take (json_token_t *self, char byte)
 {
-    token_skip_blanks (self);
-    if (!token_is_next (self, byte))
+    json_token_skip_blanks (self);
+    if (!json_token_is_next (self, byte))
         return false;
     self->at++;
     return true;
@@ -27,7 +27,7 @@ s_take (token_t *self, char byte)
 //  jansson says
 
 static bool
-s_skip_string (token_t *self)
+s_skip_string (json_token_t *self)
 {
     for (; self->at < self->end; self->at++) {
         if (*self->at == '"') {
@@ -45,10 +45,10 @@ s_skip_string (token_t *self)
 //  ends it.  Returns false if there is no such end
 
 static bool
-s_cut (token_t *self, span_t *piece)
+s_cut (json_token_t *self, span_t *piece)
 {
     size_t depth = 0;
-    token_skip_blanks (self);
+    json_token_skip_blanks (self);
     piece->data = self->at;
     while (self->at < self->end) {
         char byte = *self->at;
@@ -79,7 +79,7 @@ s_load (span_t piece)
 //  not empty and nothing in it is good
 
 static json_t *
-s_read_list (token_t *self)
+s_read_list (json_token_t *self)
 {
     json_t *list = json_array ();
     span_t piece;
@@ -104,7 +104,7 @@ s_read_list (token_t *self)
 //  Read the value of a member.  Returns false if it has no end
 
 static bool
-s_read_value (token_t *self, bool is_list, json_t **value)
+s_read_value (json_token_t *self, bool is_list, json_t **value)
 {
     span_t piece;
     if (is_list && s_take (self, '['))
@@ -122,9 +122,9 @@ s_read_value (token_t *self, bool is_list, json_t **value)
 //  it has no end, or is there twice
 
 static bool
-s_read_member (token_t *self, json_t *object, const char *list)
+s_read_member (json_token_t *self, json_t *object, const char *list)
 {
-    token_skip_blanks (self);
+    json_token_skip_blanks (self);
     span_t text = {self->at, 0};
     if (!s_take (self, '"') || !s_skip_string (self))
         return false;
@@ -146,7 +146,7 @@ s_read_member (token_t *self, json_t *object, const char *list)
 json_t *
 pieces_read (span_t text, const char *list)
 {
-    token_t token = {text.data, text.data + text.size};
+    json_token_t token = {text.data, text.data + text.size};
     json_t *object = json_object ();
     bool good = s_take (&token, '{');
     bool open = good && !s_take (&token, '}');
@@ -155,7 +155,7 @@ pieces_read (span_t text, const char *list)
         open = !s_take (&token, '}');
         good = good && (!open || s_take (&token, ','));
     }
-    token_skip_blanks (&token);
+    json_token_skip_blanks (&token);
     if (good && token.at == token.end)
         return object;
     json_decref (object);

@@ -39,7 +39,7 @@ typedef struct {
 } socket_t;
 
 struct transport_t {
-    watch_t *watch;
+    poller_t *poller;
     unsigned connections_max;
     size_t body_size_max;
     transport_fn *done;
@@ -79,21 +79,21 @@ s_want_socket (
     (void) easy;
     if (what == CURL_POLL_REMOVE) {
         if (watched)
-            watch_drop (self->watch, &watched->watcher);
+            poller_drop (self->poller, &watched->watcher);
         free (watched);
         return 0;
     }
     uint32_t events = (what & CURL_POLL_IN ? (uint32_t) EPOLLIN : 0) |
                       (what & CURL_POLL_OUT ? (uint32_t) EPOLLOUT : 0);
     if (watched) {
-        watch_change (self->watch, &watched->watcher, events);
+        poller_change (self->poller, &watched->watcher, events);
         return 0;
     }
     watched = zmalloc (sizeof (socket_t));
     watched->transport = self;
     watched->watcher =
         (watcher_t){.fd = fd, .ready = s_socket_ready, .context = watched};
-    if (watch_add (self->watch, &watched->watcher, events) == -1) {
+    if (poller_add (self->poller, &watched->watcher, events) == -1) {
         free (watched);
         return -1;
     }
@@ -320,12 +320,12 @@ transport_turn (transport_t *self)
 
 
 transport_t *
-transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
+transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     transport_fn *done, void *context)
 {
     transport_t *self = zmalloc (sizeof (transport_t));
     curl_global_init (CURL_GLOBAL_DEFAULT);
-    self->watch = watch;
+    self->poller = poller;
     self->connections_max = connections_max;
     self->body_size_max = body_size_max;
     self->done = done;
@@ -348,7 +348,7 @@ transport_new (watch_t *watch, unsigned connections_max, size_t body_size_max,
         .fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
         .ready = s_timer_ready,
         .context = self};
-    if (watch_add (watch, &self->timer, EPOLLIN) == -1)
+    if (poller_add (poller, &self->timer, EPOLLIN) == -1)
         transport_destroy (&self);
     return self;
 }
@@ -379,7 +379,7 @@ transport_destroy (transport_t **self_p)
         s_free_exchanges (self, &self->pooled);
         curl_multi_cleanup (self->multi);
         if (self->timer.fd >= 0) {
-            watch_drop (self->watch, &self->timer);
+            poller_drop (self->poller, &self->timer);
             close (self->timer.fd);
         }
         free (self);

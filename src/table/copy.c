@@ -9,11 +9,11 @@
 
 
 void
-copy_init (copy_t *self, atlas_t *atlas)
+copy_init (copy_t *self, table_t *table)
 {
-    *self = (copy_t){.atlas = atlas,
-        .changes = atlas_cursor (atlas),
-        .loaded = atlas_cursor (atlas)};
+    *self = (copy_t){.table = table,
+        .changes = table_cursor (table),
+        .loaded = table_cursor (table)};
 }
 
 
@@ -21,7 +21,7 @@ void
 copy_restart (copy_t *self)
 {
     self->lsn = 0;
-    atlas_seek (self->atlas, self->changes, 0, 1);
+    table_seek (self->table, self->changes, 0, 1);
     copy_skip_loaded (self);
 }
 
@@ -29,23 +29,23 @@ copy_restart (copy_t *self)
 void
 copy_skip_loaded (copy_t *self)
 {
-    atlas_seek (self->atlas, self->loaded, 0, 1);
+    table_seek (self->table, self->loaded, 0, 1);
 }
 
 
 bool
 copy_has_next (const copy_t *self)
 {
-    atlas_record_t record;
-    return atlas_peek (self->atlas, self->changes, &record) ||
-           atlas_peek_back (self->atlas, self->loaded, &record);
+    table_record_t record;
+    return table_peek (self->table, self->changes, &record) ||
+           table_peek_back (self->table, self->loaded, &record);
 }
 
 
 //  Write the line if there is room for it
 
 static bool
-s_add (const atlas_record_t *record, size_t room, char *buffer, size_t *size)
+s_add (const table_record_t *record, size_t room, char *buffer, size_t *size)
 {
     if (*size + record->line.size + 1 > room)
         return false;
@@ -60,17 +60,17 @@ size_t
 copy_write (copy_t *self, size_t room, char *buffer, uint64_t *records)
 {
     size_t size = 0;
-    atlas_record_t record;
-    while (atlas_peek (self->atlas, self->changes, &record)) {
+    table_record_t record;
+    while (table_peek (self->table, self->changes, &record)) {
         if (!s_add (&record, room, buffer, &size))
             return size;
-        atlas_advance (self->atlas, self->changes);
+        table_advance (self->table, self->changes);
         self->lsn = record.lsn;
         ++*records;
     }
-    while (atlas_peek_back (self->atlas, self->loaded, &record) &&
+    while (table_peek_back (self->table, self->loaded, &record) &&
            s_add (&record, room, buffer, &size)) {
-        atlas_retreat (self->atlas, self->loaded);
+        table_retreat (self->table, self->loaded);
         ++*records;
     }
     return size;
@@ -84,7 +84,7 @@ copy_behind (const copy_t *self)
 {
     if (!copy_has_next (self))
         return 0;
-    uint64_t behind = atlas_lsn (self->atlas) - self->lsn;
-    uint64_t most = atlas_count (self->atlas);
+    uint64_t behind = table_lsn (self->table) - self->lsn;
+    uint64_t most = table_count (self->table);
     return behind > most ? most : behind;
 }

@@ -16,23 +16,23 @@
 #define DROP_LOOKS 4
 
 struct expiry_t {
-    atlas_t *atlas;
-    atlas_cursor_t cursor;  //  Behind the records that were swept
+    table_t *table;
+    table_cursor_t cursor;  //  Behind the records that were swept
     int64_t ttl_seconds;
     int64_t floor;   //  All below is dropped
     int64_t next;    //  What is being dropped up to; the floor if nothing is
-    int64_t joined;  //  The greatest of our neighbours' floors
+    int64_t joined;  //  The greatest of our peers' floors
     uint64_t last;   //  lsn up to which there may be any below next
 };
 
 
 expiry_t *
-expiry_new (atlas_t *atlas, int64_t ttl_seconds)
+expiry_new (table_t *table, int64_t ttl_seconds)
 {
     expiry_t *self = calloc (1, sizeof (expiry_t));
     assert (self);
-    self->atlas = atlas;
-    self->cursor = atlas_cursor (atlas);
+    self->table = table;
+    self->cursor = table_cursor (table);
     self->ttl_seconds = ttl_seconds;
     return self;
 }
@@ -81,9 +81,9 @@ s_raise (expiry_t *self, int64_t floor)
 {
     if (floor > self->next) {
         self->next = floor;
-        self->last = atlas_lsn (self->atlas);
-        atlas_seek (self->atlas, self->cursor, 0, 1);
-        atlas_set_floor (self->atlas, floor);
+        self->last = table_lsn (self->table);
+        table_seek (self->table, self->cursor, 0, 1);
+        table_set_floor (self->table, floor);
     }
 }
 
@@ -110,8 +110,8 @@ s_sweep (expiry_t *self)
 {
     size_t dropped = 0;
     for (size_t looks = 0; looks < LOOKS_PER_TICK; looks++) {
-        atlas_record_t record;
-        if (!atlas_peek (self->atlas, self->cursor, &record) ||
+        table_record_t record;
+        if (!table_peek (self->table, self->cursor, &record) ||
             record.lsn > self->last) {
             self->floor = self->next;
             break;
@@ -119,11 +119,11 @@ s_sweep (expiry_t *self)
         location_t location;
         location_reread (&location, record.line);
         if (location.heard.seconds < self->next) {
-            looks += DROP_LOOKS + atlas_drop (self->atlas, location.client);
+            looks += DROP_LOOKS + table_drop (self->table, location.client);
             dropped++;
         }
         else
-            atlas_advance (self->atlas, self->cursor);
+            table_advance (self->table, self->cursor);
     }
     return dropped;
 }

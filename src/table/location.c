@@ -6,7 +6,7 @@
 #include "table/location.h"
 
 #include "base/digits.h"
-#include "base/eight.h"
+#include "base/swar.h"
 
 #include <assert.h>
 #include <string.h>
@@ -233,8 +233,8 @@ static bool
 s_is_client (span_t text)
 {
     size_t at = 0;
-    while (at + 8 <= text.size &&
-           !eight_less (eight_read (text.data + at), ' ' + 1))
+    while (
+        at + 8 <= text.size && !swar_less (swar_read (text.data + at), ' ' + 1))
         at += 8;
     for (; at < text.size; at++)
         if (span_is_blank (text.data [at]) || text.data [at] == 0)

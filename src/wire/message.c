@@ -5,7 +5,7 @@
 
 #include "wire/message.h"
 
-#include "base/code.h"
+#include "base/base64num.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -115,7 +115,7 @@ s_parse_words (message_t *self, span_t head)
 static bool
 s_parse_code (span_t *head, uint64_t *number)
 {
-    return code_parse (span_until (head, ' '), CODE_SIZE_64, number);
+    return base64num_parse (span_until (head, ' '), BASE64NUM_SIZE_64, number);
 }
 
 
@@ -242,7 +242,7 @@ static char *
 s_print_code (char *to, uint64_t number)
 {
     *to++ = ' ';
-    return code_print (to, number, CODE_SIZE_64);
+    return base64num_print (to, number, BASE64NUM_SIZE_64);
 }
 
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    stream - the changes of one server on their way to one neighbour
+    stream - the changes of one server on their way to one peer
     =========================================================================
 */
 
@@ -10,22 +10,22 @@
 #include <string.h>
 
 //  Records looked at in a call, while the cursor is moved or those that are
-//  known to the neighbour are passed over
+//  known to the peer are passed over
 #define STEPS_MAX 4096
 
 
 void
-stream_init (stream_t *self, atlas_t *atlas, unsigned neighbour)
+stream_init (stream_t *self, table_t *table, unsigned peer)
 {
     *self = (stream_t){
-        .atlas = atlas, .neighbour = neighbour, .cursor = atlas_cursor (atlas)};
+        .table = table, .peer = peer, .cursor = table_cursor (table)};
 }
 
 
 void
 stream_renew (stream_t *self, uint64_t got)
 {
-    self->fresh = atlas_lsn (self->atlas);
+    self->fresh = table_lsn (self->table);
     self->got = got;
     //  What was left out because the process before had it is not sent yet
     self->position = self->previous = 0;
@@ -35,7 +35,7 @@ stream_renew (stream_t *self, uint64_t got)
 void
 stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
 {
-    uint64_t tail = atlas_lsn (self->atlas);
+    uint64_t tail = table_lsn (self->table);
     if (lsn > tail)
         lsn = tail;
     self->placed = false;
@@ -47,7 +47,7 @@ stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
 void
 stream_acknowledge (stream_t *self, uint64_t lsn, int64_t clock_ms)
 {
-    if (lsn > self->position && lsn <= atlas_lsn (self->atlas))
+    if (lsn > self->position && lsn <= table_lsn (self->table))
         stream_seek (self, lsn, clock_ms);
     else if (lsn > self->acked && lsn <= self->position) {
         self->acked = lsn;
@@ -65,12 +65,12 @@ stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms)
 }
 
 
-//  What the neighbour had in an earlier life does not count
+//  What the peer had in an earlier life does not count
 
 static bool
-s_is_known (const stream_t *self, const atlas_record_t *record)
+s_is_known (const stream_t *self, const table_record_t *record)
 {
-    return record->lsn > self->fresh && record->known >> self->neighbour & 1;
+    return record->lsn > self->fresh && record->known >> self->peer & 1;
 }
 
 
@@ -79,7 +79,7 @@ s_place (stream_t *self)
 {
     if (!self->placed)
         self->placed =
-            atlas_seek (self->atlas, self->cursor, self->position, STEPS_MAX);
+            table_seek (self->table, self->cursor, self->position, STEPS_MAX);
     return self->placed;
 }
 
@@ -88,14 +88,14 @@ size_t
 stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
 {
     size_t size = 0;
-    atlas_record_t record;
+    table_record_t record;
     if (!s_place (self))
         return 0;
     for (int steps = 0; steps < STEPS_MAX; steps++) {
-        if (!atlas_peek (self->atlas, self->cursor, &record)) {
+        if (!table_peek (self->table, self->cursor, &record)) {
             //  Nothing is left, though the last numbers may be of records that
             //  were dropped
-            self->position = atlas_lsn (self->atlas);
+            self->position = table_lsn (self->table);
             break;
         }
         if (!s_is_known (self, &record)) {
@@ -107,7 +107,7 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
             ++*records;
         }
         self->position = record.lsn;
-        atlas_advance (self->atlas, self->cursor);
+        table_advance (self->table, self->cursor);
     }
     return size;
 }
@@ -116,7 +116,7 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
 bool
 stream_has_next (const stream_t *self)
 {
-    return self->position < atlas_lsn (self->atlas);
+    return self->position < table_lsn (self->table);
 }
 
 

@@ -5,7 +5,7 @@
 
 #include "fuzz/forger.h"
 
-#include "base/code.h"
+#include "base/base64num.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -46,10 +46,11 @@ static const char *const s_borders [WORDS][12] = {
 
 static const uint64_t s_numbers [] = {0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65,
     4096, 4097, INT32_MAX, UINT64_C (1) << 31, UINT32_MAX, UINT64_C (1) << 32,
-    ATLAS_LSN_BASE - 1, ATLAS_LSN_BASE, ATLAS_LSN_BASE + 1,
-    ATLAS_LSN_BASE + 4096, ATLAS_LSN_BASE + 4097, CHANGES_LAST,
-    CHANGES_LAST + 1, UINT64_C (253402300799999), UINT64_C (253402300800000),
-    INT64_MAX, UINT64_C (1) << 63, UINT64_MAX - 1, UINT64_MAX};
+    TABLE_LSN_BASE - 1, TABLE_LSN_BASE, TABLE_LSN_BASE + 1,
+    TABLE_LSN_BASE + 4096, TABLE_LSN_BASE + 4097, CHANGE_LIST_LAST,
+    CHANGE_LIST_LAST + 1, UINT64_C (253402300799999),
+    UINT64_C (253402300800000), INT64_MAX, UINT64_C (1) << 63, UINT64_MAX - 1,
+    UINT64_MAX};
 
 
 uint8_t
@@ -217,12 +218,12 @@ s_put_at (forger_t *self)
 
 //  Return a record of the table, or one of hash 0
 
-static atlas_walk_t
+static table_walk_t
 s_record (forger_t *self)
 {
-    atlas_walk_t walk = {.level = 0};
+    table_walk_t walk = {.level = 0};
     for (int count = forger_byte (self) % 32; count >= 0; count--)
-        if (!atlas_step (self->atlas, &walk))
+        if (!table_step (self->table, &walk))
             break;
     return walk;
 }
@@ -231,22 +232,22 @@ s_record (forger_t *self)
 static void
 s_put_code (forger_t *self, uint64_t sum)
 {
-    char code [CODE_SIZE_48];
-    code_print (code, sum >> 16, CODE_SIZE_48);
-    s_put (self, code, CODE_SIZE_48);
+    char code [BASE64NUM_SIZE_48];
+    base64num_print (code, sum >> 16, BASE64NUM_SIZE_48);
+    s_put (self, code, BASE64NUM_SIZE_48);
 }
 
 
 //  Codes of a leaf: its records but for some, or any numbers
 
 static void
-s_put_checks (forger_t *self, const atlas_walk_t *record, unsigned level)
+s_put_checks (forger_t *self, const table_walk_t *record, unsigned level)
 {
     uint8_t how = forger_byte (self);
     uint64_t prefix = level ? record->hash >> (64 - 4 * level) : 0;
-    atlas_walk_t leaf = {.level = level, .prefix = prefix};
+    table_walk_t leaf = {.level = level, .prefix = prefix};
     unsigned count = how & 15;
-    while (how & 16 && count && atlas_step (self->atlas, &leaf))
+    while (how & 16 && count && table_step (self->table, &leaf))
         if (leaf.line.size) {
             s_put_code (self, leaf.check);
             count--;
@@ -261,7 +262,7 @@ s_put_checks (forger_t *self, const atlas_walk_t *record, unsigned level)
 
 
 static void
-s_put_node (forger_t *self, const atlas_walk_t *record, unsigned level)
+s_put_node (forger_t *self, const table_walk_t *record, unsigned level)
 {
     uint8_t wrong = forger_byte (self);
     uint64_t prefix = level ? record->hash >> (64 - 4 * level) : 0;
@@ -284,7 +285,7 @@ s_put_audit (forger_t *self, message_kind_t kind)
     uint8_t how = forger_byte (self);
     unsigned depth = digest_depth (self->sums);
     unsigned level = kind == MESSAGE_NODE ? how % depth : depth;
-    atlas_walk_t record = s_record (self);
+    table_walk_t record = s_record (self);
     if (how & 128)
         level = forger_byte (self) % 19;
     char digits [40];

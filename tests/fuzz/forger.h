@@ -2,7 +2,7 @@
     forger - what a hostile process of the herd may say
 
     Makes messages and clients' lines of a fuzzer's bytes.  Bytes of 0 make what
-    an honest neighbour says, so that few others reach far; each of them tells a
+    an honest peer says, so that few others reach far; each of them tells a
     lie somewhere: a number at a border, a word empty, too long or of bytes that
     none may have, a body of any shape.
     =========================================================================
@@ -11,7 +11,7 @@
 #ifndef FUZZ_FORGER_H
 #define FUZZ_FORGER_H
 
-#include "table/atlas.h"
+#include "table/table.h"
 #include "wire/message.h"
 
 //  Clients whose name begins so are meant to share a leaf of the digest.
@@ -23,7 +23,7 @@
 typedef struct {
     const uint8_t *data;      //  The fuzzer's bytes that are left
     size_t size;              //
-    const atlas_t *atlas;     //  Whose records lines are about; borrowed
+    const table_t *table;     //  Whose records lines are about; borrowed
     const digest_t *sums;     //  Its digest
     int64_t now_seconds;      //  About what lines are stamped
     unsigned crowd;           //  Clients of it so far

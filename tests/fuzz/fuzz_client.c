@@ -53,7 +53,7 @@ s_tell (life_t *self, event_kind_t kind, span_t text, uint64_t request)
     event_t event = {.kind = kind,
         .now = {1479413884, 655887836},
         .clock_ms = 1000,
-        .client = CLIENT,
+        .connection = CLIENT,
         .request = request,
         .text = text};
     answer_t answer;
@@ -121,7 +121,7 @@ s_take_effect (life_t *self, const effect_t *effect)
     case EFFECT_HEARD:
         break;
     }
-    assert (effect->kind == EFFECT_NOTE || effect->client == CLIENT);
+    assert (effect->kind == EFFECT_NOTE || effect->connection == CLIENT);
 }
 
 
@@ -149,10 +149,10 @@ s_tell_lines (life_t *self, span_t bytes)
             s_answer (self);
         switch (lines_next (&self->lines, &bytes, LINE_SIZE_MAX, &line)) {
         case LINES_LINE:
-            s_tell (self, EVENT_CLIENT_LINE, line, 0);
+            s_tell (self, EVENT_CONNECTION_LINE, line, 0);
             break;
         case LINES_LONG:
-            s_tell (self, EVENT_CLIENT_LONG, line, 0);
+            s_tell (self, EVENT_CONNECTION_LONG, line, 0);
             return false;
         case LINES_MORE:
             return true;
@@ -181,8 +181,8 @@ s_end (life_t *self)
 {
     span_t rest = lines_rest (&self->lines);
     if (rest.size)
-        s_tell (self, EVENT_CLIENT_LINE, rest, 0);
-    s_tell (self, EVENT_CLIENT_ENDED, (span_t){NULL, 0}, 0);
+        s_tell (self, EVENT_CONNECTION_LINE, rest, 0);
+    s_tell (self, EVENT_CONNECTION_ENDED, (span_t){NULL, 0}, 0);
 }
 
 

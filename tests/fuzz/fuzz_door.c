@@ -33,20 +33,19 @@ s_drain (server_t *server, int64_t clock_ms, effects_t *effects)
 }
 
 
-//  Return the head that a neighbour's messages have, once the two have met, up
+//  Return the head that a peer's messages have, once the two have met, up
 //  to the word
 
 static size_t
-s_learn_head (
-    server_t *server, server_t *neighbour, effects_t *effects, char *head)
+s_learn_head (server_t *server, server_t *peer, effects_t *effects, char *head)
 {
     event_t event = {.kind = EVENT_PEER_UP};
     server_step (server, &event, effects);
-    server_step (neighbour, &event, effects);
+    server_step (peer, &event, effects);
     event.kind = EVENT_PEER_MESSAGE;
     event.text = server_next (server, 0, 0, s_buffer, effects);
-    server_step (neighbour, &event, effects);
-    span_t state = server_next (neighbour, 0, 0, s_buffer, effects);
+    server_step (peer, &event, effects);
+    span_t state = server_next (peer, 0, 0, s_buffer, effects);
     event.text = state;
     server_step (server, &event, effects);
     const char *word = memmem (state.data, state.size, "STATE", 5);
@@ -74,11 +73,11 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     options.name = ball;
     options.peers = &alford;
     options.incarnation = 2;
-    server_t *neighbour = server_new (&options);
+    server_t *peer = server_new (&options);
 
     char *message = malloc (size + MESSAGE_HEAD_SIZE_MAX);
     assert (message);
-    size_t head = s_learn_head (server, neighbour, effects, message);
+    size_t head = s_learn_head (server, peer, effects, message);
     if (size)
         memcpy (message + head, data, size);
     event_t event = {.kind = EVENT_PEER_MESSAGE,
@@ -92,7 +91,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     s_drain (server, 60000, effects);
 
     free (message);
-    server_destroy (&neighbour);
+    server_destroy (&peer);
     server_destroy (&server);
     effects_destroy (&effects);
     return 0;

@@ -64,7 +64,7 @@ s_tell (int index, event_kind_t kind, span_t text)
     event_t event = {.kind = kind,
         .now = {1600000000 + s_world.clock_ms / 1000, 0},
         .clock_ms = s_world.clock_ms,
-        .client = 1,
+        .connection = 1,
         .text = text};
     server_step (s_world.servers [index], &event, s_world.effects);
     effects_clear (s_world.effects);
@@ -89,7 +89,7 @@ s_say (int index, unsigned client, unsigned digits)
     int size =
         snprintf (line, sizeof (line), "IAMAT c%0*u +1-1 %llu", (int) digits,
             client, (unsigned long long) (1600000000 + s_world.stamp++ % 7));
-    s_tell (index, EVENT_CLIENT_LINE, (span_t){line, (size_t) size});
+    s_tell (index, EVENT_CONNECTION_LINE, (span_t){line, (size_t) size});
 }
 
 

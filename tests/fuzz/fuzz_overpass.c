@@ -12,6 +12,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-    translated_check (&dialect_overpass, data, size);
+    translated_check (&api_overpass, data, size);
     return 0;
 }

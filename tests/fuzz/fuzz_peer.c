@@ -1,7 +1,7 @@
 /*  =========================================================================
     fuzz_peer - whatever a process of the herd says, and when, nothing breaks
 
-    A server between three neighbours who know all secrets and may lie about
+    A server between three peers who know all secrets and may lie about
     anything, while clients ask and tell, time passes, links go up and down.
     Bytes of the input choose among moves; after each of them what is kept, said
     and counted must be what the protocol allows.
@@ -48,7 +48,7 @@ __sanitizer_get_current_allocated_bytes (void) __attribute__ ((weak));
 
 static const char *const s_names [PEERS] = {"Alford", "Hamilton", "Holiday"};
 
-//  A neighbour, as far as it is honest
+//  A peer, as far as it is honest
 typedef struct {
     uint64_t incarnation;
     uint64_t sent;   //  To the server
@@ -84,7 +84,7 @@ static struct {
     size_t hashes;  //  Since the last look
     server_status_t before;
     bool heard;              //  The message was taken
-    atlas_cursor_t checked;  //  Behind the changes that were looked at
+    table_cursor_t checked;  //  Behind the changes that were looked at
     char buffer [FLOOD_ROOM];
 } s_world;
 
@@ -111,16 +111,17 @@ s_take_effect (const effect_t *effect)
 {
     client_t *client = NULL;
     for (unsigned index = 0; index < CLIENTS; index++)
-        if (effect->client && s_world.clients [index].number == effect->client)
+        if (effect->connection &&
+            s_world.clients [index].number == effect->connection)
             client = &s_world.clients [index];
-    assert (client || effect->client == 0);
+    assert (client || effect->connection == 0);
     switch (effect->kind) {
     case EFFECT_HEARD:
         s_world.heard = true;
         break;
     case EFFECT_FETCH:
         s_world.request = effect->request;
-        s_world.request_client = effect->client;
+        s_world.request_client = effect->connection;
         break;
     case EFFECT_HOLD:
     case EFFECT_RELEASE:
@@ -160,13 +161,13 @@ s_check (void)
 {
     server_status_t status = server_status (s_world.server);
     s_check_effects ();
-    judge_changes (server_atlas (s_world.server), s_world.checked);
+    judge_changes (server_table (s_world.server), s_world.checked);
     assert (status.table_size <= TABLE_SIZE_MAX / 8 * 9);
     assert (status.waiting <= CLIENTS * (WAITING_MAX + 1));
     assert (status.wrong_sums == 0);
     for (unsigned peer = 0; peer < PEERS; peer++)
         assert (server_link (s_world.server, peer).behind <=
-                ATLAS_LSN_BASE + status.changes);
+                TABLE_LSN_BASE + status.changes);
     if (__sanitizer_get_current_allocated_bytes)
         assert (__sanitizer_get_current_allocated_bytes () <=
                 s_world.memory + MEMORY_MAX);
@@ -209,7 +210,7 @@ static void
 s_start_peer (peer_t *peer)
 {
     *peer = (peer_t){.incarnation = ++s_world.incarnations,
-        .position = ATLAS_LSN_BASE,
+        .position = TABLE_LSN_BASE,
         .up = peer->up};
 }
 
@@ -234,12 +235,12 @@ s_start (void)
         .hops = strict ? 2 : 0,
         .ttl_seconds = strict ? 3600 : 0,
         .clock_least_seconds = 1400000000});
-    s_world.forger.atlas = server_atlas (s_world.server);
-    s_world.checked = atlas_cursor (server_atlas (s_world.server));
+    s_world.forger.table = server_table (s_world.server);
+    s_world.checked = table_cursor (server_table (s_world.server));
 }
 
 
-//  What was drawn for the neighbour is well formed, and arrives there
+//  What was drawn for the peer is well formed, and arrives there
 
 static void
 s_deliver (peer_t *peer, span_t text)
@@ -315,7 +316,7 @@ static void
 s_say (unsigned index, message_t *message)
 {
     peer_t *peer = &s_world.peers [index];
-    s_world.forger.sums = atlas_digest (server_atlas (s_world.server));
+    s_world.forger.sums = table_digest (server_table (s_world.server));
     s_world.forger.now_seconds = s_world.wall_ms / 1000;
     span_t text = forger_message (&s_world.forger, message);
     s_hear (text);
@@ -382,10 +383,11 @@ static void
 s_connect_client (client_t *client)
 {
     if (client->number)
-        s_step (
-            (event_t){.kind = EVENT_CLIENT_CLOSED, .client = client->number});
+        s_step ((event_t){
+            .kind = EVENT_CONNECTION_CLOSED, .connection = client->number});
     *client = (client_t){.number = ++s_world.connections};
-    s_step ((event_t){.kind = EVENT_CLIENT_OPENED, .client = client->number});
+    s_step ((event_t){
+        .kind = EVENT_CONNECTION_OPENED, .connection = client->number});
 }
 
 
@@ -395,15 +397,15 @@ static void
 s_ask (uint8_t how)
 {
     static const event_kind_t kinds [] = {
-        EVENT_CLIENT_LINE, EVENT_CLIENT_LONG, EVENT_CLIENT_ENDED};
+        EVENT_CONNECTION_LINE, EVENT_CONNECTION_LONG, EVENT_CONNECTION_ENDED};
     client_t *client = &s_world.clients [how % CLIENTS];
     unsigned what = how / CLIENTS % 8;
     event_t event = {
         .kind = kinds [what < 3 ? what : 0], .address = 1 + how % 2};
     if (client->ended || client->number == 0 || what == 3)
         s_connect_client (client);
-    event.client = client->number;
-    client->ended = event.kind != EVENT_CLIENT_LINE;
+    event.connection = client->number;
+    client->ended = event.kind != EVENT_CONNECTION_LINE;
     if (!client->ended)
         event.text = forger_command (&s_world.forger);
     if (!client->held)
@@ -416,7 +418,7 @@ s_answer (bool good)
 {
     static const char page [] = "{ \"results\" : [1, 2], \"status\" : \"OK\" }";
     event_t event = {.kind = good ? EVENT_PLACES_ANSWER : EVENT_PLACES_FAILED,
-        .client = s_world.request_client,
+        .connection = s_world.request_client,
         .request = s_world.request,
         .text = span_of (page)};
     answer_t answer;
@@ -491,7 +493,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         s_start_peer (&s_world.peers [index]);
     while (s_world.forger.size)
         s_act (forger_byte (&s_world.forger));
-    judge_table (server_atlas (s_world.server));
+    judge_table (server_table (s_world.server));
     server_destroy (&s_world.server);
     effects_destroy (&s_world.effects);
     return 0;

@@ -57,26 +57,26 @@ judge_heard (const message_t *message, const server_status_t *before,
 
 
 void
-judge_changes (atlas_t *atlas, atlas_cursor_t cursor)
+judge_changes (table_t *table, table_cursor_t cursor)
 {
-    atlas_record_t record;
-    while (atlas_peek (atlas, cursor, &record)) {
+    table_record_t record;
+    while (table_peek (table, cursor, &record)) {
         assert (judge_line (record.line));
-        atlas_advance (atlas, cursor);
+        table_advance (table, cursor);
     }
 }
 
 
 void
-judge_table (atlas_t *atlas)
+judge_table (table_t *table)
 {
-    atlas_walk_t walk = {.level = 0};
+    table_walk_t walk = {.level = 0};
     size_t count = 0;
     uint64_t root = 0;
-    for (; atlas_step (atlas, &walk); count++) {
+    for (; table_step (table, &walk); count++) {
         assert (judge_line (walk.line));
         root += walk.check;
     }
-    assert (count == atlas_count (atlas));
-    assert (root == digest_root (atlas_digest (atlas)));
+    assert (count == table_count (table));
+    assert (root == digest_root (table_digest (table)));
 }

@@ -7,7 +7,7 @@
 #define FUZZ_JUDGE_H
 
 #include "core/server.h"
-#include "table/atlas.h"
+#include "table/table.h"
 #include "wire/message.h"
 
 //  Return true if it is an AT line that a server can have written, word for
@@ -28,11 +28,11 @@ judge_heard (const message_t *message, const server_status_t *before,
 
 //  Assert that what changed behind the cursor is well formed, and move it on.
 void
-judge_changes (atlas_t *atlas, atlas_cursor_t cursor);
+judge_changes (table_t *table, table_cursor_t cursor);
 
 //  Assert that the whole table is well formed, and that its sums are those of
 //  its records.
 void
-judge_table (atlas_t *atlas);
+judge_table (table_t *table);
 
 #endif

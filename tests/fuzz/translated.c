@@ -57,7 +57,7 @@ s_check (span_t text)
 
 
 void
-translated_check (const dialect_t *dialect, const uint8_t *data, size_t size)
+translated_check (const api_t *api, const uint8_t *data, size_t size)
 {
     if (size == 0)
         return;
@@ -65,7 +65,7 @@ translated_check (const dialect_t *dialect, const uint8_t *data, size_t size)
     assert (body);
     memcpy (body, data + 1, size - 1);
     size_t written = 0;
-    char *text = dialect->translate (
+    char *text = api->translate (
         s_statuses [data [0] % STATUSES], (span_t){body, size - 1}, &written);
     if (text)
         s_check ((span_t){text, written});

@@ -54,7 +54,7 @@ crowd $many
 holds "$many idle clients are let in" [ -e "$folder/ready" ]
 holds "all of them are counted" same "$(connected)" $many
 holds "one more is answered" tell Alford "quick +1+1 1"
-holds "its neighbour hears of it" eventually knows Hamilton quick
+holds "its peer hears of it" eventually knows Hamilton quick
 stop_stranger "$crowd"
 holds "when they leave they are forgotten" eventually fails is_crowded
 

@@ -39,7 +39,7 @@ holds "clients are told of" tell_much Alford c 100 100 1000
 holds "all five agree" eventually agree
 herd kill Hamilton >/dev/null
 read -r version code _ < <("$knock" "$(mesh_port Hamilton)" hear)
-holds "Hamilton's neighbours call it" like "$version" '^ZHERD/[0-9]+$'
+holds "Hamilton's peers call it" like "$version" '^ZHERD/[0-9]+$'
 before=$(pids)
 
 #  The client's own words are good, or it is the words that are not

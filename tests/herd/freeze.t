@@ -10,13 +10,13 @@ link_is_down () {
     grep "^    $2 down" <<<"$(herd status -v | sed -n "/^$1\$/,/^\$/p")"
 }
 
-#  A neighbour's memory has not grown by more than a tenth, and room for a log
+#  A peer's memory has not grown by more than a tenth, and room for a log
 
 is_flat () {
     is_between "$(resident_kib "$1")" 0 $(($2 * 11 / 10 + 2048))
 }
 
-#  How much the frozen server's neighbours have sent it
+#  How much the frozen server's peers have sent it
 
 sent () {
     echo $(($(link_says Alford Hamilton records_out) +
@@ -38,15 +38,15 @@ alford=$(resident_kib Alford)
 holiday=$(resident_kib Holiday)
 
 kill -STOP "$(pid_of Hamilton)"
-holds "its neighbour answers as before" \
+holds "its peer answers as before" \
     tell Alford "meanwhile +1+1 2"
-holds "its other neighbour hears of it the other way" \
+holds "its other peer hears of it the other way" \
     eventually knows Holiday meanwhile
 holds "status says that it doesn't answer" \
     like "$(herd status)" "Hamilton +[0-9]+ +no answer"
 holds "Alford notices" eventually link_is_down Alford Hamilton
 holds "Holiday notices" eventually link_is_down Holiday Hamilton
-holds "down for a neighbour doesn't mean that its process is gone" \
+holds "down for a peer doesn't mean that its process is gone" \
     kill -0 "$(pid_of Hamilton)"
 
 holds "updates go on" tell_much Ball c $CLIENTS $UPDATES 2000
@@ -62,7 +62,7 @@ holds "all links are up again" eventually all_links_up
 holds "all five agree" eventually agree
 sent=$(($(sent) - sent))
 echo "# it was sent $sent records for $((CLIENTS + 1)) clients that changed"
-holds "its neighbours sent what had changed, each once" \
+holds "its peers sent what had changed, each once" \
     is_between "$sent" "$CLIENTS" $((2 * (CLIENTS + 1) * 105 / 100))
 for name in Alford Holiday; do
     holds "$name's log has one dropped connection to Hamilton" \

@@ -56,10 +56,10 @@ holds "most of them are sent away" \
 holds "that is noted once" same "$(notices Alford "too many, and it was")" 1
 holds "there is room for others" has_room
 holds "a client is answered" tell Alford "kiwi +1+1 1"
-holds "its neighbours hear of it" eventually know kiwi Hamilton Welsh
+holds "its peers hear of it" eventually know kiwi Hamilton Welsh
 herd kill Welsh
 tell Alford "apple +1+1 1"
-holds "a neighbour that was away comes back" herd start Welsh
+holds "a peer that was away comes back" herd start Welsh
 holds "and is told what it missed" eventually knows Welsh apple
 holds "the other link stood all the time" \
     same "$(link_says Alford Hamilton resumes)" 1
@@ -68,7 +68,7 @@ holds "clients come until there is no room for more" [ -s "$folder/clients" ]
 holds "there is still room for the mesh and the admin port" \
     is_between "$(says Alford clients_connected)" 100 $((DESCRIPTORS - 100))
 herd kill Hamilton
-holds "and for a neighbour that was away" herd start Hamilton
+holds "and for a peer that was away" herd start Hamilton
 holds "all links are up" eventually all_links_up
 
 holds "down succeeds" herd down

@@ -47,7 +47,7 @@ for name in Alford Holiday; do
             grep -c ' \* link to Hamilton up')" 1
 done
 
-#  Two neighbours leave: the rest is a line, told things at both its ends
+#  Two peers leave: the rest is a line, told things at both its ends
 
 herd stop Alford
 herd stop Hamilton
@@ -62,7 +62,7 @@ holds "all links are up when Alford and Hamilton are back" \
 holds "all five agree then" eventually agree
 holds "Hamilton knows what was told far from it" knows Hamilton north
 
-#  Two that are no neighbours leave, and what is left falls apart; both sides
+#  Two that are no peers leave, and what is left falls apart; both sides
 #  are told of the same client
 
 herd stop Hamilton

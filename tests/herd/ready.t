@@ -33,7 +33,7 @@ holds "when it is over, all are ready and linked" all_are_ready
 
 herd kill Ball
 herd kill Welsh
-holds "start names a neighbour that does not run" \
+holds "start names a peer that does not run" \
     herd_says 0 "herd: Welsh has no link to Ball, which is not running" \
     start Welsh
 holds "without it one is ready, and says so" says_ready Welsh ' "Ball" '

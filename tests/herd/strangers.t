@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-#   Whoever knocks at a mesh port and is no neighbour is refused, noted once,
+#   Whoever knocks at a mesh port and is no peer is refused, noted once,
 #   and changes nothing.
 
 BASE=17550

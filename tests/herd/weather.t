@@ -113,7 +113,7 @@ holds "clients are told of" tell_much Ball c $CLIENTS $CLIENTS 1000
 holds "all know them" eventually all_know_all $CLIENTS
 
 holds "a server is killed" herd kill Welsh
-holds "its neighbours notice" eventually is_noticed
+holds "its peers notice" eventually is_noticed
 holds "the lines become slow" set_lines "$SLOW"
 downs=$(downs) rewinds=$(rewinds)
 holds "it is started" env HERD_WAIT=0 "$top/scripts/herd" start Welsh

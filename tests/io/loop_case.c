@@ -73,8 +73,8 @@ loop_case_new (uint16_t port_base)
     s_claim (self, port_base);
     self->loop = zloop_new ();
     assert_non_null (self->loop);
-    self->watch = watch_new (self->loop, s_turn, self);
-    assert_non_null (self->watch);
+    self->poller = poller_new (self->loop, s_turn, self);
+    assert_non_null (self->poller);
     zloop_timer (self->loop, 1, 0, s_check, self);
     return self;
 }
@@ -85,7 +85,7 @@ loop_case_destroy (loop_case_t **self_p)
 {
     loop_case_t *self = *self_p;
     if (self) {
-        watch_destroy (&self->watch);
+        poller_destroy (&self->poller);
         zloop_destroy (&self->loop);
         close (self->claim);
         free (self);

@@ -9,21 +9,21 @@
 #ifndef TESTS_IO_LOOP_CASE_H
 #define TESTS_IO_LOOP_CASE_H
 
-#include "loop/watch.h"
+#include "loop/poller.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
 
-//  A loop with a watch.  turn and tick are the test's to set.
+//  A loop with a poller.  turn and tick are the test's to set.
 typedef struct {
     zloop_t *loop;
-    watch_t *watch;
-    watch_turn_fn *turn;  //  At the end of every turn, if not NULL
-    watch_turn_fn *tick;  //  Every 20 ms or so, if not NULL; a turn follows
-    void *context;        //  For both
-    size_t turns;         //  Of the watch so far, none after a tick
-    int claim;            //  A socket that keeps others off our ports
-    uint16_t port;        //  Last one given out
+    poller_t *poller;
+    poller_turn_fn *turn;  //  At the end of every turn, if not NULL
+    poller_turn_fn *tick;  //  Every 20 ms or so, if not NULL; a turn follows
+    void *context;         //  For both
+    size_t turns;          //  Of the poller so far, none after a tick
+    int claim;             //  A socket that keeps others off our ports
+    uint16_t port;         //  Last one given out
     int64_t tick_ms;
     const size_t *count;  //  What is waited for
     size_t least;         //

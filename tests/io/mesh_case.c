@@ -66,7 +66,7 @@ s_turn (void *context)
 }
 
 
-//  Something of the watch was ready: that is a turn for each room in it
+//  Something of the poller was ready: that is a turn for each room in it
 
 static void
 s_watch_turn (void *context)
@@ -97,13 +97,13 @@ mesh_case_new (void **state)
     self->stage->context = self;
     self->stage->turn = s_watch_turn;
     self->stage->tick = s_tick;
-    self->gate = gate_new (self->stage->watch);
-    assert_non_null (self->gate);
-    gate_admit (self->gate, (const char *[]){"127.0.0.1"}, 1);
+    self->zap = zap_new (self->stage->poller);
+    assert_non_null (self->zap);
+    zap_admit (self->zap, (const char *[]){"127.0.0.1"}, 1);
     mesh_room_t *rooms [] = {&self->one, &self->other, &self->third};
     for (size_t index = 0; index < 3; index++) {
         rooms [index]->stage = self->stage;
-        rooms [index]->gate = self->gate;
+        rooms [index]->zap = self->zap;
         rooms [index]->port = loop_case_port (self->stage);
         rooms [index]->reconnect_ms = 50;
     }
@@ -119,7 +119,7 @@ mesh_case_free (void **state)
     mesh_destroy (&self->one.mesh);
     mesh_destroy (&self->other.mesh);
     mesh_destroy (&self->third.mesh);
-    gate_destroy (&self->gate);
+    zap_destroy (&self->zap);
     loop_case_destroy (&self->stage);
     free (self);
     return 0;
@@ -134,13 +134,13 @@ mesh_case_open (mesh_room_t *room, uint16_t peer_port)
     const char *peers [] = {peer};
     snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", room->port);
     snprintf (peer, sizeof (peer), "tcp://127.0.0.1:%u", peer_port);
-    room->mesh = mesh_new (room->stage->watch,
+    room->mesh = mesh_new (room->stage->poller,
         &(mesh_options_t){.endpoint = endpoint,
             .peers = peers,
             .peer_count = 1,
             .reconnect_ms = room->reconnect_ms,
             .message_size_max = MESSAGE_MAX,
-            .gate = room->gate},
+            .zap = room->zap},
         s_event, room);
     assert_non_null (room->mesh);
 }

@@ -18,7 +18,7 @@
 //  A room, and its events so far.
 typedef struct {
     loop_case_t *stage;
-    gate_t *gate;
+    zap_t *zap;
     mesh_t *mesh;
     uint16_t port;  //  To be bound
     int reconnect_ms;
@@ -39,7 +39,7 @@ typedef struct {
 
 typedef struct {
     loop_case_t *stage;
-    gate_t *gate;  //  Of all rooms; admits 127.0.0.1
+    zap_t *zap;  //  Of all rooms; admits 127.0.0.1
     mesh_room_t one;
     mesh_room_t other;
     mesh_room_t third;

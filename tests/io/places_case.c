@@ -18,7 +18,7 @@ s_ask_at (places_case_t *self, unsigned place)
     char text [64];
     snprintf (text, sizeof (text), "+34.%06u-118.445127", 68930 + place);
     effect_t effect = {.kind = EFFECT_FETCH,
-        .client = self->asked + 1000,
+        .connection = self->asked + 1000,
         .request = self->asked,
         .radius_mm = 10000000,
         .address = self->address,
@@ -54,7 +54,7 @@ s_event (void *context, const event_t *event)
         return;
     }
     assert (event->request < self->asked);
-    assert (event->client == event->request + 1000);
+    assert (event->connection == event->request + 1000);
     assert (event->now.seconds > 0);
     self->ends [event->request]++;
     self->ended_ms [event->request] = event->clock_ms;
@@ -108,7 +108,7 @@ places_case_start (places_case_t *self)
 {
     places_destroy (&self->places);
     self->places =
-        places_new (self->stage->watch, &self->options, s_event, self);
+        places_new (self->stage->poller, &self->options, s_event, self);
     assert_non_null (self->places);
 }
 
@@ -125,7 +125,7 @@ places_case_new (void **state)
     snprintf (self->url, sizeof (self->url), "http://127.0.0.1:%u/nearby",
         self->upstream->port);
     self->options = (places_options_t){.url = self->url,
-        .dialect = &dialect_nearby,
+        .api = &api_nearby,
         .key = KEY,
         .timeout_ms = TIMEOUT_MS,
         .body_size_max = BODY_SIZE_MAX,

@@ -40,11 +40,11 @@ static admin_t *
 s_open (case_t *self)
 {
     return admin_new (
-        self->stage->watch, &(admin_options_t){.address = "127.0.0.1",
-                                .server = "Alford",
-                                .port = self->port,
-                                .tell = s_tell,
-                                .context = self});
+        self->stage->poller, &(admin_options_t){.address = "127.0.0.1",
+                                 .server = "Alford",
+                                 .port = self->port,
+                                 .tell = s_tell,
+                                 .context = self});
 }
 
 

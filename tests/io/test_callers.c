@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
     loop_case_t *stage;
-    gate_t *gate;
+    zap_t *zap;
     callers_t *callers;
     int listener;
     uint16_t port;
@@ -54,10 +54,10 @@ s_new (void **state)
 {
     case_t *self = zmalloc (sizeof (case_t));
     self->stage = loop_case_new (PORT_BASE);
-    self->gate = gate_new (self->stage->watch);
-    assert_non_null (self->gate);
-    gate_admit (self->gate, (const char *[]){HOME}, 1);
-    self->callers = callers_new (&(callers_options_t){.gate = self->gate,
+    self->zap = zap_new (self->stage->poller);
+    assert_non_null (self->zap);
+    zap_admit (self->zap, (const char *[]){HOME}, 1);
+    self->callers = callers_new (&(callers_options_t){.zap = self->zap,
         .count_max = MOST,
         .intake_max = INTAKE_MAX,
         .emit = s_event,
@@ -77,7 +77,7 @@ s_destroy (void **state)
     close (self->listener);
     callers_destroy (&self->callers);
     assert_null (self->callers);
-    gate_destroy (&self->gate);
+    zap_destroy (&self->zap);
     loop_case_destroy (&self->stage);
     free (self);
     return 0;
@@ -165,7 +165,7 @@ a_stranger_is_cut_at_once (void **state)
     assert_int_equal (self->strange, 1);
     assert_int_equal (self->address, 0x7F000009);
     assert_int_equal (callers_count (self->callers), 1);
-    gate_admit (self->gate, (const char *[]){AWAY}, 1);
+    zap_admit (self->zap, (const char *[]){AWAY}, 1);
     line_t late = s_call (self);
     assert_true (s_is_cut (&late));
     assert_false (s_is_cut (&lines [1]));

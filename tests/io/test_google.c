@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#define GOOGLE &dialect_google
+#define GOOGLE &api_google
 #define ICONS "https://maps.gstatic.com/mapfiles/place_api/icons/"
 
 //  A place with all there can be

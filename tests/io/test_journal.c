@@ -9,7 +9,7 @@
 
 #include "log/journal.h"
 
-#include "base/code.h"
+#include "base/base64num.h"
 #include "wire/message.h"
 
 #include "io/log_case.h"
@@ -87,7 +87,7 @@ s_event (log_case_t *self, event_kind_t kind, const char *text)
 {
     event_t event = {.kind = kind,
         .now = NOW,
-        .client = 7,
+        .connection = 7,
         .request = 12,
         .text = span_of (text)};
     answer_t answer;
@@ -101,7 +101,7 @@ static void
 s_reply (log_case_t *self, const char *text, size_t open_size)
 {
     effect_t effect = {.kind = EFFECT_REPLY,
-        .client = 7,
+        .connection = 7,
         .text = span_of (text),
         .open_size = open_size};
     journal_effect (self->own, &effect);
@@ -131,11 +131,11 @@ s_message (log_case_t *self, char sign, const char *peer, message_kind_t kind,
 static void
 a_line_is_time_server_sign_and_what (void **state)
 {
-    s_event (*state, EVENT_CLIENT_OPENED, "127.0.0.1:5");
-    s_event (*state, EVENT_CLIENT_LINE, "IAMAT kiwi +1-1 2");
+    s_event (*state, EVENT_CONNECTION_OPENED, "127.0.0.1:5");
+    s_event (*state, EVENT_CONNECTION_LINE, "IAMAT kiwi +1-1 2");
     s_reply (*state, "AT Alford +0.1 kiwi +1-1 2\n", 27);
-    s_event (*state, EVENT_CLIENT_LONG, "xxx");
-    s_event (*state, EVENT_CLIENT_CLOSED, "all delivered");
+    s_event (*state, EVENT_CONNECTION_LONG, "xxx");
+    s_event (*state, EVENT_CONNECTION_CLOSED, "all delivered");
     s_holds (*state, TIME " Alford * client 7 opened: 127.0.0.1:5\n" TIME
                           " Alford < client 7 IAMAT kiwi +1-1 2\n" TIME
                           " Alford > client 7 AT Alford +0.1 kiwi +1-1 2\n" TIME
@@ -178,15 +178,15 @@ static void
 an_event_is_one_line_whatever_it_holds (void **state)
 {
     log_case_t *self = *state;
-    event_t event = {.kind = EVENT_CLIENT_LINE,
+    event_t event = {.kind = EVENT_CONNECTION_LINE,
         .now = NOW,
-        .client = 7,
+        .connection = 7,
         .text = {"a\0b\r\x1b[2J\\ \xFF\xC2\x9B é", 16}};
     journal_event (self->own, &event);
     s_message (self, '<', "Ball", MESSAGE_PUT, "AT one\nAT two\n", 0);
     s_event (self, EVENT_PLACES_FAILED, "bad\nluck");
     s_event (self, EVENT_PLACES_HELD, "not\nnow");
-    s_event (self, EVENT_CLIENT_CLOSED, "\x7f");
+    s_event (self, EVENT_CONNECTION_CLOSED, "\x7f");
     s_message (self, '>', "Ball", MESSAGE_PUT, "A\nB\n", 0);
     journal_line (self->own, '*', "%s", "x\ny");
     s_holds (self, TIME
@@ -205,7 +205,7 @@ ticks_and_states_of_links_are_not_logged (void **state)
     s_event (*state, EVENT_TICK, "");
     s_event (*state, EVENT_PEER_UP, "");
     s_event (*state, EVENT_PEER_DOWN, "");
-    s_event (*state, EVENT_CLIENT_ENDED, "");
+    s_event (*state, EVENT_CONNECTION_ENDED, "");
     s_event (*state, EVENT_STOP, "");
     s_holds (*state, "");
 }
@@ -233,8 +233,8 @@ who_reads_a_log_cannot_speak_as_a_peer (void **state)
     assert_non_null (strstr (text, "STATE "));
     assert_non_null (strstr (text, "BATCH "));
     for (size_t index = 0; index < sizeof (codes) / sizeof (*codes); index++) {
-        char code [CODE_SIZE_64 + 1] = "";
-        code_print (code, codes [index], CODE_SIZE_64);
+        char code [BASE64NUM_SIZE_64 + 1] = "";
+        base64num_print (code, codes [index], BASE64NUM_SIZE_64);
         assert_null (strstr (text, code));
     }
 }
@@ -294,8 +294,8 @@ a_long_text_is_cut_and_its_size_is_said (void **state)
                            " Alford > client 7 %s… (513 bytes)\n" TIME
                            " Alford < peer Ball 0 0 PUT\\n%.*s… (521 bytes)\n",
             text, text, text, JOURNAL_TEXT_SIZE_MAX - 8, text);
-    s_event (self, EVENT_CLIENT_LINE, text);
-    s_event (self, EVENT_CLIENT_LINE, longer);
+    s_event (self, EVENT_CONNECTION_LINE, text);
+    s_event (self, EVENT_CONNECTION_LINE, longer);
     s_reply (self, longer, strlen (longer));
     s_message (self, '<', "Ball", MESSAGE_PUT, longer, 0);
     s_holds (self, lines);
@@ -315,7 +315,7 @@ a_long_text_of_any_bytes_has_room (void **state)
     assert_non_null (text);
     memset (text, '\xFF', 65536);
     text [65536] = '\0';
-    s_event (self, EVENT_CLIENT_LINE, text);
+    s_event (self, EVENT_CONNECTION_LINE, text);
     const char *line = s_lines (self, 1);
     assert_int_equal (log_case_count (line, "\\xff"), JOURNAL_TEXT_SIZE_MAX);
     assert_int_equal (log_case_count (line, "\\xff… (65536 bytes)\n"), 1);
@@ -417,7 +417,7 @@ a_turn_writes_notices_and_much (void **state)
     dup2 (output, STDOUT_FILENO);
     close (output);
 
-    s_event (self, EVENT_CLIENT_LINE, "hello");
+    s_event (self, EVENT_CONNECTION_LINE, "hello");
     journal_turn (self->own);
     journal_line (self->own, '*', "%s", "trouble");
     journal_turn (self->own);
@@ -427,7 +427,7 @@ a_turn_writes_notices_and_much (void **state)
     assert_string_equal (
         text, TIME " Alford < client 7 hello\n" TIME " Alford * trouble\n");
     for (int line = 0; line < 2000; line++)
-        s_event (self, EVENT_CLIENT_LINE, "hello");
+        s_event (self, EVENT_CONNECTION_LINE, "hello");
     journal_turn (self->own);
     assert_true (recv (pair [1], text, sizeof (text), 0) > 20000);
     close (pair [0]);

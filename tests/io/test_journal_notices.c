@@ -49,7 +49,7 @@ s_event_at (
     event_t event = {.kind = kind,
         .now = NOW,
         .clock_ms = clock_ms,
-        .client = 7,
+        .connection = 7,
         .request = 12,
         .text = span_of (text)};
     answer_t answer;
@@ -96,8 +96,8 @@ static void
 notices_alone_if_so_wanted (void **state)
 {
     log_case_t *self = *state;
-    s_event (self, EVENT_CLIENT_LINE, "IAMAT");
-    s_event (self, EVENT_CLIENT_LONG, "IAMAT");
+    s_event (self, EVENT_CONNECTION_LINE, "IAMAT");
+    s_event (self, EVENT_CONNECTION_LONG, "IAMAT");
     s_effect (self, EFFECT_REPLY, "AT\n");
     journal_message (
         self->own, '<', span_of ("Ball"), span_of ("ZHERD a b c d STATE\n"));
@@ -123,17 +123,17 @@ clients_that_come_and_go_are_counted (void **state)
 {
     log_case_t *self = *state;
     for (int count = 0; count < 1000; count++)
-        s_event (self, EVENT_CLIENT_OPENED, "127.0.0.1:1");
+        s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:1");
     for (int count = 0; count < 400; count++)
-        s_event (self, EVENT_CLIENT_CLOSED, "all delivered");
+        s_event (self, EVENT_CONNECTION_CLOSED, "all delivered");
     s_tick (self, 1000);
-    s_event (self, EVENT_CLIENT_CLOSED, "all delivered");
+    s_event (self, EVENT_CONNECTION_CLOSED, "all delivered");
     s_tick (self, 1999);
-    s_event (self, EVENT_CLIENT_CLOSED, "all delivered");
+    s_event (self, EVENT_CONNECTION_CLOSED, "all delivered");
     s_tick (self, 2000);
     for (int64_t clock_ms = 3000; clock_ms < 9000; clock_ms += 1000)
         s_tick (self, clock_ms);
-    s_event (self, EVENT_CLIENT_OPENED, "127.0.0.1:1");
+    s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:1");
     s_tick (self, 9000);
     s_holds (self,
         TIME " Alford * clients: 1000 opened, 400 closed, 600 connected\n" TIME
@@ -164,7 +164,7 @@ at_the_end_all_that_was_left_out_is_told (void **state)
 {
     log_case_t *self = *state;
     journal_t *journal = self->own;
-    s_event (self, EVENT_CLIENT_OPENED, "127.0.0.1:1");
+    s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:1");
     for (int count = 0; count < NOTICES_AT_ONCE + 1; count++)
         s_event (self, EVENT_PLACES_FAILED, "late");
     journal_destroy (&journal);

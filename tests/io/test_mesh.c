@@ -268,13 +268,13 @@ typedef struct {
     size_t callers;
     int caller;  //  The last one's socket, if it is kept
     bool keeps;
-} door_t;
+} admission_t;
 
 
 static int
 s_knock (zloop_t *loop, zmq_pollitem_t *item, void *context)
 {
-    door_t *door = context;
+    admission_t *door = context;
     (void) loop;
     int fd = accept4 (item->fd, NULL, NULL, SOCK_CLOEXEC);
     if (fd < 0)
@@ -289,7 +289,7 @@ s_knock (zloop_t *loop, zmq_pollitem_t *item, void *context)
 
 
 static void
-s_open_door (mesh_case_t *self, door_t *door, uint16_t port)
+s_open_door (mesh_case_t *self, admission_t *door, uint16_t port)
 {
     door->item = (zmq_pollitem_t){
         .fd = listen_at ("127.0.0.1", port, 0), .events = ZMQ_POLLIN};
@@ -299,7 +299,7 @@ s_open_door (mesh_case_t *self, door_t *door, uint16_t port)
 
 
 static void
-s_close_door (mesh_case_t *self, door_t *door)
+s_close_door (mesh_case_t *self, admission_t *door)
 {
     zloop_poller_end (self->stage->loop, &door->item);
     close (door->item.fd);
@@ -313,7 +313,7 @@ who_spoke_nonsense_may_become_a_peer (void **state)
 {
     mesh_case_t *self = *state;
     char nonsense [64];
-    door_t door = {.keeps = true};
+    admission_t door = {.keeps = true};
     memset (nonsense, 0xFF, sizeof (nonsense));
     s_open_door (self, &door, self->other.port);
     mesh_case_open (&self->one, self->other.port);
@@ -339,7 +339,7 @@ a_peer_that_always_hangs_up_disturbs_nobody (void **state)
 {
     mesh_case_t *self = *state;
     enum { CALLERS = 600 };
-    door_t door = {.keeps = false};
+    admission_t door = {.keeps = false};
     mesh_case_pair (self);
     uint16_t port = loop_case_port (self->stage);
     s_open_door (self, &door, port);
@@ -399,9 +399,9 @@ a_taken_endpoint_is_an_error (void **state)
     snprintf (
         endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", self->other.port);
     mesh_options_t options = {
-        .endpoint = endpoint, .reconnect_ms = 100, .gate = self->gate};
+        .endpoint = endpoint, .reconnect_ms = 100, .zap = self->zap};
     errno = 0;
-    assert_null (mesh_new (self->stage->watch, &options, NULL, NULL));
+    assert_null (mesh_new (self->stage->poller, &options, NULL, NULL));
     assert_int_equal (errno, EADDRINUSE);
     close (fd);
 }

@@ -1,7 +1,7 @@
 /*  =========================================================================
     test_mesh_callers - who calls at our ZeroMQ sockets, and who is no peer
 
-    Strangers at the gate, crowds that say nothing, and messages without an end,
+    Strangers at the zap, crowds that say nothing, and messages without an end,
     at the ROUTER and at a DEALER.  A link between two rooms stays as it is.
     =========================================================================
 */
@@ -96,13 +96,13 @@ static void
 who_is_admitted_later_comes_by_itself (void **state)
 {
     mesh_case_t *self = *state;
-    gate_admit (self->gate, NULL, 0);
+    zap_admit (self->zap, NULL, 0);
     mesh_case_open (&self->one, self->other.port);
     mesh_case_open (&self->other, self->one.port);
     REACH (self->stage, &self->one.strange, 1);
     REACH (self->stage, &self->other.strange, 1);
     assert_int_equal (self->one.ups + self->other.ups, 0);
-    gate_admit (self->gate, (const char *[]){"127.0.0.1"}, 1);
+    zap_admit (self->zap, (const char *[]){"127.0.0.1"}, 1);
     REACH (self->stage, &self->one.ups, 1);
     REACH (self->stage, &self->other.ups, 1);
     s_still_works (self);
@@ -193,13 +193,13 @@ typedef struct {
     watcher_t watcher;
     size_t callers;
     int caller;
-} door_t;
+} admission_t;
 
 
 static void
 s_answer (void *context, uint32_t events)
 {
-    door_t *door = context;
+    admission_t *door = context;
     (void) events;
     door->caller = accept4 (door->watcher.fd, NULL, NULL, SOCK_CLOEXEC);
     assert_true (door->caller >= 0);
@@ -211,12 +211,12 @@ static void
 an_answer_without_end_is_cut (void **state)
 {
     mesh_case_t *self = *state;
-    door_t door = {
+    admission_t door = {
         .watcher = {.fd = listen_at ("127.0.0.1", self->other.port, 0),
             .ready = s_answer,
             .context = &door}};
     assert_int_equal (
-        watch_add (self->stage->watch, &door.watcher, EPOLLIN), 0);
+        poller_add (self->stage->poller, &door.watcher, EPOLLIN), 0);
     mesh_case_open (&self->one, self->other.port);
     for (size_t count = 1; count <= 2; count++) {
         REACH (self->stage, &door.callers, count);
@@ -229,7 +229,7 @@ an_answer_without_end_is_cut (void **state)
         assert_int_equal (self->one.caller, 0x7F000001);
         wire_destroy (&wire);
     }
-    watch_drop (self->stage->watch, &door.watcher);
+    poller_drop (self->stage->poller, &door.watcher);
     close (door.watcher.fd);
     mesh_case_open (&self->other, self->one.port);
     REACH (self->stage, &self->one.ups, 3);

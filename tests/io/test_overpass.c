@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#define OVERPASS &dialect_overpass
+#define OVERPASS &api_overpass
 
 #define AT "\"lat\":1,\"lon\":2,"
 #define NAMED "\"tags\":{\"name\":\"N\"}"

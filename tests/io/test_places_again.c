@@ -314,13 +314,13 @@ failures_are_not_kept (void **state)
 }
 
 
-//  Another dialect: what comes out is a legacy answer
+//  Another api: what comes out is a legacy answer
 
 static void
 a_dialect_is_translated (void **state)
 {
     places_case_t *self = *state;
-    self->options.dialect = &dialect_google;
+    self->options.api = &api_google;
     places_case_start (self);
     upstream_will_say (self->upstream, OK LENGTH ("2") "\r\n{}");
     places_case_answers (self, "{\n"

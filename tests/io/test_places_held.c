@@ -15,11 +15,11 @@
 //  a connection made; whoever asks hears at once why.  Then it is asked again.
 
 static void
-s_check_hold (places_case_t *self, const dialect_t *dialect, const char *reply,
+s_check_hold (places_case_t *self, const api_t *api, const char *reply,
     const char *word, int64_t seconds)
 {
     char said [64];
-    self->options.dialect = dialect;
+    self->options.api = api;
     places_case_start (self);
     self->held = 0;
     self->upstream->requests = 0;
@@ -40,11 +40,10 @@ s_check_hold (places_case_t *self, const dialect_t *dialect, const char *reply,
         said, sizeof (said), ": nothing is asked for %d s", (int) seconds);
     assert_non_null (strstr (self->why, said));
     assert_null (strstr (self->why, KEY));
-    upstream_will_say (
-        self->upstream, dialect == &dialect_nearby ? GOOD
-                        : dialect == &dialect_google
-                            ? OK LENGTH ("2") "\r\n{}"
-                            : OK LENGTH ("15") "\r\n{\"elements\":[]}");
+    upstream_will_say (self->upstream,
+        api == &api_nearby   ? GOOD
+        : api == &api_google ? OK LENGTH ("2") "\r\n{}"
+                             : OK LENGTH ("15") "\r\n{\"elements\":[]}");
     later_by (5000);
     places_case_ask (self);
     REACH (self->stage, &self->ended, self->asked);
@@ -63,13 +62,13 @@ a_provider_that_says_when_is_not_asked_before (void **state)
         "<html>...",
         //  What it says does not come whole
         "HTTP/1.1 429 Slower\r\nRetry-After: 70\r\n" LENGTH ("70000") "\r\n"};
-    static const dialect_t *const dialects [] = {
-        &dialect_nearby, &dialect_google, &dialect_overpass};
+    static const api_t *const apis [] = {
+        &api_nearby, &api_google, &api_overpass};
     for (size_t at = 0; at < 3; at++)
         for (size_t reply = 0; reply < 5; reply++) {
             self->upstream->closes = reply == 4;
             s_check_hold (
-                self, dialects [at], replies [reply], "OVER_QUERY_LIMIT", 70);
+                self, apis [at], replies [reply], "OVER_QUERY_LIMIT", 70);
         }
 }
 
@@ -80,26 +79,26 @@ one_that_does_not_say_when_is_left_alone_for_half_a_minute (void **state)
     static const char *const replies [] = {"HTTP/1.1 429 Slower\r\n" EMPTY,
         SLOWER ("-5"), SLOWER ("0"), SLOWER ("soon"),
         SLOWER ("Thu, 01 Jan 1998 00:00:00 GMT"), LIMIT};
-    static const dialect_t *const dialects [] = {
-        &dialect_nearby, &dialect_google, &dialect_overpass};
+    static const api_t *const apis [] = {
+        &api_nearby, &api_google, &api_overpass};
     for (size_t reply = 0; reply < 6; reply++)
         for (size_t at = 0; at < (reply == 5 ? 1 : 3); at++)
             s_check_hold (
-                *state, dialects [at], replies [reply], "OVER_QUERY_LIMIT", 30);
+                *state, apis [at], replies [reply], "OVER_QUERY_LIMIT", 30);
 }
 
 
 static void
 one_that_denies_is_left_alone_for_half_a_minute (void **state)
 {
-    s_check_hold (*state, &dialect_nearby, DENIED, "REQUEST_DENIED", 30);
-    s_check_hold (*state, &dialect_nearby, "HTTP/1.1 403 No\r\n" EMPTY,
+    s_check_hold (*state, &api_nearby, DENIED, "REQUEST_DENIED", 30);
+    s_check_hold (
+        *state, &api_nearby, "HTTP/1.1 403 No\r\n" EMPTY, "REQUEST_DENIED", 30);
+    s_check_hold (
+        *state, &api_google, "HTTP/1.1 403 No\r\n" EMPTY, "REQUEST_DENIED", 30);
+    s_check_hold (*state, &api_overpass, "HTTP/1.1 403 No\r\n" EMPTY,
         "REQUEST_DENIED", 30);
-    s_check_hold (*state, &dialect_google, "HTTP/1.1 403 No\r\n" EMPTY,
-        "REQUEST_DENIED", 30);
-    s_check_hold (*state, &dialect_overpass, "HTTP/1.1 403 No\r\n" EMPTY,
-        "REQUEST_DENIED", 30);
-    s_check_hold (*state, &dialect_overpass, "HTTP/1.1 406 No\r\n" EMPTY,
+    s_check_hold (*state, &api_overpass, "HTTP/1.1 406 No\r\n" EMPTY,
         "REQUEST_DENIED", 30);
 }
 

@@ -98,7 +98,7 @@ no_line_of_a_log_holds_the_key (void **state)
     journal_t *journal = journal_new (&(journal_options_t){
         .file = self->file, .server = "Alford", .full = true, .key = KEY});
     assert_non_null (journal);
-    event_t event = {.kind = EVENT_CLIENT_LINE, .client = 7};
+    event_t event = {.kind = EVENT_CONNECTION_LINE, .connection = 7};
     for (int count = 0; count < LINES; count++) {
         char text [256];
         snprintf (

@@ -19,10 +19,10 @@
 //  What the core keeps: client 7 has half of it
 
 static size_t
-s_kept (void *context, uint64_t client)
+s_kept (void *context, uint64_t connection)
 {
     const size_t *kept = context;
-    return client == 0 ? *kept : client == 7 ? *kept / 2 : 0;
+    return connection == 0 ? *kept : connection == 7 ? *kept / 2 : 0;
 }
 
 

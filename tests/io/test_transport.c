@@ -114,7 +114,7 @@ s_new (void **state)
     snprintf (self->url, sizeof (self->url), "http://127.0.0.1:%u/ask?key=KEY",
         self->upstream->port);
     self->transport = transport_new (
-        self->stage->watch, CONNECTIONS, BODY_SIZE_MAX, s_done, self);
+        self->stage->poller, CONNECTIONS, BODY_SIZE_MAX, s_done, self);
     assert_non_null (self->transport);
     upstream_will_say (self->upstream, OK);
     *state = self;

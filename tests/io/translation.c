@@ -1,5 +1,5 @@
 /*  =========================================================================
-    translation - what a dialect makes of a provider's answer
+    translation - what an API makes of a provider's answer
     =========================================================================
 */
 
@@ -11,11 +11,11 @@
 
 
 char *
-translation_text (const dialect_t *dialect, long status, const char *body)
+translation_text (const api_t *api, long status, const char *body)
 {
     size_t size = 0;
     answer_t answer;
-    char *text = dialect->translate (status, span_of (body), &size);
+    char *text = api->translate (status, span_of (body), &size);
     if (!text)
         return NULL;
     assert_int_equal (size, strlen (text));
@@ -33,10 +33,10 @@ translation_text (const dialect_t *dialect, long status, const char *body)
 
 
 void
-translation_is (const dialect_t *dialect, long status, const char *body,
-    const char *expected)
+translation_is (
+    const api_t *api, long status, const char *body, const char *expected)
 {
-    char *text = translation_text (dialect, status, body);
+    char *text = translation_text (api, status, body);
     assert_non_null (text);
     assert_string_equal (text, expected);
     free (text);
@@ -44,9 +44,9 @@ translation_is (const dialect_t *dialect, long status, const char *body,
 
 
 void
-translation_none (const dialect_t *dialect, long status, const char *body)
+translation_none (const api_t *api, long status, const char *body)
 {
-    char *text = translation_text (dialect, status, body);
+    char *text = translation_text (api, status, body);
     if (text)
         fail_msg ("%ld %s became %s", status, body, text);
 }
@@ -54,10 +54,10 @@ translation_none (const dialect_t *dialect, long status, const char *body)
 
 void
 translation_fails (
-    const dialect_t *dialect, long status, const char *body, const char *word)
+    const api_t *api, long status, const char *body, const char *word)
 {
     answer_t answer;
-    char *text = translation_text (dialect, status, body);
+    char *text = translation_text (api, status, body);
     assert_non_null (text);
     assert_true (answer_read (&answer, span_of (text)));
     assert_true (answer.failed);
@@ -69,10 +69,10 @@ translation_fails (
 
 
 void
-translation_has (const dialect_t *dialect, const char *body, const char *key,
-    const char *expected)
+translation_has (
+    const api_t *api, const char *body, const char *key, const char *expected)
 {
-    char *text = translation_text (dialect, 200, body);
+    char *text = translation_text (api, 200, body);
     assert_non_null (text);
     json_t *json = json_loads (text, 0, NULL);
     json_t *result = json_array_get (json_object_get (json, "results"), 0);
@@ -92,12 +92,11 @@ translation_has (const dialect_t *dialect, const char *body, const char *key,
 
 
 void
-translation_names (
-    const dialect_t *dialect, const char *body, const char *expected)
+translation_names (const api_t *api, const char *body, const char *expected)
 {
     char names [256] = "";
     size_t size = 0;
-    char *text = translation_text (dialect, 200, body);
+    char *text = translation_text (api, 200, body);
     assert_non_null (text);
     json_t *json = json_loads (text, 0, NULL);
     size_t index;
@@ -135,12 +134,12 @@ s_anything (size_t index)
 
 
 static void
-s_try (const dialect_t *dialect, json_t *root)
+s_try (const api_t *api, json_t *root)
 {
     char *body = json_dumps (root, JSON_ENCODE_ANY);
     assert_non_null (body);
-    free (translation_text (dialect, 200, body));
-    free (translation_text (dialect, 400, body));
+    free (translation_text (api, 200, body));
+    free (translation_text (api, 400, body));
     free (body);
 }
 
@@ -156,13 +155,13 @@ s_replace (json_t *container, const char *key, size_t at, json_t *value)
 
 
 static void
-s_visit (const dialect_t *dialect, json_t *root, json_t *container);
+s_visit (const api_t *api, json_t *root, json_t *container);
 
 
 //  Put all there is in place of the value, then go on below it
 
 static void
-s_visit_value (const dialect_t *dialect, json_t *root, json_t *container,
+s_visit_value (const api_t *api, json_t *root, json_t *container,
     const char *key, size_t at)
 {
     json_t *value = json_incref (key ? json_object_get (container, key)
@@ -170,17 +169,17 @@ s_visit_value (const dialect_t *dialect, json_t *root, json_t *container,
     json_t *other;
     for (size_t index = 0; (other = s_anything (index)); index++) {
         s_replace (container, key, at, other);
-        s_try (dialect, root);
+        s_try (api, root);
         json_decref (other);
     }
     s_replace (container, key, at, value);
-    s_visit (dialect, root, value);
+    s_visit (api, root, value);
     json_decref (value);
 }
 
 
 static void
-s_visit (const dialect_t *dialect, json_t *root, json_t *container)
+s_visit (const api_t *api, json_t *root, json_t *container)
 {
     zlist_t *keys = zlist_new ();
     const char *key;
@@ -189,18 +188,18 @@ s_visit (const dialect_t *dialect, json_t *root, json_t *container)
     json_object_foreach (container, key, value)
         zlist_append (keys, strdupa (key));
     for (key = zlist_first (keys); key; key = zlist_next (keys))
-        s_visit_value (dialect, root, container, key, 0);
+        s_visit_value (api, root, container, key, 0);
     for (size_t at = 0; at < json_array_size (container); at++)
-        s_visit_value (dialect, root, container, NULL, at);
+        s_visit_value (api, root, container, NULL, at);
     zlist_destroy (&keys);
 }
 
 
 void
-translation_survives (const dialect_t *dialect, const char *body)
+translation_survives (const api_t *api, const char *body)
 {
     json_t *root = json_loads (body, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null (root);
-    s_visit (dialect, root, root);
+    s_visit (api, root, root);
     json_decref (root);
 }

@@ -97,7 +97,7 @@ upstream_new (loop_case_t *stage)
     self->listener =
         (watcher_t){listen_at ("127.0.0.1", self->port, 0), s_accept, self};
     assert_true (self->listener.fd >= 0);
-    assert_int_equal (watch_add (stage->watch, &self->listener, EPOLLIN), 0);
+    assert_int_equal (poller_add (stage->poller, &self->listener, EPOLLIN), 0);
     return self;
 }
 
@@ -111,7 +111,7 @@ upstream_destroy (upstream_t **self_p)
         while ((wire = zlist_pop (self->wires)))
             wire_destroy (&wire);
         zlist_destroy (&self->wires);
-        watch_drop (self->stage->watch, &self->listener);
+        poller_drop (self->stage->poller, &self->listener);
         close (self->listener.fd);
         free (self);
         *self_p = NULL;

@@ -18,7 +18,7 @@ s_rewatch (wire_t *self)
     if (self->out_size > self->out_at || self->ending)
         events |= EPOLLOUT;
     if (!self->closed)
-        watch_change (self->stage->watch, &self->watcher, events);
+        poller_change (self->stage->poller, &self->watcher, events);
 }
 
 
@@ -27,7 +27,7 @@ s_close (wire_t *self, int error)
 {
     self->closed = 1;
     self->error = error;
-    watch_drop (self->stage->watch, &self->watcher);
+    poller_drop (self->stage->poller, &self->watcher);
 }
 
 
@@ -101,7 +101,7 @@ wire_new (loop_case_t *stage, int fd)
     self->stage = stage;
     self->in = strdup ("");
     self->watcher = (watcher_t){fd, s_ready, self};
-    rc = watch_add (stage->watch, &self->watcher, EPOLLIN);
+    rc = poller_add (stage->poller, &self->watcher, EPOLLIN);
     assert (rc == 0);
     return self;
 }
@@ -135,7 +135,7 @@ wire_dial (wire_t *self, uint16_t port)
     assert_int_equal (connect (fd, (struct sockaddr *) &to, sizeof (to)), 0);
     assert_int_equal (fcntl (fd, F_SETFL, O_NONBLOCK), 0);
     assert_int_equal (
-        watch_add (self->stage->watch, &self->watcher, EPOLLIN), 0);
+        poller_add (self->stage->poller, &self->watcher, EPOLLIN), 0);
 }
 
 
@@ -154,7 +154,7 @@ wire_destroy (wire_t **self_p)
     wire_t *self = *self_p;
     if (self) {
         if (!self->closed)
-            watch_drop (self->stage->watch, &self->watcher);
+            poller_drop (self->stage->poller, &self->watcher);
         close (self->watcher.fd);
         free (self->in);
         free (self->out);

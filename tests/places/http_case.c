@@ -56,8 +56,8 @@ http_case_new (void **state)
     http_case_t *self = zmalloc (sizeof (http_case_t));
     zsys_handler_set (NULL);
     self->loop = zloop_new ();
-    self->watch = watch_new (self->loop, NULL, NULL);
-    assert_non_null (self->watch);
+    self->poller = poller_new (self->loop, NULL, NULL);
+    assert_non_null (self->poller);
     self->end_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
     zmq_pollitem_t item = {.fd = self->end_fd, .events = ZMQ_POLLIN};
     zloop_poller (self->loop, &item, s_end, NULL);
@@ -83,7 +83,7 @@ http_case_free (void **state)
     http_destroy (&self->http);
     service_destroy (&self->service);
     gazetteer_destroy (&self->gazetteer);
-    watch_destroy (&self->watch);
+    poller_destroy (&self->poller);
     zloop_destroy (&self->loop);
     close (self->end_fd);
     free (self->reply);
@@ -99,7 +99,7 @@ http_case_serve (http_case_t *self)
     while (!self->http) {
         assert_true (++self->options.port < PORT_LAST);
         self->http = http_new (
-            self->watch, &self->options, service_answer, self->service);
+            self->poller, &self->options, service_answer, self->service);
     }
 }
 
@@ -143,7 +143,7 @@ s_receive (http_client_t *self)
         return;
     if (got <= 0) {
         self->closed = true;
-        watch_drop (self->stage->watch, &self->watcher);
+        poller_drop (self->stage->poller, &self->watcher);
         return;
     }
     self->in = realloc (self->in, self->in_size + (size_t) got + 1);
@@ -165,7 +165,7 @@ s_send (http_client_t *self)
         self->out_size -= (size_t) sent;
     }
     if (self->out_size == 0)
-        watch_change (self->stage->watch, &self->watcher, EPOLLIN);
+        poller_change (self->stage->poller, &self->watcher, EPOLLIN);
 }
 
 
@@ -199,7 +199,7 @@ http_case_connect (http_case_t *self, const char *out)
     assert_int_equal (fcntl (fd, F_SETFL, O_NONBLOCK), 0);
     client->watcher = (watcher_t){fd, s_ready, client};
     assert_int_equal (
-        watch_add (self->watch, &client->watcher, EPOLLIN | EPOLLOUT), 0);
+        poller_add (self->poller, &client->watcher, EPOLLIN | EPOLLOUT), 0);
     return client;
 }
 
@@ -208,7 +208,7 @@ void
 http_case_leave (http_client_t **client_p)
 {
     http_client_t *client = *client_p;
-    watch_drop (client->stage->watch, &client->watcher);
+    poller_drop (client->stage->poller, &client->watcher);
     close (client->watcher.fd);
     free (client->in);
     free (client);

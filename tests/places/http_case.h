@@ -24,7 +24,7 @@
 //  Service and loop.
 typedef struct {
     zloop_t *loop;
-    watch_t *watch;
+    poller_t *poller;
     http_t *http;
     gazetteer_t *gazetteer;
     service_t *service;

@@ -179,11 +179,11 @@ a_taken_port_is_an_error (void **state)
     http_case_t *self = *state;
     errno = 0;
     assert_null (
-        http_new (self->watch, &self->options, service_answer, self->service));
+        http_new (self->poller, &self->options, service_answer, self->service));
     assert_int_equal (errno, EADDRINUSE);
     self->options.address = "nowhere";
     assert_null (
-        http_new (self->watch, &self->options, service_answer, self->service));
+        http_new (self->poller, &self->options, service_answer, self->service));
     assert_int_equal (errno, EINVAL);
 }
 

@@ -103,10 +103,10 @@ box_server (const box_t *self)
 }
 
 
-atlas_t *
-box_atlas (const box_t *self)
+table_t *
+box_table (const box_t *self)
 {
-    return server_atlas (self->mind);
+    return server_table (self->mind);
 }
 
 
@@ -212,11 +212,12 @@ box_next (box_t *self, unsigned peer, char *buffer)
 
 
 static void
-s_ask (box_t *self, uint64_t client, span_t line, bool secret)
+s_ask (box_t *self, uint64_t connection, span_t line, bool secret)
 {
     self->reply_size = 0;
     s_add_reply (self, span_of (""));
-    event_t event = {.kind = EVENT_CLIENT_LINE, .client = client, .text = line};
+    event_t event = {
+        .kind = EVENT_CONNECTION_LINE, .connection = connection, .text = line};
     s_step (self, event, secret);
     if (self->fetch) {
         event.kind = EVENT_PLACES_ANSWER;
@@ -233,14 +234,14 @@ s_ask (box_t *self, uint64_t client, span_t line, bool secret)
 const char *
 box_say (box_t *self, const char *line)
 {
-    event_t event = {.kind = EVENT_CLIENT_OPENED,
-        .client = ++self->clients,
+    event_t event = {.kind = EVENT_CONNECTION_OPENED,
+        .connection = ++self->clients,
         .text = span_of ("simulated")};
     box_step (self, event);
-    s_ask (self, event.client, span_of (line), false);
-    event.kind = EVENT_CLIENT_ENDED;
+    s_ask (self, event.connection, span_of (line), false);
+    event.kind = EVENT_CONNECTION_ENDED;
     box_step (self, event);
-    event.kind = EVENT_CLIENT_CLOSED;
+    event.kind = EVENT_CONNECTION_CLOSED;
     box_step (self, event);
     return self->reply;
 }

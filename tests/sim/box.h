@@ -46,8 +46,8 @@ const server_t *
 box_server (const box_t *self);
 
 //  Return the table of its server, to be changed behind its back.
-atlas_t *
-box_atlas (const box_t *self);
+table_t *
+box_table (const box_t *self);
 
 //  Return its name.
 const char *

@@ -100,9 +100,9 @@ s_put (server_t *server, const char *id, unsigned number, unsigned nanoseconds)
         client, nanoseconds);
     bool good = location_parse (&location, (span_t){line, (size_t) size});
     assert (good);
-    atlas_result_t result =
-        atlas_put (server_atlas (server), &location, ATLAS_DOOR);
-    assert (result == ATLAS_STORED);
+    table_result_t result =
+        table_put (server_table (server), &location, TABLE_DOOR);
+    assert (result == TABLE_STORED);
 }
 
 
@@ -121,7 +121,7 @@ s_step (
     event_t event = {.kind = kind,
         .now = {NOW_SECONDS, 0},
         .clock_ms = self->clock_ms,
-        .client = 1,
+        .connection = 1,
         .peer = peer,
         .text = text};
     server_step (self->servers [server], &event, self->effects);
@@ -274,7 +274,8 @@ s_pair (void)
         int size = snprintf (line, sizeof (line),
             "IAMAT " LONG_ID " +34.068930-118.445127 1479413884.500000000",
             number * 997);
-        s_step (&lab, 0, EVENT_CLIENT_LINE, 0, (span_t){line, (size_t) size});
+        s_step (
+            &lab, 0, EVENT_CONNECTION_LINE, 0, (span_t){line, (size_t) size});
     }
     s_run (&lab, 5000);
     lab.cut = false;
@@ -285,7 +286,7 @@ s_pair (void)
     s_run (&lab, 10000);
     char client [64];
     snprintf (client, sizeof (client), LONG_ID, 12345U);
-    atlas_drop (server_atlas (lab.servers [1]), span_of (client));
+    table_drop (server_table (lab.servers [1]), span_of (client));
     s_print ("one difference, heartbeats aside", 1, s_count (&lab, false) / 1e3,
         "KB");
     s_clear (&lab);

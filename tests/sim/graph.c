@@ -1,11 +1,11 @@
 /*  =========================================================================
-    graph - who is whose neighbour
+    graph - who is whose peer
     =========================================================================
 */
 
 #include "sim/graph.h"
 
-#include "table/atlas.h"
+#include "table/table.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -31,8 +31,8 @@ s_link (graph_t *self, unsigned one, unsigned other)
 static bool
 s_can_link (const graph_t *self, unsigned one, unsigned other)
 {
-    if (one == other || self->degrees [one] == ATLAS_NEIGHBOURS_MAX ||
-        self->degrees [other] == ATLAS_NEIGHBOURS_MAX)
+    if (one == other || self->degrees [one] == TABLE_PEERS_MAX ||
+        self->degrees [other] == TABLE_PEERS_MAX)
         return false;
     for (unsigned at = 0; at < self->count; at++)
         if ((self->edges [at].one == one && self->edges [at].other == other) ||
@@ -96,7 +96,7 @@ graph_new (const world_options_t *options, chance_t *chance, unsigned *count)
         s_thicken (&self, servers, links, chance);
         break;
     case WORLD_MESH:
-        assert (servers <= ATLAS_NEIGHBOURS_MAX + 1);
+        assert (servers <= TABLE_PEERS_MAX + 1);
         for (unsigned one = 0; one < servers; one++)
             for (unsigned other = one + 1; other < servers; other++)
                 s_link (&self, one, other);

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    graph - who is whose neighbour
+    graph - who is whose peer
     =========================================================================
 */
 
@@ -16,7 +16,7 @@ typedef struct {
 
 //  Return the links of the graph that the options name, each said once, and
 //  how many there are.  Every graph but WORLD_BARE is connected, and no server
-//  has more neighbours than the core allows.  The caller frees them.
+//  has more peers than the core allows.  The caller frees them.
 edge_t *
 graph_new (const world_options_t *options, chance_t *chance, unsigned *count);
 

@@ -323,7 +323,7 @@ s_happen (herd_t *self, const happening_t *happening)
 void
 herd_rob (herd_t *self, unsigned server, const char *client)
 {
-    atlas_drop (box_atlas (self->boxes [server]), span_of (client));
+    table_drop (box_table (self->boxes [server]), span_of (client));
     if (self->ledger)
         ledger_robbed (self->ledger, server, span_of (client));
 }
@@ -334,12 +334,12 @@ herd_alter (herd_t *self, unsigned server, const char *line)
 {
     location_t location;
     location_reread (&location, span_of (line));
-    atlas_t *atlas = box_atlas (self->boxes [server]);
-    atlas_drop (atlas, location.client);
+    table_t *table = box_table (self->boxes [server]);
+    table_drop (table, location.client);
     //  As if it had been there from the start: no change, no stream
-    atlas_result_t result = atlas_load (atlas, &location, 0);
-    assert (result == ATLAS_STORED || result == ATLAS_EXPIRED);
-    if (self->ledger && result == ATLAS_EXPIRED)
+    table_result_t result = table_load (table, &location, 0);
+    assert (result == TABLE_STORED || result == TABLE_EXPIRED);
+    if (self->ledger && result == TABLE_EXPIRED)
         ledger_robbed (self->ledger, server, location.client);
     else if (self->ledger)
         ledger_altered (self->ledger, server, location.line);

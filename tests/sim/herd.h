@@ -78,7 +78,7 @@ herd_agrees (const herd_t *self);
 bool
 herd_rests (const herd_t *self);
 
-//  Return how many records one server sent to its neighbour so far, in all its
+//  Return how many records one server sent to its peer so far, in all its
 //  lives.
 uint64_t
 herd_records (const herd_t *self, unsigned from, unsigned to);

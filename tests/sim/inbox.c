@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-//  How often neighbours may change places
+//  How often peers may change places
 #define SHUFFLES 16
 
 

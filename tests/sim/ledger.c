@@ -266,7 +266,7 @@ s_lacks (const ledger_t *self, unsigned from, unsigned to, uint64_t got)
     uint64_t loaded = s_claim (self, from, to)->loaded;
     for (size_t client = 0; client < other->room; client++) {
         const entry_t *entry = &other->entries [client];
-        bool claimed = entry->lsn ? entry->lsn <= got - ATLAS_LSN_BASE
+        bool claimed = entry->lsn ? entry->lsn <= got - TABLE_LSN_BASE
                                   : entry->loaded <= loaded;
         if (entry->sight && claimed &&
             !s_has (holdings_of (mine, client), entry->sight))
@@ -305,7 +305,7 @@ s_hear_claim (
     ledger_t *self, unsigned from, unsigned to, const message_t *message)
 {
     claim_t *claim = s_claim (self, from, to);
-    bool drawing = message->got < ATLAS_LSN_BASE;
+    bool drawing = message->got < TABLE_LSN_BASE;
     if (drawing && !claim->drawing)
         claim->loaded = self->tables [to].loaded;
     claim->drawing = drawing;

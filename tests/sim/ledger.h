@@ -49,13 +49,13 @@ ledger_died (ledger_t *self, unsigned server);
 void
 ledger_said (ledger_t *self, span_t line);
 
-//  The clocks of the server and its neighbours show something from one time to
+//  The clocks of the server and its peers show something from one time to
 //  the other, POSIX seconds.
 void
 ledger_clocks (
     ledger_t *self, unsigned server, int64_t earliest, int64_t latest);
 
-//  The server heard this line of a neighbour.  If it is of the future it may be
+//  The server heard this line of a peer.  If it is of the future it may be
 //  refused.
 void
 ledger_heard (ledger_t *self, unsigned server, span_t line);

@@ -15,10 +15,10 @@
 #include <stdint.h>
 
 typedef enum {
-    WORLD_RING,    //  Each has two neighbours
+    WORLD_RING,    //  Each has two peers
     WORLD_TREE,    //  No cycles: each hangs on one that came before it
     WORLD_RANDOM,  //  A tree with more links, all by chance
-    WORLD_MESH,    //  Each is a neighbour of each
+    WORLD_MESH,    //  Each is a peer of each
     WORLD_BARE     //  No links but those of world_join
 } world_graph_t;
 

@@ -39,7 +39,7 @@ s_assert_heard_now (world_t *world, unsigned server, const char *client)
 }
 
 
-//  Ball's neighbours and Ball itself go by the clocks of most
+//  Ball's peers and Ball itself go by the clocks of most
 
 static void
 one_wrong_clock_of_three_moves_nothing (void **state)

@@ -87,7 +87,7 @@ a_server_restarted_at_once_learns_all (void **state)
 }
 
 
-//  A neighbour that does not know yet that a server died tells the new process
+//  A peer that does not know yet that a server died tells the new process
 //  how far the old one's stream went.  That is no news for the new one
 
 static void

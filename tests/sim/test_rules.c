@@ -157,11 +157,11 @@ who_says_it_has_a_log_has_it (void **state)
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 7,
         .flags = MESSAGE_SETTLED,
-        .got = ATLAS_LSN_BASE};
+        .got = TABLE_LSN_BASE};
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
     message.receiver = 6;
-    message.got = ATLAS_LSN_BASE + 1;
+    message.got = TABLE_LSN_BASE + 1;
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
     message.receiver = 7;
@@ -177,7 +177,7 @@ who_is_not_settled_or_blind_claims_nothing (void **state)
 {
     ledger_t *ledger = *state;
     message_t message = {
-        .kind = MESSAGE_STATE, .receiver = 7, .got = ATLAS_LSN_BASE + 1};
+        .kind = MESSAGE_STATE, .receiver = 7, .got = TABLE_LSN_BASE + 1};
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
     message.flags = MESSAGE_SETTLED;
@@ -188,7 +188,7 @@ who_is_not_settled_or_blind_claims_nothing (void **state)
     ledger_sent (ledger, 1, 0, &message);
     ledger_holds (ledger, 0, span_of ("kiwi"), span_of (NEW));
     s_end (ledger, 0, 2, 1, false);
-    message.got = ATLAS_LSN_BASE + 2;
+    message.got = TABLE_LSN_BASE + 2;
     ledger_sent (ledger, 1, 0, &message);
     s_assert_broken (ledger, "pretended");
 }
@@ -201,7 +201,7 @@ what_is_of_the_future_may_be_refused (void **state)
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 7,
         .flags = MESSAGE_SETTLED,
-        .got = ATLAS_LSN_BASE + 1};
+        .got = TABLE_LSN_BASE + 1};
     ledger_clocks (ledger, 1, 1479413000, 1479413000);
     ledger_heard (ledger, 1, span_of (OLD));
     ledger_sent (ledger, 1, 0, &message);
@@ -226,7 +226,7 @@ who_has_a_newer_location_has_the_log (void **state)
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 7,
         .flags = MESSAGE_SETTLED,
-        .got = ATLAS_LSN_BASE + 1};
+        .got = TABLE_LSN_BASE + 1};
     ledger_holds (ledger, 1, span_of ("kiwi"), span_of (NEW));
     ledger_sent (ledger, 1, 0, &message);
     assert_null (ledger_broken (ledger));
@@ -246,13 +246,13 @@ who_began_at_the_beginning_has_what_was_loaded (void **state)
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 8,
         .flags = MESSAGE_SETTLED,
-        .got = ATLAS_LSN_BASE};
+        .got = TABLE_LSN_BASE};
     ledger_sent (ledger, 0, 1, &message);
     assert_null (ledger_broken (ledger));
     message.got = 0;
     ledger_sent (ledger, 0, 1, &message);
     assert_null (ledger_broken (ledger));
-    message.got = ATLAS_LSN_BASE;
+    message.got = TABLE_LSN_BASE;
     ledger_sent (ledger, 0, 1, &message);
     s_assert_broken (ledger, "pretended");
 }
@@ -267,7 +267,7 @@ who_was_robbed_is_excused (void **state)
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 7,
         .flags = MESSAGE_SETTLED,
-        .got = ATLAS_LSN_BASE + 1};
+        .got = TABLE_LSN_BASE + 1};
     ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
     s_end (ledger, 1, 1, 1, false);
     ledger_robbed (ledger, 1, span_of ("kiwi"));
@@ -276,7 +276,7 @@ who_was_robbed_is_excused (void **state)
     assert_null (ledger_broken (ledger));
     ledger_holds (ledger, 0, span_of ("kiwi"), span_of (NEW));
     s_end (ledger, 0, 2, 1, false);
-    message.got = ATLAS_LSN_BASE + 2;
+    message.got = TABLE_LSN_BASE + 2;
     ledger_sent (ledger, 1, 0, &message);
     s_assert_broken (ledger, "pretended");
 }

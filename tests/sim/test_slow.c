@@ -77,7 +77,7 @@ s_stop_for_long (world_t *world)
 }
 
 
-//  A table comes to a neighbour that stands still for a while
+//  A table comes to a peer that stands still for a while
 
 static outcome_t
 s_flap (const world_options_t *options)
@@ -184,7 +184,7 @@ a_full_line_is_not_a_dead_one (void **state)
     assert_int_equal (outcome.rewinds, 0);
     assert_int_equal (outcome.loaded, CROWD);
     assert_in_range (outcome.took_ms, 0, CROWD_MS * 13 / 10);
-    //  The table once, and what neighbours said last
+    //  The table once, and what peers said last
     assert_in_range (outcome.records, CROWD, CROWD + (SERVERS - 1) * RECENT);
 }
 

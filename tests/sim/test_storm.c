@@ -58,7 +58,7 @@ after_any_storm_the_herd_agrees (void **state)
 }
 
 
-//  Most servers have few neighbours, and some have no second way to anybody
+//  Most servers have few peers, and some have no second way to anybody
 
 static void
 after_any_storm_a_few_servers_agree (void **state)

@@ -24,11 +24,11 @@ world_new (const world_options_t *options);
 void
 world_destroy (world_t **self_p);
 
-//  Make two servers neighbours, before anything else.
+//  Make two servers peers, before anything else.
 void
 world_join (world_t *self, unsigned one, unsigned other);
 
-//  Break the link of two neighbours, or one's connection to the other; or lose
+//  Break the link of two peers, or one's connection to the other; or lose
 //  all that one sends, without a sign; or mend the link, both ways.
 void
 world_cut (world_t *self, unsigned one, unsigned other);
@@ -107,7 +107,7 @@ void
 world_tell (const world_t *self);
 
 //  Return a server's wall clock; its mind, or NULL if it is dead; the network,
-//  for time, hosts and neighbours; how many records one server sent to another
+//  for time, hosts and peers; how many records one server sent to another
 //  in all its lives; what all did; how often an AT line was sent (if checked).
 instant_t
 world_clock (const world_t *self, unsigned server);

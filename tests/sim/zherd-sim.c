@@ -219,7 +219,7 @@ s_options (const sim_t *self, uint64_t seed, const char **names)
     if (options.servers > SERVERS_MAX)
         options.corrupt = 0;
     s_turn (self, &options);
-    if (options.graph == WORLD_MESH && options.servers > ATLAS_NEIGHBOURS_MAX)
+    if (options.graph == WORLD_MESH && options.servers > TABLE_PEERS_MAX)
         options.graph = WORLD_RANDOM;
     options.trace = self->story;
     options.quiet = !self->story;

@@ -15,9 +15,9 @@
 int
 ball_setup (void **state)
 {
-    pump_pair (state);
-    pump_lose (*state, ALFORD, BALL, true);
-    pump_lose (*state, BALL, ALFORD, true);
+    relay_pair (state);
+    relay_lose (*state, ALFORD, BALL, true);
+    relay_lose (*state, BALL, ALFORD, true);
     return 0;
 }
 
@@ -25,7 +25,7 @@ ball_setup (void **state)
 //  Ball has taken all that Alford sent, though it is lost
 
 void
-ball_says (pump_t *self, const char *text)
+ball_says (relay_t *self, const char *text)
 {
     message_t message;
     message_parse (&message, span_of (text));
@@ -42,24 +42,24 @@ ball_says (pump_t *self, const char *text)
     }
     else
         size = strlen (text);
-    pump_receive (self, ALFORD, (span_t){text, size});
+    relay_receive (self, ALFORD, (span_t){text, size});
     free (told);
 }
 
 
 void
-ball_says_state (pump_t *self, uint64_t got, const char *flags)
+ball_says_state (relay_t *self, uint64_t got, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
         BALL_SAYS "STATE " LSN "0 0 0 %" PRIu64 " 0 AAAAAAAAAAA 0 %s\n",
-        ATLAS_LSN_BASE + got, flags);
+        TABLE_LSN_BASE + got, flags);
     ball_says (self, text);
 }
 
 
 void
-ball_lives (pump_t *self, unsigned incarnation, uint64_t changes)
+ball_lives (relay_t *self, unsigned incarnation, uint64_t changes)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     message_t message = {.kind = MESSAGE_STATE,
@@ -67,15 +67,16 @@ ball_lives (pump_t *self, unsigned incarnation, uint64_t changes)
         .sender = span_of ("Ball"),
         .incarnation = incarnation,
         .receiver = 9,
-        .previous = ATLAS_LSN_BASE + changes,
-        .last = ATLAS_LSN_BASE + changes,
-        .tail = ATLAS_LSN_BASE + changes};
-    pump_receive (self, ALFORD, (span_t){text, message_print (&message, text)});
+        .previous = TABLE_LSN_BASE + changes,
+        .last = TABLE_LSN_BASE + changes,
+        .tail = TABLE_LSN_BASE + changes};
+    relay_receive (
+        self, ALFORD, (span_t){text, message_print (&message, text)});
 }
 
 
 void
-ball_says_root (pump_t *self, const char *root, unsigned floor)
+ball_says_root (relay_t *self, const char *root, unsigned floor)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof text,
@@ -85,7 +86,7 @@ ball_says_root (pump_t *self, const char *root, unsigned floor)
 
 
 void
-ball_says_much (pump_t *self, unsigned tail, unsigned count, const char *flags)
+ball_says_much (relay_t *self, unsigned tail, unsigned count, const char *flags)
 {
     char text [MESSAGE_HEAD_SIZE_MAX];
     snprintf (text, sizeof (text),
@@ -96,14 +97,14 @@ ball_says_much (pump_t *self, unsigned tail, unsigned count, const char *flags)
 
 
 void
-ball_says_rich (pump_t *self, unsigned tail, const char *flags)
+ball_says_rich (relay_t *self, unsigned tail, const char *flags)
 {
     ball_says_much (self, tail, 1000, flags);
 }
 
 
 uint64_t
-ball_is_told (pump_t *self, int64_t after_ms, bool *nak)
+ball_is_told (relay_t *self, int64_t after_ms, bool *nak)
 {
     self->clock_ms += after_ms;
     const member_t *alford = &self->members [ALFORD];
@@ -112,5 +113,5 @@ ball_is_told (pump_t *self, int64_t after_ms, bool *nak)
                                  self->buffer, alford->effects));
     assert (message.kind == MESSAGE_STATE);
     *nak = message.flags & MESSAGE_NAK;
-    return message.got - ATLAS_LSN_BASE;
+    return message.got - TABLE_LSN_BASE;
 }

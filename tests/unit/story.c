@@ -25,7 +25,7 @@ story_tell (const effects_t *effects, size_t *size)
         if (effect.kind == EFFECT_NOTE)
             fputs ("* ", out);
         else
-            fprintf (out, "%" PRIu64, effect.client);
+            fprintf (out, "%" PRIu64, effect.connection);
         if (effect.kind == EFFECT_REPLY)
             fputs ("> ", out);
         else if (effect.kind == EFFECT_HOLD)

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    talk - a server's mind, clients that talk to it, and one neighbour
+    talk - a server's mind, clients that talk to it, and one peer
     =========================================================================
 */
 
@@ -95,27 +95,27 @@ s_event (const talk_t *self, event_kind_t kind, span_t text)
 
 
 void
-talk_event (talk_t *self, event_kind_t kind, uint64_t client, span_t text)
+talk_event (talk_t *self, event_kind_t kind, uint64_t connection, span_t text)
 {
     event_t event = s_event (self, kind, text);
-    event.client = client;
+    event.connection = connection;
     server_step (self->alford, &event, self->effects);
 }
 
 
 void
-talk_line (talk_t *self, uint64_t client, const char *line)
+talk_line (talk_t *self, uint64_t connection, const char *line)
 {
-    talk_event (self, EVENT_CLIENT_LINE, client, span_of (line));
+    talk_event (self, EVENT_CONNECTION_LINE, connection, span_of (line));
 }
 
 
 void
-talk_places (talk_t *self, event_kind_t kind, uint64_t client, uint64_t request,
-    const char *text)
+talk_places (talk_t *self, event_kind_t kind, uint64_t connection,
+    uint64_t request, const char *text)
 {
     event_t event = s_event (self, kind, span_of (text));
-    event.client = client;
+    event.connection = connection;
     event.request = request;
     event.status = self->status;
     answer_t answer;

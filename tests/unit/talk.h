@@ -1,8 +1,8 @@
 /*  =========================================================================
-    talk - a server's mind, clients that talk to it, and one neighbour
+    talk - a server's mind, clients that talk to it, and one peer
 
     The fixture of the tests of the server.  Alford is asked; Ball, its only
-    neighbour, is another mind, reached only by talk_exchange.
+    peer, is another mind, reached only by talk_exchange.
     =========================================================================
 */
 
@@ -48,16 +48,16 @@ talk_load (talk_t *self, int64_t loading_wait_ms);
 
 //  Something happens to Alford's client.
 void
-talk_event (talk_t *self, event_kind_t kind, uint64_t client, span_t text);
+talk_event (talk_t *self, event_kind_t kind, uint64_t connection, span_t text);
 
 //  A client sends a line.
 void
-talk_line (talk_t *self, uint64_t client, const char *line);
+talk_line (talk_t *self, uint64_t connection, const char *line);
 
 //  Places answers or fails a client's request.
 void
-talk_places (talk_t *self, event_kind_t kind, uint64_t client, uint64_t request,
-    const char *text);
+talk_places (talk_t *self, event_kind_t kind, uint64_t connection,
+    uint64_t request, const char *text);
 
 //  A client sends a line and is answered so.
 #define talk_asks(self, line, story)                                           \

@@ -1,7 +1,7 @@
 /*  =========================================================================
     test_audit - finding what two tables do not share, and mending it
 
-    Two atlases that differ, and two audits that are given each other's messages
+    Two tables that differ, and two audits that are given each other's messages
     until both are silent: then the tables are equal, at a bounded cost.
     Messages that are no good are in test_audit_door.
     =========================================================================
@@ -18,7 +18,7 @@
 #define ROOM MESSAGE_BODY_SIZE_MAX
 
 typedef struct {
-    atlas_t *atlases [2];
+    table_t *tables [2];
     audit_t *audits [2];
     char *buffer;
     size_t bytes;     //  Heads included
@@ -35,9 +35,9 @@ s_setup (void **state)
     s_pair = (pair_t){.buffer = malloc (ROOM)};
     assert_non_null (s_pair.buffer);
     for (int side = 0; side < 2; side++) {
-        s_pair.atlases [side] = atlas_new (
+        s_pair.tables [side] = table_new (
             (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
-        s_pair.audits [side] = audit_new (s_pair.atlases [side]);
+        s_pair.audits [side] = audit_new (s_pair.tables [side]);
     }
     *state = &s_pair;
     return 0;
@@ -50,7 +50,7 @@ s_teardown (void **state)
     pair_t *self = *state;
     for (int side = 0; side < 2; side++) {
         audit_destroy (&self->audits [side]);
-        atlas_destroy (&self->atlases [side]);
+        table_destroy (&self->tables [side]);
     }
     free (self->buffer);
     return 0;
@@ -66,7 +66,7 @@ s_put (pair_t *self, int side, size_t client, int stamp)
         "14794138%02d.392014450",
         client, stamp);
     location_t location = spans_location (line);
-    atlas_put (self->atlases [side], &location, ATLAS_DOOR);
+    table_put (self->tables [side], &location, TABLE_DOOR);
 }
 
 
@@ -85,7 +85,7 @@ s_take_put (pair_t *self, int side, span_t body)
     while (body.size) {
         location_t location;
         assert_true (location_parse (&location, span_until (&body, '\n')));
-        atlas_put (self->atlases [side], &location, 0);
+        table_put (self->tables [side], &location, 0);
     }
 }
 
@@ -144,10 +144,10 @@ s_audit (pair_t *self, int from)
 static bool
 s_agree (const pair_t *self)
 {
-    const digest_t *one = atlas_digest (self->atlases [0]);
-    const digest_t *other = atlas_digest (self->atlases [1]);
+    const digest_t *one = table_digest (self->tables [0]);
+    const digest_t *other = table_digest (self->tables [1]);
     return digest_root (one) == digest_root (other) &&
-           atlas_count (self->atlases [0]) == atlas_count (self->atlases [1]);
+           table_count (self->tables [0]) == table_count (self->tables [1]);
 }
 
 
@@ -239,7 +239,7 @@ whatever_differs_is_mended (void **state)
             s_make (self, &shapes [at]);
             s_audit (self, from);
             assert_true (s_agree (self));
-            assert_int_equal (atlas_count (self->atlases [0]),
+            assert_int_equal (table_count (self->tables [0]),
                 shapes [at].common + shapes [at].only [0] +
                     shapes [at].only [1]);
             s_teardown (state);
@@ -337,14 +337,14 @@ what_was_dropped_meanwhile_is_not_put (void **state)
     pair_t *self = *state;
     s_put (self, 0, 0, 10);
     audit_begin (self->audits [1]);
-    while (atlas_count (self->atlases [0])) {
+    while (table_count (self->tables [0])) {
         message_kind_t kind = MESSAGE_BAD;
         for (int from = 1; from >= 0; from--) {
             size_t size = audit_next (self->audits [from], &kind, self->buffer);
             if (size == 0)
                 continue;
             if (kind == MESSAGE_LEAF)
-                atlas_drop (self->atlases [0], SPAN ("c0.cs.ucla.edu"));
+                table_drop (self->tables [0], SPAN ("c0.cs.ucla.edu"));
             audit_receive (
                 self->audits [!from], kind, (span_t){self->buffer, size});
         }
@@ -353,7 +353,7 @@ what_was_dropped_meanwhile_is_not_put (void **state)
         s_pass (self, 0);
         s_pass (self, 1);
     }
-    assert_int_equal (atlas_count (self->atlases [1]), 0);
+    assert_int_equal (table_count (self->tables [1]), 0);
 }
 
 

@@ -34,7 +34,7 @@
 #define CALL_HASHES_MAX ((size_t) 4 * AUDIT_LOOKS_MAX)
 
 typedef struct {
-    atlas_t *atlases [2];
+    table_t *tables [2];
     audit_t *audits [2];
     char *buffer;
     size_t bytes;
@@ -50,9 +50,9 @@ s_setup (void **state)
     s_pair = (pair_t){.buffer = malloc (MESSAGE_BODY_SIZE_MAX)};
     assert_non_null (s_pair.buffer);
     for (int side = 0; side < 2; side++) {
-        s_pair.atlases [side] = atlas_new (
+        s_pair.tables [side] = table_new (
             (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
-        s_pair.audits [side] = audit_new (s_pair.atlases [side]);
+        s_pair.audits [side] = audit_new (s_pair.tables [side]);
     }
     *state = &s_pair;
     return 0;
@@ -65,7 +65,7 @@ s_teardown (void **state)
     pair_t *self = *state;
     for (int side = 0; side < 2; side++) {
         audit_destroy (&self->audits [side]);
-        atlas_destroy (&self->atlases [side]);
+        table_destroy (&self->tables [side]);
     }
     free (self->buffer);
     return 0;
@@ -82,7 +82,7 @@ s_put (pair_t *self, int side, int first, int end, int step, int stamp)
         snprintf (line, sizeof (line), "AT A +0.000000000 " CROWD "%d +1+1 %d",
             client, stamp);
         location_t location = spans_location (line);
-        atlas_put (self->atlases [side], &location, ATLAS_DOOR);
+        table_put (self->tables [side], &location, TABLE_DOOR);
     }
 }
 
@@ -93,7 +93,7 @@ static void
 s_settle (const pair_t *self)
 {
     for (int side = 0; side < 2; side++)
-        atlas_digest (self->atlases [side]);
+        table_digest (self->tables [side]);
     crowd_hashes ();
 }
 
@@ -113,7 +113,7 @@ s_take_put (pair_t *self, int side, span_t body)
     while (body.size) {
         location_t location;
         assert_true (location_parse (&location, span_until (&body, '\n')));
-        atlas_put (self->atlases [side], &location, 0);
+        table_put (self->tables [side], &location, 0);
     }
     s_settle (self);
 }
@@ -138,8 +138,8 @@ s_pass (pair_t *self, int from)
 static bool
 s_agree (const pair_t *self)
 {
-    return digest_root (atlas_digest (self->atlases [0])) ==
-           digest_root (atlas_digest (self->atlases [1]));
+    return digest_root (table_digest (self->tables [0])) ==
+           digest_root (table_digest (self->tables [1]));
 }
 
 
@@ -316,9 +316,9 @@ s_next_lines (pair_t *self, message_kind_t *kind)
 static void
 s_make_leaf (const pair_t *self, clue_t *clue, size_t count)
 {
-    atlas_walk_t walk = {.level = 4, .prefix = CROWD_LEAF};
+    table_walk_t walk = {.level = 4, .prefix = CROWD_LEAF};
     *clue = (clue_t){.kind = MESSAGE_LEAF, .level = 4, .prefix = CROWD_LEAF};
-    while (clue->count < count && atlas_step (self->atlases [0], &walk))
+    while (clue->count < count && table_step (self->tables [0], &walk))
         if (walk.line.size)
             clue->codes [clue->count++] = clue_code (walk.check);
     assert_int_equal (clue->count, count);
@@ -377,26 +377,26 @@ many_codes_are_work_too (void **state)
 static void
 what_a_sleeper_missed_is_made_equal (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int client = 0; client < CLIENTS; client++) {
         char line [96];
         snprintf (line, sizeof (line),
             "AT Alford +0.000000000 " CROWD "%d +1+1 100", client);
-        pump_put (self, ALFORD, line);
+        relay_put (self, ALFORD, line);
     }
-    pump_run (self, 3000);
-    assert_true (pump_agrees (self));
+    relay_run (self, 3000);
+    assert_true (relay_agrees (self));
     for (int client = 0; client < CLIENTS; client++) {
         char name [24];
         snprintf (name, sizeof (name), CROWD "%d", client);
         int server = client % 5 ? BALL : ALFORD;
-        atlas_drop (self->members [server].atlas, span_of (name));
+        table_drop (self->members [server].table, span_of (name));
     }
-    assert_false (pump_agrees (self));
-    pump_run (self, 10000);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (self->members [BALL].atlas), CLIENTS);
+    assert_false (relay_agrees (self));
+    relay_run (self, 10000);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (self->members [BALL].table), CLIENTS);
 }
 
 

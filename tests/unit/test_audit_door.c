@@ -25,7 +25,7 @@
 #define CODES_16 CODES_4 CODES_4 CODES_4 CODES_4
 
 typedef struct {
-    atlas_t *atlas;
+    table_t *table;
     audit_t *audit;
     char *buffer;
 } case_t;
@@ -36,9 +36,9 @@ static case_t s_case;
 static int
 s_setup (void **state)
 {
-    s_case.atlas = atlas_new (
+    s_case.table = table_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
-    s_case.audit = audit_new (s_case.atlas);
+    s_case.audit = audit_new (s_case.table);
     s_case.buffer = malloc (ROOM);
     assert_non_null (s_case.buffer);
     *state = &s_case;
@@ -51,7 +51,7 @@ s_teardown (void **state)
 {
     case_t *self = *state;
     audit_destroy (&self->audit);
-    atlas_destroy (&self->atlas);
+    table_destroy (&self->table);
     free (self->buffer);
     return 0;
 }
@@ -63,7 +63,7 @@ s_put (case_t *self, int client)
     char line [80];
     snprintf (line, sizeof (line), "AT A +0.000000000 c%d +1+1 5", client);
     location_t location = spans_location (line);
-    atlas_put (self->atlas, &location, ATLAS_DOOR);
+    table_put (self->table, &location, TABLE_DOOR);
 }
 
 
@@ -171,8 +171,8 @@ good_lines_among_bad_ones_count (void **state)
 static unsigned
 s_leaf (const case_t *self)
 {
-    atlas_walk_t walk = {.level = 0};
-    assert_true (atlas_step (self->atlas, &walk));
+    table_walk_t walk = {.level = 0};
+    assert_true (table_step (self->table, &walk));
     return (unsigned) (walk.hash >> 48);
 }
 
@@ -323,7 +323,7 @@ s_put_long (case_t *self, int client)
     location_t location;
     assert_true (location_parse (&location, (span_t){line, (size_t) size}));
     assert_int_equal (
-        atlas_put (self->atlas, &location, ATLAS_DOOR), ATLAS_STORED);
+        table_put (self->table, &location, TABLE_DOOR), TABLE_STORED);
 }
 
 
@@ -335,8 +335,8 @@ long_records_keep_messages_within_bounds (void **state)
     case_t *self = *state;
     for (int client = 0; client < 200; client++)
         s_put_long (self, client);
-    atlas_walk_t walk = {.level = 0};
-    while (atlas_step (self->atlas, &walk)) {
+    table_walk_t walk = {.level = 0};
+    while (table_step (self->table, &walk)) {
         char text [32];
         snprintf (text, sizeof (text), "%04x \n", (unsigned) (walk.hash >> 48));
         audit_receive (self->audit, MESSAGE_LEAF, span_of (text));

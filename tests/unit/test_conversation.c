@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "unit/pump.h"
+#include "unit/relay.h"
 
 #define KIWI "AT Alford +0.000000000 kiwi +1+1 100"
 #define PLUM "AT Alford +0.000000000 plum +1+1 100"
@@ -16,14 +16,14 @@
 //  They are linked, Alford heard three clients, and told Ball
 
 static void
-s_begin (pump_t *self)
+s_begin (relay_t *self)
 {
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_put (self, ALFORD, PLUM);
-    pump_put (self, ALFORD, FIG);
-    pump_run (self, 1000);
-    pump_listen (self);
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_put (self, ALFORD, PLUM);
+    relay_put (self, ALFORD, FIG);
+    relay_run (self, 1000);
+    relay_listen (self);
 }
 
 
@@ -32,9 +32,9 @@ s_begin (pump_t *self)
 static void
 two_servers_meet (void **state)
 {
-    pump_t *self = *state;
-    pump_listen (self);
-    pump_run (self, 300);
+    relay_t *self = *state;
+    relay_listen (self);
+    relay_run (self, 300);
     assert_said (self->transcript,
         //  Alford knows nobody's process, and has heard nobody.  Ball hears it,
         //  and names its process: for Alford the link is up
@@ -46,15 +46,15 @@ two_servers_meet (void **state)
         "Ball > Alford STATE +0 got=+0 table=0:AAA settled nobody=2\n"
         "Alford > Ball STATE +0 got=+0 table=0:AAA settled nobody=3\n");
 
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 300);
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 300);
     assert_said (self->transcript,
         //  A client's line is Alford's first change, and Ball has got it.  For
         //  Ball it is a change, too, but Alford has it: an empty batch says so
         "Alford > Ball BATCH +0..+1 got=+0: kiwi\n"
         "Ball > Alford BATCH +0..+1 got=+1\n");
 
-    pump_run (self, 1000);
+    relay_run (self, 1000);
     assert_said (self->transcript,
         //  Heartbeats prove that both know the same
         "Ball > Alford STATE +1 got=+1 table=1:AOv settled\n"
@@ -67,10 +67,10 @@ two_servers_meet (void **state)
 static void
 an_empty_server_loads (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 300);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 300);
     assert_said (self->transcript,
         //  Alford still speaks to the process before, as it heard no other
         "Alford > Ball? STATE +3 got=+3 table=3:Hvn settled\n"
@@ -88,19 +88,19 @@ an_empty_server_loads (void **state)
 static void
 a_link_that_comes_back_resumes (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 1000);
-    pump_listen (self);
-    pump_cut (self, ALFORD, BALL);
-    pump_put (self, ALFORD, PLUM);
-    pump_put (self, ALFORD, FIG);
-    pump_run (self, 50);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 1000);
+    relay_listen (self);
+    relay_cut (self, ALFORD, BALL);
+    relay_put (self, ALFORD, PLUM);
+    relay_put (self, ALFORD, FIG);
+    relay_run (self, 50);
     assert_said (self->transcript, "");
 
-    pump_mend (self, ALFORD, BALL);
-    pump_run (self, 300);
+    relay_mend (self, ALFORD, BALL);
+    relay_run (self, 300);
     assert_said (self->transcript,
         //  Each says what it has got of the other
         "Alford > Ball STATE +1/+3 got=+1 table=3:Hvn settled\n"
@@ -117,15 +117,15 @@ a_link_that_comes_back_resumes (void **state)
 static void
 a_gap_is_sent_again (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_listen (self);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 10);
-    pump_lose (self, ALFORD, BALL, false);
-    pump_put (self, ALFORD, PLUM);
-    pump_run (self, 100);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_listen (self);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 10);
+    relay_lose (self, ALFORD, BALL, false);
+    relay_put (self, ALFORD, PLUM);
+    relay_run (self, 100);
     assert_said (self->transcript,
         "Alford x Ball BATCH +0..+1 got=+0: kiwi\n"
         //  This one begins behind +1, and Ball has the stream up to +0 only.
@@ -144,11 +144,11 @@ a_gap_is_sent_again (void **state)
 static void
 tables_that_differ_are_audited (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self);
-    atlas_drop (self->members [ALFORD].atlas, SPAN ("fig"));
-    atlas_drop (self->members [BALL].atlas, SPAN ("plum"));
-    pump_run (self, 1000);
+    table_drop (self->members [ALFORD].table, SPAN ("fig"));
+    table_drop (self->members [BALL].table, SPAN ("plum"));
+    relay_run (self, 1000);
     assert_said (self->transcript,
         //  Each has all of the other's stream, and the roots differ
         "Ball > Alford STATE +3 got=+3 table=2:LqH settled\n"

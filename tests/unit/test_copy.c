@@ -1,8 +1,8 @@
 /*  =========================================================================
     test_copy - what is to be written to a copy of the table
 
-    An atlas changes in all ways there are, and what a copy of it is written
-    goes into a second atlas.  Whenever the copy lacks nothing, each record of
+    A table changes in all ways there are, and what a copy of it is written
+    goes into a second table.  Whenever the copy lacks nothing, each record of
     the first is in the second.
     =========================================================================
 */
@@ -24,8 +24,8 @@
 static const unsigned char s_key [] = "0123456789abcdef";
 
 typedef struct {
-    atlas_t *atlas;
-    atlas_t *kept;  //  What was written to the copy
+    table_t *table;
+    table_t *kept;  //  What was written to the copy
     copy_t copy;
     chance_t chance;
     char line [80];
@@ -37,8 +37,8 @@ s_setup (void **state)
 {
     static stage_t stage;
     stage = (stage_t){
-        .atlas = atlas_new (s_key, PLENTY), .kept = atlas_new (s_key, PLENTY)};
-    copy_init (&stage.copy, stage.atlas);
+        .table = table_new (s_key, PLENTY), .kept = table_new (s_key, PLENTY)};
+    copy_init (&stage.copy, stage.table);
     *state = &stage;
     return 0;
 }
@@ -48,8 +48,8 @@ static int
 s_teardown (void **state)
 {
     stage_t *self = *state;
-    atlas_destroy (&self->atlas);
-    atlas_destroy (&self->kept);
+    table_destroy (&self->table);
+    table_destroy (&self->kept);
     return 0;
 }
 
@@ -77,7 +77,7 @@ s_write (stage_t *self)
     while (text.size) {
         location_t location;
         assert_true (location_parse (&location, span_until (&text, '\n')));
-        atlas_restore (self->kept, &location);
+        table_restore (self->kept, &location);
         records--;
     }
     assert_int_equal (records, 0);
@@ -88,19 +88,19 @@ s_write (stage_t *self)
 static void
 s_check (stage_t *self)
 {
-    atlas_walk_t walk = {.level = 0};
+    table_walk_t walk = {.level = 0};
     size_t seen = 0;
-    while (atlas_step (self->atlas, &walk)) {
+    while (table_step (self->table, &walk)) {
         location_t mine;
         location_t kept;
         if (walk.line.size == 0)
             continue;
         location_reread (&mine, walk.line);
-        assert_true (atlas_find (self->kept, mine.client, &kept));
+        assert_true (table_find (self->kept, mine.client, &kept));
         assert_span (kept.line, mine.line);
         seen++;
     }
-    assert_int_equal (seen, atlas_count (self->atlas));
+    assert_int_equal (seen, table_count (self->table));
     assert_int_equal (copy_behind (&self->copy), 0);
 }
 
@@ -112,17 +112,17 @@ s_change (stage_t *self, size_t time)
     location_t location = s_line (self, client, time);
     switch (chance_below (&self->chance, 4)) {
     case 0:
-        atlas_put (self->atlas, &location, ATLAS_DOOR);
+        table_put (self->table, &location, TABLE_DOOR);
         break;
     case 1:
-        atlas_load (self->atlas, &location, 3);
+        table_load (self->table, &location, 3);
         break;
     case 2:
-        atlas_restore (self->atlas, &location);
+        table_restore (self->table, &location);
         break;
     default:
-        atlas_drop (self->atlas, location.client);
-        atlas_drop (self->kept, location.client);
+        table_drop (self->table, location.client);
+        table_drop (self->kept, location.client);
         break;
     }
 }
@@ -142,10 +142,10 @@ a_copy_that_lacks_nothing_has_each_record (void **state)
             s_write (self);
         else {
             copy_restart (&self->copy);
-            atlas_destroy (&self->kept);
-            self->kept = atlas_new (s_key, PLENTY);
+            table_destroy (&self->kept);
+            self->kept = table_new (s_key, PLENTY);
         }
-        assert_true (copy_behind (&self->copy) <= atlas_count (self->atlas));
+        assert_true (copy_behind (&self->copy) <= table_count (self->table));
         if (copy_has_next (&self->copy))
             continue;
         assert_int_equal (s_write (self), 0);
@@ -162,7 +162,7 @@ a_client_that_moves_often_is_written_once (void **state)
     stage_t *self = *state;
     for (size_t time = 1; time <= 9; time++) {
         location_t location = s_line (self, 7, time);
-        atlas_put (self->atlas, &location, ATLAS_DOOR);
+        table_put (self->table, &location, TABLE_DOOR);
     }
     assert_int_equal (copy_behind (&self->copy), 1);
     assert_true (s_write (self) > 0);
@@ -177,19 +177,19 @@ what_was_loaded_can_be_skipped (void **state)
 {
     stage_t *self = *state;
     location_t location = s_line (self, 1, 1);
-    atlas_restore (self->atlas, &location);
+    table_restore (self->table, &location);
     location = s_line (self, 2, 1);
-    atlas_put (self->atlas, &location, ATLAS_DOOR);
+    table_put (self->table, &location, TABLE_DOOR);
     location = s_line (self, 1, 2);
-    atlas_restore (self->atlas, &location);
+    table_restore (self->table, &location);
     copy_skip_loaded (&self->copy);
     s_write (self);
     assert_false (copy_has_next (&self->copy));
-    assert_int_equal (atlas_count (self->kept), 1);
+    assert_int_equal (table_count (self->kept), 1);
     location = s_line (self, 3, 1);
-    atlas_load (self->atlas, &location, 0);
+    table_load (self->table, &location, 0);
     s_write (self);
-    assert_int_equal (atlas_count (self->kept), 2);
+    assert_int_equal (table_count (self->kept), 2);
 }
 
 
@@ -201,16 +201,16 @@ what_is_restored_makes_no_change (void **state)
     stage_t *self = *state;
     for (size_t time = 1; time <= 3; time++) {
         location_t location = s_line (self, 1, time);
-        assert_int_equal (atlas_restore (self->atlas, &location), ATLAS_STORED);
+        assert_int_equal (table_restore (self->table, &location), TABLE_STORED);
     }
-    assert_int_equal (atlas_lsn (self->atlas), ATLAS_LSN_BASE);
+    assert_int_equal (table_lsn (self->table), TABLE_LSN_BASE);
     location_t location = s_line (self, 2, 1);
-    atlas_put (self->atlas, &location, 4);
+    table_put (self->table, &location, 4);
     location = s_line (self, 2, 2);
-    atlas_restore (self->atlas, &location);
-    assert_int_equal (atlas_lsn (self->atlas), ATLAS_LSN_BASE + 2);
+    table_restore (self->table, &location);
+    assert_int_equal (table_lsn (self->table), TABLE_LSN_BASE + 2);
     location = s_line (self, 2, 1);
-    assert_int_equal (atlas_restore (self->atlas, &location), ATLAS_OLDER);
+    assert_int_equal (table_restore (self->table, &location), TABLE_OLDER);
 }
 
 
@@ -223,10 +223,10 @@ what_is_restored_is_joined (void **state)
     static const char early [] = "AT A +0.000000000 c +1+1 5";
     static const char late [] = "AT A +1.000000000 c +1+1 5";
     location_t location = spans_location (early);
-    atlas_put (self->atlas, &location, 0);
+    table_put (self->table, &location, 0);
     location = spans_location (late);
-    assert_int_equal (atlas_restore (self->atlas, &location), ATLAS_STORED);
-    assert_int_equal (atlas_lines_size (self->atlas), sizeof late);
+    assert_int_equal (table_restore (self->table, &location), TABLE_STORED);
+    assert_int_equal (table_lines_size (self->table), sizeof late);
 }
 
 

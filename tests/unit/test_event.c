@@ -15,12 +15,13 @@
 
 
 static void
-s_reply (effects_t *effects, uint64_t client, span_t text)
+s_reply (effects_t *effects, uint64_t connection, span_t text)
 {
     memcpy (effects_room (effects, text.size), text.data, text.size);
     effects_add (effects,
-        &(effect_t){
-            .kind = EFFECT_REPLY, .client = client, .open_size = text.size},
+        &(effect_t){.kind = EFFECT_REPLY,
+            .connection = connection,
+            .open_size = text.size},
         text.size);
 }
 
@@ -32,11 +33,12 @@ effects_come_out_as_they_went_in (void **state)
     effects_t *effects = effects_new ();
     assert_int_equal (effects_count (effects), 0);
     s_reply (effects, 7, SPAN ("a\0b\n"));
-    effects_add (effects, &(effect_t){.kind = EFFECT_CLOSE, .client = 8}, 0);
+    effects_add (
+        effects, &(effect_t){.kind = EFFECT_CLOSE, .connection = 8}, 0);
     memcpy (effects_room (effects, 4), "+1+1", 4);
     effects_add (effects,
         &(effect_t){.kind = EFFECT_FETCH,
-            .client = 9,
+            .connection = 9,
             .request = 10,
             .radius_mm = 50000000},
         4);
@@ -44,12 +46,12 @@ effects_come_out_as_they_went_in (void **state)
     assert_int_equal (effects_count (effects), 3);
     effect_t effect = effects_at (effects, 0);
     assert_int_equal (effect.kind, EFFECT_REPLY);
-    assert_int_equal (effect.client, 7);
+    assert_int_equal (effect.connection, 7);
     assert_int_equal (effect.open_size, 4);
     assert_span (effect.text, SPAN ("a\0b\n"));
     effect = effects_at (effects, 1);
     assert_int_equal (effect.kind, EFFECT_CLOSE);
-    assert_int_equal (effect.client, 8);
+    assert_int_equal (effect.connection, 8);
     assert_int_equal (effect.text.size, 0);
     effect = effects_at (effects, 2);
     assert_int_equal (effect.kind, EFFECT_FETCH);
@@ -150,7 +152,7 @@ text_may_move_while_the_queue_grows (void **state)
         for (size_t at = 0; at < COUNT (sizes); at++) {
             effect_t effect = effects_at (effects, at);
             text [0] = (char) (unsigned char) at;
-            assert_int_equal (effect.client, at);
+            assert_int_equal (effect.connection, at);
             assert_span (effect.text, ((span_t){text, sizes [at]}));
         }
         effects_clear (effects);

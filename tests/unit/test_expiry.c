@@ -1,8 +1,8 @@
 /*  =========================================================================
     test_expiry - forgetting clients that were not heard of for long
 
-    An atlas and a clock that is set by hand: when the floor rises, what it
-    takes with it, and what is believed of a neighbour's.
+    A table and a clock that is set by hand: when the floor rises, what it
+    takes with it, and what is believed of a peer's.
     =========================================================================
 */
 
@@ -21,7 +21,7 @@
 #define SWEEP_TICKS 64
 
 typedef struct {
-    atlas_t *atlas;
+    table_t *table;
     expiry_t *expiry;
 } case_t;
 
@@ -31,9 +31,9 @@ static case_t s_case;
 static int
 s_setup (void **state)
 {
-    s_case.atlas = atlas_new (
+    s_case.table = table_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
-    s_case.expiry = expiry_new (s_case.atlas, TTL);
+    s_case.expiry = expiry_new (s_case.table, TTL);
     *state = &s_case;
     return 0;
 }
@@ -44,23 +44,23 @@ s_teardown (void **state)
 {
     case_t *self = *state;
     expiry_destroy (&self->expiry);
-    atlas_destroy (&self->atlas);
+    table_destroy (&self->table);
     return self->expiry != NULL;
 }
 
 
-static atlas_result_t
+static table_result_t
 s_put_named (case_t *self, const char *name, int client, int64_t heard)
 {
     char line [80];
     snprintf (line, sizeof (line), "AT A +5.000000000 %s%d +1+1 %lld", name,
         client, (long long) (heard - 5));
     location_t location = spans_location (line);
-    return atlas_put (self->atlas, &location, ATLAS_DOOR);
+    return table_put (self->table, &location, TABLE_DOOR);
 }
 
 
-static atlas_result_t
+static table_result_t
 s_put (case_t *self, int client, int64_t heard)
 {
     return s_put_named (self, "c", client, heard);
@@ -73,7 +73,7 @@ s_has (const case_t *self, int client)
     char name [16];
     location_t location;
     snprintf (name, sizeof (name), "c%d", client);
-    return atlas_find (self->atlas, span_of (name), &location);
+    return table_find (self->table, span_of (name), &location);
 }
 
 
@@ -93,14 +93,14 @@ static void
 without_a_time_to_live_nobody_is_forgotten (void **state)
 {
     case_t *self = *state;
-    expiry_t *never = expiry_new (self->atlas, 0);
+    expiry_t *never = expiry_new (self->table, 0);
     s_put (self, 1, 1000);
     for (int tick = 0; tick < 1000; tick++)
         assert_int_equal (expiry_tick (never, (instant_t){INT64_MAX, 0}), 0);
     assert_int_equal (expiry_join (never, 5000, (instant_t){1000, 0}), 0);
     assert_int_equal (expiry_floor (never), 0);
-    assert_int_equal (s_put (self, 2, 1000), ATLAS_STORED);
-    assert_int_equal (atlas_count (self->atlas), 2);
+    assert_int_equal (s_put (self, 2, 1000), TABLE_STORED);
+    assert_int_equal (table_count (self->table), 2);
     expiry_destroy (&never);
 }
 
@@ -119,7 +119,7 @@ who_was_heard_before_the_floor_is_forgotten (void **state)
     assert_int_equal (dropped, 500);
     for (int client = 0; client < 1000; client++)
         assert_int_equal (s_has (self, client), client >= 500);
-    assert_int_equal (atlas_count (self->atlas), 500);
+    assert_int_equal (table_count (self->table), 500);
 }
 
 
@@ -149,7 +149,7 @@ the_floor_never_falls (void **state)
     int64_t floor = expiry_floor (self->expiry);
     s_tick (self, 20000, 2 * SWEEP_TICKS);
     assert_int_equal (expiry_floor (self->expiry), floor);
-    assert_int_equal (s_put (self, 1, floor - 1), ATLAS_EXPIRED);
+    assert_int_equal (s_put (self, 1, floor - 1), TABLE_EXPIRED);
     s_tick (self, 0, SWEEP_TICKS);
     s_tick (self, -5, SWEEP_TICKS);
     assert_int_equal (expiry_floor (self->expiry), floor);
@@ -191,7 +191,7 @@ a_sweep_is_spread_over_ticks (void **state)
             s_put_named (self, names [at], client, client % 4 ? 1000 : 49000);
         assert_true (s_sweep (self, &dropped) <= 10000);
         assert_int_equal (dropped, 15000);
-        assert_int_equal (atlas_count (self->atlas), 5000);
+        assert_int_equal (table_count (self->table), 5000);
         assert_int_equal (s_tick (self, 50000, 1000), 0);
         s_teardown (state);
     }
@@ -215,7 +215,7 @@ a_sweep_looks_at_nothing_twice (void **state)
         s_tick (self, 50000, 1);
     }
     assert_false (expiry_is_sweeping (self->expiry));
-    assert_int_equal (atlas_count (self->atlas), 20000);
+    assert_int_equal (table_count (self->table), 20000);
 }
 
 
@@ -229,9 +229,9 @@ who_is_below_the_floor_is_not_taken (void **state)
     s_put (self, 1, floor - 1);
     s_put (self, 2, floor + 10);
     s_tick (self, 50000, 1);
-    assert_int_equal (s_put (self, 3, floor - 1), ATLAS_EXPIRED);
-    assert_int_equal (s_put (self, 4, floor), ATLAS_STORED);
-    assert_int_equal (s_put (self, 2, floor - 1), ATLAS_EXPIRED);
+    assert_int_equal (s_put (self, 3, floor - 1), TABLE_EXPIRED);
+    assert_int_equal (s_put (self, 4, floor), TABLE_STORED);
+    assert_int_equal (s_put (self, 2, floor - 1), TABLE_EXPIRED);
     assert_true (s_has (self, 2));
     s_tick (self, 50000, SWEEP_TICKS);
     assert_false (s_has (self, 1) || s_has (self, 3));
@@ -242,7 +242,7 @@ who_is_below_the_floor_is_not_taken (void **state)
 //  Joined by max, if our own clock allows it
 
 static void
-a_neighbours_floor_is_taken_over (void **state)
+a_peers_floor_is_taken_over (void **state)
 {
     case_t *self = *state;
     instant_t now = {50090, 0};
@@ -279,7 +279,7 @@ a_floor_of_the_future_is_not_believed (void **state)
 }
 
 
-//  A neighbour's floor that rises while a sweep goes on is swept up to after it
+//  A peer's floor that rises while a sweep goes on is swept up to after it
 
 static void
 a_sweep_in_between_does_not_forget_the_first_parts (void **state)
@@ -295,9 +295,9 @@ a_sweep_in_between_does_not_forget_the_first_parts (void **state)
     s_tick (self, 50050, 2 * SWEEP_TICKS);
     int64_t floor = expiry_floor (self->expiry);
     assert_int_equal (floor, 48450);
-    atlas_walk_t walk = {.level = 0};
+    table_walk_t walk = {.level = 0};
     size_t kept = 0;
-    while (atlas_step (self->atlas, &walk)) {
+    while (table_step (self->table, &walk)) {
         location_t location = {.line = {NULL, 0}};
         location_reread (&location, walk.line);
         assert_true (location.heard.seconds >= floor);
@@ -328,7 +328,7 @@ static void
 a_short_time_to_live_has_steps_of_a_second (void **state)
 {
     case_t *self = *state;
-    expiry_t *expiry = expiry_new (self->atlas, 3);
+    expiry_t *expiry = expiry_new (self->table, 3);
     s_put (self, 1, 1000);
     for (int tick = 0; tick < SWEEP_TICKS; tick++)
         expiry_tick (expiry, (instant_t){1003, 0});
@@ -355,7 +355,7 @@ main (void)
         cmocka_unit_test (a_sweep_is_spread_over_ticks),
         CASE (a_sweep_looks_at_nothing_twice),
         CASE (who_is_below_the_floor_is_not_taken),
-        CASE (a_neighbours_floor_is_taken_over),
+        CASE (a_peers_floor_is_taken_over),
         CASE (a_floor_of_the_future_is_not_believed),
         CASE (a_sweep_in_between_does_not_forget_the_first_parts),
         CASE (an_early_clock_has_no_floor),

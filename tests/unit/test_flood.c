@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_flood - keeping the atlases of neighbours equal
+    test_flood - keeping the tables of peers equal
 
     Two or three floods, wired by hand: how changes stream, and how what was
     lost is made up for.  Links are in test_flood_link, and messages that should
@@ -8,7 +8,7 @@
 */
 
 #include "unit/chance.h"
-#include "unit/pump.h"
+#include "unit/relay.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,16 +17,16 @@
 
 
 static void
-a_change_reaches_the_neighbour_at_once (void **state)
+a_change_reaches_the_peer_at_once (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_turn (self);
-    assert_true (pump_agrees (self));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_turn (self);
+    assert_true (relay_agrees (self));
     assert_string_equal (self->wires [ALFORD][BALL].batch, KIWI "\n");
-    assert_int_equal (pump_link (self, ALFORD, BALL).records_out, 1);
-    assert_int_equal (pump_link (self, BALL, ALFORD).records_new, 1);
+    assert_int_equal (relay_link (self, ALFORD, BALL).records_out, 1);
+    assert_int_equal (relay_link (self, BALL, ALFORD).records_new, 1);
 }
 
 
@@ -34,13 +34,13 @@ a_change_reaches_the_neighbour_at_once (void **state)
 //  transmissions"
 
 static void
-a_change_goes_on_to_the_neighbours_neighbour (void **state)
+a_change_goes_on_to_the_peers_peer (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_turn (self);
-    assert_true (pump_agrees (self));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_turn (self);
+    assert_true (relay_agrees (self));
     assert_string_equal (self->wires [BALL][HOLIDAY].batch, KIWI "\n");
 }
 
@@ -50,14 +50,14 @@ a_change_goes_on_to_the_neighbours_neighbour (void **state)
 static void
 a_change_is_not_sent_back (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 10000);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 10000);
     assert_int_equal (self->wires [ALFORD][BALL].records, 1);
     assert_int_equal (self->wires [BALL][ALFORD].records, 0);
-    assert_int_equal (pump_link (self, BALL, ALFORD).behind, 0);
-    assert_int_equal (pump_link (self, BALL, ALFORD).rewinds, 0);
+    assert_int_equal (relay_link (self, BALL, ALFORD).behind, 0);
+    assert_int_equal (relay_link (self, BALL, ALFORD).rewinds, 0);
 }
 
 
@@ -66,15 +66,15 @@ a_change_is_not_sent_back (void **state)
 static void
 in_a_triangle_a_change_is_sent_four_times_at_most (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 10000);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 10000);
     size_t copies = 0;
     for (unsigned one = 0; one < 3; one++)
         for (unsigned other = 0; other < 3; other++)
             copies += self->wires [one][other].records;
-    assert_true (pump_agrees (self));
+    assert_true (relay_agrees (self));
     assert_true (copies >= 2 && copies <= 4);
 }
 
@@ -85,33 +85,33 @@ in_a_triangle_a_change_is_sent_four_times_at_most (void **state)
 static void
 changes_of_one_turn_leave_as_one_message (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int stamp = 0; stamp < 20; stamp++)
-        pump_put_many (self, ALFORD, 10, 100 + stamp);
-    pump_turn (self);
+        relay_put_many (self, ALFORD, 10, 100 + stamp);
+    relay_turn (self);
     assert_int_equal (self->wires [ALFORD][BALL].batches, 1);
     assert_int_equal (self->wires [ALFORD][BALL].records, 10);
     assert_null (strstr (self->wires [ALFORD][BALL].batch, " 118\n"));
-    assert_true (pump_agrees (self));
+    assert_true (relay_agrees (self));
 }
 
 
-//  A neighbour acknowledges by telling in its next STATE how far it has our log
+//  A peer acknowledges by telling in its next STATE how far it has our log
 
 static void
 what_arrived_is_acknowledged (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 10, 100);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 10);
-    pump_turn (self);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 10);
-    pump_run (self, 1100);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
-    pump_run (self, 10000);
-    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 0);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 10, 100);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 10);
+    relay_turn (self);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 10);
+    relay_run (self, 1100);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 0);
+    relay_run (self, 10000);
+    assert_int_equal (relay_link (self, ALFORD, BALL).rewinds, 0);
     assert_int_equal (self->wires [ALFORD][BALL].records, 10);
     assert_story (self->members [ALFORD].effects, "");
     assert_story (self->members [BALL].effects, "");
@@ -121,25 +121,25 @@ what_arrived_is_acknowledged (void **state)
 //  Who comes back with nothing lacks what there is, and not what there was
 
 static void
-a_neighbour_is_behind_by_no_more_than_the_table (void **state)
+a_peer_is_behind_by_no_more_than_the_table (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 10, 100);
-    pump_put_many (self, ALFORD, 10, 200);
-    size_t size = atlas_count (self->members [ALFORD].atlas);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, size);
-    pump_run (self, 2000);
-    pump_restart (self, BALL, PUMP_KEY);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 10, 100);
+    relay_put_many (self, ALFORD, 10, 200);
+    size_t size = table_count (self->members [ALFORD].table);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, size);
+    relay_run (self, 2000);
+    relay_restart (self, BALL, RELAY_KEY);
     uint64_t most = 0;
     for (int count = 0; count < 200; count++) {
-        uint64_t behind = pump_link (self, ALFORD, BALL).behind;
+        uint64_t behind = relay_link (self, ALFORD, BALL).behind;
         most = behind > most ? behind : most;
-        pump_turn (self);
-        pump_run (self, 10);
+        relay_turn (self);
+        relay_run (self, 10);
     }
     assert_int_equal (most, size);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 0);
 }
 
 
@@ -148,24 +148,24 @@ a_neighbour_is_behind_by_no_more_than_the_table (void **state)
 static void
 a_lost_message_is_sent_again (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_put (self, ALFORD, KIWI);
-    pump_turn (self);
-    pump_lose (self, ALFORD, BALL, false);
-    pump_put (self, ALFORD, "AT Alford +0.000000000 plum +1+1 100");
-    pump_turn (self);
-    assert_int_equal (pump_link (self, BALL, ALFORD).naks, 1);
-    pump_run (self, 100);
-    assert_true (pump_agrees (self));
-    assert_int_equal (pump_link (self, ALFORD, BALL).rewinds, 1);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_put (self, ALFORD, KIWI);
+    relay_turn (self);
+    relay_lose (self, ALFORD, BALL, false);
+    relay_put (self, ALFORD, "AT Alford +0.000000000 plum +1+1 100");
+    relay_turn (self);
+    assert_int_equal (relay_link (self, BALL, ALFORD).naks, 1);
+    relay_run (self, 100);
+    assert_true (relay_agrees (self));
+    assert_int_equal (relay_link (self, ALFORD, BALL).rewinds, 1);
     assert_story (self->members [ALFORD].effects,
         "* stream to Ball goes back from 1000000000002 to "
         "1000000000000\n");
-    pump_run (self, 10000);
-    assert_int_equal (pump_link (self, BALL, ALFORD).naks, 1);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    relay_run (self, 10000);
+    assert_int_equal (relay_link (self, BALL, ALFORD).naks, 1);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 0);
     assert_int_equal (self->wires [ALFORD][BALL].records, 4);
 }
 
@@ -173,14 +173,14 @@ a_lost_message_is_sent_again (void **state)
 static void
 a_lost_message_shows_in_the_next_heartbeat (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_put (self, ALFORD, KIWI);
-    pump_turn (self);
-    pump_lose (self, ALFORD, BALL, false);
-    pump_run (self, 1200);
-    assert_true (pump_agrees (self));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_put (self, ALFORD, KIWI);
+    relay_turn (self);
+    relay_lose (self, ALFORD, BALL, false);
+    relay_run (self, 1200);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -189,45 +189,45 @@ a_lost_message_shows_in_the_next_heartbeat (void **state)
 static void
 a_link_that_comes_back_resumes_where_it_was (void **state)
 {
-    pump_t *self = *state;
-    pump_put_many (self, ALFORD, 500, 100);
-    pump_settle (self);
-    pump_cut (self, ALFORD, BALL);
+    relay_t *self = *state;
+    relay_put_many (self, ALFORD, 500, 100);
+    relay_settle (self);
+    relay_cut (self, ALFORD, BALL);
     for (int stamp = 101; stamp < 150; stamp++)
-        pump_put_many (self, ALFORD, 10, stamp);
-    pump_run (self, 30000);
+        relay_put_many (self, ALFORD, 10, stamp);
+    relay_run (self, 30000);
     assert_story (self->members [ALFORD].effects,
         "* link to Ball down: connection lost\n");
-    pump_forget (self);
-    pump_mend (self, ALFORD, BALL);
-    pump_run (self, 1000);
-    assert_true (pump_agrees (self));
+    relay_forget (self);
+    relay_mend (self, ALFORD, BALL);
+    relay_run (self, 1000);
+    assert_true (relay_agrees (self));
     assert_int_equal (self->wires [ALFORD][BALL].records, 10);
     assert_int_equal (self->wires [BALL][ALFORD].records, 0);
     assert_story (self->members [ALFORD].effects,
         "* link to Ball up\n"
         "* resync to Ball starts: 490 changes\n"
         "* resync to Ball done: 10 records\n");
-    assert_int_equal (pump_notes (self, BALL, "link to Alford up"), 1);
-    assert_int_equal (pump_notes (self, BALL, "down"), 0);
+    assert_int_equal (relay_notes (self, BALL, "link to Alford up"), 1);
+    assert_int_equal (relay_notes (self, BALL, "down"), 0);
 }
 
 
 static void
 both_sides_of_a_cut_are_joined (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_cut (self, ALFORD, BALL);
-    pump_put_many (self, ALFORD, 20, 100);
-    pump_put_many (self, BALL, 10, 101);
-    pump_put_many (self, HOLIDAY, 30, 99);
-    pump_run (self, 5000);
-    assert_false (pump_agrees (self));
-    pump_mend (self, ALFORD, BALL);
-    pump_run (self, 2000);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (self->members [ALFORD].atlas), 30);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_cut (self, ALFORD, BALL);
+    relay_put_many (self, ALFORD, 20, 100);
+    relay_put_many (self, BALL, 10, 101);
+    relay_put_many (self, HOLIDAY, 30, 99);
+    relay_run (self, 5000);
+    assert_false (relay_agrees (self));
+    relay_mend (self, ALFORD, BALL);
+    relay_run (self, 2000);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (self->members [ALFORD].table), 30);
 }
 
 
@@ -236,13 +236,13 @@ both_sides_of_a_cut_are_joined (void **state)
 static void
 a_server_that_starts_anew_gets_the_whole_table (void **state)
 {
-    pump_t *self = *state;
-    pump_put_many (self, ALFORD, 300, 100);
-    pump_settle (self);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 1500);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
+    relay_t *self = *state;
+    relay_put_many (self, ALFORD, 300, 100);
+    relay_settle (self);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 1500);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (self->members [BALL].table), 300);
     assert_int_equal (self->wires [ALFORD][BALL].records, 300);
     assert_story (self->members [ALFORD].effects,
         "* link to Ball down: connection lost\n"
@@ -257,15 +257,15 @@ a_server_that_starts_anew_gets_the_whole_table (void **state)
 static void
 a_server_gets_back_what_it_once_sent (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, BALL, 40, 100);
-    pump_run (self, 2000);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, BALL, 40, 100);
+    relay_run (self, 2000);
     assert_int_equal (self->wires [ALFORD][BALL].records, 0);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 1500);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (self->members [BALL].atlas), 40);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 1500);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (self->members [BALL].table), 40);
 }
 
 
@@ -282,26 +282,26 @@ static const char s_late_state [] =
     "AAAAAAAAAAA 0 leaving\n";
 
 
-//  While a link is up, no other process speaks for the neighbour
+//  While a link is up, no other process speaks for the peer
 
 static void
 a_late_message_of_an_earlier_life_is_refused (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (uint64_t lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, PUMP_KEY);
-        pump_settle (self);
-        pump_receive (self, ALFORD, SPAN (s_late_batch));
-        pump_receive (self, ALFORD, SPAN (s_late_state));
+        relay_restart (self, BALL, RELAY_KEY);
+        relay_settle (self);
+        relay_receive (self, ALFORD, SPAN (s_late_batch));
+        relay_receive (self, ALFORD, SPAN (s_late_state));
         assert_int_equal (
             flood_refused (self->members [ALFORD].flood), 2 * lives + 2);
-        assert_int_equal (atlas_count (self->members [ALFORD].atlas), 0);
-        assert_true (pump_link (self, ALFORD, BALL).up);
+        assert_int_equal (table_count (self->members [ALFORD].table), 0);
+        assert_true (relay_link (self, ALFORD, BALL).up);
     }
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 100);
-    assert_true (pump_agrees (self));
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 100);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -310,20 +310,20 @@ a_late_message_of_an_earlier_life_is_refused (void **state)
 static void
 a_late_message_of_an_earlier_life_proves_nothing (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, PUMP_KEY);
-        pump_settle (self);
+        relay_restart (self, BALL, RELAY_KEY);
+        relay_settle (self);
     }
-    pump_cut (self, ALFORD, BALL);
-    pump_receive (self, ALFORD, SPAN (s_late_batch));
-    pump_mend (self, ALFORD, BALL);
-    pump_run (self, 100);
+    relay_cut (self, ALFORD, BALL);
+    relay_receive (self, ALFORD, SPAN (s_late_batch));
+    relay_mend (self, ALFORD, BALL);
+    relay_run (self, 100);
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 0);
-    assert_int_equal (atlas_count (self->members [ALFORD].atlas), 1);
+    assert_int_equal (table_count (self->members [ALFORD].table), 1);
     assert_int_equal (self->wires [ALFORD][BALL].records, 1);
-    assert_true (pump_agrees (self));
+    assert_true (relay_agrees (self));
 }
 
 
@@ -332,21 +332,21 @@ a_late_message_of_an_earlier_life_proves_nothing (void **state)
 static void
 a_late_state_is_believed_for_3_beats_at_most (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int lives = 0; lives < 2; lives++) {
-        pump_restart (self, BALL, PUMP_KEY);
-        pump_settle (self);
+        relay_restart (self, BALL, RELAY_KEY);
+        relay_settle (self);
     }
-    pump_cut (self, ALFORD, BALL);
-    pump_receive (self, ALFORD, SPAN (s_late_state));
-    pump_mend (self, ALFORD, BALL);
-    pump_put (self, ALFORD, KIWI);
-    pump_put (self, BALL, "AT Ball +0.000000000 plum +1+1 100");
-    pump_run (self, 5000);
-    assert_true (pump_link (self, ALFORD, BALL).up);
-    assert_true (pump_link (self, BALL, ALFORD).up);
-    assert_true (pump_agrees (self));
+    relay_cut (self, ALFORD, BALL);
+    relay_receive (self, ALFORD, SPAN (s_late_state));
+    relay_mend (self, ALFORD, BALL);
+    relay_put (self, ALFORD, KIWI);
+    relay_put (self, BALL, "AT Ball +0.000000000 plum +1+1 100");
+    relay_run (self, 5000);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_true (relay_link (self, BALL, ALFORD).up);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -356,17 +356,17 @@ a_late_state_is_believed_for_3_beats_at_most (void **state)
 static void
 a_server_may_start_anew_unnoticed (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 300, 100);
-    pump_run (self, 1000);
-    pump_replace (self, BALL, PUMP_KEY);
-    pump_run (self, 2000);
-    assert_int_equal (atlas_count (self->members [BALL].atlas), 0);
-    pump_run (self, 3500);
-    assert_true (pump_link (self, ALFORD, BALL).up);
-    assert_int_equal (atlas_count (self->members [BALL].atlas), 300);
-    assert_true (pump_agrees (self));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 300, 100);
+    relay_run (self, 1000);
+    relay_replace (self, BALL, RELAY_KEY);
+    relay_run (self, 2000);
+    assert_int_equal (table_count (self->members [BALL].table), 0);
+    relay_run (self, 3500);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_int_equal (table_count (self->members [BALL].table), 300);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -375,12 +375,12 @@ a_server_may_start_anew_unnoticed (void **state)
 static void
 messages_are_bounded (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 5000, 100);
-    pump_turn (self);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 5000, 100);
+    relay_turn (self);
     const wire_t *wire = &self->wires [ALFORD][BALL];
-    assert_true (pump_agrees (self));
+    assert_true (relay_agrees (self));
     assert_int_equal (wire->records, 5000);
     assert_true (wire->batches >= 3);
     assert_true (wire->body_max <= MESSAGE_BODY_SIZE_MAX);
@@ -392,15 +392,15 @@ messages_are_bounded (void **state)
 static void
 the_longest_client_travels (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     char line [LOCATION_LINE_SIZE_MAX];
     snprintf (line, sizeof (line), "AT Alford +0.000000000 %0*d +1+1 100",
         LOCATION_CLIENT_SIZE_MAX, 0);
-    pump_settle (self);
-    pump_put (self, ALFORD, line);
-    pump_turn (self);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (self->members [BALL].atlas), 1);
+    relay_settle (self);
+    relay_put (self, ALFORD, line);
+    relay_turn (self);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (self->members [BALL].table), 1);
 }
 
 
@@ -409,38 +409,38 @@ the_longest_client_travels (void **state)
 static void
 after_any_faults_all_agree (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     chance_t chance = chance_new (2328);
     for (int round = 0; round < 400; round++) {
         unsigned one = (unsigned) chance_below (&chance, 3);
         unsigned other = (one + 1 + (unsigned) chance_below (&chance, 2)) % 3;
         switch (chance_below (&chance, 8)) {
         case 0:
-            pump_cut (self, one, other);
+            relay_cut (self, one, other);
             break;
         case 1:
         case 2:
-            pump_mend (self, one, other);
+            relay_mend (self, one, other);
             break;
         case 3:
-            pump_lose (self, one, other, chance_below (&chance, 3) == 0);
+            relay_lose (self, one, other, chance_below (&chance, 3) == 0);
             break;
         case 4:
             if (chance_below (&chance, 8) == 0)
-                pump_restart (self, one, PUMP_KEY);
+                relay_restart (self, one, RELAY_KEY);
             break;
         default:
-            pump_put_many (self, one, (int) chance_below (&chance, 20),
+            relay_put_many (self, one, (int) chance_below (&chance, 20),
                 (int) chance_below (&chance, 1000));
         }
-        pump_run (self, (int64_t) chance_below (&chance, 40) * 10);
-        pump_forget (self);
+        relay_run (self, (int64_t) chance_below (&chance, 40) * 10);
+        relay_forget (self);
     }
-    pump_mend (self, ALFORD, BALL);
-    pump_mend (self, BALL, HOLIDAY);
-    pump_mend (self, HOLIDAY, ALFORD);
-    pump_run (self, 8000);
-    assert_true (pump_agrees (self));
+    relay_mend (self, ALFORD, BALL);
+    relay_mend (self, BALL, HOLIDAY);
+    relay_mend (self, HOLIDAY, ALFORD);
+    relay_run (self, 8000);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -448,13 +448,13 @@ int
 main (void)
 {
     const struct CMUnitTest cases [] = {
-        PAIR (a_change_reaches_the_neighbour_at_once),
-        ROW (a_change_goes_on_to_the_neighbours_neighbour),
+        PAIR (a_change_reaches_the_peer_at_once),
+        ROW (a_change_goes_on_to_the_peers_peer),
         PAIR (a_change_is_not_sent_back),
         TRIANGLE (in_a_triangle_a_change_is_sent_four_times_at_most),
         PAIR (changes_of_one_turn_leave_as_one_message),
         PAIR (what_arrived_is_acknowledged),
-        PAIR (a_neighbour_is_behind_by_no_more_than_the_table),
+        PAIR (a_peer_is_behind_by_no_more_than_the_table),
         PAIR (a_lost_message_is_sent_again),
         PAIR (a_lost_message_shows_in_the_next_heartbeat),
         PAIR (a_link_that_comes_back_resumes_where_it_was),

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_flood_audit - keeping the atlases of neighbours equal: digests
+    test_flood_audit - keeping the tables of peers equal: digests
 
     What no stream can know of, such as a record that one has lost behind its
     own back, is found by the roots and mended.  And how floods forget.
@@ -11,34 +11,34 @@
 #include <stdio.h>
 
 
-static atlas_t *
-s_atlas (const pump_t *self, unsigned server)
+static table_t *
+s_table (const relay_t *self, unsigned server)
 {
-    return self->members [server].atlas;
+    return self->members [server].table;
 }
 
 
 //  Lose records of a server behind its back
 
 static void
-s_lose (pump_t *self, unsigned server, int first, int end)
+s_lose (relay_t *self, unsigned server, int first, int end)
 {
     for (int client = first; client < end; client++) {
         char name [16];
         snprintf (name, sizeof (name), "c%d", client);
-        atlas_drop (s_atlas (self, server), span_of (name));
+        table_drop (s_table (self, server), span_of (name));
     }
 }
 
 
 static void
-s_settle_with (pump_t *self, int clients)
+s_settle_with (relay_t *self, int clients)
 {
-    pump_settle (self);
-    pump_put_many (self, ALFORD, clients, 100);
-    pump_run (self, 3000);
-    assert_true (pump_agrees (self));
-    pump_forget (self);
+    relay_settle (self);
+    relay_put_many (self, ALFORD, clients, 100);
+    relay_run (self, 3000);
+    assert_true (relay_agrees (self));
+    relay_forget (self);
 }
 
 
@@ -47,21 +47,21 @@ s_settle_with (pump_t *self, int clients)
 static void
 a_record_that_was_lost_is_found (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_settle_with (self, 2000);
     for (unsigned server = 0; server < 2; server++) {
         s_lose (self, server, 7, 8);
-        pump_run (self, 1200);
-        assert_true (pump_agrees (self));
-        assert_int_equal (atlas_count (s_atlas (self, server)), 2000);
-        assert_int_equal (pump_link (self, ALFORD, BALL).audits, server + 1);
-        assert_int_equal (pump_link (self, server, !server).repairs, 1);
+        relay_run (self, 1200);
+        assert_true (relay_agrees (self));
+        assert_int_equal (table_count (s_table (self, server)), 2000);
+        assert_int_equal (relay_link (self, ALFORD, BALL).audits, server + 1);
+        assert_int_equal (relay_link (self, server, !server).repairs, 1);
         size_t bytes = self->wires [ALFORD][BALL].bytes;
         bytes += self->wires [BALL][ALFORD].bytes;
         assert_true (bytes <= 1300);
-        pump_forget (self);
+        relay_forget (self);
     }
-    assert_int_equal (pump_link (self, BALL, ALFORD).audits, 0);
+    assert_int_equal (relay_link (self, BALL, ALFORD).audits, 0);
 }
 
 
@@ -70,17 +70,18 @@ a_record_that_was_lost_is_found (void **state)
 static void
 an_audit_is_noted (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_settle_with (self, 100);
     s_lose (self, BALL, 10, 30);
-    pump_run (self, 10000);
-    assert_true (pump_agrees (self));
-    assert_int_equal (pump_notes (self, ALFORD, "audit with Ball starts"), 1);
-    assert_int_equal (pump_notes (self, ALFORD, "it has 80 clients, root "), 1);
-    assert_int_equal (pump_notes (self, ALFORD, "we have 100, root "), 1);
+    relay_run (self, 10000);
+    assert_true (relay_agrees (self));
+    assert_int_equal (relay_notes (self, ALFORD, "audit with Ball starts"), 1);
+    assert_int_equal (
+        relay_notes (self, ALFORD, "it has 80 clients, root "), 1);
+    assert_int_equal (relay_notes (self, ALFORD, "we have 100, root "), 1);
     assert_story (self->members [BALL].effects,
         "* audit with Alford mended 20 records here\n");
-    pump_run (self, 60000);
+    relay_run (self, 60000);
     assert_story (self->members [BALL].effects, "");
 }
 
@@ -90,28 +91,28 @@ an_audit_is_noted (void **state)
 static void
 what_is_mended_is_flooded_on (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_settle_with (self, 100);
     s_lose (self, BALL, 10, 30);
     s_lose (self, HOLIDAY, 20, 40);
-    pump_run (self, 10000);
-    assert_true (pump_agrees (self));
+    relay_run (self, 10000);
+    assert_true (relay_agrees (self));
     for (unsigned server = 0; server < 3; server++)
-        assert_int_equal (atlas_count (s_atlas (self, server)), 100);
+        assert_int_equal (table_count (s_table (self, server)), 100);
 }
 
 
 static void
 all_at_odds_are_made_equal (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_settle_with (self, 3000);
     s_lose (self, ALFORD, 0, 1000);
     s_lose (self, BALL, 1000, 2000);
     s_lose (self, HOLIDAY, 2000, 3000);
-    pump_run (self, 10000);
-    assert_true (pump_agrees (self));
-    assert_int_equal (atlas_count (s_atlas (self, HOLIDAY)), 3000);
+    relay_run (self, 10000);
+    assert_true (relay_agrees (self));
+    assert_int_equal (table_count (s_table (self, HOLIDAY)), 3000);
 }
 
 
@@ -120,39 +121,39 @@ all_at_odds_are_made_equal (void **state)
 static void
 streams_that_never_rest_are_audited_too (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->clock_ms = 9000000;  //  All stamps are of the past
     s_settle_with (self, 100);
     s_lose (self, BALL, 50, 51);
     for (int step = 0; step < 3300; step++) {
-        pump_put_many (self, ALFORD, 2, 200 + step);
-        pump_put_many (self, BALL, 3, 100 + step);
-        pump_run (self, 10);
+        relay_put_many (self, ALFORD, 2, 200 + step);
+        relay_put_many (self, BALL, 3, 100 + step);
+        relay_run (self, 10);
         if (step == 2500)
-            assert_int_equal (atlas_count (s_atlas (self, BALL)), 99);
+            assert_int_equal (table_count (s_table (self, BALL)), 99);
     }
-    assert_int_equal (atlas_count (s_atlas (self, BALL)), 100);
-    assert_in_range (pump_link (self, ALFORD, BALL).audits, 1, 2);
-    pump_run (self, 1000);
-    assert_true (pump_agrees (self));
+    assert_int_equal (table_count (s_table (self, BALL)), 100);
+    assert_in_range (relay_link (self, ALFORD, BALL).audits, 1, 2);
+    relay_run (self, 1000);
+    assert_true (relay_agrees (self));
 }
 
 
 static void
 an_audit_that_is_cut_off_is_begun_again (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_settle_with (self, 500);
     for (int passes = 1; passes < 12; passes++) {
         s_lose (self, BALL, 100, 200);
-        while (!pump_notes (self, ALFORD, "audit with Ball starts"))
-            pump_run (self, 10);
-        pump_cut (self, ALFORD, BALL);
-        pump_run (self, 100 * (int64_t) passes);
-        pump_mend (self, ALFORD, BALL);
-        pump_run (self, 6000);
-        assert_true (pump_agrees (self));
-        pump_forget (self);
+        while (!relay_notes (self, ALFORD, "audit with Ball starts"))
+            relay_run (self, 10);
+        relay_cut (self, ALFORD, BALL);
+        relay_run (self, 100 * (int64_t) passes);
+        relay_mend (self, ALFORD, BALL);
+        relay_run (self, 6000);
+        assert_true (relay_agrees (self));
+        relay_forget (self);
     }
 }
 
@@ -163,19 +164,19 @@ an_audit_that_is_cut_off_is_begun_again (void **state)
 static void
 memory_that_was_altered_is_mended (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     location_t location;
     s_settle_with (self, 500);
-    assert_true (atlas_find (s_atlas (self, BALL), SPAN ("c7"), &location));
+    assert_true (table_find (s_table (self, BALL), SPAN ("c7"), &location));
     spans_alter (location.place);
-    pump_run (self, 360000);
+    relay_run (self, 360000);
     assert_int_equal (flood_wrong_sums (self->members [ALFORD].flood), 0);
     assert_int_equal (flood_wrong_sums (self->members [BALL].flood), 1);
-    assert_int_equal (pump_notes (self, BALL, "memory was altered"), 1);
-    assert_true (pump_agrees (self));
+    assert_int_equal (relay_notes (self, BALL, "memory was altered"), 1);
+    assert_true (relay_agrees (self));
     location_t other;
-    assert_true (atlas_find (s_atlas (self, ALFORD), SPAN ("c7"), &other));
-    assert_true (atlas_find (s_atlas (self, BALL), SPAN ("c7"), &location));
+    assert_true (table_find (s_table (self, ALFORD), SPAN ("c7"), &other));
+    assert_true (table_find (s_table (self, BALL), SPAN ("c7"), &location));
     assert_true (span_equal (location.line, other.line));
 }
 
@@ -185,31 +186,31 @@ memory_that_was_altered_is_mended (void **state)
 static void
 without_audits_a_loss_stays (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->no_audit = true;
-    pump_restart (self, ALFORD, PUMP_KEY);
-    pump_restart (self, BALL, PUMP_KEY);
+    relay_restart (self, ALFORD, RELAY_KEY);
+    relay_restart (self, BALL, RELAY_KEY);
     s_settle_with (self, 100);
     s_lose (self, BALL, 10, 11);
-    pump_run (self, 40000);
-    assert_false (pump_agrees (self));
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
-    assert_true (pump_link (self, ALFORD, BALL).roots_differ > 30);
+    relay_run (self, 40000);
+    assert_false (relay_agrees (self));
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
+    assert_true (relay_link (self, ALFORD, BALL).roots_differ > 30);
 }
 
 
 //  Alford has more clients than there is room for at Ball
 
 static void
-s_overfill (pump_t *self)
+s_overfill (relay_t *self)
 {
     self->size_max = 100000;
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 3000, 100);
-    pump_run (self, 1000);
-    assert_in_range (atlas_count (s_atlas (self, BALL)), 500, 1500);
-    pump_forget (self);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 3000, 100);
+    relay_run (self, 1000);
+    assert_in_range (table_count (s_table (self, BALL)), 500, 1500);
+    relay_forget (self);
 }
 
 
@@ -219,16 +220,17 @@ s_overfill (pump_t *self)
 static void
 tables_that_cannot_agree_are_audited_less_and_less (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_overfill (self);
-    pump_run (self, 60000);
-    assert_in_range (pump_notes (self, ALFORD, "audit with Ball starts"), 3, 5);
-    uint64_t audits = pump_link (self, ALFORD, BALL).audits;
+    relay_run (self, 60000);
+    assert_in_range (
+        relay_notes (self, ALFORD, "audit with Ball starts"), 3, 5);
+    uint64_t audits = relay_link (self, ALFORD, BALL).audits;
     for (int stamp = 101; stamp < 101 + 1200; stamp++) {
-        pump_put_many (self, ALFORD, 3000 * (stamp % 2), stamp);
-        pump_run (self, 1000);
+        relay_put_many (self, ALFORD, 3000 * (stamp % 2), stamp);
+        relay_run (self, 1000);
     }
-    audits = pump_link (self, ALFORD, BALL).audits - audits;
+    audits = relay_link (self, ALFORD, BALL).audits - audits;
     assert_in_range (audits, 4, 6);
 }
 
@@ -238,17 +240,17 @@ tables_that_cannot_agree_are_audited_less_and_less (void **state)
 static void
 a_link_that_comes_up_is_audited_at_once (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_overfill (self);
-    pump_run (self, 200000);
+    relay_run (self, 200000);
     s_lose (self, ALFORD, 0, 1);
-    pump_cut (self, ALFORD, BALL);
-    pump_mend (self, ALFORD, BALL);
-    uint64_t audits = pump_link (self, ALFORD, BALL).audits;
-    pump_run (self, 4000);
-    assert_int_equal (atlas_count (s_atlas (self, ALFORD)), 3000);
+    relay_cut (self, ALFORD, BALL);
+    relay_mend (self, ALFORD, BALL);
+    uint64_t audits = relay_link (self, ALFORD, BALL).audits;
+    relay_run (self, 4000);
+    assert_int_equal (table_count (s_table (self, ALFORD)), 3000);
     assert_in_range (
-        pump_link (self, ALFORD, BALL).audits, audits + 2, audits + 3);
+        relay_link (self, ALFORD, BALL).audits, audits + 2, audits + 3);
 }
 
 
@@ -258,17 +260,17 @@ a_link_that_comes_up_is_audited_at_once (void **state)
 static void
 what_was_mended_is_followed_by_the_next_audit (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_overfill (self);
-    pump_run (self, 200000);
-    size_t count = atlas_count (s_atlas (self, BALL));
+    relay_run (self, 200000);
+    size_t count = table_count (s_table (self, BALL));
     s_lose (self, BALL, 0, 50);
-    while (atlas_count (s_atlas (self, BALL)) < count)
-        pump_run (self, 1000);
-    uint64_t audits = pump_link (self, ALFORD, BALL).audits;
-    pump_run (self, 4000);
+    while (table_count (s_table (self, BALL)) < count)
+        relay_run (self, 1000);
+    uint64_t audits = relay_link (self, ALFORD, BALL).audits;
+    relay_run (self, 4000);
     assert_in_range (
-        pump_link (self, ALFORD, BALL).audits, audits + 1, audits + 2);
+        relay_link (self, ALFORD, BALL).audits, audits + 1, audits + 2);
 }
 
 
@@ -277,14 +279,14 @@ what_was_mended_is_followed_by_the_next_audit (void **state)
 static void
 an_audit_without_answers_ends (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     ball_says_state (self, 0, "-");
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     for (int beat = 0; beat < 6; beat++) {
         ball_says_root (self, "AEjRWeJq83v", 0);
-        pump_run (self, 1000);
+        relay_run (self, 1000);
     }
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 2);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 2);
 }
 
 
@@ -294,39 +296,39 @@ an_audit_without_answers_ends (void **state)
 static void
 a_leaf_that_is_no_leaf_is_refused (void **state)
 {
-    pump_t *self = *state;
-    pump_put_many (self, ALFORD, 3000, 100);
+    relay_t *self = *state;
+    relay_put_many (self, ALFORD, 3000, 100);
     ball_says_state (self, 0, "-");
-    pump_turn (self);
-    pump_forget (self);
+    relay_turn (self);
+    relay_forget (self);
     uint64_t refused = flood_refused (self->members [ALFORD].flood);
     ball_says (self, BALL_SAYS "WANT\n- AAAAAAAA\n0 AAAAAAAA\n"
                                "00 AAAAAAAA\n000 AAAAAAAA\n");
     ball_says (self, BALL_SAYS "LEAF\n- \n0 \n00 \n000 \n");
     assert_int_equal (
         flood_refused (self->members [ALFORD].flood), refused + 2);
-    pump_turn (self);
+    relay_turn (self);
     assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
 }
 
 
-//  Until a neighbour is up it is sent nothing but STATEs; but what it has to
+//  Until a peer is up it is sent nothing but STATEs; but what it has to
 //  give is taken
 
 static void
 before_a_link_is_up_nothing_is_answered (void **state)
 {
-    pump_t *self = *state;
-    pump_put_many (self, ALFORD, 3, 100);
+    relay_t *self = *state;
+    relay_put_many (self, ALFORD, 3, 100);
     ball_says (self,
         BALL_SAYS "NODE\n- AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
     ball_says (self, BALL_SAYS "PUT\n" BALL_PLUM "\n");
-    pump_run (self, 5000);
+    relay_run (self, 5000);
     assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
-    assert_int_equal (atlas_count (s_atlas (self, ALFORD)), 4);
-    assert_int_equal (pump_link (self, ALFORD, BALL).repairs, 1);
+    assert_int_equal (table_count (s_table (self, ALFORD)), 4);
+    assert_int_equal (relay_link (self, ALFORD, BALL).repairs, 1);
 }
 
 
@@ -335,7 +337,7 @@ before_a_link_is_up_nothing_is_answered (void **state)
 static void
 a_senseless_line_is_refused_and_noted (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     ball_says_state (self, 0, "-");
     effects_clear (self->members [ALFORD].effects);
     for (int times = 0; times < 5; times++)
@@ -343,7 +345,7 @@ a_senseless_line_is_refused_and_noted (void **state)
     assert_story (self->members [ALFORD].effects,
         "* refused a line that no audit has, 10 bytes, from Ball, 1 so far\n");
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 5);
-    pump_turn (self);
+    relay_turn (self);
     assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
 }
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_flood_expiry - keeping the atlases of neighbours equal: forgetting
+    test_flood_expiry - keeping the tables of peers equal: forgetting
 
     Floods with a time to live, and clocks that agree or don't.  Clients live
     for 1600 s, and the floor rises every 100 s.
@@ -16,21 +16,21 @@
 //  Servers start anew with a time to live, and clocks ahead by so much
 
 static void
-s_begin (pump_t *self, int64_t skew_seconds)
+s_begin (relay_t *self, int64_t skew_seconds)
 {
     self->ttl_seconds = TTL;
     self->clock_ms += 3000000;
     self->step_ms = CORE_TICK_MS;
     self->skew_seconds [BALL] = skew_seconds;
     for (unsigned server = 0; server < self->count; server++)
-        pump_restart (self, server, PUMP_KEY);
-    pump_settle (self);
-    pump_run (self, 30000);
+        relay_restart (self, server, RELAY_KEY);
+    relay_settle (self);
+    relay_run (self, 30000);
 }
 
 
 static int64_t
-s_floor (const pump_t *self, unsigned server)
+s_floor (const relay_t *self, unsigned server)
 {
     return flood_floor (self->members [server].flood);
 }
@@ -39,14 +39,14 @@ s_floor (const pump_t *self, unsigned server)
 //  Every 10 s another client tells another server its location
 
 static void
-s_live (pump_t *self, int seconds)
+s_live (relay_t *self, int seconds)
 {
     for (int second = 0; second < seconds; second += 10) {
         char line [96];
         snprintf (line, sizeof (line), "AT Alford +0.000000000 s%d +1+1 %d",
             second, (int) (self->clock_ms / 1000));
-        pump_put (self, (unsigned) second / 10 % self->count, line);
-        pump_run (self, 10000);
+        relay_put (self, (unsigned) second / 10 % self->count, line);
+        relay_run (self, 10000);
     }
 }
 
@@ -56,17 +56,17 @@ s_live (pump_t *self, int seconds)
 static void
 all_forget_the_same (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 0);
     s_live (self, 2400);
     int64_t now = self->clock_ms / 1000;
     for (unsigned server = 0; server < self->count; server++) {
         assert_in_range (s_floor (self, server), now - TTL - 130, now - TTL);
-        assert_in_range (pump_count (self, server), 158, 175);
-        assert_true (pump_notes (self, server, "clients expired") > 3);
+        assert_in_range (relay_count (self, server), 158, 175);
+        assert_true (relay_notes (self, server, "clients expired") > 3);
     }
-    assert_true (pump_agrees (self));
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_true (relay_agrees (self));
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
 }
 
 
@@ -75,18 +75,18 @@ all_forget_the_same (void **state)
 static void
 a_little_skew_does_no_harm (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 3);
     s_live (self, 2400);
-    pump_run (self, 60000);
-    assert_true (pump_agrees (self));
+    relay_run (self, 60000);
+    assert_true (relay_agrees (self));
     assert_true (self->wires [ALFORD][BALL].records +
                      self->wires [BALL][ALFORD].records <=
                  240);
     //  While one sweeps and the other does not yet, their roots differ though
     //  their floors don't: that is no reason to audit
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
-    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).roots_differ, 0);
 }
 
 
@@ -96,20 +96,20 @@ a_little_skew_does_no_harm (void **state)
 static void
 a_floor_of_the_future_is_not_believed (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 0);
     self->skew_seconds [BALL] = 3600;
     s_live (self, 1000);
     assert_in_range (
-        pump_link (self, ALFORD, BALL).clock_difference_ms, 3400000, 3700000);
-    assert_true (pump_link (self, BALL, ALFORD).clock_difference_ms < 0);
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 1);
+        relay_link (self, ALFORD, BALL).clock_difference_ms, 3400000, 3700000);
+    assert_true (relay_link (self, BALL, ALFORD).clock_difference_ms < 0);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 1);
     assert_true (s_floor (self, ALFORD) <= self->clock_ms / 1000 - TTL);
-    assert_int_equal (pump_count (self, ALFORD), 50);
+    assert_int_equal (relay_count (self, ALFORD), 50);
 
     //  Unequal floors are not compared: nothing goes to and fro
-    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).roots_differ, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
 }
 
 
@@ -118,15 +118,15 @@ a_floor_of_the_future_is_not_believed (void **state)
 static void
 who_is_below_the_floor_is_not_brought_back (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 3600);
-    pump_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 4035");
-    pump_run (self, 60000);
-    assert_int_equal (pump_count (self, ALFORD), 1);
-    assert_int_equal (pump_count (self, BALL), 0);
-    assert_int_equal (pump_link (self, BALL, ALFORD).records_expired, 1);
-    pump_run (self, 2000000);
-    assert_int_equal (pump_count (self, ALFORD), 0);
+    relay_put (self, ALFORD, "AT Alford +0.000000000 kiwi +1+1 4035");
+    relay_run (self, 60000);
+    assert_int_equal (relay_count (self, ALFORD), 1);
+    assert_int_equal (relay_count (self, BALL), 0);
+    assert_int_equal (relay_link (self, BALL, ALFORD).records_expired, 1);
+    relay_run (self, 2000000);
+    assert_int_equal (relay_count (self, ALFORD), 0);
 }
 
 
@@ -135,33 +135,33 @@ who_is_below_the_floor_is_not_brought_back (void **state)
 static void
 who_never_forgets_is_not_compared_with (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->clock_ms += 3000000;
     self->step_ms = CORE_TICK_MS;
     self->ttl_seconds = TTL;
-    pump_restart (self, ALFORD, PUMP_KEY);
+    relay_restart (self, ALFORD, RELAY_KEY);
     self->ttl_seconds = 0;
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_settle (self);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_settle (self);
     s_live (self, 3000);
-    assert_int_equal (pump_count (self, BALL), 300);
-    assert_true (pump_count (self, ALFORD) < 200);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_int_equal (relay_count (self, BALL), 300);
+    assert_true (relay_count (self, ALFORD) < 200);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
 }
 
 
-//  A server that starts anew has no floor yet: it takes the neighbours', and
+//  A server that starts anew has no floor yet: it takes the peers', and
 //  loads nothing that is below
 
 static void
 who_starts_anew_takes_over_the_floor (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 0);
     s_live (self, 3000);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 60000);
-    assert_true (pump_agrees (self));
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 60000);
+    assert_true (relay_agrees (self));
     assert_int_equal (s_floor (self, ALFORD), s_floor (self, BALL));
 }
 
@@ -171,22 +171,22 @@ who_starts_anew_takes_over_the_floor (void **state)
 static void
 what_expired_holds_no_stream_up (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     s_begin (self, 0);
     s_live (self, 500);
-    pump_cut (self, ALFORD, BALL);
+    relay_cut (self, ALFORD, BALL);
     s_live (self, 1000);
-    pump_run (self, 3000000);
-    assert_int_equal (pump_count (self, ALFORD), 0);
-    pump_mend (self, ALFORD, BALL);
+    relay_run (self, 3000000);
+    assert_int_equal (relay_count (self, ALFORD), 0);
+    relay_mend (self, ALFORD, BALL);
     char line [64];
     snprintf (line, sizeof (line), "AT Alford +0.000000000 kiwi +1+1 %d",
         (int) (self->clock_ms / 1000));
-    pump_put (self, ALFORD, line);
-    pump_run (self, 60000);
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
-    assert_int_equal (pump_count (self, BALL), 1);
-    assert_true (pump_agrees (self));
+    relay_put (self, ALFORD, line);
+    relay_run (self, 60000);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 0);
+    assert_int_equal (relay_count (self, BALL), 1);
+    assert_true (relay_agrees (self));
 }
 
 

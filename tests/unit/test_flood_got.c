@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_flood_got - keeping the atlases of neighbours equal: what we have
+    test_flood_got - keeping the tables of peers equal: what we have
 
     Alford alone, with messages made by hand in Ball's name: how far Alford says
     that it has Ball's stream, and what it makes of Ball's root.
@@ -8,10 +8,10 @@
 
 #include "unit/ball.h"
 
-static atlas_t *
-s_atlas (const pump_t *self)
+static table_t *
+s_table (const relay_t *self)
 {
-    return self->members [ALFORD].atlas;
+    return self->members [ALFORD].table;
 }
 
 
@@ -21,7 +21,7 @@ s_atlas (const pump_t *self)
 static void
 a_gap_is_not_passed_over (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
     ball_says (
@@ -31,8 +31,8 @@ a_gap_is_not_passed_over (void **state)
     for (int times = 0; times < 10; times++)
         ball_says (self,
             BALL_SAYS "BATCH " LSN "7 2 0 1000000000000\n" BALL_PLUM "\n");
-    assert_int_equal (atlas_count (s_atlas (self)), 2);
-    assert_int_equal (pump_link (self, ALFORD, BALL).naks, 1);
+    assert_int_equal (table_count (s_table (self)), 2);
+    assert_int_equal (relay_link (self, ALFORD, BALL).naks, 1);
     assert_int_equal (ball_is_told (self, 50, &nak), 5);
     assert_true (nak);
     ball_says (
@@ -49,26 +49,26 @@ a_gap_is_not_passed_over (void **state)
 //  Its stream, and what it has of ours, begin anew
 
 static void
-another_process_of_a_neighbour_starts_at_nothing (void **state)
+another_process_of_a_peer_starts_at_nothing (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     bool nak;
-    pump_put_many (self, ALFORD, 3, 100);
+    relay_put_many (self, ALFORD, 3, 100);
     ball_says_state (self, 3, "-");
-    assert_int_equal (pump_link (self, ALFORD, BALL).behind, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).behind, 0);
     ball_says (
         self, BALL_SAYS "BATCH " LSN "0 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
-    pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
-    pump_step (self, EVENT_PEER_UP, ALFORD, BALL);
+    relay_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
+    relay_step (self, EVENT_PEER_UP, ALFORD, BALL);
     ball_says (self,
         "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAADM "
         "AAAAAAAAAAB 0 0 BATCH " LSN "0 9 0 1000000000000\n" BALL_PLUM "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 5);
     ball_lives (self, 0xcc, 0);
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
-    assert_int_equal (atlas_count (s_atlas (self)), 5);
-    assert_false (pump_link (self, ALFORD, BALL).up);
+    assert_int_equal (table_count (s_table (self)), 5);
+    assert_false (relay_link (self, ALFORD, BALL).up);
 }
 
 
@@ -76,11 +76,11 @@ another_process_of_a_neighbour_starts_at_nothing (void **state)
 //  only for the last 256 and new ones: the audit finds the rest
 
 static void
-a_young_neighbour_is_asked_for_all_its_changes (void **state)
+a_young_peer_is_asked_for_all_its_changes (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     bool nak;
-    pump_run (self, 1500);
+    relay_run (self, 1500);
     assert_false (flood_is_loading (self->members [ALFORD].flood));
     ball_lives (self, 0xb1, 4096);
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
@@ -93,23 +93,23 @@ a_young_neighbour_is_asked_for_all_its_changes (void **state)
 
 
 //  What was meant for the process before, or comes from another of the
-//  neighbour's, says nothing of what we have; its records are good
+//  peer's, says nothing of what we have; its records are good
 
 static void
 a_stream_is_between_two_processes (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
     ball_says (self, "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAJ 0 0 "
                      "BATCH " LSN "0 5 0 1000000000000\n" BALL_KIWI "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
-    pump_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
+    relay_step (self, EVENT_PEER_DOWN, ALFORD, BALL);
     ball_says (self, "ZHERD/2 AAAAAAAABI0 Ball AAAAAAAAAC8 AAAAAAAAAAB 0 0 "
                      "BATCH " LSN "0 5 0 1000000000000\n" BALL_PLUM "\n");
     assert_int_equal (ball_is_told (self, 1000, &nak), 0);
     assert_false (nak);
-    assert_int_equal (atlas_count (s_atlas (self)), 2);
+    assert_int_equal (table_count (s_table (self)), 2);
 }
 
 
@@ -118,7 +118,7 @@ a_stream_is_between_two_processes (void **state)
 static void
 a_stream_that_is_shorter_than_believed_is_believed (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     bool nak;
     ball_says_state (self, 0, "-");
     ball_says (
@@ -133,27 +133,27 @@ a_stream_that_is_shorter_than_believed_is_believed (void **state)
 static void
 tables_of_unequal_floors_are_not_compared (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     ball_says_state (self, 0, "-");
     for (int beat = 0; beat < 40; beat++) {
         ball_says_root (self, "AEjRWeJq83v", 1);
-        pump_run (self, 1000);
+        relay_run (self, 1000);
     }
-    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 0);
-    assert_int_equal (pump_link (self, ALFORD, BALL).audits, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).roots_differ, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 0);
 }
 
 
 static void
 a_difference_counts_whenever_it_is_seen (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     static const char *const roots [] = {
         "AEjRWeJq83v", "AEjRWeJq83v", "AAAAAAAAAAA", "AEjRWeJq83v"};
     ball_says_state (self, 0, "-");
     for (size_t at = 0; at < COUNT (roots); at++)
         ball_says_root (self, roots [at], 0);
-    assert_int_equal (pump_link (self, ALFORD, BALL).roots_differ, 3);
+    assert_int_equal (relay_link (self, ALFORD, BALL).roots_differ, 3);
 }
 
 
@@ -162,8 +162,8 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         BALL_CASE (a_gap_is_not_passed_over),
-        BALL_CASE (another_process_of_a_neighbour_starts_at_nothing),
-        BALL_CASE (a_young_neighbour_is_asked_for_all_its_changes),
+        BALL_CASE (another_process_of_a_peer_starts_at_nothing),
+        BALL_CASE (a_young_peer_is_asked_for_all_its_changes),
         BALL_CASE (a_stream_is_between_two_processes),
         BALL_CASE (a_stream_that_is_shorter_than_believed_is_believed),
         BALL_CASE (tables_of_unequal_floors_are_not_compared),

@@ -1,12 +1,12 @@
 /*  =========================================================================
-    test_flood_link - keeping the atlases of neighbours equal: the links
+    test_flood_link - keeping the tables of peers equal: the links
 
     How a link comes up and goes down, what is noted of that, and what is sent
     when nothing changes.
     =========================================================================
 */
 
-#include "unit/pump.h"
+#include "unit/relay.h"
 
 #include <string.h>
 
@@ -16,28 +16,28 @@
 static void
 two_that_hear_each_other_are_linked (void **state)
 {
-    pump_t *self = *state;
-    assert_false (pump_link (self, ALFORD, BALL).up);
-    pump_run (self, 200);
-    assert_true (pump_link (self, ALFORD, BALL).up);
-    assert_true (pump_link (self, BALL, ALFORD).up);
-    pump_run (self, 10000);
+    relay_t *self = *state;
+    assert_false (relay_link (self, ALFORD, BALL).up);
+    relay_run (self, 200);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_true (relay_link (self, BALL, ALFORD).up);
+    relay_run (self, 10000);
     assert_story (self->members [ALFORD].effects,
         "* link to Ball up\n* loaded: 0 clients known\n");
     assert_story (self->members [BALL].effects,
         "* link to Alford up\n* loaded: 0 clients known\n");
-    assert_string_equal (pump_link (self, ALFORD, BALL).name, "Ball");
-    assert_int_equal (pump_link (self, ALFORD, BALL).resumes, 1);
+    assert_string_equal (relay_link (self, ALFORD, BALL).name, "Ball");
+    assert_int_equal (relay_link (self, ALFORD, BALL).resumes, 1);
 }
 
 
 static void
 in_sync_there_are_heartbeats_only (void **state)
 {
-    pump_t *self = *state;
-    pump_put_many (self, ALFORD, 100, 100);
-    pump_settle (self);
-    pump_run (self, 60000);
+    relay_t *self = *state;
+    relay_put_many (self, ALFORD, 100, 100);
+    relay_settle (self);
+    relay_run (self, 60000);
     const wire_t *wire = &self->wires [ALFORD][BALL];
     assert_int_equal (wire->batches, 0);
     assert_in_range (wire->states, 59, 61);
@@ -49,20 +49,20 @@ in_sync_there_are_heartbeats_only (void **state)
 static void
 silence_of_three_beats_is_down (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, BALL, ALFORD, true);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_run (self, 1900);
-    assert_true (pump_link (self, ALFORD, BALL).up);
-    pump_run (self, 1300);
-    assert_false (pump_link (self, ALFORD, BALL).up);
-    pump_run (self, 60000);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, BALL, ALFORD, true);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_run (self, 1900);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    relay_run (self, 1300);
+    assert_false (relay_link (self, ALFORD, BALL).up);
+    relay_run (self, 60000);
     assert_story (
         self->members [ALFORD].effects, "* link to Ball down: nothing heard\n");
-    pump_lose (self, BALL, ALFORD, false);
-    pump_lose (self, ALFORD, BALL, false);
-    pump_run (self, 2000);
+    relay_lose (self, BALL, ALFORD, false);
+    relay_lose (self, ALFORD, BALL, false);
+    relay_run (self, 2000);
     assert_story (self->members [ALFORD].effects, "* link to Ball up\n");
 }
 
@@ -72,14 +72,14 @@ silence_of_three_beats_is_down (void **state)
 static void
 a_link_that_is_down_does_not_go_down_again (void **state)
 {
-    pump_t *self = *state;
-    pump_cut (self, ALFORD, BALL);
+    relay_t *self = *state;
+    relay_cut (self, ALFORD, BALL);
     assert_story (self->members [ALFORD].effects, "");
-    pump_mend (self, ALFORD, BALL);
-    pump_settle (self);
+    relay_mend (self, ALFORD, BALL);
+    relay_settle (self);
     for (int times = 0; times < 3; times++) {
-        pump_cut (self, ALFORD, BALL);
-        pump_run (self, 5000);
+        relay_cut (self, ALFORD, BALL);
+        relay_run (self, 5000);
     }
     assert_story (self->members [ALFORD].effects,
         "* link to Ball down: connection lost\n");
@@ -88,24 +88,24 @@ a_link_that_is_down_does_not_go_down_again (void **state)
 }
 
 
-//  LEAVING: neighbours note it and do not alarm
+//  LEAVING: peers note it and do not alarm
 
 static void
-a_neighbour_that_said_so_has_left (void **state)
+a_peer_that_said_so_has_left (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_step (self, EVENT_STOP, BALL, BALL);
-    pump_run (self, 100);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_step (self, EVENT_STOP, BALL, BALL);
+    relay_run (self, 100);
     assert_story (self->members [ALFORD].effects, "");
-    pump_cut (self, ALFORD, BALL);
+    relay_cut (self, ALFORD, BALL);
     assert_story (
         self->members [ALFORD].effects, "* link to Ball down: it left\n");
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_mend (self, ALFORD, BALL);
-    pump_run (self, 1000);
-    pump_forget (self);
-    pump_cut (self, ALFORD, BALL);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_mend (self, ALFORD, BALL);
+    relay_run (self, 1000);
+    relay_forget (self);
+    relay_cut (self, ALFORD, BALL);
     assert_story (self->members [ALFORD].effects,
         "* link to Ball down: connection lost\n");
 }
@@ -116,11 +116,11 @@ a_neighbour_that_said_so_has_left (void **state)
 static void
 a_state_leaves_every_50_ms_at_most (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int step = 0; step < 100; step++) {
-        pump_step (self, EVENT_PEER_UP, ALFORD, BALL);
-        pump_run (self, 10);
+        relay_step (self, EVENT_PEER_UP, ALFORD, BALL);
+        relay_run (self, 10);
     }
     assert_in_range (self->wires [ALFORD][BALL].states, 15, 21);
     assert_true (self->wires [ALFORD][BALL].gap_ms >= 50);
@@ -130,13 +130,13 @@ a_state_leaves_every_50_ms_at_most (void **state)
 static void
 while_a_link_is_down_only_states_are_sent (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, BALL, ALFORD, true);
-    pump_run (self, 5000);
-    pump_forget (self);
-    pump_put_many (self, ALFORD, 10, 100);
-    pump_run (self, 10000);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, BALL, ALFORD, true);
+    relay_run (self, 5000);
+    relay_forget (self);
+    relay_put_many (self, ALFORD, 10, 100);
+    relay_run (self, 10000);
     assert_int_equal (self->wires [ALFORD][BALL].batches, 0);
     assert_in_range (self->wires [ALFORD][BALL].states, 9, 11);
 }
@@ -148,16 +148,16 @@ while_a_link_is_down_only_states_are_sent (void **state)
 static void
 tables_that_cannot_agree_are_audited_in_turn (void **state)
 {
-    pump_t *self = *state;
-    pump_restart (self, BALL, "another key here");
-    pump_put (self, ALFORD, KIWI);
-    pump_run (self, 60000);
-    flood_link_t link = pump_link (self, ALFORD, BALL);
+    relay_t *self = *state;
+    relay_restart (self, BALL, "another key here");
+    relay_put (self, ALFORD, KIWI);
+    relay_run (self, 60000);
+    flood_link_t link = relay_link (self, ALFORD, BALL);
     assert_true (link.roots_differ > 50);
     assert_in_range (link.audits, 4, 6);
     assert_int_equal (
-        pump_notes (self, ALFORD, "audit with Ball starts"), link.audits);
-    assert_int_equal (pump_link (self, BALL, ALFORD).audits, 0);
+        relay_notes (self, ALFORD, "audit with Ball starts"), link.audits);
+    assert_int_equal (relay_link (self, BALL, ALFORD).audits, 0);
     assert_true (self->wires [ALFORD][BALL].bytes < 20000);
     assert_true (self->wires [BALL][ALFORD].bytes < 20000);
 }
@@ -166,18 +166,19 @@ tables_that_cannot_agree_are_audited_in_turn (void **state)
 static void
 tables_that_agree_are_not_noted (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     for (int stamp = 100; stamp < 160; stamp++) {
-        pump_put_many (self, ALFORD, stamp % 7, stamp);
-        pump_put_many (self, HOLIDAY, stamp % 5, stamp);
-        pump_run (self, 330);
+        relay_put_many (self, ALFORD, stamp % 7, stamp);
+        relay_put_many (self, HOLIDAY, stamp % 5, stamp);
+        relay_run (self, 330);
     }
     for (unsigned one = 0; one < 3; one++)
         for (unsigned other = 0; other < 3; other++)
             if (one != other)
-                assert_int_equal (pump_link (self, one, other).roots_differ, 0);
-    pump_run (self, 1000);
-    assert_true (pump_agrees (self));
+                assert_int_equal (
+                    relay_link (self, one, other).roots_differ, 0);
+    relay_run (self, 1000);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -186,12 +187,12 @@ tables_that_agree_are_not_noted (void **state)
 static void
 a_link_of_one_way_does_not_come_up (void **state)
 {
-    pump_t *self = *state;
-    pump_lose (self, ALFORD, BALL, true);
-    pump_run (self, 60000);
-    assert_false (pump_link (self, ALFORD, BALL).up);
-    assert_false (pump_link (self, BALL, ALFORD).up);
-    assert_int_equal (pump_link (self, ALFORD, BALL).resumes, 0);
+    relay_t *self = *state;
+    relay_lose (self, ALFORD, BALL, true);
+    relay_run (self, 60000);
+    assert_false (relay_link (self, ALFORD, BALL).up);
+    assert_false (relay_link (self, BALL, ALFORD).up);
+    assert_int_equal (relay_link (self, ALFORD, BALL).resumes, 0);
     assert_true (self->wires [BALL][ALFORD].state.flags & MESSAGE_DEAF);
     assert_false (self->wires [ALFORD][BALL].state.flags & MESSAGE_DEAF);
 }
@@ -200,25 +201,26 @@ a_link_of_one_way_does_not_come_up (void **state)
 static void
 a_link_that_loses_one_way_goes_down (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_put_many (self, ALFORD, 10, 100);
-    pump_run (self, 60000);
-    assert_false (pump_link (self, ALFORD, BALL).up);
-    assert_true (pump_link (self, ALFORD, BALL).rewinds <= 1);
-    assert_int_equal (pump_link (self, BALL, ALFORD).resumes, 1);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_put_many (self, ALFORD, 10, 100);
+    relay_run (self, 60000);
+    assert_false (relay_link (self, ALFORD, BALL).up);
+    assert_true (relay_link (self, ALFORD, BALL).rewinds <= 1);
+    assert_int_equal (relay_link (self, BALL, ALFORD).resumes, 1);
     assert_int_equal (
-        pump_notes (self, ALFORD, "link to Ball down: it does not hear us"), 1);
+        relay_notes (self, ALFORD, "link to Ball down: it does not hear us"),
+        1);
     assert_int_equal (
-        pump_notes (self, BALL, "link to Alford down: nothing heard"), 1);
-    assert_true (pump_notes (self, ALFORD, "") <= 2);
+        relay_notes (self, BALL, "link to Alford down: nothing heard"), 1);
+    assert_true (relay_notes (self, ALFORD, "") <= 2);
     assert_true (self->wires [ALFORD][BALL].records <= 20);
 
-    pump_lose (self, ALFORD, BALL, false);
-    pump_run (self, 2500);
-    assert_true (pump_link (self, ALFORD, BALL).up);
-    assert_true (pump_agrees (self));
+    relay_lose (self, ALFORD, BALL, false);
+    relay_run (self, 2500);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_true (relay_agrees (self));
 }
 
 
@@ -228,14 +230,14 @@ a_link_that_loses_one_way_goes_down (void **state)
 static void
 a_resync_is_noted_if_something_is_sent (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_lose (self, ALFORD, BALL, true);
-    pump_put_many (self, ALFORD, 10, 100);
-    pump_run (self, 5000);
-    pump_lose (self, ALFORD, BALL, false);
-    pump_run (self, 2500);
-    assert_true (pump_agrees (self));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_lose (self, ALFORD, BALL, true);
+    relay_put_many (self, ALFORD, 10, 100);
+    relay_run (self, 5000);
+    relay_lose (self, ALFORD, BALL, false);
+    relay_run (self, 2500);
+    assert_true (relay_agrees (self));
     assert_story (self->members [ALFORD].effects,
         "* link to Ball down: it does not hear us\n"
         "* link to Ball up\n");
@@ -250,30 +252,30 @@ a_resync_is_noted_if_something_is_sent (void **state)
 static void
 a_state_tells_all_there_is_to_tell (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     message_t message;
-    atlas_t *atlas = self->members [ALFORD].atlas;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, 3, 100);
-    pump_put_many (self, ALFORD, 3, 101);
-    pump_run (self, 1000);
-    pump_put (self, BALL, KIWI);
-    pump_run (self, 1000);
+    table_t *table = self->members [ALFORD].table;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 3, 100);
+    relay_put_many (self, ALFORD, 3, 101);
+    relay_run (self, 1000);
+    relay_put (self, BALL, KIWI);
+    relay_run (self, 1000);
     self->clock_ms += FLOOD_BEAT_MS;
     message_parse (
         &message, flood_next (self->members [ALFORD].flood, 0, self->clock_ms,
                       self->buffer, self->members [ALFORD].effects));
     assert_int_equal (message.kind, MESSAGE_STATE);
-    assert_int_equal (message.herd, PUMP_HERD);
+    assert_int_equal (message.herd, RELAY_HERD);
     assert_text (message.sender, "Alford");
     assert_int_equal (message.incarnation, 1);
-    assert_int_equal (message.previous, ATLAS_LSN_BASE + 7);
-    assert_int_equal (message.last, ATLAS_LSN_BASE + 7);
-    assert_int_equal (message.tail, ATLAS_LSN_BASE + 7);
+    assert_int_equal (message.previous, TABLE_LSN_BASE + 7);
+    assert_int_equal (message.last, TABLE_LSN_BASE + 7);
+    assert_int_equal (message.tail, TABLE_LSN_BASE + 7);
     assert_int_equal (message.receiver, 2);
-    assert_int_equal (message.got, ATLAS_LSN_BASE + 4);
+    assert_int_equal (message.got, TABLE_LSN_BASE + 4);
     assert_int_equal (message.count, 4);
-    assert_true (message.root == digest_root (atlas_digest (atlas)));
+    assert_true (message.root == digest_root (table_digest (table)));
     assert_int_equal (message.floor, 0);
     assert_int_equal (message.flags, MESSAGE_SETTLED);
 }
@@ -287,7 +289,7 @@ main (void)
         PAIR (in_sync_there_are_heartbeats_only),
         PAIR (silence_of_three_beats_is_down),
         PAIR (a_link_that_is_down_does_not_go_down_again),
-        PAIR (a_neighbour_that_said_so_has_left),
+        PAIR (a_peer_that_said_so_has_left),
         PAIR (a_state_leaves_every_50_ms_at_most),
         PAIR (while_a_link_is_down_only_states_are_sent),
         PAIR (a_link_of_one_way_does_not_come_up),

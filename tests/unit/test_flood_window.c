@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_flood_window - keeping the atlases of neighbours equal: its pace
+    test_flood_window - keeping the tables of peers equal: its pace
 
     Alford alone, with messages made by hand in Ball's name, and what it says to
     them, all of which is lost.
@@ -15,7 +15,7 @@
 static void
 another_version_is_refused_and_both_are_named (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     for (int times = 0; times < 3; times++)
         ball_says (self, "ZHERD/1 AAAAAAAABI0 Ball AAAAAAAAAC7 AAAAAAAAAAB "
                          "STATE " LSN "0 0 0 " LSN "0 0 AAAAAAAAAAA 0 -\n");
@@ -23,7 +23,7 @@ another_version_is_refused_and_both_are_named (void **state)
         "* refused a message of ZHERD/1: this server speaks ZHERD/2, 1 so "
         "far\n");
     assert_int_equal (flood_refused (self->members [ALFORD].flood), 3);
-    assert_int_equal (pump_link (self, ALFORD, BALL).messages_in, 0);
+    assert_int_equal (relay_link (self, ALFORD, BALL).messages_in, 0);
 }
 
 
@@ -33,19 +33,19 @@ another_version_is_refused_and_both_are_named (void **state)
 static void
 what_is_not_acknowledged_fills_the_window (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     const flood_t *flood = self->members [ALFORD].flood;
     ball_says_state (self, 0, "settled");
-    pump_put_many (self, ALFORD, 2000, 100);
-    pump_forget (self);
-    pump_turn (self);
+    relay_put_many (self, ALFORD, 2000, 100);
+    relay_forget (self);
+    relay_turn (self);
     const wire_t *wire = &self->wires [ALFORD][BALL];
     assert_in_range (wire->bytes, WINDOW_START / 2, WINDOW_START + 1024);
     assert_true (wire->body_max <= WINDOW_START);
     assert_false (flood_has_next (flood, 0, self->clock_ms));
     ball_says (self, BALL_SAYS "BATCH " LSN "0 0 0 " LSN "0\n");
     assert_true (flood_has_next (flood, 0, self->clock_ms));
-    pump_turn (self);
+    relay_turn (self);
     assert_true (wire->bytes > WINDOW_START + 1024);
 }
 
@@ -55,13 +55,13 @@ what_is_not_acknowledged_fills_the_window (void **state)
 static void
 an_empty_batch_acknowledges (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     const flood_t *flood = self->members [ALFORD].flood;
     ball_says_state (self, 0, "settled");
-    pump_run (self, 500);
-    pump_forget (self);
+    relay_run (self, 500);
+    relay_forget (self);
     ball_says (self, BALL_SAYS "BATCH " LSN "0 1 0 " LSN "0\n" BALL_KIWI "\n");
-    assert_int_equal (pump_pass (self), 0);
+    assert_int_equal (relay_pass (self), 0);
     ball_says (self, BALL_SAYS "BATCH " LSN "1 1 5 " LSN "0\n" BALL_PLUM "\n");
     assert_true (flood_has_next (flood, 0, self->clock_ms));
     message_t message;
@@ -70,7 +70,7 @@ an_empty_batch_acknowledges (void **state)
                       self->buffer, self->members [ALFORD].effects));
     assert_int_equal (message.kind, MESSAGE_BATCH);
     assert_int_equal (message.body.size, 0);
-    assert_int_equal (message.got, ATLAS_LSN_BASE + 2);
+    assert_int_equal (message.got, TABLE_LSN_BASE + 2);
     assert_true (message.taken > 0);
 }
 

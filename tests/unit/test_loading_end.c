@@ -1,7 +1,7 @@
 /*  =========================================================================
-    test_loading_end - keeping the atlases of neighbours equal: when all is here
+    test_loading_end - keeping the tables of peers equal: when all is here
 
-    A server that starts waits for what its neighbours know, and no longer.
+    A server that starts waits for what its peers know, and no longer.
     =========================================================================
 */
 
@@ -16,13 +16,13 @@
 static void
 when_all_are_empty_nobody_waits_long (void **state)
 {
-    pump_t *self = *state;
-    pump_run (self, 300);
+    relay_t *self = *state;
+    relay_run (self, 300);
     for (unsigned server = 0; server < 3; server++) {
-        assert_false (pump_is_loading (self, server));
-        assert_int_equal (pump_notes (self, server, "loading"), 0);
+        assert_false (relay_is_loading (self, server));
+        assert_int_equal (relay_notes (self, server, "loading"), 0);
         assert_int_equal (
-            pump_notes (self, server, "loaded: 0 clients known"), 1);
+            relay_notes (self, server, "loaded: 0 clients known"), 1);
     }
 }
 
@@ -33,51 +33,51 @@ when_all_are_empty_nobody_waits_long (void **state)
 static void
 who_hears_nobody_waits_a_second (void **state)
 {
-    pump_t *self = *state;
-    pump_run (self, 950);
-    assert_true (pump_is_loading (self, ALFORD));
+    relay_t *self = *state;
+    relay_run (self, 950);
+    assert_true (relay_is_loading (self, ALFORD));
     assert_true (self->wires [ALFORD][BALL].state.flags & MESSAGE_LOADING);
-    pump_run (self, 100);
-    assert_false (pump_is_loading (self, ALFORD));
+    relay_run (self, 100);
+    assert_false (relay_is_loading (self, ALFORD));
     ball_says_rich (self, 5, "-");
-    assert_true (pump_is_loading (self, ALFORD));
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
+    assert_true (relay_is_loading (self, ALFORD));
+    assert_int_equal (relay_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
 
 
-//  A neighbour that loads from another is waited for as long as it gets on; who
+//  A peer that loads from another is waited for as long as it gets on; who
 //  only says so is not
 
 static void
 who_loads_from_another_is_waited_for (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     for (unsigned beat = 0; beat < 60; beat++) {
         ball_says_much (self, 5, 1000 + beat, "loading source=Holiday");
-        pump_run (self, 1000);
-        assert_true (pump_is_loading (self, ALFORD));
-        assert_int_equal (pump_notes (self, ALFORD, "loading"), 0);
+        relay_run (self, 1000);
+        assert_true (relay_is_loading (self, ALFORD));
+        assert_int_equal (relay_notes (self, ALFORD, "loading"), 0);
     }
     for (unsigned beat = 0; beat < 32; beat++) {
         ball_says_rich (self, 5, "loading source=Holiday");
-        pump_run (self, 1000);
+        relay_run (self, 1000);
     }
-    assert_false (pump_is_loading (self, ALFORD));
+    assert_false (relay_is_loading (self, ALFORD));
     ball_says_rich (self, 5, "-");
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
+    assert_int_equal (relay_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
 
 
 static void
-who_has_no_neighbours_does_not_load (void **state)
+who_has_no_peers_does_not_load (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->linked [ALFORD][BALL] = false;
-    pump_restart (self, ALFORD, PUMP_KEY);
-    assert_false (pump_is_loading (self, ALFORD));
+    relay_restart (self, ALFORD, RELAY_KEY);
+    assert_false (relay_is_loading (self, ALFORD));
     self->linked [ALFORD][BALL] = true;
-    pump_restart (self, ALFORD, PUMP_KEY);
-    assert_true (pump_is_loading (self, ALFORD));
+    relay_restart (self, ALFORD, RELAY_KEY);
+    assert_true (relay_is_loading (self, ALFORD));
 }
 
 
@@ -86,17 +86,17 @@ who_has_no_neighbours_does_not_load (void **state)
 static void
 equal_roots_end_it_at_once (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 200);
-    assert_false (pump_is_loading (self, BALL));
-    pump_put_many (self, ALFORD, CLIENTS, 100);
-    pump_run (self, 1000);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 1500);
-    assert_int_equal (pump_count (self, BALL), CLIENTS);
-    assert_false (pump_is_loading (self, BALL));
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 200);
+    assert_false (relay_is_loading (self, BALL));
+    relay_put_many (self, ALFORD, CLIENTS, 100);
+    relay_run (self, 1000);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 1500);
+    assert_int_equal (relay_count (self, BALL), CLIENTS);
+    assert_false (relay_is_loading (self, BALL));
 }
 
 
@@ -105,20 +105,20 @@ equal_roots_end_it_at_once (void **state)
 static void
 loading_ends_after_half_a_minute (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     for (int beat = 0; beat < 29; beat++) {
         ball_says_rich (self, 9, "-");
         ball_says (
             self, BALL_SAYS "BATCH 0 1 9 1000000000000\n" BALL_KIWI "\n");
-        assert_true (pump_is_loading (self, ALFORD));
-        pump_run (self, 1000);
+        assert_true (relay_is_loading (self, ALFORD));
+        relay_run (self, 1000);
     }
     for (int beat = 0; beat < 3; beat++) {
         ball_says_rich (self, 9, "-");
-        pump_run (self, 1000);
+        relay_run (self, 1000);
     }
-    assert_false (pump_is_loading (self, ALFORD));
-    assert_int_equal (pump_notes (self, ALFORD, "loading 1000 clients"), 1);
+    assert_false (relay_is_loading (self, ALFORD));
+    assert_int_equal (relay_notes (self, ALFORD, "loading 1000 clients"), 1);
 }
 
 
@@ -127,22 +127,22 @@ loading_ends_after_half_a_minute (void **state)
 static void
 loading_ends_with_the_sources_stream (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     ball_says_rich (self, 5, "-");
     ball_says (
         self, BALL_SAYS "BATCH 0 " LSN "4 1 1000000000000\n" BALL_KIWI "\n");
     ball_says_rich (self, 5, "-");
-    assert_true (pump_is_loading (self, ALFORD));
+    assert_true (relay_is_loading (self, ALFORD));
     ball_says (
         self, BALL_SAYS "BATCH " LSN "4 4 0 1000000000000\n" BALL_PLUM "\n");
     ball_says_rich (self, 8, "-");
-    assert_false (pump_is_loading (self, ALFORD));
-    assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
+    assert_false (relay_is_loading (self, ALFORD));
+    assert_int_equal (table_lsn (self->members [ALFORD].table), TABLE_LSN_BASE);
     //  From here on all is a change
     ball_says (self, BALL_SAYS "BATCH " LSN "8 1 0 1000000000000\n"
                                "AT Ball +0.000000000 fig +1+1 100\n");
     assert_int_equal (
-        atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
+        table_lsn (self->members [ALFORD].table), TABLE_LSN_BASE + 1);
 }
 
 
@@ -151,16 +151,16 @@ loading_ends_with_the_sources_stream (void **state)
 static void
 what_the_source_hears_meanwhile_is_a_change (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     ball_says_rich (self, 5, "-");
     ball_says (
         self, BALL_SAYS "BATCH 0 " LSN "5 3 1000000000000\n" BALL_KIWI "\n");
-    assert_int_equal (atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE);
+    assert_int_equal (table_lsn (self->members [ALFORD].table), TABLE_LSN_BASE);
     ball_says (self, BALL_SAYS "BATCH " LSN "5 1 2 1000000000000\n"
                                "AT Ball +0.000000000 fig +1+1 100\n");
-    assert_true (pump_is_loading (self, ALFORD));
+    assert_true (relay_is_loading (self, ALFORD));
     assert_int_equal (
-        atlas_lsn (self->members [ALFORD].atlas), ATLAS_LSN_BASE + 1);
+        table_lsn (self->members [ALFORD].table), TABLE_LSN_BASE + 1);
 }
 
 
@@ -169,16 +169,16 @@ what_the_source_hears_meanwhile_is_a_change (void **state)
 static void
 two_that_have_all_do_not_wait_for_each_other (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
-    pump_put_many (self, ALFORD, CLIENTS, 100);
-    pump_run (self, 2000);
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_restart (self, HOLIDAY, PUMP_KEY);
-    pump_run (self, LOADING_WAIT_MS / 2);
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, CLIENTS, 100);
+    relay_run (self, 2000);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_restart (self, HOLIDAY, RELAY_KEY);
+    relay_run (self, LOADING_WAIT_MS / 2);
     for (unsigned server = BALL; server <= HOLIDAY; server++) {
-        assert_int_equal (pump_count (self, server), CLIENTS);
-        assert_false (pump_is_loading (self, server));
+        assert_int_equal (relay_count (self, server), CLIENTS);
+        assert_false (relay_is_loading (self, server));
     }
 }
 
@@ -190,7 +190,7 @@ main (void)
         TRIANGLE (when_all_are_empty_nobody_waits_long),
         BALL_CASE (who_hears_nobody_waits_a_second),
         BALL_CASE (who_loads_from_another_is_waited_for),
-        PAIR (who_has_no_neighbours_does_not_load),
+        PAIR (who_has_no_peers_does_not_load),
         TRIANGLE (equal_roots_end_it_at_once),
         BALL_CASE (loading_ends_after_half_a_minute),
         BALL_CASE (loading_ends_with_the_sources_stream),

@@ -9,7 +9,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
-#include "base/code.h"
+#include "base/base64num.h"
 #include "wire/message.h"
 
 #include <stdlib.h>
@@ -394,9 +394,10 @@ who_reads_what_is_open_cannot_speak (void **state)
         assert_ptr_equal (
             open.data + open.size, messages [at].data + messages [at].size);
         for (size_t index = 0; index < COUNT (codes); index++) {
-            char code [CODE_SIZE_64];
-            code_print (code, codes [index], CODE_SIZE_64);
-            assert_null (memmem (open.data, open.size, code, CODE_SIZE_64));
+            char code [BASE64NUM_SIZE_64];
+            base64num_print (code, codes [index], BASE64NUM_SIZE_64);
+            assert_null (
+                memmem (open.data, open.size, code, BASE64NUM_SIZE_64));
         }
     }
 }

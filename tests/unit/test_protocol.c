@@ -64,23 +64,23 @@ s_next_block (span_t *rest, char *block)
 }
 
 
-static atlas_t *
-s_atlas (void)
+static table_t *
+s_table (void)
 {
-    unsigned char key [ATLAS_KEY_SIZE];
+    unsigned char key [TABLE_KEY_SIZE];
     crypto_generichash (key, sizeof (key), (const unsigned char *) HERD,
         sizeof (HERD), NULL, 0);
-    atlas_t *atlas = atlas_new (key, 1 << 20);
+    table_t *table = table_new (key, 1 << 20);
     location_t location = spans_location (KIWI_AT);
-    atlas_put (atlas, &location, ATLAS_DOOR);
-    return atlas;
+    table_put (table, &location, TABLE_DOOR);
+    return table;
 }
 
 
 static uint64_t
 s_herd (void)
 {
-    unsigned char key [ATLAS_KEY_SIZE];
+    unsigned char key [TABLE_KEY_SIZE];
     uint64_t herd;
     crypto_generichash (key, sizeof (key), (const unsigned char *) HERD,
         sizeof (HERD), NULL, 0);
@@ -105,12 +105,12 @@ s_check_records (span_t body)
 //  The lines of an audit show the one record: who has it finds no difference
 
 static void
-s_check_audit (atlas_t *atlas, const message_t *message)
+s_check_audit (table_t *table, const message_t *message)
 {
     char *buffer = malloc (FLOOD_ROOM);
     assert_non_null (buffer);
     message_kind_t kind;
-    audit_t *audit = audit_new (atlas);
+    audit_t *audit = audit_new (table);
     assert_int_equal (audit_receive (audit, message->kind, message->body), 0);
     size_t size = audit_next (audit, &kind, buffer);
     if (message->kind == MESSAGE_WANT)
@@ -123,7 +123,7 @@ s_check_audit (atlas_t *atlas, const message_t *message)
 
 
 static void
-s_check_block (atlas_t *atlas, span_t block)
+s_check_block (table_t *table, span_t block)
 {
     char head [MESSAGE_HEAD_SIZE_MAX];
     message_t message;
@@ -134,13 +134,13 @@ s_check_block (atlas_t *atlas, span_t block)
     assert_int_equal (printed.size + message.body.size, block.size);
     assert_true (message.herd == s_herd ());
     if (message.kind == MESSAGE_STATE) {
-        assert_int_equal (message.count, atlas_count (atlas));
-        assert_true (message.root == digest_root (atlas_digest (atlas)));
+        assert_int_equal (message.count, table_count (table));
+        assert_true (message.root == digest_root (table_digest (table)));
     }
     else if (message.kind == MESSAGE_BATCH || message.kind == MESSAGE_PUT)
         s_check_records (message.body);
     else
-        s_check_audit (atlas, &message);
+        s_check_audit (table, &message);
 }
 
 
@@ -150,15 +150,15 @@ messages_are_as_shown (void **state)
     (void) state;
     static char block [FILE_SIZE_MAX];
     span_t rest = span_of (s_text);
-    atlas_t *atlas = s_atlas ();
+    table_t *table = s_table ();
     size_t size;
     int count = 0;
     while ((size = s_next_block (&rest, block))) {
-        s_check_block (atlas, (span_t){block, size});
+        s_check_block (table, (span_t){block, size});
         count++;
     }
     assert_in_range (count, 3, 100);
-    atlas_destroy (&atlas);
+    table_destroy (&table);
 }
 
 
@@ -195,7 +195,7 @@ a_client_is_told_what_is_shown (void **state)
     size_t told = 3 + s_lines_of (INDENT "S: ", story + 3);
     story [told++] = '\n';
     talk_asks (self, KIWI, "7> " KIWI_AT "\n");
-    talk_event (self, EVENT_CLIENT_LINE, 7, (span_t){line, size - 1});
+    talk_event (self, EVENT_CONNECTION_LINE, 7, (span_t){line, size - 1});
     assert_story (
         self->effects, "7 fetch 1 10000000 mm +34.068930-118.445127\n");
     talk_places (self, EVENT_PLACES_FAILED, 7, 1, "no answer");

@@ -83,7 +83,7 @@ s_link (talk_t *self)
 //  When an AT reply reaches the client, the update is ready for every link
 
 static void
-an_update_is_for_the_neighbours_at_once (void **state)
+an_update_is_for_the_peers_at_once (void **state)
 {
     talk_t *self = *state;
     s_link (self);
@@ -183,7 +183,7 @@ an_invalid_command_is_answered_by_its_copy (void **state)
         char expected [128] = "7> ? ";
         memcpy (expected + 5, lines [at].data, lines [at].size);
         expected [5 + lines [at].size] = '\n';
-        talk_event (self, EVENT_CLIENT_LINE, 7, lines [at]);
+        talk_event (self, EVENT_CONNECTION_LINE, 7, lines [at]);
         assert_int_equal (effects_count (self->effects), 1);
         assert_int_equal (effects_at (self->effects, 0).open_size,
             effects_at (self->effects, 0).text.size);
@@ -214,7 +214,7 @@ a_line_without_fields_is_ignored (void **state)
     talk_asks (*state, "", "");
     talk_asks (*state, "\r", "");
     talk_asks (*state, " \t\f\v\r", "");
-    talk_event (*state, EVENT_CLIENT_LINE, 7, (span_t){NULL, 0});
+    talk_event (*state, EVENT_CONNECTION_LINE, 7, (span_t){NULL, 0});
     talk_asks (*state, "\n", "");
     assert_int_equal (server_status (((talk_t *) *state)->alford).invalid, 0);
 }
@@ -231,7 +231,8 @@ a_client_cannot_speak_as_a_peer (void **state)
         "7> ? AT Ball +0.000000000 k +1+1 5\n");
     span_t text =
         server_next (self->ball, 0, self->clock_ms, self->buffer, self->others);
-    talk_event (self, EVENT_CLIENT_LINE, 7, (span_t){text.data, text.size - 1});
+    talk_event (
+        self, EVENT_CONNECTION_LINE, 7, (span_t){text.data, text.size - 1});
     assert_int_equal (effects_count (self->effects), 1);
     assert_memory_equal (effects_at (self->effects, 0).text.data, "? ZHERD", 7);
     server_status_t status = server_status (self->alford);
@@ -260,7 +261,7 @@ a_client_id_may_have_1024_bytes (void **state)
     talk_t *self = *state;
     char line [1100];
     s_link (self);
-    talk_event (self, EVENT_CLIENT_LINE, 7, s_iamat (line, 6 + 1024 + 16));
+    talk_event (self, EVENT_CONNECTION_LINE, 7, s_iamat (line, 6 + 1024 + 16));
     effect_t effect = effects_at (self->effects, 0);
     assert_memory_equal (effect.text.data, "AT Alford +0.655887836 xxx", 26);
     assert_int_equal (effect.text.size, 23 + 1024 + 16 + 1);
@@ -270,7 +271,7 @@ a_client_id_may_have_1024_bytes (void **state)
 }
 
 
-//  A server may want less of its own clients, but takes all from its neighbour
+//  A server may want less of its own clients, but takes all from its peer
 
 static void
 a_server_may_take_shorter_client_ids_only (void **state)
@@ -295,8 +296,8 @@ a_server_may_take_shorter_client_ids_only (void **state)
     assert_int_equal (server_status (self->alford).invalid, 2);
 
     s_link (self);
-    event_t event = {.kind = EVENT_CLIENT_LINE,
-        .client = 9,
+    event_t event = {.kind = EVENT_CONNECTION_LINE,
+        .connection = 9,
         .now = self->now,
         .text = SPAN ("IAMAT abcd +1+1 1479413884")};
     server_step (self->ball, &event, self->others);
@@ -316,7 +317,7 @@ a_line_may_be_as_long_as_it_likes (void **state)
     char *line = malloc (65536);
     assert_non_null (line);
     span_t long_client = s_iamat (line, 65536);
-    talk_event (self, EVENT_CLIENT_LINE, 7, long_client);
+    talk_event (self, EVENT_CONNECTION_LINE, 7, long_client);
     effect_t effect = effects_at (self->effects, 0);
     assert_int_equal (effect.text.size, 2 + long_client.size + 1);
     assert_memory_equal (effect.text.data + 2, line, long_client.size);
@@ -325,7 +326,7 @@ a_line_may_be_as_long_as_it_likes (void **state)
     memset (line, ' ', 65536);
     spans_write (line, SPAN ("IAMAT k"));
     spans_write (line + 65536 - 16, SPAN (" +1+1 1479413884"));
-    talk_event (self, EVENT_CLIENT_LINE, 7, (span_t){line, 65536});
+    talk_event (self, EVENT_CONNECTION_LINE, 7, (span_t){line, 65536});
     assert_story (
         self->effects, "7> AT Alford +0.655887836 k +1+1 1479413884\n");
     assert_int_equal (server_status (self->alford).clients_known, 1);
@@ -346,13 +347,13 @@ a_line_that_is_too_long_is_told_and_the_client_closed (void **state)
     spans_write (line, SPAN (KIWI));
     memcpy (expected + 5, line, SERVER_LONG_ECHO_SIZE);
     spans_write (expected + 5 + SERVER_LONG_ECHO_SIZE, SPAN ("\n7 close\n"));
-    talk_event (self, EVENT_CLIENT_LONG, 7, (span_t){line, sizeof line});
+    talk_event (self, EVENT_CONNECTION_LONG, 7, (span_t){line, sizeof line});
     story_check (self->effects, (span_t){expected, SERVER_LONG_ECHO_SIZE + 14},
         __FILE__, __LINE__);
     assert_int_equal (server_status (self->alford).clients_known, 0);
     assert_int_equal (server_status (self->alford).invalid, 1);
 
-    talk_event (self, EVENT_CLIENT_LONG, 8, SPAN ("short"));
+    talk_event (self, EVENT_CONNECTION_LONG, 8, SPAN ("short"));
     assert_story (self->effects, "8> ? short\n8 close\n");
 }
 
@@ -361,12 +362,12 @@ static void
 a_client_that_ends_is_closed (void **state)
 {
     talk_t *self = *state;
-    talk_event (self, EVENT_CLIENT_OPENED, 7, SPAN ("10.0.0.1:5"));
+    talk_event (self, EVENT_CONNECTION_OPENED, 7, SPAN ("10.0.0.1:5"));
     assert_story (self->effects, "");
     talk_line (self, 7, "x");
-    talk_event (self, EVENT_CLIENT_ENDED, 7, SPAN (""));
+    talk_event (self, EVENT_CONNECTION_ENDED, 7, SPAN (""));
     assert_story (self->effects, "7> ? x\n7 close\n");
-    talk_event (self, EVENT_CLIENT_CLOSED, 7, SPAN ("done"));
+    talk_event (self, EVENT_CONNECTION_CLOSED, 7, SPAN ("done"));
     assert_story (self->effects, "");
 }
 
@@ -399,7 +400,7 @@ servers_of_another_herd_or_secret_are_refused (void **state)
 }
 
 
-//  A server that stops says so, and the neighbours do not alarm
+//  A server that stops says so, and the peers do not alarm
 
 static void
 a_server_that_stops_is_said_to_have_left (void **state)
@@ -422,7 +423,7 @@ main (void)
         TALK (a_client_ahead_of_us_gets_a_negative_difference),
         TALK (fields_are_copied_byte_for_byte),
         TALK (any_years_stamp_is_answered),
-        TALK (an_update_is_for_the_neighbours_at_once),
+        TALK (an_update_is_for_the_peers_at_once),
         TALK (a_repeated_iamat_is_answered_but_is_no_news),
         TALK (a_stale_iamat_is_answered_but_is_no_news),
         TALK (a_phone_that_was_in_the_future_can_come_back),

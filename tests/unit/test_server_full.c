@@ -21,7 +21,7 @@ s_event_from (
     event_t event = {.kind = kind,
         .now = self->now,
         .clock_ms = self->clock_ms,
-        .client = 7,
+        .connection = 7,
         .address = address,
         .text = span_of (text)};
     server_step (self->alford, &event, self->effects);
@@ -31,7 +31,7 @@ s_event_from (
 static void
 s_line_from (talk_t *self, uint32_t address, const char *line)
 {
-    s_event_from (self, address, EVENT_CLIENT_LINE, line);
+    s_event_from (self, address, EVENT_CONNECTION_LINE, line);
 }
 
 
@@ -148,7 +148,7 @@ connections_that_were_refused_are_counted_and_noted (void **state)
 {
     talk_t *self = *state;
     for (int count = 0; count < 3; count++)
-        s_event_from (self, 9, EVENT_CLIENTS_FULL, "");
+        s_event_from (self, 9, EVENT_CONNECTIONS_FULL, "");
     s_event_from (self, 8, EVENT_ADDRESS_FULL, "");
     assert_story (self->effects,
         "* refused a connection: no room within clients_max, from 0.0.0.9, 1 "
@@ -209,8 +209,10 @@ a_lookup_beyond_its_address_s_share_is_refused (void **state)
         assert_int_equal (fetch.address, 6);
         effects_clear (self->effects);
     }
-    event_t event = {
-        .kind = EVENT_PLACES_RATIONED, .client = 7, .request = 1, .address = 6};
+    event_t event = {.kind = EVENT_PLACES_RATIONED,
+        .connection = 7,
+        .request = 1,
+        .address = 6};
     server_step (self->alford, &event, self->effects);
     assert_story (self->effects,
         "* refused a lookup: one more than places/per_client_per_minute, from "

@@ -42,10 +42,10 @@ s_pass (talk_t *self, int64_t ms)
 static void
 s_tell_ball (talk_t *self, const char *line)
 {
-    event_t event = {.kind = EVENT_CLIENT_LINE,
+    event_t event = {.kind = EVENT_CONNECTION_LINE,
         .now = self->now,
         .clock_ms = self->clock_ms,
-        .client = 1,
+        .connection = 1,
         .text = span_of (line)};
     server_step (self->ball, &event, self->others);
 }
@@ -179,7 +179,7 @@ each_client_waits_for_itself (void **state)
     effects_clear (self->effects);
     s_pass (self, CORE_TICK_MS);
     assert_story (self->effects, "7 release\n7 fetch 1 10000000 mm +1+1\n");
-    talk_event (self, EVENT_CLIENT_CLOSED, 8, SPAN ("gone"));
+    talk_event (self, EVENT_CONNECTION_CLOSED, 8, SPAN ("gone"));
     s_pass (self, 1100);
     assert_story (self->effects, "* loaded: 1 clients known\n");
 }
@@ -190,7 +190,7 @@ who_will_say_no_more_is_answered_and_closed (void **state)
 {
     talk_t *self = *state;
     talk_line (self, 7, "WHATSAT plum 10 5");
-    talk_event (self, EVENT_CLIENT_ENDED, 7, (span_t){NULL, 0});
+    talk_event (self, EVENT_CONNECTION_ENDED, 7, (span_t){NULL, 0});
     assert_story (self->effects, "7 hold\n");
     s_pass (self, 1100);
     assert_story (self->effects,

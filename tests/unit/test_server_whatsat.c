@@ -36,9 +36,9 @@ s_setup (void **state)
 
 
 static void
-s_answer (talk_t *self, uint64_t client, uint64_t request, const char *text)
+s_answer (talk_t *self, uint64_t connection, uint64_t request, const char *text)
 {
-    talk_places (self, EVENT_PLACES_ANSWER, client, request, text);
+    talk_places (self, EVENT_PLACES_ANSWER, connection, request, text);
 }
 
 
@@ -79,7 +79,7 @@ static void
 the_at_line_names_the_server_that_was_told (void **state)
 {
     talk_t *self = *state;
-    event_t event = {.kind = EVENT_CLIENT_LINE,
+    event_t event = {.kind = EVENT_CONNECTION_LINE,
         .now = self->now,
         .clock_ms = self->clock_ms,
         .text = SPAN ("IAMAT plum -1+2 1479413880.5")};
@@ -228,7 +228,7 @@ a_half_closed_client_gets_its_answers_first (void **state)
     talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 1 5");
     talk_line (self, 7, "x");
     effects_clear (self->effects);
-    talk_event (self, EVENT_CLIENT_ENDED, 7, SPAN (""));
+    talk_event (self, EVENT_CONNECTION_ENDED, 7, SPAN (""));
     assert_story (self->effects, "");
     s_answer (self, 7, 1, "{}");
     assert_story (self->effects, "7> " KIWI_AT "\n{}\n\n7> ? x\n7 close\n");
@@ -241,7 +241,7 @@ a_line_that_is_too_long_waits_for_its_turn (void **state)
     talk_t *self = *state;
     talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 1 5");
     effects_clear (self->effects);
-    talk_event (self, EVENT_CLIENT_LONG, 7, SPAN ("yyy"));
+    talk_event (self, EVENT_CONNECTION_LONG, 7, SPAN ("yyy"));
     assert_story (self->effects, "");
     s_answer (self, 7, 1, "{}");
     assert_story (self->effects, "7> " KIWI_AT "\n{}\n\n7> ? yyy\n7 close\n");
@@ -255,7 +255,7 @@ an_answer_for_a_client_that_is_gone_is_dropped (void **state)
     talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 1 5");
     talk_line (self, 7, "x");
     effects_clear (self->effects);
-    talk_event (self, EVENT_CLIENT_CLOSED, 7, SPAN ("reset"));
+    talk_event (self, EVENT_CONNECTION_CLOSED, 7, SPAN ("reset"));
     s_answer (self, 7, 1, "{}");
     talk_places (self, EVENT_PLACES_FAILED, 7, 1, "timeout");
     assert_story (self->effects, "");

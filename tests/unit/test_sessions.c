@@ -42,29 +42,30 @@ s_teardown (void **state)
 
 
 static void
-s_reply (case_t *self, uint64_t client, const char *text)
+s_reply (case_t *self, uint64_t connection, const char *text)
 {
     size_t size = strlen (text);
     char *room = effects_room (self->effects, size);
     spans_write (room, span_of (text));
     sessions_reply (
-        self->sessions, client, (span_t){room, size}, self->effects);
+        self->sessions, connection, (span_t){room, size}, self->effects);
 }
 
 
 static void
-s_wait (case_t *self, uint64_t client, uint64_t request)
+s_wait (case_t *self, uint64_t connection, uint64_t request)
 {
     sessions_wait (
-        self->sessions, client, request, SPAN ("AT"), 5, self->effects);
+        self->sessions, connection, request, SPAN ("AT"), 5, self->effects);
 }
 
 
 static void
-s_answer (case_t *self, uint64_t client, uint64_t request, const char *answer)
+s_answer (
+    case_t *self, uint64_t connection, uint64_t request, const char *answer)
 {
     sessions_answer (
-        self->sessions, client, request, span_of (answer), self->effects);
+        self->sessions, connection, request, span_of (answer), self->effects);
 }
 
 
@@ -241,8 +242,9 @@ a_deferred_reply_keeps_its_question (void **state)
     span_t question;
     const span_t asked = SPAN ("WHATSAT x 1 1");
     assert_false (sessions_question (self->sessions, 7, 1, &question));
-    for (uint64_t client = 7; client <= 9; client++)
-        sessions_defer (self->sessions, client, client, asked, self->effects);
+    for (uint64_t connection = 7; connection <= 9; connection++)
+        sessions_defer (
+            self->sessions, connection, connection, asked, self->effects);
     assert_story (self->effects, "7 hold\n8 hold\n9 hold\n");
     assert_int_equal (sessions_size (self->sessions), 3 * asked.size);
     assert_true (sessions_question (self->sessions, 7, 7, &question));
@@ -296,8 +298,8 @@ everybodys_requests_are_answered_alike (void **state)
 {
     case_t *self = *state;
     enum { CROWD = 1000 };
-    for (uint64_t client = 0; client < CROWD; client++)
-        s_wait (self, client, client + 1);
+    for (uint64_t connection = 0; connection < CROWD; connection++)
+        s_wait (self, connection, connection + 1);
     assert_int_equal (
         sessions_answer_all (self->sessions, SPAN ("no"), self->effects),
         CROWD);
@@ -344,9 +346,9 @@ static void
 what_waits_is_freed_at_the_end (void **state)
 {
     case_t *self = *state;
-    for (uint64_t client = 0; client < 20; client++) {
-        s_wait (self, client, client + 1);
-        s_reply (self, client, "behind\n");
+    for (uint64_t connection = 0; connection < 20; connection++) {
+        s_wait (self, connection, connection + 1);
+        s_reply (self, connection, "behind\n");
     }
     assert_int_equal (sessions_waiting (self->sessions), 40);
 }
@@ -370,7 +372,7 @@ s_see (case_t *self, asker_t *askers)
 {
     for (size_t at = 0; at < effects_count (self->effects); at++) {
         effect_t effect = effects_at (self->effects, at);
-        asker_t *asker = &askers [effect.client];
+        asker_t *asker = &askers [effect.connection];
         char expected [32];
         switch (effect.kind) {
         case EFFECT_REPLY:
@@ -406,18 +408,18 @@ every_client_sees_its_replies_in_order (void **state)
     static asker_t askers [CLIENTS];
     uint64_t requests = 0;
     for (int round = 0; round < 20000; round++) {
-        size_t client = chance_below (&chance, CLIENTS);
-        asker_t *asker = &askers [client];
+        size_t connection = chance_below (&chance, CLIENTS);
+        asker_t *asker = &askers [connection];
         size_t what = chance_below (&chance, 3);
         char text [32];
         snprintf (text, sizeof text, "%u\n", asker->asked);
         if (what == 0 && asker->asked < 3999 && !asker->held) {
             asker->asked++;
-            s_reply (self, client, text);
+            s_reply (self, connection, text);
         }
         else if (what == 1 && asker->asked < 3999 && !asker->held) {
             asker->requests [asker->asked++] = ++requests;
-            sessions_wait (self->sessions, client, requests,
+            sessions_wait (self->sessions, connection, requests,
                 (span_t){text, strlen (text) - 1}, 0, self->effects);
         }
         else if (asker->asked > asker->seen) {
@@ -426,7 +428,7 @@ every_client_sees_its_replies_in_order (void **state)
             uint64_t number = *request;
             *request = 0;
             if (number)
-                s_answer (self, client, number, "{}");
+                s_answer (self, connection, number, "{}");
         }
         s_see (self, askers);
     }

@@ -1,7 +1,7 @@
 /*  =========================================================================
-    test_stream - the changes of one server on their way to one neighbour
+    test_stream - the changes of one server on their way to one peer
 
-    Our stream against an atlas that changes, and the neighbour's by the
+    Our stream against a table that changes, and the peer's by the
     numbers alone.
     =========================================================================
 */
@@ -16,12 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-//  The neighbour of the stream under test
+//  The peer of the stream under test
 #define NEIGHBOUR 7
-#define BASE ATLAS_LSN_BASE
+#define BASE TABLE_LSN_BASE
 
 typedef struct {
-    atlas_t *atlas;
+    table_t *table;
     stream_t stream;
     char *buffer;
 } case_t;
@@ -32,11 +32,11 @@ static case_t s_case;
 static int
 s_setup (void **state)
 {
-    s_case.atlas = atlas_new (
+    s_case.table = table_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
     s_case.buffer = malloc (MESSAGE_BODY_SIZE_MAX);
     assert_non_null (s_case.buffer);
-    stream_init (&s_case.stream, s_case.atlas, NEIGHBOUR);
+    stream_init (&s_case.stream, s_case.table, NEIGHBOUR);
     *state = &s_case;
     return 0;
 }
@@ -46,7 +46,7 @@ static int
 s_teardown (void **state)
 {
     case_t *self = *state;
-    atlas_destroy (&self->atlas);
+    table_destroy (&self->table);
     free (self->buffer);
     return 0;
 }
@@ -59,7 +59,7 @@ s_put (case_t *self, int client, int stamp, int from)
     snprintf (
         line, sizeof (line), "AT A +0.000000000 c%d +1+1 %d", client, stamp);
     location_t location = spans_location (line);
-    atlas_put (self->atlas, &location, from);
+    table_put (self->table, &location, from);
 }
 
 
@@ -69,7 +69,7 @@ s_load (case_t *self, int client, int from)
     char line [80];
     snprintf (line, sizeof (line), "AT A +0.000000000 c%d +1+1 1", client);
     location_t location = spans_location (line);
-    assert_int_equal (atlas_load (self->atlas, &location, from), ATLAS_STORED);
+    assert_int_equal (table_load (self->table, &location, from), TABLE_STORED);
 }
 
 
@@ -87,7 +87,7 @@ s_writes (case_t *self, const char *text)
         lines += *text == '\n';
     assert_int_equal (records, lines);
     assert_false (stream_has_next (&self->stream));
-    assert_int_equal (self->stream.position, atlas_lsn (self->atlas));
+    assert_int_equal (self->stream.position, table_lsn (self->table));
 }
 
 
@@ -97,7 +97,7 @@ changes_are_written_once_in_their_order (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
     s_writes (self, "");
-    s_put (self, 1, 100, ATLAS_DOOR);
+    s_put (self, 1, 100, TABLE_DOOR);
     s_put (self, 2, 100, 3);
     assert_true (stream_has_next (&self->stream));
     s_writes (self, "AT A +0.000000000 c1 +1+1 100\n"
@@ -113,9 +113,9 @@ of_a_client_only_the_newest_is_written (void **state)
 {
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
-    s_put (self, 1, 100, ATLAS_DOOR);
-    s_put (self, 2, 100, ATLAS_DOOR);
-    s_put (self, 1, 101, ATLAS_DOOR);
+    s_put (self, 1, 100, TABLE_DOOR);
+    s_put (self, 2, 100, TABLE_DOOR);
+    s_put (self, 1, 101, TABLE_DOOR);
     s_writes (self, "AT A +0.000000000 c2 +1+1 100\n"
                     "AT A +0.000000000 c1 +1+1 101\n");
 }
@@ -124,7 +124,7 @@ of_a_client_only_the_newest_is_written (void **state)
 //  Split horizon: what it sent us is not written; but what others sent is
 
 static void
-what_the_neighbour_has_is_left_out (void **state)
+what_the_peer_has_is_left_out (void **state)
 {
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
@@ -138,7 +138,7 @@ what_the_neighbour_has_is_left_out (void **state)
 }
 
 
-//  What the neighbour had in an earlier life does not count
+//  What the peer had in an earlier life does not count
 
 static void
 what_it_had_in_an_earlier_life_is_written (void **state)
@@ -161,9 +161,9 @@ what_was_loaded_goes_to_who_asks_for_all (void **state)
     stream_seek (&self->stream, BASE, 0);
     s_load (self, 1, 3);
     s_load (self, 2, 3);
-    assert_int_equal (atlas_lsn (self->atlas), BASE);
+    assert_int_equal (table_lsn (self->table), BASE);
     assert_false (stream_has_next (&self->stream));
-    s_put (self, 3, 100, ATLAS_DOOR);
+    s_put (self, 3, 100, TABLE_DOOR);
     s_writes (self, "AT A +0.000000000 c3 +1+1 100\n");
     stream_seek (&self->stream, 0, 0);
     assert_true (stream_has_next (&self->stream));
@@ -179,7 +179,7 @@ a_body_is_closed_before_it_is_too_large (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
     for (int client = 0; client < 5000; client++)
-        s_put (self, client, 100, ATLAS_DOOR);
+        s_put (self, client, 100, TABLE_DOOR);
     uint64_t records = 0;
     uint64_t position = BASE;
     while (stream_has_next (&self->stream)) {
@@ -202,12 +202,12 @@ dropped_records_hold_nothing_up (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
     for (int client = 0; client < 4; client++)
-        s_put (self, client, 100, ATLAS_DOOR);
-    atlas_drop (self->atlas, SPAN ("c1"));
-    atlas_drop (self->atlas, SPAN ("c3"));
+        s_put (self, client, 100, TABLE_DOOR);
+    table_drop (self->table, SPAN ("c1"));
+    table_drop (self->table, SPAN ("c3"));
     s_writes (self, "AT A +0.000000000 c0 +1+1 100\n"
                     "AT A +0.000000000 c2 +1+1 100\n");
-    atlas_drop (self->atlas, SPAN ("c0"));
+    table_drop (self->table, SPAN ("c0"));
     stream_seek (&self->stream, BASE, 0);
     s_writes (self, "AT A +0.000000000 c2 +1+1 100\n");
 }
@@ -218,7 +218,7 @@ a_stream_goes_on_behind_what_is_sought (void **state)
 {
     case_t *self = *state;
     for (int client = 0; client < 9; client++)
-        s_put (self, client, 100, ATLAS_DOOR);
+        s_put (self, client, 100, TABLE_DOOR);
     stream_seek (&self->stream, BASE + 8, 0);
     s_writes (self, "AT A +0.000000000 c8 +1+1 100\n");
     stream_seek (&self->stream, BASE + 7, 0);
@@ -238,8 +238,8 @@ who_acknowledges_nothing_for_long_has_stalled (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 1000);
     assert_false (stream_is_stalled (&self->stream, 9000, 3000));
-    s_put (self, 1, 100, ATLAS_DOOR);
-    s_put (self, 2, 100, ATLAS_DOOR);
+    s_put (self, 1, 100, TABLE_DOOR);
+    s_put (self, 2, 100, TABLE_DOOR);
     assert_false (stream_is_stalled (&self->stream, 20000, 3000));
     s_writes (self, "AT A +0.000000000 c1 +1+1 100\n"
                     "AT A +0.000000000 c2 +1+1 100\n");
@@ -259,7 +259,7 @@ an_acknowledgement_is_of_what_there_is (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
     for (int client = 0; client < 5; client++)
-        s_put (self, client, 100, ATLAS_DOOR);
+        s_put (self, client, 100, TABLE_DOOR);
     stream_acknowledge (&self->stream, BASE + 6, 0);
     assert_int_equal (self->stream.acked, BASE);
     uint64_t records = 0;
@@ -304,7 +304,7 @@ what_is_written_in_the_end_is_all (void **state)
 {
     case_t *self = *state;
     chance_t chance = chance_new (31);
-    atlas_t *other = atlas_new (
+    table_t *other = table_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 30);
     stream_seek (&self->stream, BASE, 0);
     for (int round = 0; round < 20000; round++) {
@@ -324,13 +324,13 @@ what_is_written_in_the_end_is_all (void **state)
         while (body.size) {
             location_t location;
             assert_true (location_parse (&location, span_until (&body, '\n')));
-            atlas_put (other, &location, 0);
+            table_put (other, &location, 0);
         }
         if (!stream_has_next (&self->stream))
-            assert_true (digest_root (atlas_digest (other)) ==
-                         digest_root (atlas_digest (self->atlas)));
+            assert_true (digest_root (table_digest (other)) ==
+                         digest_root (table_digest (self->table)));
     }
-    atlas_destroy (&other);
+    table_destroy (&other);
 }
 
 
@@ -345,7 +345,7 @@ an_acknowledgement_beyond_what_was_sent_is_gone_on_from (void **state)
     case_t *self = *state;
     stream_seek (&self->stream, BASE, 0);
     for (int client = 0; client < 5; client++)
-        s_put (self, client, 100, ATLAS_DOOR);
+        s_put (self, client, 100, TABLE_DOOR);
     stream_acknowledge (&self->stream, BASE + 3, 7);
     assert_int_equal (self->stream.acked, BASE + 3);
     assert_int_equal (self->stream.position, BASE + 3);
@@ -363,7 +363,7 @@ main (void)
     const struct CMUnitTest cases [] = {
         CASE (changes_are_written_once_in_their_order),
         CASE (of_a_client_only_the_newest_is_written),
-        CASE (what_the_neighbour_has_is_left_out),
+        CASE (what_the_peer_has_is_left_out),
         CASE (what_it_had_in_an_earlier_life_is_written),
         CASE (what_was_loaded_goes_to_who_asks_for_all),
         CASE (a_body_is_closed_before_it_is_too_large),

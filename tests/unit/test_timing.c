@@ -1,12 +1,12 @@
 /*  =========================================================================
-    test_timing - what neighbours say of clocks and of the time to live
+    test_timing - what peers say of clocks and of the time to live
 
     Floods wired by hand, whose wall clocks are wrong, or that differ in what
     they forget.
     =========================================================================
 */
 
-#include "unit/pump.h"
+#include "unit/relay.h"
 
 #include <stdio.h>
 
@@ -14,7 +14,7 @@
 
 
 static instant_t
-s_wall (const pump_t *self, unsigned server)
+s_wall (const relay_t *self, unsigned server)
 {
     return (instant_t){self->clock_ms / 1000 + self->skew_seconds [server], 0};
 }
@@ -23,7 +23,7 @@ s_wall (const pump_t *self, unsigned server)
 //  By how many seconds a server hears its clients later than its clock shows
 
 static int64_t
-s_moved (const pump_t *self, unsigned server)
+s_moved (const relay_t *self, unsigned server)
 {
     event_t event = {.now = s_wall (self, server), .clock_ms = self->clock_ms};
     return flood_heard (self->members [server].flood, &event).seconds -
@@ -32,21 +32,21 @@ s_moved (const pump_t *self, unsigned server)
 
 
 static void
-s_put_now (pump_t *self, unsigned server, const char *client, int64_t seconds)
+s_put_now (relay_t *self, unsigned server, const char *client, int64_t seconds)
 {
     char line [96];
     snprintf (line, sizeof (line), "AT Ball +0.000000000 %s +1+1 %d", client,
         (int) (self->clock_ms / 1000 + seconds));
-    pump_put (self, server, line);
+    relay_put (self, server, line);
 }
 
 
 static bool
-s_knows (const pump_t *self, unsigned server, const char *client)
+s_knows (const relay_t *self, unsigned server, const char *client)
 {
     location_t location;
-    return atlas_find (
-        self->members [server].atlas, span_of (client), &location);
+    return table_find (
+        self->members [server].table, span_of (client), &location);
 }
 
 
@@ -55,17 +55,17 @@ s_knows (const pump_t *self, unsigned server, const char *client)
 static void
 of_two_clocks_that_differ_none_moves (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->skew_seconds [BALL] = 3600;
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     assert_int_equal (s_moved (self, ALFORD), 0);
     assert_int_equal (s_moved (self, BALL), 0);
-    assert_int_equal (pump_notes (self, ALFORD, "our clock"), 0);
+    assert_int_equal (relay_notes (self, ALFORD, "our clock"), 0);
     assert_int_equal (
-        pump_notes (self, ALFORD, "the clock of Ball is 3600 s ahead of ours"),
+        relay_notes (self, ALFORD, "the clock of Ball is 3600 s ahead of ours"),
         1);
     assert_int_equal (
-        pump_notes (self, BALL, "the clock of Alford is 3600 s behind ours"),
+        relay_notes (self, BALL, "the clock of Alford is 3600 s behind ours"),
         1);
 }
 
@@ -73,37 +73,37 @@ of_two_clocks_that_differ_none_moves (void **state)
 static void
 a_clock_that_differs_is_noted_at_once_and_hourly (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->step_ms = CORE_TICK_MS;
-    pump_settle (self);
+    relay_settle (self);
     self->skew_seconds [BALL] = -7;
-    pump_run (self, 3000);
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 1);
-    pump_run (self, HOUR_MS - 4000);
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 1);
-    pump_run (self, 4000);
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 2);
+    relay_run (self, 3000);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 1);
+    relay_run (self, HOUR_MS - 4000);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 1);
+    relay_run (self, 4000);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 2);
     assert_int_equal (
-        pump_link (self, ALFORD, BALL).clock_difference_ms / 1000, -7);
+        relay_link (self, ALFORD, BALL).clock_difference_ms / 1000, -7);
     //  It is set, and wrong again
     self->skew_seconds [BALL] = 0;
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     self->skew_seconds [BALL] = 9;
-    pump_run (self, 3000);
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 3);
+    relay_run (self, 3000);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 3);
 }
 
 
 static void
 clocks_about_as_far_apart_as_is_noted_are_noted_once (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     for (int at = 0; at < 20; at++) {
         self->skew_seconds [BALL] = at % 2 ? 6 : 4;
-        pump_run (self, 2000);
+        relay_run (self, 2000);
     }
-    assert_int_equal (pump_notes (self, ALFORD, "the clock of Ball"), 1);
+    assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 1);
 }
 
 
@@ -112,23 +112,23 @@ clocks_about_as_far_apart_as_is_noted_are_noted_once (void **state)
 static void
 one_wrong_clock_in_three_moves_nobody_but_itself (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     static const int64_t skews [] = {3600, -3600, 31536000};
-    pump_settle (self);
+    relay_settle (self);
     for (size_t at = 0; at < COUNT (skews); at++) {
         self->skew_seconds [HOLIDAY] = skews [at];
-        pump_run (self, 3000);
+        relay_run (self, 3000);
         assert_int_equal (s_moved (self, ALFORD), 0);
         assert_int_equal (s_moved (self, BALL), 0);
         assert_int_equal (s_moved (self, HOLIDAY), -skews [at]);
     }
-    assert_int_equal (pump_notes (self, ALFORD, "our clock"), 0);
-    assert_int_equal (pump_notes (self, HOLIDAY, "our clock is 3600 s"), 1);
+    assert_int_equal (relay_notes (self, ALFORD, "our clock"), 0);
+    assert_int_equal (relay_notes (self, HOLIDAY, "our clock is 3600 s"), 1);
     self->skew_seconds [HOLIDAY] = 0;
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     assert_int_equal (s_moved (self, HOLIDAY), 0);
     assert_int_equal (
-        pump_notes (self, HOLIDAY, "our clock agrees with the herd's"), 1);
+        relay_notes (self, HOLIDAY, "our clock agrees with the herd's"), 1);
 }
 
 
@@ -137,8 +137,8 @@ one_wrong_clock_in_three_moves_nobody_but_itself (void **state)
 static void
 a_step_of_our_clock_is_seen_at_once (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     self->skew_seconds [HOLIDAY] = 3600;
     assert_int_equal (s_moved (self, HOLIDAY), -3600);
 }
@@ -151,8 +151,8 @@ a_step_of_our_clock_is_seen_at_once (void **state)
 static void
 a_step_of_one_of_two_clocks_moves_none (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     self->skew_seconds [BALL] = 3600;
     assert_int_equal (s_moved (self, BALL), 0);
     self->skew_seconds [BALL] = -3600;
@@ -163,9 +163,9 @@ a_step_of_one_of_two_clocks_moves_none (void **state)
 static void
 a_clock_that_is_a_little_wrong_is_believed (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->skew_seconds [HOLIDAY] = 5;
-    pump_run (self, 5000);
+    relay_run (self, 5000);
     assert_int_equal (s_moved (self, HOLIDAY), 0);
 }
 
@@ -173,13 +173,13 @@ a_clock_that_is_a_little_wrong_is_believed (void **state)
 static void
 a_clock_before_the_program_was_made_has_no_vote (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->clock_least_seconds = 900;
     for (unsigned server = 0; server < 2; server++)
-        pump_restart (self, server, PUMP_KEY);
+        relay_restart (self, server, RELAY_KEY);
     //  Ball's shows 1970; it takes the only clock there is
     self->skew_seconds [BALL] = -self->clock_ms / 1000;
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     assert_int_equal (s_moved (self, ALFORD), 0);
     assert_true (s_moved (self, BALL) > 900);
 }
@@ -190,13 +190,13 @@ a_clock_before_the_program_was_made_has_no_vote (void **state)
 static void
 clocks_without_a_vote_are_no_majority (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->clock_least_seconds = 900;
     for (unsigned server = 0; server < 3; server++)
-        pump_restart (self, server, PUMP_KEY);
+        relay_restart (self, server, RELAY_KEY);
     self->skew_seconds [BALL] = -self->clock_ms / 1000;
     self->skew_seconds [HOLIDAY] = -self->clock_ms / 1000;
-    pump_run (self, 3000);
+    relay_run (self, 3000);
     assert_int_equal (s_moved (self, ALFORD), 0);
     assert_true (s_moved (self, BALL) > 900);
     assert_true (s_moved (self, HOLIDAY) > 900);
@@ -208,23 +208,23 @@ clocks_without_a_vote_are_no_majority (void **state)
 static void
 what_was_heard_in_the_future_comes_when_its_time_has_come (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->step_ms = CORE_TICK_MS;
-    pump_settle (self);
+    relay_settle (self);
     s_put_now (self, BALL, "early", 590);
     s_put_now (self, BALL, "late", 700);
-    pump_run (self, 2000);
+    relay_run (self, 2000);
     assert_true (s_knows (self, ALFORD, "early"));
     assert_false (s_knows (self, ALFORD, "late"));
     assert_true (flood_refused_future (self->members [ALFORD].flood) > 0);
-    assert_int_equal (pump_notes (self, ALFORD,
+    assert_int_equal (relay_notes (self, ALFORD,
                           "refused a location that was heard in the future"),
         1);
-    assert_int_equal (pump_notes (self, ALFORD, "from Ball"), 1);
+    assert_int_equal (relay_notes (self, ALFORD, "from Ball"), 1);
     //  Audits that mend nothing are 256 s apart at most
-    pump_run (self, 400000);
+    relay_run (self, 400000);
     assert_true (s_knows (self, ALFORD, "late"));
-    assert_true (pump_agrees (self));
+    assert_true (relay_agrees (self));
 }
 
 
@@ -233,13 +233,13 @@ what_was_heard_in_the_future_comes_when_its_time_has_come (void **state)
 static void
 what_is_true_wins_over_what_is_refused (void **state)
 {
-    pump_t *self = *state;
-    pump_settle (self);
+    relay_t *self = *state;
+    relay_settle (self);
     s_put_now (self, BALL, "kiwi", 31536000);
-    pump_run (self, 2000);
+    relay_run (self, 2000);
     assert_false (s_knows (self, ALFORD, "kiwi"));
     s_put_now (self, ALFORD, "kiwi", 0);
-    pump_run (self, 2000);
+    relay_run (self, 2000);
     assert_true (s_knows (self, ALFORD, "kiwi"));
 }
 
@@ -249,19 +249,19 @@ what_is_true_wins_over_what_is_refused (void **state)
 static void
 different_times_to_live_are_noted_with_both (void **state)
 {
-    pump_t *self = *state;
+    relay_t *self = *state;
     self->step_ms = CORE_TICK_MS;
     self->ttl_seconds = 60;
-    pump_restart (self, BALL, PUMP_KEY);
-    pump_run (self, 3000);
-    assert_int_equal (pump_notes (self, ALFORD,
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_run (self, 3000);
+    assert_int_equal (relay_notes (self, ALFORD,
                           "Ball forgets clients after 60 s, we after 0 s"),
         1);
-    assert_int_equal (pump_notes (self, BALL,
+    assert_int_equal (relay_notes (self, BALL,
                           "Alford forgets clients after 0 s, we after 60 s"),
         1);
-    pump_run (self, HOUR_MS);
-    assert_int_equal (pump_notes (self, ALFORD, "Ball forgets clients"), 2);
+    relay_run (self, HOUR_MS);
+    assert_int_equal (relay_notes (self, ALFORD, "Ball forgets clients"), 2);
 }
 
 

@@ -1,12 +1,12 @@
 /*  =========================================================================
-    test_twins - keeping the atlases of neighbours equal: two of one name
+    test_twins - keeping the tables of peers equal: two of one name
 
     Alford and two processes that both say they are Ball.  Both speak to
     Alford; Alford speaks to one of them, or to both in turn.
     =========================================================================
 */
 
-#include "unit/pump.h"
+#include "unit/relay.h"
 #include "unit/story.h"
 
 #include <assert.h>
@@ -20,7 +20,7 @@
 #define EACH_IN_TURN TWINS
 
 typedef struct {
-    atlas_t *atlas;
+    table_t *table;
     flood_t *flood;
     effects_t *effects;
 } server_t;
@@ -41,15 +41,15 @@ static void
 s_start (
     server_t *server, const char *name, const char *peer, uint64_t incarnation)
 {
-    server->atlas = atlas_new (
+    server->table = table_new (
         (const unsigned char *) "0123456789abcdef", (size_t) 1 << 28);
     server->effects = effects_new ();
     server->flood = flood_new (&(flood_options_t){.name = name,
-                                   .herd = PUMP_HERD,
+                                   .herd = RELAY_HERD,
                                    .incarnation = incarnation,
                                    .peers = &peer,
                                    .peer_count = 1},
-        server->atlas);
+        server->table);
     event_t event = {.kind = EVENT_PEER_UP, .clock_ms = s_herd.clock_ms};
     flood_step (server->flood, &event, server->effects);
 }
@@ -59,7 +59,7 @@ static void
 s_stop (server_t *server)
 {
     flood_destroy (&server->flood);
-    atlas_destroy (&server->atlas);
+    table_destroy (&server->table);
     effects_destroy (&server->effects);
 }
 
@@ -162,7 +162,7 @@ static void
 s_put (const server_t *server, const char *line)
 {
     location_t location = spans_location (line);
-    atlas_put (server->atlas, &location, ATLAS_DOOR);
+    table_put (server->table, &location, TABLE_DOOR);
 }
 
 
@@ -170,7 +170,7 @@ static bool
 s_knows (const server_t *server, const char *client)
 {
     location_t location;
-    return atlas_find (server->atlas, span_of (client), &location);
+    return table_find (server->table, span_of (client), &location);
 }
 
 
@@ -267,7 +267,7 @@ twins_are_noted_once_a_minute (void **state)
 }
 
 
-//  When the one has gone, the other is the neighbour, also if nobody notices
+//  When the one has gone, the other is the peer, also if nobody notices
 
 static void
 the_other_comes_when_the_one_has_gone (void **state)

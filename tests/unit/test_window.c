@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_window - how much may be on its way to a neighbour
+    test_window - how much may be on its way to a peer
 
     One end of a line, told by hand what is sent and what arrives.
     =========================================================================

@@ -5,8 +5,8 @@
 
 #include "unit/transcript.h"
 
-#include "base/code.h"
-#include "table/atlas.h"
+#include "base/base64num.h"
+#include "table/table.h"
 #include "unit/spans.h"
 #include "wire/message.h"
 
@@ -73,8 +73,8 @@ s_skip (span_t *words, int count)
 static void
 s_add_position (FILE *out, uint64_t lsn)
 {
-    if (lsn >= ATLAS_LSN_BASE)
-        fprintf (out, "+%" PRIu64, lsn - ATLAS_LSN_BASE);
+    if (lsn >= TABLE_LSN_BASE)
+        fprintf (out, "+%" PRIu64, lsn - TABLE_LSN_BASE);
     else
         fprintf (out, "%" PRIu64, lsn);
 }
@@ -140,7 +140,7 @@ s_add_clues (FILE *out, span_t body)
         span_t codes = span_until (&body, '\n');
         span_t prefix = span_until (&codes, ' ');
         fprintf (out, " %.*s:%zu", (int) prefix.size, prefix.data,
-            codes.size / CODE_SIZE_48);
+            codes.size / BASE64NUM_SIZE_48);
     }
 }
 

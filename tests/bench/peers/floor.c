@@ -221,7 +221,7 @@ s_keep (floor_t *self, word_t client, decimal_t stamp, word_t line)
 }
 
 
-//  What clients and neighbours say
+//  What clients and peers say
 
 static void
 s_iamat (floor_t *self, talk_t *talk, word_t words [WORDS_MAX], decimal_t stamp)

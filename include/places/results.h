@@ -1,0 +1,34 @@
+/*  =========================================================================
+    results - a Nearby Search answer
+
+    Keys and their order are Google's.  What the places' sources do not know
+    (ratings, photos, opening hours, prices) is left out, never invented; each
+    source that stands in the results is credited in html_attributions.
+    =========================================================================
+*/
+
+#ifndef PLACES_RESULTS_H
+#define PLACES_RESULTS_H
+
+#include "page/layout.h"
+#include "places/place.h"
+
+//  What is on a page.
+typedef struct {
+    const place_t *places;  //  In their order
+    size_t count;           //
+    const char *status;     //  Google's word
+    const char *message;    //  What went wrong, or NULL
+    const char *info;       //  What the asker should know, or NULL
+    const char *token;      //  Of the next page, or NULL
+} results_t;
+
+//  Return "OK" or, without any places, "ZERO_RESULTS".
+const char *
+page_status (size_t count);
+
+//  Write the page.  Returns a fresh string, its bytes in *size.
+char *
+results_write (const results_t *page, layout_style_t style, size_t *size);
+
+#endif

@@ -1,0 +1,137 @@
+/*  =========================================================================
+    table - the newest location of every client
+
+    A map of maxima: putting the same locations into two tables, in any order
+    and any number of times, leaves the two equal, and their digests too.
+
+    Every change has a number, its lsn, counted up from TABLE_LSN_BASE by this
+    table alone.  The records stand in the order of their lsn, each once: a log
+    that never overflows, and a cursor in it is all that is kept for a
+    peer.  What was loaded in bulk is no change: it goes before the rest,
+    counted down, and only who asks for all is sent it.
+    =========================================================================
+*/
+
+#ifndef TABLE_TABLE_H
+#define TABLE_TABLE_H
+
+#include "table/digest.h"
+#include "table/location.h"
+#include "table/index.h"
+
+#define TABLE_KEY_SIZE INDEX_KEY_SIZE
+#define TABLE_LSN_BASE CHANGE_LIST_BASE  //  The lsn of one without changes
+#define TABLE_PEERS_MAX 64               //  Each is a bit in a record's mask
+#define TABLE_DOOR (-1)                  //  Put by a client here, not by a peer
+
+typedef struct table_t table_t;
+
+typedef enum {
+    TABLE_STORED,   //  Newer than what we had: it has the next lsn
+    TABLE_SAME,     //  We have just this
+    TABLE_OLDER,    //  We have newer
+    TABLE_EXPIRED,  //  Below the floor
+    TABLE_FULL      //  Newer, but no memory is left for it
+} table_result_t;
+
+typedef arena_ref_t table_cursor_t;  //  Behind a record, or before all
+
+typedef struct {
+    span_t line;     //  The AT line
+    uint64_t lsn;    //  Number of the change that put it here
+    uint64_t known;  //  Bit i: peer i is known to have just this
+} table_record_t;
+
+typedef index_walk_t table_walk_t;
+
+//  Make an empty table that takes no new clients beyond size_max bytes, and
+//  never holds more than an eighth beyond.  Copies the key, of TABLE_KEY_SIZE
+//  bytes, which makes hashes hard to guess.  Never returns NULL.
+table_t *
+table_new (const unsigned char *key, size_t size_max);
+
+//  Free the table and set *self_p to NULL.
+void
+table_destroy (table_t **self_p);
+
+//  Keep a copy of the location if it is newer than what we have of its client.
+//  from is the peer who sent it, known to have it then, or TABLE_DOOR; at
+//  the door a location of the same stamp and place counts as the same.
+table_result_t
+table_put (table_t *self, const location_t *location, int from);
+
+//  Keep a copy like table_put; but a new client's location becomes no change.
+table_result_t
+table_load (table_t *self, const location_t *location, int from);
+
+//  Keep a copy like table_load, of what we knew in an earlier life: nobody is
+//  known to have it, and what is no change stays none when it is replaced.
+table_result_t
+table_restore (table_t *self, const location_t *location);
+
+//  Return true and the client's location, good until the next put, or false.
+bool
+table_find (const table_t *self, span_t client, location_t *location);
+
+//  Return the number of clients known.
+size_t
+table_count (const table_t *self);
+
+//  Return the lsn of the newest change, TABLE_LSN_BASE if there was none.
+uint64_t
+table_lsn (const table_t *self);
+
+//  Return the bytes held.
+size_t
+table_size (const table_t *self);
+
+//  Return the bytes of all AT lines, each with a line end.
+uint64_t
+table_lines_size (const table_t *self);
+
+//  Return the digest over all records, good until the next change.
+const digest_t *
+table_digest (table_t *self);
+
+//  Sum up a part of the digest anew, at each call the next: to be called about
+//  once a second.  Returns how many sums were wrong: memory was altered.
+size_t
+table_scrub (table_t *self);
+
+//  Look at the next record of the walk, as index_step does.
+bool
+table_step (const table_t *self, table_walk_t *walk);
+
+//  Drop the client's location, if any.  Returns the cost in records looked at.
+size_t
+table_drop (table_t *self, span_t client);
+
+//  Take no location that was heard before the floor, POSIX seconds.
+void
+table_set_floor (table_t *self, int64_t floor);
+
+//  Make a cursor before all records.  The table owns it for its own life.
+table_cursor_t
+table_cursor (table_t *self);
+
+//  Return the record after the cursor, good until the next table_put, or false.
+bool
+table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record);
+
+//  Move the cursor behind the record that table_peek gives.
+void
+table_advance (table_t *self, table_cursor_t cursor);
+
+//  The same with the record before the cursor, and to move it before that.
+bool
+table_peek_back (
+    const table_t *self, table_cursor_t cursor, table_record_t *record);
+
+void
+table_retreat (table_t *self, table_cursor_t cursor);
+
+//  Move the cursor behind all records up to this lsn, as change_list_seek does.
+bool
+table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps);
+
+#endif

@@ -1,0 +1,85 @@
+/*  =========================================================================
+    admission - who is let in, and who was not
+    =========================================================================
+*/
+
+#include "command/admission.h"
+
+#include "base/quota.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+struct admission_t {
+    quota_t *newcomers;
+    refusals_t refusals;
+};
+
+
+admission_t *
+admission_new (
+    const unsigned char *key, uint64_t salt, uint64_t new_clients_per_minute)
+{
+    admission_t *self = calloc (1, sizeof (admission_t));
+    assert (self);
+    self->newcomers = quota_new (key, salt, new_clients_per_minute);
+    return self;
+}
+
+
+void
+admission_destroy (admission_t **self_p)
+{
+    admission_t *self = *self_p;
+    if (self) {
+        quota_destroy (&self->newcomers);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+//  To look for somebody costs something, so that is done only if it counts
+
+bool
+admission_admits (admission_t *self, const event_t *event, const table_t *table,
+    span_t client)
+{
+    location_t known;
+    return quota_is_open (self->newcomers) ||
+           table_find (table, client, &known) ||
+           quota_take (self->newcomers, event->address, event->clock_ms);
+}
+
+
+void
+admission_refuse (
+    admission_t *self, const event_t *event, refusal_t why, effects_t *effects)
+{
+    refusals_add (&self->refusals, why,
+        &(refused_t){.address = event->address, .clock_ms = event->clock_ms},
+        effects);
+}
+
+
+void
+admission_refuse_event (
+    admission_t *self, const event_t *event, effects_t *effects)
+{
+    static const refusal_t reasons [] = {
+        [EVENT_CONNECTIONS_FULL] = REFUSED_CLIENT,
+        [EVENT_ADDRESS_FULL] = REFUSED_ADDRESS,
+        [EVENT_CALLER_STRANGE] = REFUSED_STRANGE,
+        [EVENT_CALLER_CROWDED] = REFUSED_CROWDED,
+        [EVENT_CALLER_ENDLESS] = REFUSED_ENDLESS,
+        [EVENT_PLACES_RATIONED] = REFUSED_LOOKUP,
+    };
+    admission_refuse (self, event, reasons [event->kind], effects);
+}
+
+
+uint64_t
+admission_refused (const admission_t *self, refusal_t why)
+{
+    return self->refusals.counts [why];
+}

@@ -1,0 +1,374 @@
+/*  =========================================================================
+    connections - those who talk to us over TCP
+    =========================================================================
+*/
+
+#include "connections/connections.h"
+
+#include "base/number_map.h"
+#include "connections/connection.h"
+#include "loop/clock.h"
+#include "loop/listen.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+//  Connections accepted a turn
+#define ACCEPT_MAX 64
+
+//  What the system holds of a connection each way.  A reader that is slow would
+//  have it hold megabytes; 50 connections, 32 requests deep, need no segment
+//  more than without a limit
+#define BUFFER_SIZE 65536
+
+//  Connections from one address
+typedef struct {
+    uint64_t address;
+    size_t connections;
+} address_t;
+
+struct connections_t {
+    connections_options_t options;
+    connection_host_t host;
+    watcher_t listener;
+    int reserve;  //  A descriptor to refuse with when all are used
+    uint64_t last_number;
+    zhashx_t *clients;     //  By number
+    zhashx_t *addresses;   //  By address, if there is a limit
+    connection_t *recent;  //  Who was asked for last
+};
+
+
+static connection_t *
+s_find (connections_t *self, uint64_t number)
+{
+    connection_t *client = self->recent;
+    if (!client || *connection_number (client) != number)
+        client = zhashx_lookup (self->clients, &number);
+    if (!client || !connection_is_open (client))
+        return NULL;
+    self->recent = client;
+    return client;
+}
+
+
+//  Refuse a connection with a reason that a person at telnet understands
+
+static void
+s_refuse (connections_t *self, int fd, uint32_t address, event_kind_t why)
+{
+    const char *reason = why == EVENT_CONNECTIONS_FULL
+                             ? "? too many clients\n"
+                             : "? too many connections from your address\n";
+    event_t event = {.kind = why, .address = address};
+    clock_stamp (&event);
+    (void) send (fd, reason, strlen (reason), MSG_DONTWAIT | MSG_NOSIGNAL);
+    close (fd);
+    self->host.emit (self->host.context, &event);
+}
+
+
+//  Return true if one more may come from the address, and count it.  Only
+//  addresses that have a connection are kept
+
+static bool
+s_enter (connections_t *self, uint32_t address)
+{
+    uint64_t key = address;
+    if (self->options.connections_per_address == 0)
+        return true;
+    address_t *entry = zhashx_lookup (self->addresses, &key);
+    if (!entry) {
+        entry = zmalloc (sizeof (address_t));
+        entry->address = key;
+        int rc = zhashx_insert (self->addresses, &entry->address, entry);
+        assert (rc == 0);
+    }
+    if (entry->connections == self->options.connections_per_address)
+        return false;
+    entry->connections++;
+    return true;
+}
+
+
+static void
+s_leave (connections_t *self, uint32_t address)
+{
+    uint64_t key = address;
+    address_t *entry = zhashx_lookup (self->addresses, &key);
+    if (entry && --entry->connections == 0) {
+        zhashx_delete (self->addresses, &key);
+        free (entry);
+    }
+}
+
+
+static void
+s_open (connections_t *self, int fd, const struct sockaddr_in *from)
+{
+    int on = 1;
+    char address [INET_ADDRSTRLEN] = "?";
+    char text [INET_ADDRSTRLEN + 8];
+    (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof (on));
+    inet_ntop (AF_INET, &from->sin_addr, address, sizeof (address));
+    int size = snprintf (
+        text, sizeof (text), "%s:%u", address, ntohs (from->sin_port));
+    uint32_t number = ntohl (from->sin_addr.s_addr);
+    connection_t *client =
+        connection_new (&self->host, fd, ++self->last_number, number);
+    if (!client) {
+        s_leave (self, number);
+        s_refuse (self, fd, number, EVENT_CONNECTIONS_FULL);
+        return;
+    }
+    int rc = zhashx_insert (self->clients, connection_number (client), client);
+    assert (rc == 0);
+    connection_open (client, (span_t){text, (size_t) size});
+}
+
+
+//  Let the connection in, or tell it why not
+
+static void
+s_judge (connections_t *self, int fd, const struct sockaddr_in *from)
+{
+    uint32_t address = ntohl (from->sin_addr.s_addr);
+    if (zhashx_size (self->clients) >= self->options.clients_max)
+        s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
+    else if (!s_enter (self, address))
+        s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
+    else
+        s_open (self, fd, from);
+}
+
+
+static int
+s_next (connections_t *self, struct sockaddr_in *from)
+{
+    socklen_t size = sizeof (*from);
+    return accept4 (self->listener.fd, (struct sockaddr *) from, &size,
+        SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+
+//  No descriptor or memory is left: accept with the reserve, so that who waits
+//  hears of it, and pause until the next tick rather than spin
+
+static void
+s_exhausted (connections_t *self)
+{
+    struct sockaddr_in from = {.sin_family = AF_INET};
+    close (self->reserve);
+    int fd = s_next (self, &from);
+    if (fd >= 0)
+        s_refuse (
+            self, fd, ntohl (from.sin_addr.s_addr), EVENT_CONNECTIONS_FULL);
+    self->reserve = dup (self->listener.fd);
+    poller_change (self->host.poller, &self->listener, 0);
+}
+
+
+static void
+s_accept (void *context, uint32_t events)
+{
+    connections_t *self = context;
+    (void) events;
+    for (int count = 0; count < ACCEPT_MAX; count++) {
+        struct sockaddr_in from = {.sin_family = AF_INET};
+        int fd = s_next (self, &from);
+        if (fd < 0) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+                errno == ENOMEM)
+                s_exhausted (self);
+            return;
+        }
+        s_judge (self, fd, &from);
+    }
+}
+
+
+//  Clients may use what descriptors the system gives, less some for ourselves
+
+static size_t
+s_clients_max (const connections_options_t *options)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) == -1)
+        return options->clients_max;
+    limit.rlim_cur = limit.rlim_max;
+    (void) setrlimit (RLIMIT_NOFILE, &limit);
+    size_t kept = options->descriptors_kept;
+    size_t most =
+        limit.rlim_max / 2 > kept ? limit.rlim_max - kept : limit.rlim_max / 2;
+    return options->clients_max < most ? options->clients_max : most;
+}
+
+
+connections_t *
+connections_new (poller_t *poller, const connections_options_t *options,
+    event_fn *emit, void *context)
+{
+    int fd = listen_at (options->address, options->port, BUFFER_SIZE);
+    if (fd < 0)
+        return NULL;
+    connections_t *self = zmalloc (sizeof (connections_t));
+    self->options = *options;
+    self->options.clients_max = s_clients_max (options);
+    self->host.poller = poller;
+    self->host.emit = emit;
+    self->host.context = context;
+    self->host.line_size_max = options->line_size_max;
+    self->host.output_size_max = options->output_size_max;
+    self->host.share = (share_t){.size_max = options->waiting_size_max,
+        .kept = options->kept,
+        .context = context};
+    self->clients = number_map_new ();
+    self->addresses = number_map_new ();
+    self->reserve = dup (fd);
+    self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
+    if (self->reserve < 0 ||
+        poller_add (poller, &self->listener, EPOLLIN) == -1)
+        connections_destroy (&self);
+    return self;
+}
+
+
+static void
+s_stop_listening (connections_t *self)
+{
+    if (self->listener.fd >= 0) {
+        poller_drop (self->host.poller, &self->listener);
+        close (self->listener.fd);
+        close (self->reserve);
+        self->listener.fd = -1;
+    }
+}
+
+
+void
+connections_destroy (connections_t **self_p)
+{
+    connections_t *self = *self_p;
+    if (self) {
+        int error = errno;
+        s_stop_listening (self);
+        connection_t *client = zhashx_first (self->clients);
+        for (; client; client = zhashx_next (self->clients))
+            connection_destroy (&client);
+        address_t *address = zhashx_first (self->addresses);
+        for (; address; address = zhashx_next (self->addresses))
+            free (address);
+        zhashx_destroy (&self->clients);
+        zhashx_destroy (&self->addresses);
+        free (self);
+        *self_p = NULL;
+        errno = error;
+    }
+}
+
+
+void
+connections_reply (connections_t *self, uint64_t number, span_t text)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_reply (client, text);
+}
+
+
+void
+connections_hold (connections_t *self, uint64_t number, bool held)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_hold (client, held);
+}
+
+
+void
+connections_close (connections_t *self, uint64_t number)
+{
+    connection_t *client = s_find (self, number);
+    if (client)
+        connection_close (client);
+}
+
+
+static void
+s_free (connections_t *self, connection_t *client)
+{
+    if (self->recent == client)
+        self->recent = NULL;
+    s_leave (self, connection_address (client));
+    zhashx_delete (self->clients, connection_number (client));
+    connection_destroy (&client);
+}
+
+
+void
+connections_flush (connections_t *self)
+{
+    connection_t *client;
+    while ((client = connection_flush (&self->host)))
+        s_free (self, client);
+}
+
+
+void
+connections_tick (connections_t *self)
+{
+    const connections_options_t *options = &self->options;
+    int64_t now_ms = clock_ms ();
+    if (self->listener.fd >= 0)
+        poller_change (self->host.poller, &self->listener, EPOLLIN);
+    connection_t *client = zhashx_first (self->clients);
+    for (; client; client = zhashx_next (self->clients))
+        connection_check (client, now_ms, options->output_stall_seconds,
+            options->idle_seconds);
+}
+
+
+void
+connections_stop (connections_t *self)
+{
+    s_stop_listening (self);
+    self->host.stopped = true;
+}
+
+
+void
+clients_part (connections_t *self)
+{
+    connection_t *client = zhashx_first (self->clients);
+    for (; client; client = zhashx_next (self->clients))
+        if (connection_is_open (client))
+            connection_close (client);
+}
+
+
+bool
+clients_has_output (const connections_t *self)
+{
+    return self->host.outputs > 0;
+}
+
+
+connections_counts_t
+connections_counts (const connections_t *self)
+{
+    return (connections_counts_t){
+        share_used (&self->host.share), self->host.pauses};
+}
+
+
+size_t
+connections_count (const connections_t *self)
+{
+    return zhashx_size (self->clients);
+}

@@ -1,0 +1,391 @@
+/*  =========================================================================
+    table - the newest location of every client
+    =========================================================================
+*/
+
+#include "table/table.h"
+
+#include "table/digest_keeper.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+//  Known clients may take this part of size_max beyond it; or of what the table
+//  has, if the system gives no more
+#define KEPT_PART 8
+
+_Static_assert(LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
+                   CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <= ARENA_SIZE_MAX,
+    "every line has a place in a record, and every record in the arena");
+
+struct table_t {
+    size_t size_max;
+    arena_t *arena;
+    change_list_t changes;
+    index_t index;
+    digest_keeper_t keeper;
+    uint64_t lines_size;
+    int64_t floor;  //  What was heard before is not taken
+};
+
+//  From nobody who would be known to have it
+#define PAST (-2)
+
+//  How a location comes in
+typedef enum {
+    PUT,     //  As a change
+    LOAD,    //  In bulk: of a new client it is no change
+    RESTORE  //  From our own past: where there is no change it makes none
+} way_t;
+
+
+table_t *
+table_new (const unsigned char *key, size_t size_max)
+{
+    table_t *self = calloc (1, sizeof (table_t));
+    assert (self);
+    self->size_max = size_max;
+    self->arena = arena_new ();
+    change_list_init (&self->changes, self->arena);
+    index_init (&self->index, key, &self->changes);
+    digest_keeper_init (&self->keeper, &self->index, &self->changes);
+    return self;
+}
+
+
+void
+table_destroy (table_t **self_p)
+{
+    table_t *self = *self_p;
+    if (self) {
+        digest_keeper_clear (&self->keeper);
+        index_clear (&self->index);
+        arena_destroy (&self->arena);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+static change_t *
+s_record (const table_t *self, arena_ref_t ref)
+{
+    return changes_at (&self->changes, ref);
+}
+
+
+static span_t
+s_line (const change_t *record)
+{
+    return (span_t){record->line, record->size};
+}
+
+
+//  Return true if a piece of so many bytes, and more beside it, can be had
+//  within the limit
+
+static bool
+s_has_room (const table_t *self, size_t size, size_t more, size_t limit)
+{
+    return table_size (self) + arena_growth (self->arena, size) + more <= limit;
+}
+
+
+static uint64_t
+s_bit (int from)
+{
+    return from < 0 ? 0 : (uint64_t) 1 << from;
+}
+
+
+static void
+s_write (table_t *self, arena_ref_t ref, const location_t *location, int from)
+{
+    change_t *record = s_record (self, ref);
+    span_t line = location->line;
+    self->lines_size += line.size + 1;
+    record->known = s_bit (from);
+    change_write (record, line, (size_t) (location->client.data - line.data));
+}
+
+
+//  Put the record, which is written, where it belongs
+
+static void
+s_link (table_t *self, arena_ref_t ref, uint64_t hash, bool as_change)
+{
+    if (as_change)
+        change_list_append (&self->changes, ref);
+    else {
+        change_list_prepend (&self->changes, ref);
+        digest_keeper_add (&self->keeper, s_record (self, ref), hash);
+    }
+}
+
+
+//  Take in a new client
+
+static table_result_t
+s_admit (table_t *self, const location_t *location, uint64_t hash, int from,
+    way_t way)
+{
+    span_t line = location->line;
+    size_t size = CHANGE_SIZE (line.size);
+    size_t growth = index_growth (&self->index);
+    size_t kept = arena_used (self->arena) / KEPT_PART;
+    if (!s_has_room (self, size, growth, self->size_max) ||
+        !arena_reserve (self->arena, size, kept) ||
+        (growth && !index_reserve (&self->index)))
+        return TABLE_FULL;
+    arena_ref_t ref = arena_take (self->arena, size);
+    s_write (self, ref, location, from);
+    s_link (self, ref, hash, way == PUT);
+    index_take (&self->index, hash, ref);
+    return TABLE_STORED;
+}
+
+
+static void
+s_unlink (table_t *self, arena_ref_t ref, uint64_t hash)
+{
+    const change_t *record = s_record (self, ref);
+    self->lines_size -= record->size + 1u;
+    digest_keeper_remove (&self->keeper, record, hash);
+    change_list_remove (&self->changes, ref);
+}
+
+
+//  Put the client's new line in place of the old: into its memory if it fits.
+//  When no new client is admitted any more, those we know still may move: a
+//  part of the memory is kept for that
+
+static table_result_t
+s_replace (table_t *self, const location_t *location, uint64_t hash,
+    slot_t *slot, int from, way_t way)
+{
+    span_t line = location->line;
+    arena_ref_t ref = slot->ref;
+    const change_t *old = s_record (self, ref);
+    bool as_change = way != RESTORE || old->lsn > TABLE_LSN_BASE;
+    size_t old_size = CHANGE_SIZE (old->size);
+    size_t size = CHANGE_SIZE (line.size);
+    bool fits = arena_same_room (old_size, size);
+    size_t limit = self->size_max + self->size_max / KEPT_PART;
+    if (!fits && (!s_has_room (self, size, 0, limit) ||
+                     !arena_reserve (self->arena, size, 0)))
+        return TABLE_FULL;
+    s_unlink (self, ref, hash);
+    if (!fits) {
+        arena_give (self->arena, ref, old_size);
+        ref = arena_take (self->arena, size);
+        slot->ref = ref;
+    }
+    s_write (self, ref, location, from);
+    s_link (self, ref, hash, as_change);
+    return TABLE_STORED;
+}
+
+
+//  Compare with what we have of the client, which peer `from` shares if
+//  it is the same
+
+static table_result_t
+s_judge (
+    const table_t *self, arena_ref_t ref, const location_t *location, int from)
+{
+    change_t *record = s_record (self, ref);
+    location_t mine;
+    if (location_is_plainly_newer (
+            location, s_line (record), record->client_at))
+        return TABLE_STORED;
+    location_reread (&mine, s_line (record));
+    if (from == TABLE_DOOR && span_equal (mine.stamp, location->stamp) &&
+        span_equal (mine.place, location->place))
+        return TABLE_SAME;
+    switch (location_compare (location, &mine)) {
+    case LOCATION_NEWER:
+        return TABLE_STORED;
+    case LOCATION_SAME:
+        record->known |= s_bit (from);
+        return TABLE_SAME;
+    default:
+        return TABLE_OLDER;
+    }
+}
+
+
+static table_result_t
+s_put (table_t *self, const location_t *location, int from, way_t way)
+{
+    assert (from >= PAST && from < TABLE_PEERS_MAX);
+    if (location->heard.seconds < self->floor)
+        return TABLE_EXPIRED;
+    uint64_t hash = index_hash (&self->index, location->client);
+    index_grow (&self->index);
+    slot_t *slot = index_find (&self->index, location->client, hash);
+    arena_ref_t ref = slot->ref;
+    table_result_t result = ref ? s_judge (self, ref, location, from)
+                                : s_admit (self, location, hash, from, way);
+    if (ref && result == TABLE_STORED)
+        result = s_replace (self, location, hash, slot, from, way);
+    digest_keeper_follow (&self->keeper);
+    return result;
+}
+
+
+table_result_t
+table_put (table_t *self, const location_t *location, int from)
+{
+    return s_put (self, location, from, PUT);
+}
+
+
+table_result_t
+table_load (table_t *self, const location_t *location, int from)
+{
+    return s_put (self, location, from, LOAD);
+}
+
+
+table_result_t
+table_restore (table_t *self, const location_t *location)
+{
+    return s_put (self, location, PAST, RESTORE);
+}
+
+
+bool
+table_find (const table_t *self, span_t client, location_t *location)
+{
+    uint64_t hash = index_hash (&self->index, client);
+    arena_ref_t ref = index_find (&self->index, client, hash)->ref;
+    if (ref)
+        location_reread (location, s_line (s_record (self, ref)));
+    return ref != 0;
+}
+
+
+size_t
+table_drop (table_t *self, span_t client)
+{
+    uint64_t hash = index_hash (&self->index, client);
+    arena_ref_t ref = index_find (&self->index, client, hash)->ref;
+    if (!ref)
+        return 0;
+    size_t size = CHANGE_SIZE (s_record (self, ref)->size);
+    size_t looks = index_free (&self->index, client, hash);
+    s_unlink (self, ref, hash);
+    arena_give (self->arena, ref, size);
+    return looks;
+}
+
+
+void
+table_set_floor (table_t *self, int64_t floor)
+{
+    self->floor = floor;
+}
+
+
+size_t
+table_count (const table_t *self)
+{
+    return self->index.count;
+}
+
+
+uint64_t
+table_lsn (const table_t *self)
+{
+    return self->changes.last;
+}
+
+
+size_t
+table_size (const table_t *self)
+{
+    return arena_used (self->arena) + index_size (&self->index);
+}
+
+
+uint64_t
+table_lines_size (const table_t *self)
+{
+    return self->lines_size;
+}
+
+
+const digest_t *
+table_digest (table_t *self)
+{
+    return digest_keeper_digest (&self->keeper);
+}
+
+
+size_t
+table_scrub (table_t *self)
+{
+    return digest_keeper_scrub (&self->keeper);
+}
+
+
+bool
+table_step (const table_t *self, table_walk_t *walk)
+{
+    return index_step (&self->index, walk);
+}
+
+
+table_cursor_t
+table_cursor (table_t *self)
+{
+    return change_list_cursor (&self->changes);
+}
+
+
+static bool
+s_tell (const table_t *self, arena_ref_t ref, table_record_t *record)
+{
+    if (ref) {
+        const change_t *change = s_record (self, ref);
+        *record = (table_record_t){s_line (change), change->lsn, change->known};
+    }
+    return ref != 0;
+}
+
+
+bool
+table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record)
+{
+    return s_tell (self, change_list_after (&self->changes, cursor), record);
+}
+
+
+bool
+table_peek_back (
+    const table_t *self, table_cursor_t cursor, table_record_t *record)
+{
+    return s_tell (self, change_list_before (&self->changes, cursor), record);
+}
+
+
+void
+table_retreat (table_t *self, table_cursor_t cursor)
+{
+    changes_retreat (&self->changes, cursor);
+}
+
+
+void
+table_advance (table_t *self, table_cursor_t cursor)
+{
+    change_list_advance (&self->changes, cursor);
+}
+
+
+bool
+table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps)
+{
+    return change_list_seek (&self->changes, cursor, lsn, steps);
+}

@@ -1,0 +1,105 @@
+/*  =========================================================================
+    test_admission - who is let in, and who was not
+
+    What is counted and noted of those who are refused; test_quota tells how an
+    address is limited.
+    =========================================================================
+*/
+
+#include "unit/story.h"
+
+#include "base/key.h"
+#include "command/admission.h"
+
+static const unsigned char s_key [KEY_SIZE] = "0123456789abcde";
+
+#define LIMIT 5
+#define HOME 0x7F000001u
+#define AWAY 0xC0A80109u
+
+
+static int
+s_setup (void **state)
+{
+    *state = admission_new (s_key, 7, LIMIT);
+    return 0;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    admission_t *self = *state;
+    admission_destroy (&self);
+    return self != NULL;
+}
+
+
+//  How many of so many are let in
+
+static unsigned
+s_let_in (admission_t *self, uint32_t address, int64_t clock_ms, unsigned count)
+{
+    const event_t event = {.address = address, .clock_ms = clock_ms};
+    table_t *empty = table_new (s_key, 65536);
+    unsigned passed = 0;
+    for (unsigned at = 0; at < count; at++)
+        passed += admission_admits (self, &event, empty, SPAN ("new"));
+    table_destroy (&empty);
+    return passed;
+}
+
+
+static void
+an_address_brings_so_many_new_clients_a_minute (void **state)
+{
+    assert_int_equal (s_let_in (*state, HOME, 0, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, AWAY, 59999, 100), LIMIT);
+    assert_int_equal (s_let_in (*state, HOME, 59999, 100), 0);
+    assert_int_equal (s_let_in (*state, HOME, 60000, 100), LIMIT);
+}
+
+
+//  Each kind by itself, with the last one's address once a minute
+
+static void
+who_is_refused_is_counted_and_noted_once_a_minute (void **state)
+{
+    admission_t *self = *state;
+    effects_t *effects = effects_new ();
+    event_t event = {.address = HOME, .clock_ms = 1000};
+    for (int count = 0; count < 100; count++)
+        admission_refuse (self, &event, REFUSED_NEWCOMER, effects);
+    event.address = AWAY;
+    admission_refuse (self, &event, REFUSED_ADDRESS, effects);
+    event.clock_ms += 60000;
+    admission_refuse (self, &event, REFUSED_NEWCOMER, effects);
+    admission_refuse (self, &event, REFUSED_CLIENT, effects);
+    assert_story (effects,
+        "* refused a new client: one more than new_clients_per_minute, from "
+        "127.0.0.1, 1 so far\n"
+        "* refused a connection: one more than connections_per_address, from "
+        "192.168.1.9, 1 so far\n"
+        "* refused a new client: one more than new_clients_per_minute, from "
+        "192.168.1.9, 101 so far\n"
+        "* refused a connection: no room within clients_max, from "
+        "192.168.1.9, 1 so far\n");
+    assert_int_equal (admission_refused (self, REFUSED_NEWCOMER), 101);
+    assert_int_equal (admission_refused (self, REFUSED_ADDRESS), 1);
+    assert_int_equal (admission_refused (self, REFUSED_CLIENT), 1);
+    assert_int_equal (admission_refused (self, REFUSED_FULL), 0);
+    effects_destroy (&effects);
+}
+
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+
+int
+main (void)
+{
+    const struct CMUnitTest cases [] = {
+        CASE (an_address_brings_so_many_new_clients_a_minute),
+        CASE (who_is_refused_is_counted_and_noted_once_a_minute),
+    };
+    return cmocka_run_group_tests (cases, NULL, NULL);
+}
