@@ -1,8 +1,8 @@
 /*  =========================================================================
     sessions - replies that leave in the order of their commands
 
-    While a client's WHATSAT waits for Places, whatever else it is answered
-    stands behind it.  Only clients with something waiting have a session.
+    While a connection's WHATSAT waits for Places, whatever else it is answered
+    stands behind it.  Only connections with something waiting have a session.
     =========================================================================
 */
 
@@ -13,8 +13,8 @@
 
 typedef struct sessions_t sessions_t;
 
-//  Make an empty set.  A client with waiting_max replies waiting is held: its
-//  lines are not to be read.  Never returns NULL.
+//  Make an empty set.  A connection with waiting_max replies waiting is held:
+//  its lines are not to be read.  Never returns NULL.
 sessions_t *
 sessions_new (unsigned waiting_max);
 
@@ -22,14 +22,15 @@ sessions_new (unsigned waiting_max);
 void
 sessions_destroy (sessions_t **self_p);
 
-//  Let a reply of the client wait for the request: line is its first line,
+//  Let a reply of the connection wait for the request: line is its first line,
 //  without LF, which is copied; bound is kept for sessions_answer.
 void
 sessions_wait (sessions_t *self, uint64_t connection, uint64_t request,
     span_t line, uint32_t bound, effects_t *effects);
 
-//  Let a reply of the client wait for the request, though not even its first
-//  line is known, and hold the client until it is.  Copies the question.
+//  Let a reply of the connection wait for the request, though not even its
+//  first line is known, and hold the connection until it is.  Copies the
+//  question.
 void
 sessions_defer (sessions_t *self, uint64_t connection, uint64_t request,
     span_t question, effects_t *effects);
@@ -50,7 +51,7 @@ void
 sessions_deny (sessions_t *self, uint64_t connection, uint64_t request,
     span_t text, effects_t *effects);
 
-//  Return true and how many results the client asked for if the request is
+//  Return true and how many results the connection asked for if the request is
 //  still waited for.
 bool
 sessions_is_waiting (const sessions_t *self, uint64_t connection,
@@ -67,17 +68,17 @@ sessions_answer (sessions_t *self, uint64_t connection, uint64_t request,
 size_t
 sessions_answer_all (sessions_t *self, span_t answer, effects_t *effects);
 
-//  Send the reply, or put a copy behind what the client waits for.  text must
-//  stand where effects_room said.
+//  Send the reply, or put a copy behind what the connection waits for.  text
+//  must stand where effects_room said.
 void
 sessions_reply (
     sessions_t *self, uint64_t connection, span_t text, effects_t *effects);
 
-//  The client sends no more: close it, once nothing waits.
+//  The connection sends no more: close it, once nothing waits.
 void
 sessions_end (sessions_t *self, uint64_t connection, effects_t *effects);
 
-//  The client is gone: forget what waits.
+//  The connection is gone: forget what waits.
 void
 sessions_forget (sessions_t *self, uint64_t connection);
 
@@ -85,11 +86,11 @@ sessions_forget (sessions_t *self, uint64_t connection);
 size_t
 sessions_waiting (const sessions_t *self);
 
-//  Return the bytes of their texts, of all clients.
+//  Return the bytes of their texts, of all connections.
 size_t
 sessions_size (const sessions_t *self);
 
-//  Return the bytes of those of the client.
+//  Return the bytes of those of the connection.
 size_t
 sessions_size_of (const sessions_t *self, uint64_t connection);
 

@@ -1,8 +1,8 @@
 /*  =========================================================================
-    connection - one client's TCP connection
+    connection - one connection's TCP connection
 
     Bytes in become EVENT_CONNECTION_LINE, replies gather in an output that is
-    sent once a turn.  A part of connections/clients, which keeps the set of
+    sent once a turn.  A part of connections/connections, which keeps the set of
     them.
     =========================================================================
 */
@@ -14,7 +14,7 @@
 #include "core/event.h"
 #include "loop/poller.h"
 
-//  Bytes read from one client a turn, so that nobody starves.
+//  Bytes read from one connection a turn, so that nobody starves.
 #define CONNECTION_READ_SIZE 65536
 
 typedef struct connection_t connection_t;
@@ -41,7 +41,7 @@ connection_t *
 connection_new (
     connection_host_t *host, int fd, uint64_t number, uint32_t address);
 
-//  Emit EVENT_CONNECTION_OPENED; from is the client's address, for the log.
+//  Emit EVENT_CONNECTION_OPENED; from is the connection's address, for the log.
 void
 connection_open (connection_t *self, span_t from);
 
@@ -81,9 +81,9 @@ void
 connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t idle_seconds);
 
-//  Send the outputs, as far as sockets take them, of those that changed.
-//  Emits EVENT_CONNECTION_CLOSED for those that were closed, and returns the next
-//  of them, which the caller destroys, or NULL when all is done.
+//  Send the outputs, as far as sockets take them, of those that changed. Emits
+//  EVENT_CONNECTION_CLOSED for those that were closed, and returns the next of
+//  them, which the caller destroys, or NULL when all is done.
 connection_t *
 connection_flush (connection_host_t *host);
 

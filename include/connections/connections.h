@@ -1,11 +1,11 @@
 /*  =========================================================================
-    connections - those who talk to us over TCP
+    connections - those of clients who talk to us over TCP
 
-    A listening socket and a connection for every client, all in the poller.
-    Emits EVENT_CONNECTION_*, and EVENT_CONNECTIONS_FULL or EVENT_ADDRESS_FULL for those
-    that are told that there are too many; takes replies.  What a client can
-    make us hold is limited: one line, a bounded output, its share of what may
-    wait for all, one connection's share of a turn.
+    A listening socket, and all connections, in the poller.  Emits
+    EVENT_CONNECTION_*, and EVENT_CONNECTIONS_FULL or EVENT_ADDRESS_FULL for
+    those that are told that there are too many; takes replies.  What a
+    connection can make us hold is limited: one line, a bounded output, its
+    share of what may wait for all and of a turn.
     =========================================================================
 */
 
@@ -27,7 +27,7 @@ typedef struct {
     int64_t idle_seconds;          //  One that is silent is closed; 0 = never
     size_t clients_max;            //  Connections at once; fewer if the system
                                    //  does not give so many descriptors
-    size_t descriptors_kept;       //  That clients can't use up, or half of all
+    size_t descriptors_kept;  //  That connections can't use up, or half of all
     size_t connections_per_address;  //  Of these; 0 = no limit
     size_t waiting_size_max;         //  Bytes that wait for all together; as
                                      //  connections/share divides them
@@ -50,16 +50,16 @@ connections_new (poller_t *poller, const connections_options_t *options,
 void
 connections_destroy (connections_t **self_p);
 
-//  Put the text into the client's output.  Nothing happens if it is gone.
+//  Put the text into the connection's output.  Nothing happens if it is gone.
 void
 connections_reply (connections_t *self, uint64_t number, span_t text);
 
-//  Emit no more lines of the client, or emit them again.
+//  Emit no more lines of the connection, or emit them again.
 void
 connections_hold (connections_t *self, uint64_t number, bool held);
 
-//  Close the client once its output is delivered.  EVENT_CONNECTION_CLOSED comes
-//  then.
+//  Close the connection once its output is delivered.  EVENT_CONNECTION_CLOSED
+//  comes then.
 void
 connections_close (connections_t *self, uint64_t number);
 
@@ -74,17 +74,17 @@ connections_flush (connections_t *self);
 void
 connections_tick (connections_t *self);
 
-//  Accept no more clients, and read no more from those there are.
+//  Accept no more connections, and read no more from those there are.
 void
 connections_stop (connections_t *self);
 
-//  Close all clients, each once its output is delivered.
+//  Close all connections, each once its output is delivered.
 void
-clients_part (connections_t *self);
+connections_part (connections_t *self);
 
 //  Return true if there is output not sent yet.
 bool
-clients_has_output (const connections_t *self);
+connections_has_output (const connections_t *self);
 
 //  Return the counters.
 connections_counts_t

@@ -1,10 +1,10 @@
 /*  =========================================================================
-    share - how much each client may have waiting
+    share - how much each connection may have waiting
 
     What waits - commands not taken, replies not sent, replies that the core
-    keeps - is limited for all clients together.  Each may have as much waiting
-    as is left for all, SHARE_LEAST at least: so the less is left, the less
-    those may have who have most, and who has little notices nothing.
+    keeps - is limited for all connections together.  Each may have as much
+    waiting as is left for all, SHARE_LEAST at least: so the less is left, the
+    less those may have who have most, and who has little notices nothing.
     =========================================================================
 */
 
@@ -18,7 +18,7 @@
 //  Bytes that each may have waiting, whatever all others have.
 #define SHARE_LEAST 4096
 
-//  Tells how many bytes the core keeps for a client or, for 0, for all.
+//  Tells how many bytes the core keeps for a connection or, for 0, for all.
 typedef size_t (share_kept_fn) (void *context, uint64_t connection);
 
 //  Part of the owner's structure, who fills it in.
@@ -38,8 +38,8 @@ share_used (const share_t *self);
 bool
 share_is_tight (const share_t *self);
 
-//  Return true if the client, which has so many bytes besides those that the
-//  core keeps, has more than it may have.
+//  Return true if the connection, which has so many bytes besides those that
+//  the core keeps, has more than it may have.
 bool
 share_is_over (const share_t *self, uint64_t connection, size_t size);
 

@@ -16,11 +16,11 @@
 #include "table/location.h"
 
 typedef enum {
-    EVENT_CONNECTION_OPENED,  //  client; text = its address
-    EVENT_CONNECTION_LINE,    //  client; text = a line without its LF
-    EVENT_CONNECTION_LONG,  //  client; text = the start of a line that is too long
-    EVENT_CONNECTION_ENDED,   //  client will send no more, but still reads
-    EVENT_CONNECTION_CLOSED,  //  client is gone; text = why
+    EVENT_CONNECTION_OPENED,  //  text = its address
+    EVENT_CONNECTION_LINE,    //  text = a line without its LF
+    EVENT_CONNECTION_LONG,    //  text = the start of one that is too long
+    EVENT_CONNECTION_ENDED,   //  It will send no more, but still reads
+    EVENT_CONNECTION_CLOSED,  //  It is gone; text = why
     EVENT_CONNECTIONS_FULL,  //  A connection was refused: clients_max are open,
     EVENT_ADDRESS_FULL,      //  or connections_per_address from its address
     EVENT_PEER_UP,           //  peer: our connection to it is made
@@ -29,27 +29,27 @@ typedef enum {
     EVENT_CALLER_STRANGE,    //  address called as a peer and is none: refused
     EVENT_CALLER_CROWDED,    //  A silent caller was cut, as there are too many
     EVENT_CALLER_ENDLESS,    //  A caller was cut that sends much and no message
-    EVENT_PLACES_ANSWER,     //  client, request, answer; text = its body
-    EVENT_PLACES_FAILED,    //  client, request, status; text = why, for the log
-    EVENT_PLACES_SPENT,     //  client, request: our own budget is; text = that
-    EVENT_PLACES_RATIONED,  //  client, request: address has had its share
-    EVENT_PLACES_HELD,      //  A provider said no; text = that, for the log
-    EVENT_TICK,             //  Time has passed, CORE_TICK_MS about
-    EVENT_STOP,             //  The server is to end: tell the peers
-    EVENT_GIVE_UP           //  Time is up: answer all that still waits
+    EVENT_PLACES_ANSWER,     //  request, answer; text = its body
+    EVENT_PLACES_FAILED,     //  request, status; text = why, for the log
+    EVENT_PLACES_SPENT,      //  request: our own budget is; text = that
+    EVENT_PLACES_RATIONED,   //  request: address has had its share
+    EVENT_PLACES_HELD,       //  A provider said no; text = that, for the log
+    EVENT_TICK,              //  Time has passed, CORE_TICK_MS about
+    EVENT_STOP,              //  The server is to end: tell the peers
+    EVENT_GIVE_UP            //  Time is up: answer all that still waits
 } event_kind_t;
 #define CORE_TICK_MS 50  //  How often EVENT_TICK is to come
 
 typedef struct {
     event_kind_t kind;
-    instant_t now;           //  Wall clock, POSIX time
-    int64_t clock_ms;        //  Clock that never steps
-    uint64_t connection;     //  Connection number, never used twice
-    uint32_t address;        //  IPv4 that a client's line, connection or lookup
-                             //  is from
-    uint64_t request;        //  The core's number for a lookup
-    unsigned peer;           //  Index among the server's peers
-    span_t text;             //  As said above
+    instant_t now;        //  Wall clock, POSIX time
+    int64_t clock_ms;     //  Clock that never steps
+    uint64_t connection;  //  Its number, never used twice
+    uint32_t address;  //  IPv4 that a connection's line, connection or lookup
+                       //  is from
+    uint64_t request;  //  The core's number for a lookup
+    unsigned peer;     //  Index among the server's peers
+    span_t text;       //  As said above
     const answer_t *answer;  //  Read in text; NULL = that is none
     const char *status;      //  Google's word for a failure; NULL = unknown
 } event_t;
@@ -58,10 +58,10 @@ typedef struct {
 typedef void (event_fn) (void *context, const event_t *event);
 
 typedef enum {
-    EFFECT_REPLY,    //  Send text to client
-    EFFECT_HOLD,     //  Read no more lines of client until released
-    EFFECT_RELEASE,  //  Read client's lines again
-    EFFECT_CLOSE,    //  Close client once its replies are delivered
+    EFFECT_REPLY,    //  Send text to connection
+    EFFECT_HOLD,     //  Read no more lines of connection until released
+    EFFECT_RELEASE,  //  Read connection's lines again
+    EFFECT_CLOSE,    //  Close connection once its replies are delivered
     EFFECT_FETCH,    //  Look up places around text = a place of ISO 6709
     EFFECT_NOTE,     //  Write text to the log
     EFFECT_HEARD     //  The message is from text = a peer: it may be logged

@@ -33,7 +33,7 @@ lookup_new (span_t place, uint32_t radius_mm);
 void
 lookup_destroy (lookup_t **self_p);
 
-//  Let the client's request wait for the answer too.
+//  Let the connection's request wait for the answer too.
 void
 lookup_add (lookup_t *self, uint64_t connection, uint64_t request);
 

@@ -25,8 +25,8 @@
 typedef struct zap_t zap_t;
 
 //  Make a zap that admits nobody yet.  It must be there before the ROUTER is
-//  bound, and after it is closed.  Borrows the poller.  Returns NULL, errno set,
-//  if the process has a zap already: libzmq has one for all sockets.
+//  bound, and after it is closed.  Borrows the poller.  Returns NULL, errno
+//  set, if the process has a zap already: libzmq has one for all sockets.
 zap_t *
 zap_new (poller_t *poller);
 

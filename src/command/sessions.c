@@ -35,7 +35,7 @@ typedef struct {
 } session_t;
 
 struct sessions_t {
-    zhashx_t *sessions;  //  By client
+    zhashx_t *sessions;  //  By connection
     unsigned waiting_max;
     size_t waiting;
     size_t size;  //  Bytes of texts
@@ -110,7 +110,7 @@ sessions_destroy (sessions_t **self_p)
 }
 
 
-//  Hold the client, or release it, as its replies that wait have it
+//  Hold the connection, or release it, as its replies that wait have it
 
 static void
 s_balance (const sessions_t *self, session_t *session, effects_t *effects)
@@ -141,7 +141,7 @@ s_set_text (sessions_t *self, session_t *session, waiting_t *waiting,
 }
 
 
-//  Put a reply behind all that the client waits for; return it
+//  Put a reply behind all that the connection waits for; return it
 
 static waiting_t *
 s_append (sessions_t *self, session_t *session, span_t text, const char *end)

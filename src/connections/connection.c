@@ -1,5 +1,5 @@
 /*  =========================================================================
-    connection - one client's TCP connection
+    connection - one connection's TCP connection
     =========================================================================
 */
 
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-//  What a client that was told goodbye may still send before we close
+//  What a connection that was told goodbye may still send before we close
 #define LINGER_SECONDS 2
 
 struct connection_t {
@@ -158,8 +158,8 @@ s_take (connection_t *self, span_t bytes, event_t *event)
 }
 
 
-//  The client sends no more.  "printf 'IAMAT ...' | nc" ends without LF, and
-//  is a line all the same
+//  The client sends no more.  "printf 'IAMAT ...' | nc" ends without LF, and is
+//  a line all the same
 
 static void
 s_end (connection_t *self, event_t *event)

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    connections - those who talk to us over TCP
+    connections - those of clients who talk to us over TCP
     =========================================================================
 */
 
@@ -193,7 +193,8 @@ s_accept (void *context, uint32_t events)
 }
 
 
-//  Clients may use what descriptors the system gives, less some for ourselves
+//  Connections may use what descriptors the system gives, less some for
+//  ourselves
 
 static size_t
 s_clients_max (const connections_options_t *options)
@@ -343,7 +344,7 @@ connections_stop (connections_t *self)
 
 
 void
-clients_part (connections_t *self)
+connections_part (connections_t *self)
 {
     connection_t *client = zhashx_first (self->clients);
     for (; client; client = zhashx_next (self->clients))
@@ -353,7 +354,7 @@ clients_part (connections_t *self)
 
 
 bool
-clients_has_output (const connections_t *self)
+connections_has_output (const connections_t *self)
 {
     return self->host.outputs > 0;
 }

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    share - how much each client may have waiting
+    share - how much each connection may have waiting
     =========================================================================
 */
 

@@ -52,7 +52,7 @@ s_part (leave_t *self, const server_status_t *status)
         journal_line (self->pump->journal, '*',
             "drain_ms are over, and peers have not taken all we know");
     pump_event (self->pump, &event);
-    clients_part (self->pump->clients);
+    connections_part (self->pump->clients);
 }
 
 
@@ -64,7 +64,7 @@ leave_tick (leave_t *self)
     int64_t since_ms = clock_ms () - self->stop_ms;
     server_status_t status = server_status (self->pump->server);
     bool pending = status.waiting || !status.passed_on ||
-                   clients_has_output (self->pump->clients);
+                   connections_has_output (self->pump->clients);
     if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))
         s_part (self, &status);
 }

@@ -106,5 +106,5 @@ holds "an arrow that is not there is noticed" \
 holds "a name that leads nowhere is noticed" \
     notices names_what_there_is 's/`page\/answer`/`page\/answers`/'
 holds "a walk that grows is noticed" \
-    notices four_short_walks 's/`mesh\/dealer`/& `base\/span` `base\/base64num`/'
+    notices four_short_walks 's/`mesh\/dealer`/& `base\/span` `base\/swar`/'
 done_testing

@@ -174,7 +174,7 @@ connections_case_part (connections_case_t *self, wire_t **wire_p)
     wire_destroy (wire_p);
     REACH (self->stage, &self->closed, self->opened);
     assert_int_equal (connections_count (self->clients), 0);
-    assert_false (clients_has_output (self->clients));
+    assert_false (connections_has_output (self->clients));
     assert_int_equal (
         connections_counts (self->clients).waiting_size, self->kept);
 }

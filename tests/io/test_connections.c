@@ -251,7 +251,7 @@ close_delivers_first (void **state)
     connections_close (self->clients, self->last);
     connections_flush (self->clients);
     loop_case_spend (self->stage, 20);
-    assert_true (clients_has_output (self->clients));
+    assert_true (connections_has_output (self->clients));
     wire_deafen (wire, false);
     REACH (self->stage, &wire->closed, 1);
     assert_int_equal (wire->in_size, SIZE);
@@ -292,7 +292,7 @@ all_part_once_they_have_their_replies (void **state)
     wire_say (held, "1\n2\n");
     REACH (self->stage, &held->lines, 1);
     wire_t *idle = connections_case_connect (self);
-    clients_part (self->clients);
+    connections_part (self->clients);
     connections_flush (self->clients);
     REACH (self->stage, &owed->closed, 1);
     REACH (self->stage, &held->closed, 1);

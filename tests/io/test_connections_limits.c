@@ -41,7 +41,7 @@ who_never_reads_is_no_longer_read_then_cut (void **state)
     REACH (self->stage, &self->closed, 1);
     assert_int_equal (self->answered, answered);
     assert_string_equal (self->why, "it does not read its replies");
-    assert_false (clients_has_output (self->clients));
+    assert_false (connections_has_output (self->clients));
     wire_destroy (&wire);
     free (text);
 }
@@ -68,7 +68,7 @@ who_reads_slowly_is_not_cut (void **state)
         later_by (50000);
         connections_tick (self->clients);
         connections_flush (self->clients);
-        assert_true (clients_has_output (self->clients));
+        assert_true (connections_has_output (self->clients));
         wire_read_to (wire, step * SYSTEM_SIZE_MAX);
         REACH (self->stage, &wire->in_size, step * SYSTEM_SIZE_MAX);
     }
@@ -226,7 +226,7 @@ replies_to_one_who_is_gone_go_nowhere (void **state)
     connections_flush (self->clients);
     assert_int_equal (self->closed, 1);
     assert_int_equal (connections_count (self->clients), 0);
-    assert_false (clients_has_output (self->clients));
+    assert_false (connections_has_output (self->clients));
 }
 
 
@@ -246,7 +246,7 @@ one_who_left_after_its_end_is_found_out (void **state)
     connections_flush (self->clients);
     REACH (self->stage, &self->closed, 1);
     assert_int_equal (connections_count (self->clients), 0);
-    assert_false (clients_has_output (self->clients));
+    assert_false (connections_has_output (self->clients));
 }
 
 
@@ -271,9 +271,9 @@ after_stop_replies_still_leave (void **state)
     loop_case_spend (self->stage, 30);
     assert_int_equal (self->lines, 1);
     connections_reply (self->clients, self->last, span_of ("bye\n"));
-    assert_true (clients_has_output (self->clients));
+    assert_true (connections_has_output (self->clients));
     connections_flush (self->clients);
-    assert_false (clients_has_output (self->clients));
+    assert_false (connections_has_output (self->clients));
     REACH (self->stage, &wire->lines, 2);
     assert_string_equal (wire->in, "> one\nbye\n");
     late->closed = 1;

@@ -1,7 +1,8 @@
 /*  =========================================================================
     relay - a few floods, wired by hand
 
-    Two or three servers, links that lose things, a clock that runs in relay_run.
+    Two or three servers, links that lose things, a clock that runs in
+    relay_run.
     =========================================================================
 */
 
