@@ -13,16 +13,26 @@
 
 #include <jansson.h>
 
+//  As base/metric has it.
+#define PROCESS_METRICS(X)                                                     \
+    X (GAUGE, pid, "process_id", NULL, "Of the server.")                       \
+    X (GAUGE, started, "start_time_seconds", NULL,                             \
+        "When it started, in POSIX time.")                                     \
+    X (COUNT, log_lines_lost, "log_lines_lost", NULL,                          \
+        "Lines that could not be logged.")                                     \
+    X (TRUTH, stopping, "stopping", NULL, "It was told to end.")
+
 typedef struct {
-    const char *server;            //  Its name
-    const char *herd;              //  The herd's name
-    instant_t up_since;            //  When it started
-    size_t clients_connected;      //  TCP connections
-    connections_counts_t clients;  //  What they have waiting
-    uint64_t log_lines_lost;       //  That could not be written
-    places_counts_t places;        //  Lookups and what became of them
-    unsigned peer_count;           //  Links
-    bool stopping;                 //  It was told to end
+    PROCESS_METRICS (METRIC_FIELD)
+} process_counts_t;
+
+typedef struct {
+    const char *server;               //  Its name
+    const char *herd;                 //  The herd's name
+    process_counts_t process;         //  Of the process as a whole
+    connection_counts_t connections;  //  Of clients
+    places_counts_t places;           //  Lookups and what became of them
+    unsigned peer_count;              //  Links
 } status_facts_t;
 
 //  Return the text of the page, for the caller to free; *ready is whether the

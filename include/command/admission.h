@@ -43,8 +43,8 @@ void
 admission_refuse_event (
     admission_t *self, const event_t *event, effects_t *effects);
 
-//  Return how many were refused for that.
-uint64_t
-admission_refused (const admission_t *self, refusal_t why);
+//  Return how many were refused, and why.
+const refusals_t *
+admission_refusals (const admission_t *self);
 
 #endif

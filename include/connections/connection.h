@@ -10,6 +10,7 @@
 #ifndef CONNECTIONS_CONNECTION_H
 #define CONNECTIONS_CONNECTION_H
 
+#include "connections/connection_counts.h"
 #include "connections/share.h"
 #include "core/event.h"
 #include "loop/poller.h"
@@ -27,10 +28,10 @@ typedef struct {
     size_t line_size_max;    //  Bytes in a line, its end not counted
     size_t output_size_max;  //  Unread replies before we stop reading
     share_t share;           //  Who has more waiting than it may is not read
-    uint64_t pauses;         //  Times that it was so
-    bool stopped;            //  Nothing more is to be read
-    size_t outputs;          //  Connections with output not sent
-    connection_t *dirty;     //  Those to be flushed
+    connection_counts_t counts;         //  What connections counted
+    bool stopped;                       //  Nothing more is to be read
+    size_t outputs;                     //  Connections with output not sent
+    connection_t *dirty;                //  Those to be flushed
     char bytes [CONNECTION_READ_SIZE];  //  What is being read
 } connection_host_t;
 

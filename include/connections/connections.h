@@ -12,6 +12,7 @@
 #ifndef CONNECTIONS_CONNECTIONS_H
 #define CONNECTIONS_CONNECTIONS_H
 
+#include "connections/connection_counts.h"
 #include "connections/share.h"
 #include "core/event.h"
 #include "loop/poller.h"
@@ -33,11 +34,6 @@ typedef struct {
                                      //  connections/share divides them
     share_kept_fn *kept;  //  What the core keeps of these; NULL = nothing
 } connections_options_t;
-
-typedef struct {
-    size_t waiting_size;  //  Bytes that wait for all
-    uint64_t pauses;      //  Times that one was not read since it had too many
-} connections_counts_t;
 
 //  Listen.  Borrows the poller; events go to emit, and kept is called, with
 //  context.  Returns NULL, errno set, if the address can't be had.
@@ -87,7 +83,7 @@ bool
 connections_has_output (const connections_t *self);
 
 //  Return the counters.
-connections_counts_t
+connection_counts_t
 connections_counts (const connections_t *self);
 
 //  Return the number of connections.

@@ -11,27 +11,44 @@
 
 #include "core/event.h"
 
-//  Why a message, or a line of it, is refused; or a client.
-typedef enum {
-    REFUSED_BAD,
-    REFUSED_VERSION,
-    REFUSED_HERD,
-    REFUSED_ECHO,
-    REFUSED_STRANGER,
-    REFUSED_TWIN,
-    REFUSED_RECORD,
-    REFUSED_FUTURE,
-    REFUSED_AUDIT,
-    REFUSED_FULL,
-    REFUSED_CLIENT,
-    REFUSED_ADDRESS,
-    REFUSED_NEWCOMER,
-    REFUSED_STRANGE,
-    REFUSED_CROWDED,
-    REFUSED_ENDLESS,
-    REFUSED_LOOKUP,
-    REFUSALS
-} refusal_t;
+#define REFUSALS_NAME "refused"
+#define REFUSALS_HELP "What was refused, by what was too much or wrong."
+
+//  Why a message, or a line of it, is refused; or a client.  Each has the text
+//  for a note.  /status and /metrics show one sum for the messages of peers
+//  (M, and FUTURE too), and each of X by its key and label; the enum, the texts
+//  and what is shown are all made of this list.
+#define REFUSALS_LIST(M, X)                                                    \
+    M (BAD, "a message that is none of this protocol")                         \
+    M (VERSION, "a message of another version than ZHERD/2")                   \
+    M (HERD, "a message of another herd")                                      \
+    M (ECHO, "a message in our own name")                                      \
+    M (STRANGER, "a message of a server we have no link to")                   \
+    M (TWIN, "a message of a second server of one name")                       \
+    M (RECORD, "a record that is no AT line")                                  \
+    M (AUDIT, "a line that no audit has")                                      \
+    X (CLIENT, "refused_clients", "clients",                                   \
+        "a connection: no room within clients_max")                            \
+    X (ADDRESS, "refused_addresses", "address",                                \
+        "a connection: one more than connections_per_address")                 \
+    X (NEWCOMER, "refused_newcomers", "newcomers",                             \
+        "a new client: one more than new_clients_per_minute")                  \
+    X (FULL, "refused_full", "full", "a new location: the table is full")      \
+    X (STRANGE, "refused_strange", "stranger",                                 \
+        "a connection to the mesh: no peer has this address")                  \
+    X (CROWDED, "refused_crowded", "crowded",                                  \
+        "a connection to the mesh: too many, and it was silent")               \
+    X (ENDLESS, "refused_endless", "endless",                                  \
+        "a connection to the mesh: much came and no message")                  \
+    X (LOOKUP, "refused_lookups", "lookups",                                   \
+        "a lookup: one more than places/per_client_per_minute")                \
+    X (FUTURE, "refused_future", "future",                                     \
+        "a location that was heard in the future")
+
+#define REFUSALS_M(id, text) REFUSED_##id,
+#define REFUSALS_X(id, key, label, text) REFUSED_##id,
+
+typedef enum { REFUSALS_LIST (REFUSALS_M, REFUSALS_X) REFUSALS } refusal_t;
 
 //  Part of the owner's structure; all zero is none.
 typedef struct {

@@ -11,6 +11,7 @@
 #define CORE_SERVER_H
 
 #include "core/event.h"
+#include "core/server_status.h"
 #include "flood/flood.h"
 
 //  So much of a line that is too long is copied into its answer.
@@ -37,35 +38,6 @@ typedef struct {
     int64_t clock_least_seconds;      //
     bool no_audit;                    //
 } server_options_t;
-
-//  Counters since the start, and the state of the table.
-typedef struct {
-    size_t clients_known;  //  Locations in the table
-    size_t table_size;     //  Bytes it takes
-    uint64_t changes;      //  To it, but for what was loaded in bulk
-    bool loading;          //  It started empty and has not caught up
-    int64_t floor;         //  All heard before expired, POSIX seconds; 0 = none
-    uint64_t root;         //  Root of its digest
-    uint64_t wrong_sums;   //  In it, found and set right: memory was altered
-    uint64_t iamats;       //  Valid commands
-    uint64_t whatsats;     //
-    uint64_t invalid;      //  Lines answered by ?
-    uint64_t updates;      //  IAMATs that were news
-    uint64_t places_failed;      //  WHATSATs without an answer from Places
-    size_t waiting;              //  Replies that wait for Places
-    uint64_t refused;            //  Peers' messages refused
-    uint64_t refused_clients;    //  Connections beyond clients_max
-    uint64_t refused_addresses;  //  or connections_per_address
-    uint64_t refused_newcomers;  //  New clients beyond new_clients_per_minute
-    uint64_t refused_full;       //  or table_size_max
-    uint64_t refused_strange;    //  Connections as a peer of whom is none
-    uint64_t refused_crowded;    //  or that were too many, and silent
-    uint64_t refused_endless;    //  or brought much and no message
-    uint64_t refused_lookups;    //  Of an address that has had its share
-    uint64_t refused_future;     //  Peers' records heard in the future
-    bool twin;                   //  As flood_is_twin
-    bool passed_on;              //  As flood_is_passed_on
-} server_status_t;
 
 //  Make a server's mind.  Never returns NULL.
 server_t *

@@ -17,7 +17,7 @@
 #ifndef FLOOD_FLOOD_H
 #define FLOOD_FLOOD_H
 
-#include "core/event.h"
+#include "core/refusals.h"
 #include "flood/link_counts.h"
 #include "table/table.h"
 #include "wire/message.h"
@@ -108,8 +108,8 @@ flood_wrong_sums (const flood_t *self);
 uint64_t
 flood_refused (const flood_t *self);
 
-//  Return the records refused because they were heard in the future.
-uint64_t
-flood_refused_future (const flood_t *self);
+//  Return what they are, and the records refused.
+const refusals_t *
+flood_refusals (const flood_t *self);
 
 #endif

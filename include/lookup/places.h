@@ -11,6 +11,7 @@
 #ifndef LOOKUP_PLACES_H
 #define LOOKUP_PLACES_H
 
+#include "base/metric.h"
 #include "core/event.h"
 #include "providers/api.h"
 
@@ -32,14 +33,20 @@ typedef struct {
     size_t cache_size_max;           //  Bytes of them
 } places_options_t;
 
-//  Counters since the start.
+//  As base/metric has it.
+#define PLACES_METRICS(X)                                                      \
+    X (COUNT, lookups, "places_lookups", NULL, "Lookups asked for.")           \
+    X (COUNT, shared, "places_shared", NULL,                                   \
+        "Lookups answered by a request of another.")                           \
+    X (COUNT, kept, "places_kept", NULL, "Lookups answered from the cache.")   \
+    X (COUNT, requests, "places_requests", NULL, "Requests to the provider.")  \
+    X (COUNT, retries, "places_retries", NULL,                                 \
+        "Requests that were made again.")                                      \
+    X (COUNT, refused, "places_refused", NULL,                                 \
+        "Lookups not tried: share, budget, breaker, queue.")
+
 typedef struct {
-    uint64_t lookups;   //  Asked of us
-    uint64_t shared;    //  Answered by a request of another lookup
-    uint64_t kept;      //  Answered out of what was kept
-    uint64_t requests;  //  Made to the provider
-    uint64_t retries;   //  Of them again
-    uint64_t refused;   //  Lookups not tried: share, budget, breaker, queue
+    PLACES_METRICS (METRIC_FIELD)
 } places_counts_t;
 
 //  Make the room ready.  Borrows the poller; events go to emit with context.

@@ -11,24 +11,15 @@
 #include <time.h>
 
 
-//  Put the metrics into the object, each into its section
-
 static void
-s_set_metrics (json_t *object, const metric_t *list, size_t count)
+s_set_metrics (json_t *object, const metrics_t *metrics)
 {
-    for (size_t index = 0; index < count; index++) {
-        const metric_t *metric = &list [index];
-        json_t *section = object;
-        if (metric->section) {
-            section = json_object_get (object, metric->section);
-            if (!section) {
-                section = json_object ();
-                json_object_set_new (object, metric->section, section);
-            }
-        }
-        json_object_set_new (section, metric->key,
-            metric->kind == METRIC_TRUTH ? json_boolean (metric->value)
-                                         : json_integer (metric->value));
+    for (size_t index = 0; index < metrics->count; index++) {
+        const metric_t *metric = &metrics->list [index];
+        int64_t value = metric_value (metric, metrics->structure);
+        json_object_set_new (object, metric->key,
+            metric->kind == METRIC_TRUTH ? json_boolean (value)
+                                         : json_integer (value));
     }
 }
 
@@ -36,10 +27,10 @@ s_set_metrics (json_t *object, const metric_t *list, size_t count)
 static json_t *
 s_link (const flood_link_t *link)
 {
-    metric_t list [METRICS_MAX];
     json_t *json = json_object ();
     json_object_set_new (json, "name", json_string (link->name));
-    s_set_metrics (json, list, metrics_of_link (link, list));
+    metrics_t metrics = metrics_of_link (link);
+    s_set_metrics (json, &metrics);
     return json;
 }
 
@@ -48,7 +39,7 @@ static void
 s_set_facts (json_t *json, const status_facts_t *facts)
 {
     char since [32];
-    time_t seconds = (time_t) facts->up_since.seconds;
+    time_t seconds = (time_t) facts->process.started;
     struct tm parts;
     gmtime_r (&seconds, &parts);
     strftime (since, sizeof (since), "%Y-%m-%dT%H:%M:%SZ", &parts);
@@ -56,6 +47,19 @@ s_set_facts (json_t *json, const status_facts_t *facts)
     json_object_set_new (json, "herd", json_string (facts->herd));
     json_object_set_new (json, "version", json_string (ZHERD_VERSION));
     json_object_set_new (json, "up_since", json_string (since));
+}
+
+
+//  Return the object of the section, which is made if it is not there
+
+static json_t *
+s_section (json_t *json, const char *section)
+{
+    if (!section)
+        return json;
+    if (!json_object_get (json, section))
+        json_object_set_new (json, section, json_object ());
+    return json_object_get (json, section);
 }
 
 
@@ -69,8 +73,11 @@ s_status (const status_facts_t *facts, const server_t *server)
     json_t *json = json_object ();
     s_set_facts (json, facts);
     json_object_set_new (json, "digest", json_string (digest));
-    metric_t list [METRICS_MAX];
-    s_set_metrics (json, list, metrics_of_server (facts, &status, list));
+    metrics_t groups [METRICS_GROUPS];
+    metrics_of_server (facts, &status, groups);
+    for (size_t index = 0; index < METRICS_GROUPS; index++)
+        s_set_metrics (
+            s_section (json, groups [index].section), &groups [index]);
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < facts->peer_count; peer++) {
         flood_link_t link = server_link (server, peer);
@@ -89,7 +96,7 @@ s_readiness (const status_facts_t *facts, const server_t *server)
     json_t *down = json_array ();
     if (status.loading)
         json_array_append_new (reasons, json_string ("loading"));
-    if (facts->stopping)
+    if (facts->process.stopping)
         json_array_append_new (reasons, json_string ("stopping"));
     if (status.twin)
         json_array_append_new (reasons, json_string ("twin"));

@@ -78,8 +78,8 @@ admission_refuse_event (
 }
 
 
-uint64_t
-admission_refused (const admission_t *self, refusal_t why)
+const refusals_t *
+admission_refusals (const admission_t *self)
 {
-    return self->refusals.counts [why];
+    return &self->refusals;
 }

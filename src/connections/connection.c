@@ -92,7 +92,7 @@ s_rewatch (connection_t *self)
     uint32_t events = 0;
     s_count (self);
     bool over = share_is_over (&self->host->share, self->number, self->size);
-    self->host->pauses += over && !self->paused;
+    self->host->counts.reading_pauses += over && !self->paused;
     self->paused = over;
     if (s_may_read (self))
         events |= EPOLLIN;

@@ -360,11 +360,13 @@ connections_has_output (const connections_t *self)
 }
 
 
-connections_counts_t
+connection_counts_t
 connections_counts (const connections_t *self)
 {
-    return (connections_counts_t){
-        share_used (&self->host.share), self->host.pauses};
+    connection_counts_t counts = self->host.counts;
+    counts.clients_connected = zhashx_size (self->clients);
+    counts.waiting_bytes = share_used (&self->host.share);
+    return counts;
 }
 
 

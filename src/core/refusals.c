@@ -13,25 +13,10 @@
 //  "18446744073709551615 bytes, from " and a peer's name
 #define WHAT_SIZE_MAX 128
 
-static const char *const s_reasons [REFUSALS] = {
-    [REFUSED_BAD] = "a message that is none of this protocol",
-    [REFUSED_VERSION] = "a message of another version than ZHERD/2",
-    [REFUSED_HERD] = "a message of another herd",
-    [REFUSED_ECHO] = "a message in our own name",
-    [REFUSED_STRANGER] = "a message of a server we have no link to",
-    [REFUSED_TWIN] = "a message of a second server of one name",
-    [REFUSED_RECORD] = "a record that is no AT line",
-    [REFUSED_FUTURE] = "a location that was heard in the future",
-    [REFUSED_AUDIT] = "a line that no audit has",
-    [REFUSED_FULL] = "a new location: the table is full",
-    [REFUSED_CLIENT] = "a connection: no room within clients_max",
-    [REFUSED_ADDRESS] = "a connection: one more than connections_per_address",
-    [REFUSED_NEWCOMER] = "a new client: one more than new_clients_per_minute",
-    [REFUSED_STRANGE] = "a connection to the mesh: no peer has this address",
-    [REFUSED_CROWDED] = "a connection to the mesh: too many, and it was silent",
-    [REFUSED_LOOKUP] = "a lookup: one more than places/per_client_per_minute",
-    [REFUSED_ENDLESS] = "a connection to the mesh: much came and no message",
-};
+#define TEXT_OF_MESSAGE(id, text) [REFUSED_##id] = (text),
+#define TEXT(id, key, label, text) [REFUSED_##id] = (text),
+
+static const char *const s_reasons [] = {REFUSALS_LIST (TEXT_OF_MESSAGE, TEXT)};
 
 
 bool

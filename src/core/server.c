@@ -354,34 +354,23 @@ server_has_next (const server_t *self, unsigned peer, int64_t clock_ms)
 server_status_t
 server_status (const server_t *self)
 {
+    const refusals_t *of_flood = flood_refusals (self->flood);
+    const refusals_t *of_clients = admission_refusals (self->admission);
     server_status_t status = self->status;
     status.clients_known = table_count (self->table);
-    status.table_size = table_size (self->table);
+    status.table_bytes = table_size (self->table);
     status.changes = table_lsn (self->table) - TABLE_LSN_BASE;
     status.root = digest_root (table_digest (self->table));
     status.wrong_sums = flood_wrong_sums (self->flood);
     status.waiting = sessions_waiting (self->sessions);
     status.loading = flood_is_loading (self->flood);
     status.floor = flood_floor (self->flood);
-    status.refused = flood_refused (self->flood);
-    status.refused_clients =
-        admission_refused (self->admission, REFUSED_CLIENT);
-    status.refused_addresses =
-        admission_refused (self->admission, REFUSED_ADDRESS);
-    status.refused_newcomers =
-        admission_refused (self->admission, REFUSED_NEWCOMER);
-    status.refused_full = admission_refused (self->admission, REFUSED_FULL);
-    status.refused_strange =
-        admission_refused (self->admission, REFUSED_STRANGE);
-    status.refused_crowded =
-        admission_refused (self->admission, REFUSED_CROWDED);
-    status.refused_endless =
-        admission_refused (self->admission, REFUSED_ENDLESS);
-    status.refused_lookups =
-        admission_refused (self->admission, REFUSED_LOOKUP);
-    status.refused_future = flood_refused_future (self->flood);
     status.twin = flood_is_twin (self->flood);
     status.passed_on = flood_is_passed_on (self->flood);
+    status.refused = flood_refused (self->flood);
+    for (unsigned why = 0; why < REFUSALS; why++)
+        status.refusals [why] =
+            of_flood->counts [why] + of_clients->counts [why];
     return status;
 }
 

@@ -300,7 +300,7 @@ flood_link (const flood_t *self, unsigned peer)
     //  who has nothing of ours those down to zero
     if (seen.behind > table_count (self->table))
         seen.behind = table_count (self->table);
-    seen.clock_difference_ms = timing_difference_ms (self, link);
+    seen.clock_difference_seconds = timing_difference_ms (self, link) / 1000;
     return seen;
 }
 
@@ -347,8 +347,8 @@ flood_refused (const flood_t *self)
 }
 
 
-uint64_t
-flood_refused_future (const flood_t *self)
+const refusals_t *
+flood_refusals (const flood_t *self)
 {
-    return self->refusals.counts [REFUSED_FUTURE];
+    return &self->refusals;
 }

@@ -114,13 +114,13 @@ s_tell (void *context, admin_page_t page, bool *ready)
     const daemon_t *self = context;
     status_facts_t facts = {.server = self->mine->name,
         .herd = self->config->name,
-        .up_since = self->started,
-        .clients_connected = connections_count (self->pump.clients),
-        .clients = connections_counts (self->pump.clients),
-        .log_lines_lost = journal_lost (self->pump.journal),
+        .process = {.pid = getpid (),
+            .started = self->started.seconds,
+            .log_lines_lost = journal_lost (self->pump.journal),
+            .stopping = leave_has_begun (&self->leave)},
+        .connections = connections_counts (self->pump.clients),
         .places = places_counts (self->pump.places),
-        .peer_count = self->pump.peer_count,
-        .stopping = leave_has_begun (&self->leave)};
+        .peer_count = self->pump.peer_count};
     return status_text (page, &facts, self->pump.server, ready);
 }
 

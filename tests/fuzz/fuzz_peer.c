@@ -162,7 +162,7 @@ s_check (void)
     server_status_t status = server_status (s_world.server);
     s_check_effects ();
     judge_changes (server_table (s_world.server), s_world.checked);
-    assert (status.table_size <= TABLE_SIZE_MAX / 8 * 9);
+    assert (status.table_bytes <= TABLE_SIZE_MAX / 8 * 9);
     assert (status.waiting <= CLIENTS * (WAITING_MAX + 1));
     assert (status.wrong_sums == 0);
     for (unsigned peer = 0; peer < PEERS; peer++)

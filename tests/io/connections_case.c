@@ -97,10 +97,10 @@ s_turn (void *context)
     if (!self->clients)
         return;
     connections_flush (self->clients);
-    connections_counts_t counts = connections_counts (self->clients);
-    self->pauses = (size_t) counts.pauses;
-    if (counts.waiting_size > self->waiting_most)
-        self->waiting_most = counts.waiting_size;
+    connection_counts_t counts = connections_counts (self->clients);
+    self->pauses = (size_t) counts.reading_pauses;
+    if (counts.waiting_bytes > self->waiting_most)
+        self->waiting_most = counts.waiting_bytes;
 }
 
 
@@ -176,5 +176,5 @@ connections_case_part (connections_case_t *self, wire_t **wire_p)
     assert_int_equal (connections_count (self->clients), 0);
     assert_false (connections_has_output (self->clients));
     assert_int_equal (
-        connections_counts (self->clients).waiting_size, self->kept);
+        connections_counts (self->clients).waiting_bytes, self->kept);
 }

@@ -33,7 +33,7 @@ typedef struct {
     uint64_t keeper;           //  and for this client:
     size_t kept_own;           //  so many,
     size_t keeps;              //  this much more for each line
-    size_t pauses;             //  As in connections_counts_t
+    size_t pauses;             //  As in connection_counts_t
     size_t waiting_most;       //  Most that waited for all
     size_t answered;           //  Bytes
     size_t story_size;

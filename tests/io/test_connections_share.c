@@ -134,7 +134,7 @@ a_long_line_waits_for_room (void **state)
     loop_case_spend (self->stage, 50);
     assert_int_equal (self->lines, 0);
     assert_true (
-        connections_counts (self->clients).waiting_size < self->kept + 20000);
+        connections_counts (self->clients).waiting_bytes < self->kept + 20000);
     self->kept = 0;
     REACH (self->stage, &wire->lines, 1);
     wire_end (wire);
@@ -157,14 +157,14 @@ what_is_put_aside_takes_what_it_needs (void **state)
     REACH (self->stage, &wire->lines, 1);
     while (self->lines < SIZE) {
         size_t left = SIZE - self->lines;
-        size_t size = connections_counts (self->clients).waiting_size;
+        size_t size = connections_counts (self->clients).waiting_bytes;
         assert_true (size <= 4 * left + 1000);
         self->holds = left > 10000 ? 10000 : left;
         connections_hold (self->clients, self->last, false);
         REACH (self->stage, &self->lines, SIZE - left + self->holds);
     }
     REACH (self->stage, &wire->lines, SIZE);
-    assert_int_equal (connections_counts (self->clients).waiting_size, 0);
+    assert_int_equal (connections_counts (self->clients).waiting_bytes, 0);
     connections_hold (self->clients, self->last, false);
     wire_end (wire);
     connections_case_part (self, &wire);

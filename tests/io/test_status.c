@@ -5,6 +5,7 @@
     =========================================================================
 */
 
+#include "admin/metrics.h"
 #include "admin/status.h"
 
 #include <setjmp.h>
@@ -145,7 +146,7 @@ while_it_stops_it_is_not_ready (void **state)
 {
     case_t *self = *state;
     s_let_pass (self, 5000);
-    self->facts.stopping = true;
+    self->facts.process.stopping = true;
     s_check (self, "{\"ready\":false,\"reasons\":[\"stopping\"],"
                    "\"links_down\":[\"Ball\",\"Welsh\"]}");
 }
@@ -257,6 +258,30 @@ a_server_without_peers_has_no_metrics_of_them (void **state)
 }
 
 
+//  All rooms' numbers are shown, each under a key of its own
+
+static void
+no_number_hides_another (void **state)
+{
+    case_t *self = *state;
+    size_t count = 0;
+    metrics_t groups [METRICS_GROUPS];
+    server_status_t status = server_status (self->server);
+    metrics_of_server (&self->facts, &status, groups);
+    json_t *json = s_page (self, ADMIN_STATUS);
+    json_t *section;
+    const char *key;
+    for (size_t index = 0; index < METRICS_GROUPS; index++)
+        count += groups [index].count;
+    json_object_foreach (json, key, section) count -=
+        json_is_object (section)
+            ? json_object_size (section)
+            : !json_is_string (section) && !json_is_array (section);
+    assert_int_equal (count, 0);
+    json_decref (json);
+}
+
+
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
@@ -271,6 +296,7 @@ main (void)
         CASE (a_refused_twin_is_not_ready),
         CASE (status_tells_of_a_twin),
         CASE (metrics_are_as_prometheus_wants_them),
+        CASE (no_number_hides_another),
         CASE (a_server_without_peers_has_no_metrics_of_them),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

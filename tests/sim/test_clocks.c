@@ -57,8 +57,9 @@ one_wrong_clock_of_three_moves_nothing (void **state)
         s_assert_heard_now (world, server, "kiwi");
         s_assert_heard_now (world, server, "emu");
         s_assert_heard_now (world, server, "owl");
-        assert_int_equal (
-            server_status (world_server (world, server)).refused_future, 0);
+        assert_int_equal (server_status (world_server (world, server))
+                              .refusals [REFUSED_FUTURE],
+            0);
     }
 }
 
@@ -82,7 +83,8 @@ what_was_heard_ahead_is_delayed_not_lost (void **state)
     world_run (world, 5 * BEAT_MS);
     assert_false (s_knows (world, WELSH, "kiwi"));
     assert_true (
-        server_status (world_server (world, WELSH)).refused_future > 0);
+        server_status (world_server (world, WELSH)).refusals [REFUSED_FUTURE] >
+        0);
     ring_tell (world, BALL, "emu", 2);
     world_run (world, BEAT_MS);
     assert_true (s_knows (world, ALFORD, "emu"));
@@ -111,8 +113,9 @@ nobody_takes_what_is_heard_years_ahead (void **state)
         if (server != BALL)
             s_assert_heard_now (world, server, "kiwi");
     assert_true (
-        server_status (world_server (world, WELSH)).refused_future +
-            server_status (world_server (world, HOLIDAY)).refused_future >
+        server_status (world_server (world, WELSH)).refusals [REFUSED_FUTURE] +
+            server_status (world_server (world, HOLIDAY))
+                .refusals [REFUSED_FUTURE] >
         0);
 }
 

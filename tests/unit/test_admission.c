@@ -84,10 +84,11 @@ who_is_refused_is_counted_and_noted_once_a_minute (void **state)
         "192.168.1.9, 101 so far\n"
         "* refused a connection: no room within clients_max, from "
         "192.168.1.9, 1 so far\n");
-    assert_int_equal (admission_refused (self, REFUSED_NEWCOMER), 101);
-    assert_int_equal (admission_refused (self, REFUSED_ADDRESS), 1);
-    assert_int_equal (admission_refused (self, REFUSED_CLIENT), 1);
-    assert_int_equal (admission_refused (self, REFUSED_FULL), 0);
+    assert_int_equal (
+        admission_refusals (self)->counts [REFUSED_NEWCOMER], 101);
+    assert_int_equal (admission_refusals (self)->counts [REFUSED_ADDRESS], 1);
+    assert_int_equal (admission_refusals (self)->counts [REFUSED_CLIENT], 1);
+    assert_int_equal (admission_refusals (self)->counts [REFUSED_FULL], 0);
     effects_destroy (&effects);
 }
 

@@ -27,7 +27,7 @@ the_example_iamat_is_answered_as_in_the_assignment (void **state)
     assert_int_equal (status.clients_known, 1);
     assert_int_equal (status.changes, 1);
     assert_int_equal (status.invalid, 0);
-    assert_true (status.root != 0 && status.table_size > 0);
+    assert_true (status.root != 0 && status.table_bytes > 0);
 }
 
 

@@ -62,7 +62,8 @@ s_check_full_table (talk_t *self)
         assert_int_equal (effects_count (self->effects), 1);
         effects_clear (self->effects);
     }
-    assert_int_equal (server_status (self->alford).refused_full, 1001);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_FULL], 1001);
     size_t count = server_status (self->alford).clients_known;
     assert_int_equal (server_status (self->alford).iamats, count);
 
@@ -81,7 +82,7 @@ a_full_table_refuses_new_clients_and_updates_known_ones (void **state)
     talk_t *self = *state;
     talk_limit (self, 16384, 4);
     s_check_full_table (self);
-    assert_true (server_status (self->alford).table_size <= 16384);
+    assert_true (server_status (self->alford).table_bytes <= 16384);
 }
 
 
@@ -138,7 +139,7 @@ an_address_brings_so_many_new_clients_a_minute (void **state)
     assert_story (
         self->effects, "7> AT Alford +0.655887836 d +1+1 1479413884\n");
     server_status_t status = server_status (self->alford);
-    assert_int_equal (status.refused_newcomers, 1);
+    assert_int_equal (status.refusals [REFUSED_NEWCOMER], 1);
     assert_int_equal (status.clients_known, 4);
 }
 
@@ -155,8 +156,10 @@ connections_that_were_refused_are_counted_and_noted (void **state)
         "so far\n"
         "* refused a connection: one more than connections_per_address, from "
         "0.0.0.8, 1 so far\n");
-    assert_int_equal (server_status (self->alford).refused_clients, 3);
-    assert_int_equal (server_status (self->alford).refused_addresses, 1);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_CLIENT], 3);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_ADDRESS], 1);
 }
 
 
@@ -178,9 +181,9 @@ so_are_those_that_were_no_peers (void **state)
         "* refused a connection to the mesh: much came and no message, from "
         "0.0.0.7, 1 so far\n");
     server_status_t status = server_status (self->alford);
-    assert_int_equal (status.refused_strange, 2);
-    assert_int_equal (status.refused_crowded, 3);
-    assert_int_equal (status.refused_endless, 4);
+    assert_int_equal (status.refusals [REFUSED_STRANGE], 2);
+    assert_int_equal (status.refusals [REFUSED_CROWDED], 3);
+    assert_int_equal (status.refusals [REFUSED_ENDLESS], 4);
     assert_int_equal (status.refused, 0);
 }
 
@@ -224,7 +227,8 @@ a_lookup_beyond_its_address_s_share_is_refused (void **state)
         "   \"results\" : [],\n"
         "   \"status\" : \"OVER_QUERY_LIMIT\"\n}\n\n"
         "7> " KIWI_AT "\n");
-    assert_int_equal (server_status (self->alford).refused_lookups, 1);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_LOOKUP], 1);
     assert_int_equal (server_status (self->alford).places_failed, 1);
 }
 

@@ -84,7 +84,7 @@ a_clock_that_differs_is_noted_at_once_and_hourly (void **state)
     relay_run (self, 4000);
     assert_int_equal (relay_notes (self, ALFORD, "the clock of Ball"), 2);
     assert_int_equal (
-        relay_link (self, ALFORD, BALL).clock_difference_ms / 1000, -7);
+        relay_link (self, ALFORD, BALL).clock_difference_seconds, -7);
     //  It is set, and wrong again
     self->skew_seconds [BALL] = 0;
     relay_run (self, 3000);
@@ -216,7 +216,9 @@ what_was_heard_in_the_future_comes_when_its_time_has_come (void **state)
     relay_run (self, 2000);
     assert_true (s_knows (self, ALFORD, "early"));
     assert_false (s_knows (self, ALFORD, "late"));
-    assert_true (flood_refused_future (self->members [ALFORD].flood) > 0);
+    assert_true (
+        flood_refusals (self->members [ALFORD].flood)->counts [REFUSED_FUTURE] >
+        0);
     assert_int_equal (relay_notes (self, ALFORD,
                           "refused a location that was heard in the future"),
         1);

@@ -1,0 +1,24 @@
+/*  =========================================================================
+    connection_counts - what is counted of all connections
+    =========================================================================
+*/
+
+#ifndef CONNECTIONS_CONNECTION_COUNTS_H
+#define CONNECTIONS_CONNECTION_COUNTS_H
+
+#include "base/metric.h"
+
+//  As base/metric has it.
+#define CONNECTION_METRICS(X)                                                  \
+    X (SIZE, clients_connected, "clients_connected", NULL,                     \
+        "TCP connections of clients.")                                         \
+    X (SIZE, waiting_bytes, "waiting_bytes", NULL,                             \
+        "Commands and replies that wait for clients.")                         \
+    X (COUNT, reading_pauses, "reading_pauses", NULL,                          \
+        "Times a client was not read because it had too much waiting.")
+
+typedef struct {
+    CONNECTION_METRICS (METRIC_FIELD)
+} connection_counts_t;
+
+#endif

@@ -1,0 +1,46 @@
+/*  =========================================================================
+    server_status - counters and state of a server's mind
+    =========================================================================
+*/
+
+#ifndef CORE_SERVER_STATUS_H
+#define CORE_SERVER_STATUS_H
+
+#include "base/metric.h"
+#include "core/refusals.h"
+
+#define SERVER_COMMANDS "Lines of clients, by what they were."
+
+//  As base/metric has it: server_status_t, /status and /metrics are made of
+//  this.  What is refused is listed in core/refusals, and shown behind the last
+//  line here, which it shares a name with.
+#define SERVER_METRICS(X)                                                      \
+    X (SIZE, clients_known, "records", NULL, "Clients in the table.")          \
+    X (SIZE, table_bytes, "table_bytes", NULL, "Of the table.")                \
+    X (COUNT, wrong_sums, "wrong_sums", NULL,                                  \
+        "Sums of the table found wrong and set right.")                        \
+    X (COUNT, changes, "changes", NULL, "Changes of the table.")               \
+    X (TRUTH, loading, "loading", NULL, "It loads the table from its peers.")  \
+    X (TRUTH, twin, "twin", NULL, "Another process has its name.")             \
+    X (GAUGE, floor, "floor_seconds", NULL,                                    \
+        "Clients last heard of before this POSIX time are forgotten.")         \
+    X (COUNT, iamats, "commands", "command=\"iamat\"", SERVER_COMMANDS)        \
+    X (COUNT, whatsats, "commands", "command=\"whatsat\"", SERVER_COMMANDS)    \
+    X (COUNT, invalid, "commands", "command=\"invalid\"", SERVER_COMMANDS)     \
+    X (COUNT, updates, "updates", NULL,                                        \
+        "Locations from clients that were news.")                              \
+    X (COUNT, places_failed, "whatsats_failed", NULL,                          \
+        "WHATSATs without an answer from Places.")                             \
+    X (SIZE, waiting, "waiting_replies", NULL,                                 \
+        "Replies that wait for Places.")                                       \
+    X (COUNT, refused, REFUSALS_NAME, "reason=\"message\"", REFUSALS_HELP)
+
+//  Changes do not count what was loaded in bulk.
+typedef struct {
+    SERVER_METRICS (METRIC_FIELD)
+    uint64_t refusals [REFUSALS];  //  The list of core/refusals, counted
+    uint64_t root;                 //  Of the table's digest
+    bool passed_on;                //  As flood_is_passed_on
+} server_status_t;
+
+#endif
