@@ -13,6 +13,7 @@
 #define CORE_EVENT_H
 
 #include "page/answer.h"
+#include "page/google_status.h"
 #include "table/location.h"
 
 typedef enum {
@@ -51,7 +52,7 @@ typedef struct {
     unsigned peer;     //  Index among the server's peers
     span_t text;       //  As said above
     const answer_t *answer;  //  Read in text; NULL = that is none
-    const char *status;      //  Google's word for a failure; NULL = unknown
+    google_status_t status;  //  For a failure; GOOGLE_NONE = unknown
 } event_t;
 
 //  Who takes events.

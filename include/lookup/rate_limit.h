@@ -10,6 +10,7 @@
 #ifndef LOOKUP_RATE_LIMIT_H
 #define LOOKUP_RATE_LIMIT_H
 
+#include "page/google_status.h"
 #include "table/location.h"
 
 //  So many failures in a row open the breaker,
@@ -34,18 +35,18 @@ typedef enum {
 
 //  Part of the owner's structure.
 typedef struct {
-    uint64_t per_second;    //  Requests; 0 = no limit
-    uint64_t per_day;       //  Requests in a day of UTC; 0 = no limit
-    double tokens;          //  Left of this second's
-    int64_t tokens_ms;      //  When they were counted
-    int64_t day;            //  Days since 1970
-    uint64_t spent;         //  Of the day's
-    unsigned failures;      //  In a row
-    int64_t open_until_ms;  //  The breaker is: ask nothing before
-    int64_t held_until_ms;  //  The provider said so: ask nothing before
-    int64_t hold_ms;        //  For how long it was left alone the last time
-                            //  that it did not say until when; 0 = never
-    const char *word;       //  Google's, for why it is left alone
+    uint64_t per_second;     //  Requests; 0 = no limit
+    uint64_t per_day;        //  Requests in a day of UTC; 0 = no limit
+    double tokens;           //  Left of this second's
+    int64_t tokens_ms;       //  When they were counted
+    int64_t day;             //  Days since 1970
+    uint64_t spent;          //  Of the day's
+    unsigned failures;       //  In a row
+    int64_t open_until_ms;   //  The breaker is: ask nothing before
+    int64_t held_until_ms;   //  The provider said so: ask nothing before
+    int64_t hold_ms;         //  For how long it was left alone the last time
+                             //  that it did not say until when; 0 = never
+    google_status_t status;  //  Why it is left alone
 } rate_limit_t;
 
 //  Make *self fresh, with these limits.
@@ -61,17 +62,17 @@ rate_limit_is_shut (const rate_limit_t *self, int64_t clock_ms);
 rate_limit_reason_t
 rate_limit_take (rate_limit_t *self, instant_t now, int64_t clock_ms);
 
-//  A request ended well (word = NULL), or the provider failed, for which Google
-//  has this word, a constant string.  While it is held neither counts: the
-//  request was made before.
+//  A request ended well (GOOGLE_NONE), or the provider failed, with this
+//  status.  While it is held neither counts: the request was made before.
 void
-rate_limit_report (rate_limit_t *self, const char *word, int64_t clock_ms);
+rate_limit_report (
+    rate_limit_t *self, google_status_t status, int64_t clock_ms);
 
 //  The provider said to leave it alone, for so long or, if after_s is 0, not
-//  for how long; word as above.  Returns how long it is left alone from now on,
-//  or 0 if that is no news: several requests may hear of it.
+//  for how long; status as above.  Returns how long it is left alone from now
+//  on, or 0 if that is no news: several requests may hear of it.
 int64_t
-rate_limit_hold (
-    rate_limit_t *self, const char *word, int64_t after_s, int64_t clock_ms);
+rate_limit_hold (rate_limit_t *self, google_status_t status, int64_t after_s,
+    int64_t clock_ms);
 
 #endif

@@ -9,16 +9,30 @@
 #ifndef PAGE_FAILURE_H
 #define PAGE_FAILURE_H
 
-#include "base/span.h"
+#include "page/google_status.h"
+
+//  Why a WHATSAT has no answer.
+typedef enum {
+    FAILURE_SILENCE,   //  The provider did not answer
+    FAILURE_NONSENSE,  //  or not with a page,
+    FAILURE_REFUSAL,   //  or refused the request.
+    FAILURE_BUDGET,    //  It was not asked: our budget is spent,
+    FAILURE_SHARE,     //  or that of the client's address
+    FAILURES
+} failure_t;
+
+//  Return what a client is told of that, a constant string.
+const char *
+failure_message (failure_t why);
 
 //  Return, in Google's frame and classic layout, that there is no answer, as a
-//  fresh string, its bytes in *size: status is a word of Google's.
+//  fresh string, its bytes in *size.
 char *
-failure_print (const char *status, const char *message, size_t *size);
+failure_print (google_status_t status, const char *message, size_t *size);
 
-//  Return the constant word for a status of Google's failures, or
-//  UNKNOWN_ERROR for any other text.
-const char *
-failure_status (span_t status);
+//  Return the status of a page that tells of a failure: it may be any text, and
+//  one of success is none.
+google_status_t
+failure_status (span_t word);
 
 #endif

@@ -10,22 +10,19 @@
 #ifndef PLACES_RESULTS_H
 #define PLACES_RESULTS_H
 
+#include "page/google_status.h"
 #include "page/layout.h"
 #include "places/place.h"
 
 //  What is on a page.
 typedef struct {
-    const place_t *places;  //  In their order
-    size_t count;           //
-    const char *status;     //  Google's word
-    const char *message;    //  What went wrong, or NULL
-    const char *info;       //  What the asker should know, or NULL
-    const char *token;      //  Of the next page, or NULL
+    const place_t *places;   //  In their order
+    size_t count;            //
+    google_status_t status;  //
+    const char *message;     //  What went wrong, or NULL
+    const char *info;        //  What the asker should know, or NULL
+    const char *token;       //  Of the next page, or NULL
 } results_t;
-
-//  Return "OK" or, without any places, "ZERO_RESULTS".
-const char *
-page_status (size_t count);
 
 //  Write the page.  Returns a fresh string, its bytes in *size.
 char *

@@ -9,6 +9,7 @@
 #ifndef PROVIDERS_LEGACY_H
 #define PROVIDERS_LEGACY_H
 
+#include "page/google_status.h"
 #include "page/layout.h"
 
 #include <jansson.h>
@@ -37,13 +38,13 @@ legacy_number (layout_t *out, const char *key, json_t *value);
 json_t *
 legacy_anchor (const char *uri, const char *name);
 
-//  Return Google's word, a constant string, if by this status of an answer, or
-//  of HTTP where there is no answer, the provider says not to ask it for now;
-//  else NULL.
-const char *
-legacy_refusal (span_t status);
+//  Return Google's status if by this status of an answer, or of HTTP where
+//  there is no answer, the provider says not to ask it for now; else
+//  GOOGLE_NONE.
+google_status_t
+legacy_refusal (google_status_t status);
 
-const char *
+google_status_t
 legacy_refusal_http (long status);
 
 #endif

@@ -7,20 +7,20 @@
 #define PROVIDERS_OUTCOME_H
 
 #include "page/answer.h"
+#include "page/google_status.h"
 #include "providers/api.h"
 
 #define OUTCOME_WHY_SIZE 128
 
 typedef struct {
-    bool answered;        //  There is something to pass on:
-    span_t text;          //  this, which should be a legacy answer
-    bool read;            //  It is one,
-    answer_t answer;      //  as this, maybe one of failure
-    const char *refusal;  //  Google's word if the provider says not to ask it
-                          //  for now, a constant string; else NULL
-    const char *failure;  //  Google's word if it failed in another way
-    bool passing;         //  It may do better when it is asked again
-    bool lasting;         //  The answer is good for a while
+    bool answered;            //  There is something to pass on:
+    span_t text;              //  this, which should be a legacy answer
+    bool read;                //  It is one,
+    answer_t answer;          //  as this, maybe one of failure
+    google_status_t refusal;  //  Set if the provider says not to ask it for now
+    google_status_t failure;  //  Set if it failed in another way
+    bool passing;             //  It may do better when it is asked again
+    bool lasting;             //  The answer is good for a while
     char why [OUTCOME_WHY_SIZE];  //  Why it failed, for the log
     char *translated;             //  What text is in, if it is ours
 } outcome_t;

@@ -59,7 +59,8 @@ s_end (places_t *self, lookup_t *lookup, event_t event)
 
 
 static void
-s_fail (places_t *self, lookup_t *lookup, const char *why, const char *status)
+s_fail (
+    places_t *self, lookup_t *lookup, const char *why, google_status_t status)
 {
     event_t event = {
         .kind = EVENT_PLACES_FAILED, .text = span_of (why), .status = status};
@@ -90,7 +91,7 @@ s_ask (places_t *self, lookup_t *lookup, int64_t now_ms)
         return;
     case RATE_LIMIT_BROKEN:
         self->counts.refused++;
-        s_fail (self, lookup, LEFT_ALONE, self->rate_limit.word);
+        s_fail (self, lookup, LEFT_ALONE, self->rate_limit.status);
         return;
     case RATE_LIMIT_NONE:
         break;
@@ -141,7 +142,7 @@ s_begin (places_t *self, lookup_t *lookup, int64_t now_ms)
         (now_ms < lookup->start_ms || transport_is_full (self->transport)))
         return false;
     if (late)
-        s_fail (self, lookup, "waited too long", "UNKNOWN_ERROR");
+        s_fail (self, lookup, "waited too long", GOOGLE_UNKNOWN_ERROR);
     else
         s_ask (self, lookup, now_ms);
     return true;

@@ -62,12 +62,12 @@ rate_limit_take (rate_limit_t *self, instant_t now, int64_t clock_ms)
 
 
 void
-rate_limit_report (rate_limit_t *self, const char *word, int64_t clock_ms)
+rate_limit_report (rate_limit_t *self, google_status_t status, int64_t clock_ms)
 {
     if (clock_ms < self->held_until_ms)
         return;
-    self->word = word;
-    if (!word) {
+    self->status = status;
+    if (status == GOOGLE_NONE) {
         self->failures = 0;
         self->open_until_ms = 0;
         self->hold_ms = 0;
@@ -92,8 +92,8 @@ s_lengthen (rate_limit_t *self)
 
 
 int64_t
-rate_limit_hold (
-    rate_limit_t *self, const char *word, int64_t after_s, int64_t clock_ms)
+rate_limit_hold (rate_limit_t *self, google_status_t status, int64_t after_s,
+    int64_t clock_ms)
 {
     assert (after_s >= 0);
     int64_t left_ms = self->held_until_ms - clock_ms;
@@ -103,7 +103,7 @@ rate_limit_hold (
         for_ms = s_lengthen (self);
     if (for_ms <= left_ms)
         return 0;
-    self->word = word;
+    self->status = status;
     self->held_until_ms = clock_ms + for_ms;
     self->open_until_ms = 0;
     //  As if it had failed often: it is asked once to see

@@ -7,30 +7,44 @@
 
 #include "page/layout.h"
 
+#include <assert.h>
+
+
+const char *
+failure_message (failure_t why)
+{
+    static const char *const messages [FAILURES] = {
+        [FAILURE_SILENCE] = "The Places service did not answer.",
+        [FAILURE_NONSENSE] = "The Places service gave no valid answer.",
+        [FAILURE_REFUSAL] = "The Places service refused the request.",
+        [FAILURE_BUDGET] = "The budget of Places requests is spent.",
+        [FAILURE_SHARE] =
+            "Your address has had its Places requests of this minute.",
+    };
+    assert (why < FAILURES);
+    return messages [why];
+}
+
 
 char *
-failure_print (const char *status, const char *message, size_t *size)
+failure_print (google_status_t status, const char *message, size_t *size)
 {
     layout_t out = {.style = LAYOUT_CLASSIC};
     layout_begin (&out);
     layout_text (&out, "error_message", span_of (message));
     layout_texts (&out, "html_attributions", NULL, 0);
     layout_texts (&out, "results", NULL, 0);
-    layout_text (&out, "status", span_of (status));
+    layout_text (&out, "status", span_of (google_status_word (status)));
     layout_end (&out);
     *size = out.size;
     return out.text;
 }
 
 
-const char *
-failure_status (span_t status)
+google_status_t
+failure_status (span_t word)
 {
-    static const char *const words [] = {"INVALID_REQUEST", "NOT_FOUND",
-        "OVER_DAILY_LIMIT", "OVER_QUERY_LIMIT", "REQUEST_DENIED",
-        "ZERO_RESULTS"};
-    for (size_t index = 0; index < sizeof (words) / sizeof (words [0]); index++)
-        if (span_equal (status, span_of (words [index])))
-            return words [index];
-    return "UNKNOWN_ERROR";
+    google_status_t status = google_status_of (word);
+    return status == GOOGLE_NONE || status == GOOGLE_OK ? GOOGLE_UNKNOWN_ERROR
+                                                        : status;
 }

@@ -134,13 +134,6 @@ s_credits (layout_t *out, const results_t *page)
 }
 
 
-const char *
-page_status (size_t count)
-{
-    return count ? "OK" : "ZERO_RESULTS";
-}
-
-
 char *
 results_write (const results_t *page, layout_style_t style, size_t *size)
 {
@@ -163,7 +156,7 @@ results_write (const results_t *page, layout_style_t style, size_t *size)
     }
     else
         layout_texts (&out, "results", NULL, 0);
-    layout_text (&out, "status", span_of (page->status));
+    layout_text (&out, "status", span_of (google_status_word (page->status)));
     layout_end (&out);
     *size = out.size;
     return out.text;

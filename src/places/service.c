@@ -209,7 +209,7 @@ s_find (service_t *self, ask_t *ask, results_t *page, place_t *places)
         ask->ask.page++;
         page->token = token_write (self->token, &ask->ask);
     }
-    page->status = page_status (page->count);
+    page->status = page->count ? GOOGLE_OK : GOOGLE_ZERO_RESULTS;
     page->info = ask->info;
 }
 
@@ -221,7 +221,7 @@ s_answer (service_t *self, struct MHD_Connection *request, size_t *size)
     ask_t ask = {0};
     results_t page = {.message = s_read (self, request, &ask)};
     if (page.message)
-        page.status = "INVALID_REQUEST";
+        page.status = GOOGLE_INVALID_REQUEST;
     else
         s_find (self, &ask, &page, places);
     return results_write (&page, self->style, size);

@@ -333,7 +333,7 @@ s_is_answer (json_t *body)
 //  https://cloud.google.com/apis/design/errors: the legacy status that tells
 //  the same
 
-static const char *
+static google_status_t
 s_failure (long status, json_t *body)
 {
     json_t *error = json_object_get (body, "error");
@@ -344,13 +344,13 @@ s_failure (long status, json_t *body)
     {
         const char *reason = s_text (detail, "reason");
         if (reason && streq (reason, "API_KEY_INVALID"))
-            return "REQUEST_DENIED";
+            return GOOGLE_REQUEST_DENIED;
     }
     if (word && streq (word, "RESOURCE_EXHAUSTED"))
-        return "OVER_QUERY_LIMIT";
-    const char *refusal = legacy_refusal_http (status);
-    if (!refusal && status >= 400 && status < 500)
-        refusal = "INVALID_REQUEST";
+        return GOOGLE_OVER_QUERY_LIMIT;
+    google_status_t refusal = legacy_refusal_http (status);
+    if (refusal == GOOGLE_NONE && status >= 400 && status < 500)
+        refusal = GOOGLE_INVALID_REQUEST;
     return refusal;
 }
 
@@ -359,10 +359,11 @@ static char *
 s_translate (long status, span_t text, size_t *size)
 {
     json_t *body = pieces_read (text, "places");
-    const char *failure = status == 200 ? NULL : s_failure (status, body);
+    google_status_t failure =
+        status == 200 ? GOOGLE_NONE : s_failure (status, body);
     char *answer = NULL;
     const char *message = s_text (json_object_get (body, "error"), "message");
-    if (failure)
+    if (failure != GOOGLE_NONE)
         answer = failure_print (failure, message ? message : "", size);
     else if (status == 200 && s_is_answer (body))
         answer = s_answer (json_object_get (body, "places"), size);

@@ -18,7 +18,7 @@ legacy_answer (
     json_t *credits, json_t *places, legacy_place_fn *place, size_t *size)
 {
     layout_t out = {.style = LAYOUT_CLASSIC};
-    const char *status = "ZERO_RESULTS";
+    google_status_t status = GOOGLE_ZERO_RESULTS;
     layout_begin (&out);
     legacy_texts (&out, "html_attributions", credits);
     layout_open (&out, "results", '[');
@@ -29,10 +29,10 @@ legacy_answer (
         layout_open (&out, NULL, '{');
         place (&out, value);
         layout_close (&out, '}');
-        status = "OK";
+        status = GOOGLE_OK;
     }
     layout_close (&out, ']');
-    layout_text (&out, "status", span_of (status));
+    layout_text (&out, "status", span_of (google_status_word (status)));
     layout_end (&out);
     *size = out.size;
     return out.text;
@@ -141,31 +141,33 @@ legacy_anchor (const char *uri, const char *name)
 }
 
 
-const char *
-legacy_refusal (span_t status)
+google_status_t
+legacy_refusal (google_status_t status)
 {
-    static const char *const words [] = {
-        "OVER_DAILY_LIMIT", "OVER_QUERY_LIMIT", "REQUEST_DENIED"};
-    for (size_t index = 0; index < sizeof (words) / sizeof (*words); index++)
-        if (span_equal (status, span_of (words [index])))
-            return words [index];
-    return NULL;
+    switch (status) {
+    case GOOGLE_OVER_DAILY_LIMIT:
+    case GOOGLE_OVER_QUERY_LIMIT:
+    case GOOGLE_REQUEST_DENIED:
+        return status;
+    default:
+        return GOOGLE_NONE;
+    }
 }
 
 
 //  406 is how Overpass refuses who says not what program asks
 
-const char *
+google_status_t
 legacy_refusal_http (long status)
 {
     switch (status) {
     case 401:
     case 403:
     case 406:
-        return "REQUEST_DENIED";
+        return GOOGLE_REQUEST_DENIED;
     case 429:
-        return "OVER_QUERY_LIMIT";
+        return GOOGLE_OVER_QUERY_LIMIT;
     default:
-        return NULL;
+        return GOOGLE_NONE;
     }
 }

@@ -7,28 +7,26 @@
 
 #include "providers/legacy.h"
 
-#define UNKNOWN "UNKNOWN_ERROR"
-
 
 //  There is a legacy answer, or what should be one
 
 static void
 s_read_answer (outcome_t *self)
 {
-    span_t status = {NULL, 0};
+    google_status_t status = GOOGLE_NONE;
     self->answered = true;
     self->read = answer_read (&self->answer, self->text);
     if (self->read)
-        status = self->answer.status;
+        status = google_status_of (self->answer.status);
     self->refusal = legacy_refusal (status);
-    self->passing = span_equal (status, span_of (UNKNOWN));
+    self->passing = status == GOOGLE_UNKNOWN_ERROR;
     self->lasting = !self->answer.failed &&
-                    (span_equal (status, span_of ("OK")) ||
-                        span_equal (status, span_of ("ZERO_RESULTS")));
+                    (status == GOOGLE_OK || status == GOOGLE_ZERO_RESULTS);
     if (!self->read || self->passing)
-        self->failure = UNKNOWN;
+        self->failure = GOOGLE_UNKNOWN_ERROR;
     if (self->refusal)
-        snprintf (self->why, sizeof (self->why), "%s", self->refusal);
+        snprintf (self->why, sizeof (self->why), "%s",
+            google_status_word (self->refusal));
 }
 
 
@@ -38,11 +36,11 @@ s_read_answer (outcome_t *self)
 static void
 s_read_failure (outcome_t *self, const transport_result_t *result)
 {
-    self->failure = UNKNOWN;
+    self->failure = GOOGLE_UNKNOWN_ERROR;
     self->passing = result->error ? result->may_retry : result->status >= 500;
     self->refusal = legacy_refusal_http (result->status);
     if (!self->refusal && result->status >= 400 && result->retry_after_s > 0)
-        self->refusal = "OVER_QUERY_LIMIT";
+        self->refusal = GOOGLE_OVER_QUERY_LIMIT;
     if (self->refusal)
         self->passing = false;
     if (result->error && !self->refusal)

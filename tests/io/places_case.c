@@ -71,7 +71,7 @@ s_event (void *context, const event_t *event)
         }
         self->failed++;
         self->spent += event->kind == EVENT_PLACES_SPENT;
-        self->status = event->status;
+        self->status = google_status_word (event->status);
     }
     assert (event->text.size <= BODY_SIZE_MAX);
     if (event->text.size)

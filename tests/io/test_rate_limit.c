@@ -33,7 +33,7 @@ s_fail (rate_limit_t *self, int times, int64_t clock_ms)
 {
     for (int count = 0; count < times; count++) {
         assert_int_equal (s_take (self, NOON, clock_ms), RATE_LIMIT_NONE);
-        rate_limit_report (self, "UNKNOWN_ERROR", START_MS + clock_ms);
+        rate_limit_report (self, GOOGLE_UNKNOWN_ERROR, START_MS + clock_ms);
     }
 }
 
@@ -143,10 +143,10 @@ five_failures_in_a_row_open_the_breaker (void **state)
     rate_limit_init (&self, 0, 0);
     s_fail (&self, RATE_LIMIT_FAILURES - 1, 0);
     assert_int_equal (s_take (&self, NOON, 0), RATE_LIMIT_NONE);
-    rate_limit_report (&self, NULL, START_MS);
+    rate_limit_report (&self, GOOGLE_NONE, START_MS);
     s_fail (&self, RATE_LIMIT_FAILURES - 1, 0);
     assert_int_equal (s_take (&self, NOON, 0), RATE_LIMIT_NONE);
-    rate_limit_report (&self, "UNKNOWN_ERROR", START_MS);
+    rate_limit_report (&self, GOOGLE_UNKNOWN_ERROR, START_MS);
     assert_int_equal (s_take (&self, NOON, 0), RATE_LIMIT_BROKEN);
     assert_int_equal (
         s_take (&self, NOON, RATE_LIMIT_OPEN_MS - 1), RATE_LIMIT_BROKEN);
@@ -167,11 +167,11 @@ one_request_shows_whether_it_still_fails (void **state)
     assert_int_equal (s_take (&self, NOON, now_ms), RATE_LIMIT_NONE);
     assert_int_equal (s_take (&self, NOON, now_ms), RATE_LIMIT_BROKEN);
     now_ms += 3000;
-    rate_limit_report (&self, "UNKNOWN_ERROR", START_MS + now_ms);
+    rate_limit_report (&self, GOOGLE_UNKNOWN_ERROR, START_MS + now_ms);
     now_ms += RATE_LIMIT_OPEN_MS;
     assert_int_equal (s_take (&self, NOON, now_ms - 1), RATE_LIMIT_BROKEN);
     assert_int_equal (s_take (&self, NOON, now_ms), RATE_LIMIT_NONE);
-    rate_limit_report (&self, NULL, START_MS + now_ms);
+    rate_limit_report (&self, GOOGLE_NONE, START_MS + now_ms);
     for (int count = 0; count < 100; count++)
         assert_int_equal (s_take (&self, NOON, now_ms), RATE_LIMIT_NONE);
     s_fail (&self, RATE_LIMIT_FAILURES, now_ms);
@@ -190,14 +190,14 @@ what_the_breaker_refuses_is_not_spent (void **state)
         assert_int_equal (s_take (&self, NOON, 0), RATE_LIMIT_BROKEN);
     assert_int_equal (
         s_take (&self, NOON, RATE_LIMIT_OPEN_MS), RATE_LIMIT_NONE);
-    rate_limit_report (&self, NULL, START_MS + RATE_LIMIT_OPEN_MS);
+    rate_limit_report (&self, GOOGLE_NONE, START_MS + RATE_LIMIT_OPEN_MS);
     assert_int_equal (
         s_take (&self, NOON, RATE_LIMIT_OPEN_MS), RATE_LIMIT_BUDGET);
 }
 
 
-#define LIMIT "OVER_QUERY_LIMIT"
-#define DENIED "REQUEST_DENIED"
+#define LIMIT GOOGLE_OVER_QUERY_LIMIT
+#define DENIED GOOGLE_REQUEST_DENIED
 
 
 //  The provider says no, and what is said of it is that it is left alone for so
@@ -213,7 +213,7 @@ s_check_hold (
     *at_ms += expected_ms;
     assert_true (rate_limit_is_shut (self, START_MS + *at_ms - 1));
     assert_int_equal (s_take (self, NOON, *at_ms - 1), RATE_LIMIT_BROKEN);
-    assert_string_equal (self->word, LIMIT);
+    assert_int_equal (self->status, LIMIT);
     assert_false (rate_limit_is_shut (self, START_MS + *at_ms));
     assert_int_equal (s_take (self, NOON, *at_ms), RATE_LIMIT_NONE);
     assert_int_equal (s_take (self, NOON, *at_ms), RATE_LIMIT_BROKEN);
@@ -231,7 +231,7 @@ it_is_left_alone_until_when_it_said (void **state)
     s_check_hold (&self, 3600, 3600000, &at_ms);
     s_check_hold (&self, 1, 1000, &at_ms);
     s_check_hold (&self, INT64_MAX, RATE_LIMIT_DAY_S * INT64_C (1000), &at_ms);
-    rate_limit_report (&self, NULL, START_MS + at_ms);
+    rate_limit_report (&self, GOOGLE_NONE, START_MS + at_ms);
     for (int count = 0; count < 100; count++)
         assert_int_equal (s_take (&self, NOON, at_ms), RATE_LIMIT_NONE);
 }
@@ -251,7 +251,7 @@ it_is_left_alone_for_longer_each_time_if_it_did_not_say (void **state)
     for (int round = 0; round < 2; round++) {
         for (size_t at = 0; at < 8; at++)
             s_check_hold (&self, 0, expected_s [at] * 1000, &at_ms);
-        rate_limit_report (&self, NULL, START_MS + at_ms);
+        rate_limit_report (&self, GOOGLE_NONE, START_MS + at_ms);
     }
 }
 
@@ -266,12 +266,12 @@ what_was_under_way_does_not_shorten_it (void **state)
     rate_limit_init (&self, 0, 0);
     assert_int_equal (rate_limit_hold (&self, DENIED, 0, START_MS), 30000);
     for (int count = 0; count < 2 * RATE_LIMIT_FAILURES; count++) {
-        rate_limit_report (&self, "UNKNOWN_ERROR", START_MS + 100);
-        rate_limit_report (&self, NULL, START_MS + 200);
+        rate_limit_report (&self, GOOGLE_UNKNOWN_ERROR, START_MS + 100);
+        rate_limit_report (&self, GOOGLE_NONE, START_MS + 200);
         assert_int_equal (rate_limit_hold (&self, LIMIT, 0, START_MS + 300), 0);
         assert_int_equal (rate_limit_hold (&self, LIMIT, 5, START_MS + 400), 0);
     }
-    assert_string_equal (self.word, DENIED);
+    assert_int_equal (self.status, DENIED);
     assert_int_equal (s_take (&self, NOON, 29999), RATE_LIMIT_BROKEN);
     assert_int_equal (s_take (&self, NOON, 30000), RATE_LIMIT_NONE);
     assert_int_equal (
@@ -289,7 +289,7 @@ a_later_moment_counts (void **state)
     rate_limit_init (&self, 0, 0);
     assert_int_equal (rate_limit_hold (&self, DENIED, 0, START_MS), 30000);
     assert_int_equal (rate_limit_hold (&self, LIMIT, 100, START_MS), 100000);
-    assert_string_equal (self.word, LIMIT);
+    assert_int_equal (self.status, LIMIT);
     assert_int_equal (rate_limit_hold (&self, LIMIT, 100, START_MS + 500), 0);
     assert_int_equal (s_take (&self, NOON, 100499), RATE_LIMIT_BROKEN);
     assert_int_equal (s_take (&self, NOON, 100500), RATE_LIMIT_NONE);

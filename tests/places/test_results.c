@@ -22,7 +22,9 @@ s_write (const place_t *places, size_t count, const char *message, size_t *size)
 {
     results_t page = {.places = places,
         .count = count,
-        .status = message ? "INVALID_REQUEST" : page_status (count),
+        .status = message ? GOOGLE_INVALID_REQUEST
+                  : count ? GOOGLE_OK
+                          : GOOGLE_ZERO_RESULTS,
         .message = message};
     return results_write (&page, LAYOUT_CLASSIC, size);
 }
@@ -267,14 +269,14 @@ the_current_layout_opens_lines (void **state)
         .credit = span_of ("we")};
     results_t page = {.places = &place,
         .count = 1,
-        .status = "OK",
+        .status = GOOGLE_OK,
         .info = "i",
         .token = "t"};
     size_t size;
     (void) state;
     char *text = results_write (&page, LAYOUT_CURRENT, &size);
     s_page_is (text, size, s_current);
-    page = (results_t){.status = "ZERO_RESULTS"};
+    page = (results_t){.status = GOOGLE_ZERO_RESULTS};
     text = results_write (&page, LAYOUT_CURRENT, &size);
     s_page_is (text, size,
         "{\n"

@@ -24,8 +24,8 @@ typedef struct {
     effects_t *others;   //  Of Ball
     instant_t now;       //  Assignment's example, at the start
     int64_t clock_ms;
-    char *buffer;        //  For messages
-    const char *status;  //  Of Places when it fails; NULL at first
+    char *buffer;            //  For messages
+    google_status_t status;  //  Of Places when it fails; none at first
 } talk_t;
 
 //  Set up and tear down a case.

@@ -285,12 +285,14 @@ only_words_of_failure_are_passed_on (void **state)
         "OVER_DAILY_LIMIT", "REQUEST_DENIED", "NOT_FOUND", "ZERO_RESULTS",
         "UNKNOWN_ERROR"};
     for (size_t at = 0; at < COUNT (words); at++)
-        assert_string_equal (failure_status (span_of (words [at])), words [at]);
+        assert_string_equal (
+            google_status_word (failure_status (span_of (words [at]))),
+            words [at]);
     static const span_t others [] = {{NULL, 0}, BYTES (""), BYTES ("OK"),
         BYTES ("request_denied"), BYTES ("REQUEST_DENIED "),
         BYTES ("REQUEST_DENIED\0"), BYTES ("<b>"), BYTES ("10.0.0.1")};
     for (size_t at = 0; at < COUNT (others); at++)
-        assert_string_equal (failure_status (others [at]), "UNKNOWN_ERROR");
+        assert_int_equal (failure_status (others [at]), GOOGLE_UNKNOWN_ERROR);
 }
 
 
@@ -301,7 +303,8 @@ a_failure_is_framed_as_google_frames_it (void **state)
 {
     (void) state;
     size_t size = 0;
-    char *text = failure_print ("UNKNOWN_ERROR", "It did not answer.", &size);
+    char *text =
+        failure_print (GOOGLE_UNKNOWN_ERROR, "It did not answer.", &size);
     assert_span (((span_t){text, size}),
         SPAN ("{\n"
               "   \"error_message\" : \"It did not answer.\",\n"

@@ -311,20 +311,20 @@ why_there_is_no_answer_is_told (void **state)
     talk_t *self = *state;
     static const struct {
         event_kind_t kind;
-        const char *status;
+        google_status_t status;
         const char *reply;
     } rows [] = {
-        {EVENT_PLACES_FAILED, NULL,
+        {EVENT_PLACES_FAILED, GOOGLE_NONE,
             FRAME ("The Places service did not answer.", "UNKNOWN_ERROR")},
-        {EVENT_PLACES_FAILED, "UNKNOWN_ERROR",
+        {EVENT_PLACES_FAILED, GOOGLE_UNKNOWN_ERROR,
             FRAME ("The Places service did not answer.", "UNKNOWN_ERROR")},
-        {EVENT_PLACES_FAILED, "OVER_QUERY_LIMIT",
+        {EVENT_PLACES_FAILED, GOOGLE_OVER_QUERY_LIMIT,
             FRAME (
                 "The Places service refused the request.", "OVER_QUERY_LIMIT")},
-        {EVENT_PLACES_FAILED, "REQUEST_DENIED",
+        {EVENT_PLACES_FAILED, GOOGLE_REQUEST_DENIED,
             FRAME (
                 "The Places service refused the request.", "REQUEST_DENIED")},
-        {EVENT_PLACES_SPENT, NULL,
+        {EVENT_PLACES_SPENT, GOOGLE_NONE,
             FRAME (
                 "The budget of Places requests is spent.", "OVER_QUERY_LIMIT")},
     };
