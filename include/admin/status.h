@@ -32,7 +32,6 @@ typedef struct {
     process_counts_t process;         //  Of the process as a whole
     connection_counts_t connections;  //  Of clients
     places_counts_t places;           //  Lookups and what became of them
-    unsigned peer_count;              //  Links
 } status_facts_t;
 
 //  Return the text of the page, for the caller to free; *ready is whether the

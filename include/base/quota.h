@@ -24,6 +24,11 @@ quota_new (const unsigned char *key, uint64_t salt, uint64_t per_minute);
 void
 quota_destroy (quota_t **self_p);
 
+//  Let every address do it so many times a minute from now on, counting what it
+//  did in this one.
+void
+quota_limit (quota_t *self, uint64_t per_minute);
+
 //  Return true if there is no limit.
 bool
 quota_is_open (const quota_t *self);

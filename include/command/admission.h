@@ -20,6 +20,10 @@ admission_t *
 admission_new (
     const unsigned char *key, uint64_t salt, uint64_t new_clients_per_minute);
 
+//  Let every address bring so many from now on, as quota_limit has it.
+void
+admission_limit (admission_t *self, uint64_t new_clients_per_minute);
+
 //  Free it and set *self_p to NULL.
 void
 admission_destroy (admission_t **self_p);

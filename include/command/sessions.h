@@ -18,6 +18,11 @@ typedef struct sessions_t sessions_t;
 sessions_t *
 sessions_new (unsigned waiting_max);
 
+//  Hold clients with so many replies waiting from now on; each when its replies
+//  next change.
+void
+sessions_limit (sessions_t *self, unsigned waiting_max);
+
 //  Free all that waits and set *self_p to NULL.
 void
 sessions_destroy (sessions_t **self_p);

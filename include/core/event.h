@@ -24,6 +24,9 @@ typedef enum {
     EVENT_CONNECTION_CLOSED,  //  It is gone; text = why
     EVENT_CONNECTIONS_FULL,  //  A connection was refused: clients_max are open,
     EVENT_ADDRESS_FULL,      //  or connections_per_address from its address
+    EVENT_PEER_ADDED,        //  peer, until now nobody's: a link to text = its
+                             //  name; or, if it is removed, as before again
+    EVENT_PEER_REMOVED,      //  peer: its link is to end
     EVENT_PEER_UP,           //  peer: our connection to it is made
     EVENT_PEER_DOWN,         //  peer: our connection to it is lost
     EVENT_PEER_MESSAGE,      //  text = a message from one who says he is a peer
@@ -65,15 +68,17 @@ typedef enum {
     EFFECT_CLOSE,    //  Close connection once its replies are delivered
     EFFECT_FETCH,    //  Look up places around text = a place of ISO 6709
     EFFECT_NOTE,     //  Write text to the log
-    EFFECT_HEARD     //  The message is from text = a peer: it may be logged
+    EFFECT_HEARD,    //  The message is from text = a peer: it may be logged
+    EFFECT_PARTED    //  The link to peer has ended: peer is nobody's
 } effect_kind_t;
 
 typedef struct {
     effect_kind_t kind;
-    uint64_t connection;  //  But for notes and what was heard
+    uint64_t connection;  //  Of the first five
     uint64_t request;     //  EFFECT_FETCH: to be named in the answer
     uint32_t radius_mm;   //  EFFECT_FETCH: 0 to 50,000,000
     uint32_t address;     //  EFFECT_FETCH: IPv4 of who asks
+    unsigned peer;        //  EFFECT_PARTED
     span_t text;          //  As said above; a reply has its line ends
     size_t open_size;     //  EFFECT_REPLY: bytes that are no provider's
     const char *format;   //  EFFECT_NOTE: its kind; NULL = always logged

@@ -20,28 +20,35 @@
 typedef struct server_t server_t;
 
 typedef struct {
-    const char *name;          //  As span_is_name has it; copied
-    const char *herd;          //  The herd's name; not kept
-    const char *secret;        //  Keys the table with herd; not kept
-    uint64_t incarnation;      //  Random, not 0
-    const char *const *peers;  //  Names of the peers; copied
-    unsigned peer_count;       //  At most TABLE_PEERS_MAX
-    size_t table_size_max;     //  Bytes of locations
-    unsigned waiting_max;      //  Replies a client may have waiting, at least 1
-    size_t client_size_max;    //  Bytes of an ID that a client of ours may use;
-                               //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
+    const char *name;             //  As span_is_name has it; copied
+    const char *herd;             //  The herd's name; not kept
+    const char *secret;           //  Keys the table with herd; not kept
+    uint64_t incarnation;         //  Random, not 0
+    const char *const *peers;     //  Names of the peers; copied
+    unsigned peer_count;          //  At most TABLE_PEERS_MAX
+    int64_t clock_least_seconds;  //  As in flood_options_t
+    bool no_audit;                //
+
+    //  What server_configure may change
+    size_t table_size_max;   //  Bytes of locations
+    unsigned waiting_max;    //  Replies a client may have waiting, at least 1
+    size_t client_size_max;  //  Bytes of an ID that a client of ours may use;
+                             //  0 = LOCATION_CLIENT_SIZE_MAX, which is most
     uint64_t new_clients_per_minute;  //  As in admission_new
     int64_t loading_wait_ms;          //  For which a question about a client
                                       //  not known waits while we load; 0 = not
     unsigned hops;                    //  As in flood_options_t
     int64_t ttl_seconds;              //
-    int64_t clock_least_seconds;      //
-    bool no_audit;                    //
 } server_options_t;
 
 //  Make a server's mind.  Never returns NULL.
 server_t *
 server_new (const server_options_t *options);
+
+//  Let the options be so from now on, from table_size_max down; the others are
+//  not looked at.  Who its peers are, events tell.
+void
+server_configure (server_t *self, const server_options_t *options);
 
 //  Free it and set *self_p to NULL.
 void
@@ -71,7 +78,14 @@ server_status (const server_t *self);
 size_t
 server_waiting_size (const server_t *self, uint64_t connection);
 
-//  Return what is known of the link to a peer.
+//  Return one more than the greatest index that a peer has, and the name of the
+//  one that has this index, or NULL if none has.
+unsigned
+server_peers (const server_t *self);
+const char *
+server_peer (const server_t *self, unsigned peer);
+
+//  Return what is known of the link to a peer, which there must be.
 flood_link_t
 server_link (const server_t *self, unsigned peer);
 

@@ -52,6 +52,10 @@ typedef struct {
 flood_t *
 flood_new (const flood_options_t *options, table_t *table);
 
+//  Let these options be so from now on.
+void
+flood_configure (flood_t *self, unsigned hops, int64_t ttl_seconds);
+
 //  Free the flood and set *self_p to NULL.
 void
 flood_destroy (flood_t **self_p);
@@ -69,11 +73,19 @@ span_t
 flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     effects_t *effects);
 
-//  Return true if there may be a message for the peer.
+//  Return true if there may be a message for the peer; false if there is
+//  no such peer.
 bool
 flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 
-//  Return what is known of the link.
+//  Return one more than the greatest index that a peer has, and the name
+//  of the one that has this index, or NULL if none has.
+unsigned
+flood_peers (const flood_t *self);
+const char *
+flood_peer (const flood_t *self, unsigned peer);
+
+//  Return what is known of the link, which there must be.
 flood_link_t
 flood_link (const flood_t *self, unsigned peer);
 

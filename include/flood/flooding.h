@@ -18,8 +18,9 @@ struct flood_t {
     char *name;
     table_t *table;
     expiry_t *expiry;
-    link_t *links;
-    unsigned link_count;
+    link_t *links;                       //  The first; the others follow
+    link_t *by_index [TABLE_PEERS_MAX];  //  NULL = nobody's
+    unsigned indices;  //  One more than the greatest that is somebody's
     refusals_t refusals;
     bool leaving;
     uint64_t leaving_lsn;    //  Our newest then

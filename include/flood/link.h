@@ -15,9 +15,17 @@
 #include "wire/stream.h"
 #include "wire/window.h"
 
-typedef struct {
+typedef struct link_t link_t;
+
+struct link_t {
+    link_t *next;            //  Of the flood's
+    unsigned index;          //  Of the peer, as events name it
     flood_link_t seen;       //  For status
     char *name;              //  Of the peer
+    int64_t removed_ms;      //  When it was to end; 0 = it is not
+    bool told;               //  Since then a STATE told the peer
+    uint64_t removed_lsn;    //  Our newest then, and the peer's
+    uint64_t removed_tail;   //
     bool connected;          //  Our connection to it stands
     bool refused;            //  A message in its name was, of late
     int64_t connected_ms;    //  When that was made
@@ -73,15 +81,21 @@ typedef struct {
     uint64_t notes_left_out;  //  Since the last one
     uint64_t repairs_noted;   //  Of seen.repairs
     int64_t repaired_ms;      //  When the last one came
-} link_t;
+};
 
-//  Make *self a link that was never up.
-void
-link_init (link_t *self, const char *name, table_t *table, unsigned index);
+//  Make a link that was never up, to the peer at the index.  Returns NULL
+//  if there is no memory for its place in the table.
+link_t *
+link_new (span_t name, table_t *table, unsigned index);
 
-//  Free what *self holds.
+//  Free the link and set *self_p to NULL.  Its place in the table stays, for
+//  which the table may be gone already, unless link_leave was called.
 void
-link_clear (link_t *self);
+link_destroy (link_t **self_p);
+
+//  Give its place in the table back.
+void
+link_leave (link_t *self);
 
 //  The link is up: stream from what the peer got.  A link that flaps has
 //  most of its notes left out, and counted.

@@ -25,10 +25,8 @@ typedef struct {
     mesh_t *mesh;
     connections_t *clients;
     places_t *places;
-    const char *const *peers;  //  Names of the peers
-    unsigned peer_count;       //
-    effects_t *effects;        //  From effects_new, the pump's own
-    bool more;                 //  The last turn left messages that could go
+    effects_t *effects;  //  From effects_new, the pump's own
+    bool more;           //  The last turn left messages that could go
     char buffer [FLOOD_ROOM];
 } pump_t;
 

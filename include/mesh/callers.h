@@ -33,6 +33,10 @@ callers_new (const callers_options_t *options);
 void
 callers_destroy (callers_t **self_p);
 
+//  Let there be so many connections at once from now on.  Those there are stay.
+void
+callers_limit (callers_t *self, size_t count_max);
+
 //  A connection was accepted.  Ends it if it is a stranger's, or another one if
 //  there are too many: the oldest that never spoke, but the new one, else the
 //  one that has been silent for longest.
@@ -50,6 +54,10 @@ callers_spoke (callers_t *self, int fd);
 //  End the connection: it says what is no message.
 void
 callers_end (callers_t *self, int fd);
+
+//  End the connections of those who became strangers.
+void
+callers_expel (callers_t *self);
 
 //  Note what has come over each connection so far.
 void

@@ -40,6 +40,10 @@ dealer_new (poller_t *poller, const dealer_options_t *options);
 void
 dealer_destroy (dealer_t **self_p);
 
+//  Return true if the connection stands, as events told.
+bool
+dealer_is_connected (const dealer_t *self);
+
 //  Return true if the peer's socket takes a message now.  When one that did not
 //  does again, a turn comes.
 bool

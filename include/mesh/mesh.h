@@ -20,17 +20,18 @@
 
 typedef struct mesh_t mesh_t;
 
+//  Peers at once: their indices are less.
+#define MESH_PEERS_MAX 64
+
 typedef struct {
-    const char *endpoint;      //  To bind, as ZeroMQ reads it; copied
-    const char *const *peers;  //  To connect; copied
-    unsigned peer_count;       //
-    int reconnect_ms;          //  Between attempts to connect
-    size_t message_size_max;   //  A larger one ends its connection
-    zap_t *zap;                //  Whom it admits may connect; borrowed
+    const char *endpoint;     //  To bind, as ZeroMQ reads it; copied
+    int reconnect_ms;         //  Between attempts to connect
+    size_t message_size_max;  //  A larger one ends its connection
+    zap_t *zap;               //  Whom it admits may connect; borrowed
 } mesh_options_t;
 
-//  Bind and begin to connect.  Borrows the poller.  Events go to emit with
-//  context.  Returns NULL, errno set, if the endpoint can't be had.
+//  Bind.  Borrows the poller.  Events go to emit with context.  Returns NULL,
+//  errno set, if the endpoint can't be had.
 mesh_t *
 mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     void *context);
@@ -40,11 +41,31 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
 void
 mesh_destroy (mesh_t **self_p);
 
+//  Begin to connect to a peer at the endpoint, as ZeroMQ reads it.  If it was
+//  connected to elsewhere, that ends.  Never inside an event.
+void
+mesh_connect (mesh_t *self, unsigned peer, const char *endpoint);
+
+//  End the connection to the peer, if there is any, giving what was sent a
+//  short time to leave.  Emits nothing.
+void
+mesh_part (mesh_t *self, unsigned peer);
+
+//  End the connections to us that the zap does not admit any more.
+void
+mesh_expel (mesh_t *self);
+
+//  Wait so long between attempts to connect to those who are connected to from
+//  now on.
+void
+mesh_set_reconnect (mesh_t *self, int reconnect_ms);
+
 //  Return the most descriptors that a mesh with so many peers has.
 size_t
 mesh_descriptors (unsigned peer_count);
 
-//  Return true if the peer's socket takes a message now.  When one that did
+//  Return true if the peer's socket takes a message now; false if there is no
+//  such peer.  When one that did
 //  not does again, a turn comes.
 bool
 mesh_can_send (mesh_t *self, unsigned peer);

@@ -77,9 +77,13 @@ change_list_prepend (change_list_t *self, arena_ref_t ref);
 void
 change_list_remove (change_list_t *self, arena_ref_t ref);
 
-//  Make a cursor before all records.
+//  Make a cursor before all records.  Returns 0 if there is no memory for it.
 arena_ref_t
 change_list_cursor (change_list_t *self);
+
+//  Give a cursor back.
+void
+changes_drop_cursor (change_list_t *self, arena_ref_t cursor);
 
 //  Return the record after the link, or 0 if it is the last.
 arena_ref_t

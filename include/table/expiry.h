@@ -27,6 +27,13 @@ expiry_new (table_t *table, int64_t ttl_seconds);
 void
 expiry_destroy (expiry_t **self_p);
 
+//  Expire after so many seconds from now on; 0 = never.  A floor that is ahead
+//  of what that calls for sinks to it at the next tick: so the floors of two
+//  servers, both told the same, soon are equal again.  What was dropped below
+//  it comes back from who still has it.
+void
+expiry_set_ttl (expiry_t *self, int64_t ttl_seconds);
+
 //  Return the floor, POSIX seconds: all that was heard before is dropped.  0 =
 //  nothing ever was.
 int64_t

@@ -6,9 +6,9 @@
 
     Every change has a number, its lsn, counted up from TABLE_LSN_BASE by this
     table alone.  The records stand in the order of their lsn, each once: a log
-    that never overflows, and a cursor in it is all that is kept for a
-    peer.  What was loaded in bulk is no change: it goes before the rest,
-    counted down, and only who asks for all is sent it.
+    that never overflows, and a cursor in it is all that is kept for a peer.
+    What was loaded in bulk is no change: it goes before the rest, counted down,
+    and only who asks for all is sent it.
     =========================================================================
 */
 
@@ -81,11 +81,9 @@ table_count (const table_t *self);
 uint64_t
 table_lsn (const table_t *self);
 
-//  Return the bytes held.
+//  Return the bytes held; and those of all AT lines, each with a line end.
 size_t
 table_size (const table_t *self);
-
-//  Return the bytes of all AT lines, each with a line end.
 uint64_t
 table_lines_size (const table_t *self);
 
@@ -106,13 +104,19 @@ table_step (const table_t *self, table_walk_t *walk);
 size_t
 table_drop (table_t *self, span_t client);
 
-//  Take no location that was heard before the floor, POSIX seconds.
+//  Take no location that was heard before the floor, POSIX seconds; or no new
+//  clients beyond size_max, as table_new has it.
 void
 table_set_floor (table_t *self, int64_t floor);
+void
+table_set_size_max (table_t *self, size_t size_max);
 
-//  Make a cursor before all records.  The table owns it for its own life.
+//  Make a cursor before all records, or drop one; the table owns it until then.
+//  Returns 0 if there is no memory for it.
 table_cursor_t
 table_cursor (table_t *self);
+void
+table_drop_cursor (table_t *self, table_cursor_t cursor);
 
 //  Return the record after the cursor, good until the next table_put, or false.
 bool
@@ -126,7 +130,6 @@ table_advance (table_t *self, table_cursor_t cursor);
 bool
 table_peek_back (
     const table_t *self, table_cursor_t cursor, table_record_t *record);
-
 void
 table_retreat (table_t *self, table_cursor_t cursor);
 

@@ -19,7 +19,8 @@ typedef struct {
     unsigned peer;          //  Its bit in a record's mask
     table_cursor_t cursor;  //  Behind what was sent, if it is placed
     bool placed;            //  The cursor is at position
-    uint64_t fresh;         //  Our lsn when the peer started anew
+    uint64_t fresh;         //  Our lsn when the peer started anew: masks
+                            //  of records up to there tell nothing of it
     uint64_t position;      //  Our lsn up to which all was sent
     uint64_t previous;      //  Position after the last message
     uint64_t acked;         //  Our lsn that the peer says it has
@@ -27,9 +28,15 @@ typedef struct {
     uint64_t got;           //  Its lsn up to which we have its stream
 } stream_t;
 
-//  Make *self the two streams between the table and a peer.
-void
+//  Make *self the two streams between the table and a peer.  Another may
+//  have had its bit before: what the mask of a record says that is there now
+//  does not count.  Returns false if there is no memory.
+bool
 stream_init (stream_t *self, table_t *table, unsigned peer);
+
+//  Free what *self holds of the table, which still is there.
+void
+stream_clear (stream_t *self);
 
 //  The peer started anew: nothing is known of what it has, and what we
 //  have of it is up to got.

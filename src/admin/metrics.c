@@ -128,15 +128,18 @@ s_write_server (
 //  All samples of a metric stand together, those of all links
 
 static void
-s_write_links (FILE *out, unsigned peer_count, const server_t *server)
+s_write_links (FILE *out, const server_t *server)
 {
-    size_t count = sizeof (s_links) / sizeof (metric_t);
+    size_t count =
+        server_peers (server) ? sizeof (s_links) / sizeof (metric_t) : 0;
     for (size_t first = 0, end; first < count; first = end) {
         s_write_head (out, &s_links [first]);
         end = first + 1;
         while (end < count && !s_is_first (s_links, end))
             end++;
-        for (unsigned peer = 0; peer < peer_count; peer++) {
+        for (unsigned peer = 0; peer < server_peers (server); peer++) {
+            if (!server_peer (server, peer))
+                continue;
             flood_link_t link = server_link (server, peer);
             for (size_t index = first; index < end; index++)
                 s_write_sample (out, &s_links [index],
@@ -155,8 +158,7 @@ metrics_text (const status_facts_t *facts, const server_t *server)
     FILE *out = open_memstream (&text, &size);
     assert (out);
     s_write_server (out, facts, &status);
-    if (facts->peer_count)
-        s_write_links (out, facts->peer_count, server);
+    s_write_links (out, server);
     fclose (out);
     assert (text);
     return text;

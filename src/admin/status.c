@@ -79,7 +79,9 @@ s_status (const status_facts_t *facts, const server_t *server)
         s_set_metrics (
             s_section (json, groups [index].section), &groups [index]);
     json_t *peers = json_array ();
-    for (unsigned peer = 0; peer < facts->peer_count; peer++) {
+    for (unsigned peer = 0; peer < server_peers (server); peer++) {
+        if (!server_peer (server, peer))
+            continue;
         flood_link_t link = server_link (server, peer);
         json_array_append_new (peers, s_link (&link));
     }
@@ -100,10 +102,10 @@ s_readiness (const status_facts_t *facts, const server_t *server)
         json_array_append_new (reasons, json_string ("stopping"));
     if (status.twin)
         json_array_append_new (reasons, json_string ("twin"));
-    for (unsigned peer = 0; peer < facts->peer_count; peer++) {
-        flood_link_t link = server_link (server, peer);
-        if (!link.up)
-            json_array_append_new (down, json_string (link.name));
+    for (unsigned peer = 0; peer < server_peers (server); peer++) {
+        const char *name = server_peer (server, peer);
+        if (name && !server_link (server, peer).up)
+            json_array_append_new (down, json_string (name));
     }
     return json_pack ("{s:b, s:o, s:o}", "ready",
         json_array_size (reasons) == 0, "reasons", reasons, "links_down", down);

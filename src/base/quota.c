@@ -25,24 +25,31 @@ typedef struct {
 struct quota_t {
     unsigned char key [crypto_shorthash_KEYBYTES];
     uint64_t per_minute;
-    count_t *counts;  //  NULL = nobody counts
+    count_t *counts;  //  NULL = there never was a limit
 };
 
 
 quota_t *
 quota_new (const unsigned char *key, uint64_t salt, uint64_t per_minute)
 {
-    assert (per_minute <= UINT32_MAX);
     quota_t *self = calloc (1, sizeof (quota_t));
     assert (self);
     crypto_generichash (self->key, sizeof (self->key),
         (const unsigned char *) &salt, sizeof (salt), key, KEY_SIZE);
+    quota_limit (self, per_minute);
+    return self;
+}
+
+
+void
+quota_limit (quota_t *self, uint64_t per_minute)
+{
+    assert (per_minute <= UINT32_MAX);
     self->per_minute = per_minute;
-    if (per_minute) {
+    if (per_minute && !self->counts) {
         self->counts = calloc (COUNTS, sizeof (count_t));
         assert (self->counts);
     }
-    return self;
 }
 
 
@@ -61,7 +68,7 @@ quota_destroy (quota_t **self_p)
 bool
 quota_is_open (const quota_t *self)
 {
-    return !self->counts;
+    return self->per_minute == 0;
 }
 
 
@@ -78,7 +85,7 @@ quota_take (quota_t *self, uint32_t address, int64_t clock_ms)
     count_t *count = &self->counts [hash % COUNTS];
     if (count->minute != (uint32_t) minute)
         *count = (count_t){.minute = (uint32_t) minute};
-    if (count->taken == self->per_minute)
+    if (count->taken >= self->per_minute)
         return false;
     count->taken++;
     return true;

@@ -28,6 +28,13 @@ admission_new (
 
 
 void
+admission_limit (admission_t *self, uint64_t new_clients_per_minute)
+{
+    quota_limit (self->newcomers, new_clients_per_minute);
+}
+
+
+void
 admission_destroy (admission_t **self_p)
 {
     admission_t *self = *self_p;

@@ -54,6 +54,14 @@ sessions_new (unsigned waiting_max)
 }
 
 
+void
+sessions_limit (sessions_t *self, unsigned waiting_max)
+{
+    assert (waiting_max > 0);
+    self->waiting_max = waiting_max;
+}
+
+
 static session_t *
 s_find (const sessions_t *self, uint64_t connection)
 {

@@ -31,6 +31,17 @@ struct server_t {
 };
 
 
+static void
+s_set_limits (server_t *self, const server_options_t *options)
+{
+    self->loading_wait_ms = options->loading_wait_ms;
+    self->client_size_max = options->client_size_max;
+    if (self->client_size_max == 0)
+        self->client_size_max = LOCATION_CLIENT_SIZE_MAX;
+    assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
+}
+
+
 server_t *
 server_new (const server_options_t *options)
 {
@@ -46,11 +57,7 @@ server_new (const server_options_t *options)
         key, options->incarnation, options->new_clients_per_minute);
     self->sessions = sessions_new (options->waiting_max);
     self->questions = questions_new ();
-    self->loading_wait_ms = options->loading_wait_ms;
-    self->client_size_max = options->client_size_max;
-    if (self->client_size_max == 0)
-        self->client_size_max = LOCATION_CLIENT_SIZE_MAX;
-    assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
+    s_set_limits (self, options);
     self->flood =
         flood_new (&(flood_options_t){.name = options->name,
                        .herd = key_herd (key, options->herd),
@@ -63,6 +70,17 @@ server_new (const server_options_t *options)
                        .no_audit = options->no_audit},
             self->table);
     return self;
+}
+
+
+void
+server_configure (server_t *self, const server_options_t *options)
+{
+    s_set_limits (self, options);
+    table_set_size_max (self->table, options->table_size_max);
+    admission_limit (self->admission, options->new_clients_per_minute);
+    sessions_limit (self->sessions, options->waiting_max);
+    flood_configure (self->flood, options->hops, options->ttl_seconds);
 }
 
 
@@ -211,7 +229,8 @@ s_settle (
     if (!sessions_question (
             self->sessions, question->connection, question->request, &line))
         return true;
-    command_parse (&command, line, self->client_size_max);
+    //  It was one when it came, whatever the limit is now
+    command_parse (&command, line, LOCATION_CLIENT_SIZE_MAX);
     bool known = s_look_up (self, question, &command, true, effects);
     if (must && !known)
         sessions_deny (self->sessions, question->connection, question->request,
@@ -319,6 +338,8 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
         break;
+    case EVENT_PEER_ADDED:
+    case EVENT_PEER_REMOVED:
     case EVENT_PEER_UP:
     case EVENT_PEER_DOWN:
     case EVENT_PEER_MESSAGE:
@@ -380,6 +401,20 @@ server_waiting_size (const server_t *self, uint64_t connection)
 {
     return connection ? sessions_size_of (self->sessions, connection)
                       : sessions_size (self->sessions);
+}
+
+
+unsigned
+server_peers (const server_t *self)
+{
+    return flood_peers (self->flood);
+}
+
+
+const char *
+server_peer (const server_t *self, unsigned peer)
+{
+    return flood_peer (self->flood, peer);
 }
 
 

@@ -6,6 +6,7 @@
 #include "flood/flood.h"
 
 #include "flood/audit_schedule.h"
+#include "flood/links.h"
 #include "flood/loading.h"
 #include "flood/take.h"
 #include "flood/timing.h"
@@ -33,12 +34,13 @@ flood_new (const flood_options_t *options, table_t *table)
     self->expiry = expiry_new (table, options->ttl_seconds);
     self->start_ms = INT64_MAX;
     self->wrong_noted_ms = INT64_MIN / 2;
-    self->link_count = options->peer_count;
-    self->loading = self->link_count > 0;
-    self->links = calloc (self->link_count + 1, sizeof (link_t));
-    assert (self->links);
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        link_init (&self->links [peer], options->peers [peer], table, peer);
+    self->loading = options->peer_count > 0;
+    for (unsigned peer = 0; peer < options->peer_count; peer++) {
+        bool added = links_add (self,
+            &(event_t){.peer = peer, .text = span_of (options->peers [peer])},
+            NULL);
+        assert (added);
+    }
     return self;
 }
 
@@ -48,14 +50,21 @@ flood_destroy (flood_t **self_p)
 {
     flood_t *self = *self_p;
     if (self) {
-        for (unsigned peer = 0; peer < self->link_count; peer++)
-            link_clear (&self->links [peer]);
+        links_clear (self);
         expiry_destroy (&self->expiry);
-        free (self->links);
         free (self->name);
         free (self);
         *self_p = NULL;
     }
+}
+
+
+void
+flood_configure (flood_t *self, unsigned hops, int64_t ttl_seconds)
+{
+    self->options.hops = hops;
+    self->options.ttl_seconds = ttl_seconds;
+    expiry_set_ttl (self->expiry, ttl_seconds);
 }
 
 
@@ -105,8 +114,9 @@ static void
 s_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
     int64_t clock_ms = event->clock_ms;
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        s_tick_link (self, &self->links [peer], clock_ms, effects);
+    for (link_t *link = self->links; link; link = link->next)
+        s_tick_link (self, link, clock_ms, effects);
+    links_tick (self, clock_ms, effects);
     twins_tick (self, clock_ms, effects);
     audit_schedule_tick (self, clock_ms);
     loading_check (self, clock_ms, effects);
@@ -119,10 +129,18 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
 }
 
 
+static link_t *
+s_at (const flood_t *self, unsigned peer)
+{
+    assert (peer < self->indices && self->by_index [peer]);
+    return self->by_index [peer];
+}
+
+
 static void
 s_connect (flood_t *self, const event_t *event)
 {
-    link_t *link = &self->links [event->peer];
+    link_t *link = s_at (self, event->peer);
     link->connected = link->state_due = true;
     link->connected_ms = event->clock_ms;
 }
@@ -131,7 +149,7 @@ s_connect (flood_t *self, const event_t *event)
 static void
 s_disconnect (flood_t *self, const event_t *event, effects_t *effects)
 {
-    link_t *link = &self->links [event->peer];
+    link_t *link = s_at (self, event->peer);
     link->connected = false;
     link->lost_ms = event->clock_ms;
     take_down (self, link, "connection lost", event->clock_ms, effects);
@@ -143,21 +161,46 @@ s_leave (flood_t *self)
 {
     self->leaving = true;
     self->leaving_lsn = table_lsn (self->table);
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        self->links [peer].state_due = true;
+    for (link_t *link = self->links; link; link = link->next)
+        link->state_due = true;
+}
+
+
+//  Without memory there is no link, which is said like its end
+
+static void
+s_add (flood_t *self, const event_t *event, effects_t *effects)
+{
+    bool added = links_add (self, event, effects);
+    effects_tell (effects, "link to %.*s %s", (int) event->text.size,
+        event->text.data, added ? "added" : "not added: no memory is left");
+    if (!added)
+        effects_add (effects,
+            &(effect_t){.kind = EFFECT_PARTED, .peer = event->peer}, 0);
+}
+
+
+static void
+s_remove (flood_t *self, const event_t *event, effects_t *effects)
+{
+    links_remove (self, event);
+    effects_tell (
+        effects, "link to %s removed", s_at (self, event->peer)->name);
 }
 
 
 void
 flood_step (flood_t *self, const event_t *event, effects_t *effects)
 {
-    assert (event->peer < self->link_count || !self->link_count ||
-            event->kind == EVENT_PEER_MESSAGE);
     if (self->start_ms == INT64_MAX)
         self->start_ms = event->clock_ms;
     timing_start (self, event);
     if (event->kind == EVENT_PEER_MESSAGE)
         take_message (self, event, effects);
+    else if (event->kind == EVENT_PEER_ADDED)
+        s_add (self, event, effects);
+    else if (event->kind == EVENT_PEER_REMOVED)
+        s_remove (self, event, effects);
     else if (event->kind == EVENT_PEER_UP)
         s_connect (self, event);
     else if (event->kind == EVENT_PEER_DOWN)
@@ -175,7 +218,7 @@ s_flags (const flood_t *self, const link_t *link, int64_t clock_ms)
     bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
     bool auditing = self->audited == link || !audit_schedule_is_done (link);
     return (link->nak_due ? MESSAGE_NAK : 0u) |
-           (self->leaving ? MESSAGE_LEAVING : 0u) |
+           (self->leaving || link->removed_ms ? MESSAGE_LEAVING : 0u) |
            (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |
            (expiry_is_sweeping (self->expiry) ? MESSAGE_SWEEPING : 0u) |
            (link->settled ? MESSAGE_SETTLED : 0u) |
@@ -201,6 +244,7 @@ s_write_state (
     if (self->source)
         message->source = span_of (self->source->name);
     link->state_due = link->nak_due = false;
+    link->told = link->removed_ms;
     link->state_ms = clock_ms;
 }
 
@@ -233,8 +277,7 @@ span_t
 flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     effects_t *effects)
 {
-    assert (peer < self->link_count);
-    link_t *link = &self->links [peer];
+    link_t *link = s_at (self, peer);
     char *body = buffer + MESSAGE_HEAD_SIZE_MAX;
     char head [MESSAGE_HEAD_SIZE_MAX];
     message_t message = {.herd = self->options.herd,
@@ -268,8 +311,9 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
 bool
 flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms)
 {
-    assert (peer < self->link_count);
-    const link_t *link = &self->links [peer];
+    const link_t *link = peer < self->indices ? self->by_index [peer] : NULL;
+    if (!link)
+        return false;
     return link_is_state_due (link, clock_ms) || link_has_next (link) ||
            (link->seen.up && window_is_due (&link->window, clock_ms));
 }
@@ -278,21 +322,33 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms)
 bool
 flood_is_passed_on (const flood_t *self)
 {
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next)
         if (link->seen.up && (link->stream.acked < self->leaving_lsn ||
                                  !(link->flags & MESSAGE_SETTLED)))
             return false;
-    }
     return true;
+}
+
+
+unsigned
+flood_peers (const flood_t *self)
+{
+    return self->indices;
+}
+
+
+const char *
+flood_peer (const flood_t *self, unsigned peer)
+{
+    const link_t *link = peer < self->indices ? self->by_index [peer] : NULL;
+    return link ? link->name : NULL;
 }
 
 
 flood_link_t
 flood_link (const flood_t *self, unsigned peer)
 {
-    assert (peer < self->link_count);
-    const link_t *link = &self->links [peer];
+    const link_t *link = s_at (self, peer);
     flood_link_t seen = link->seen;
     if (link->seen.resumes)
         seen.behind = table_lsn (self->table) - link->stream.acked;

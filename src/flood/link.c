@@ -19,10 +19,17 @@
 #define NOTE_EVERY_MS ((int64_t) 1000)
 
 
-void
-link_init (link_t *self, const char *name, table_t *table, unsigned index)
+link_t *
+link_new (span_t name, table_t *table, unsigned index)
 {
-    *self = (link_t){.name = strdup (name),
+    stream_t stream;
+    if (!stream_init (&stream, table, index))
+        return NULL;
+    link_t *self = malloc (sizeof (link_t));
+    assert (self);
+    *self = (link_t){.index = index,
+        .name = strndup (name.data, name.size),
+        .stream = stream,
         .lost_ms = INT64_MIN / 2,
         .down_ms = INT64_MIN / 2,
         .clock_noted_ms = INT64_MIN / 2,
@@ -33,16 +40,28 @@ link_init (link_t *self, const char *name, table_t *table, unsigned index)
     assert (self->name);
     self->seen.name = self->name;
     self->audit = audit_new (table);
-    stream_init (&self->stream, table, index);
     window_init (&self->window);
+    return self;
 }
 
 
 void
-link_clear (link_t *self)
+link_destroy (link_t **self_p)
 {
-    audit_destroy (&self->audit);
-    free (self->name);
+    link_t *self = *self_p;
+    if (self) {
+        audit_destroy (&self->audit);
+        free (self->name);
+        free (self);
+        *self_p = NULL;
+    }
+}
+
+
+void
+link_leave (link_t *self)
+{
+    stream_clear (&self->stream);
 }
 
 

@@ -46,8 +46,7 @@ s_nobody (const flood_t *self, int64_t clock_ms)
     uint64_t least = NOBODY_MOST;
     if (table_count (self->table) || self->source)
         return 0;
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next) {
         uint64_t theirs = link->sourced ? 0 : link->nobody;
         if (link->seen.up && theirs < least)
             least = theirs;
@@ -88,8 +87,8 @@ s_has_much_more (const flood_t *self, const link_t *link)
 static void
 s_tell_all (flood_t *self)
 {
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        self->links [peer].state_due = true;
+    for (link_t *link = self->links; link; link = link->next)
+        link->state_due = true;
 }
 
 
@@ -238,8 +237,7 @@ s_is_filling (const link_t *link, int64_t clock_ms)
 static bool
 s_is_whole (const flood_t *self)
 {
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next) {
         if (link->seen.up && link->settled && link->count &&
             !(link->flags & MESSAGE_LOADING))
             return true;
@@ -254,8 +252,7 @@ s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
     bool undecided = false;
     if (self->source)
         return false;
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next) {
         if (link->seen.up
                 ? s_is_filling (link, clock_ms) || s_has_much_more (self, link)
                 : !s_is_missed (self, link, clock_ms))

@@ -36,10 +36,10 @@ s_refuse (const taking_t *taking, refusal_t why, span_t text)
 static link_t *
 s_find (flood_t *self, span_t name)
 {
-    for (unsigned peer = 0; peer < self->link_count; peer++)
-        if (span_equal (name, span_of (self->links [peer].name)))
-            return &self->links [peer];
-    return NULL;
+    link_t *link = self->links;
+    while (link && !span_equal (name, span_of (link->name)))
+        link = link->next;
+    return link;
 }
 
 
@@ -263,7 +263,7 @@ s_take_record (
     const taking_t *taking, span_t line, int64_t heard_most, bool bulk)
 {
     flood_t *self = taking->flood;
-    int from = (int) (taking->link - self->links);
+    int from = (int) taking->link->index;
     location_t location;
     if (!location_parse (&location, line))
         s_refuse (taking, REFUSED_RECORD, line);

@@ -149,8 +149,7 @@ s_vote (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
     bool own = s_votes (self, self->own_ahead_ms, clock_ms);
     if (own)
         votes [count++] = self->own_ahead_ms;
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next) {
         int64_t ahead_ms;
         if (link->seen.up && readings_best (&link->clock, &ahead_ms) &&
             s_votes (self, ahead_ms, clock_ms))

@@ -43,8 +43,7 @@ static bool
 s_are_we_second (const flood_t *self, int64_t clock_ms)
 {
     bool ignored = false;
-    for (unsigned peer = 0; peer < self->link_count; peer++) {
-        const link_t *link = &self->links [peer];
+    for (const link_t *link = self->links; link; link = link->next) {
         if (link->connected && !s_ignores_us (self, link, clock_ms))
             return false;
         ignored |= link->connected;

@@ -39,7 +39,6 @@ struct daemon_t {
     watcher_t signals;  //  A signalfd
     watcher_t again;    //  An eventfd: another turn is wanted at once
     instant_t started;
-    const char *peers [CONFIG_SERVERS_MAX];  //  Names, as in config
     unsigned ticks;
     leave_t leave;
 };
@@ -119,8 +118,7 @@ s_tell (void *context, admin_page_t page, bool *ready)
             .log_lines_lost = journal_lost (self->pump.journal),
             .stopping = leave_has_begun (&self->leave)},
         .connections = connections_counts (self->pump.clients),
-        .places = places_counts (self->pump.places),
-        .peer_count = self->pump.peer_count};
+        .places = places_counts (self->pump.places)};
     return status_text (page, &facts, self->pump.server, ready);
 }
 
@@ -147,16 +145,25 @@ s_complain_endpoint (
 }
 
 
-//  Our peers, in the order of config's servers
+//  Our peers have the indices that config's order gives them
 
-static void
-s_find_peers (daemon_t *self)
+static const config_server_t *
+s_peer (const daemon_t *self, unsigned peer)
 {
-    for (size_t index = 0; index < self->config->server_count; index++)
-        if (self->mine->peers >> index & 1)
-            self->peers [self->pump.peer_count++] =
-                self->config->servers [index].name;
-    self->pump.peers = self->peers;
+    const config_server_t *server = self->config->servers;
+    for (uint64_t peers = self->mine->peers;; peers >>= 1, server++) {
+        if (peers == 0)
+            return NULL;
+        if (peers & 1 && peer-- == 0)
+            return server;
+    }
+}
+
+
+static unsigned
+s_peer_count (const daemon_t *self)
+{
+    return (unsigned) __builtin_popcountll (self->mine->peers);
 }
 
 
@@ -164,6 +171,10 @@ static void
 s_open_core (daemon_t *self)
 {
     uint64_t incarnation = 0;
+    const char *peers [CONFIG_SERVERS_MAX];
+    unsigned peer_count = 0;
+    for (const config_server_t *peer; (peer = s_peer (self, peer_count));)
+        peers [peer_count++] = peer->name;
     while (incarnation == 0)
         randombytes_buf (&incarnation, sizeof (incarnation));
     self->pump.effects = effects_new ();
@@ -172,8 +183,8 @@ s_open_core (daemon_t *self)
         .herd = self->config->name,
         .secret = self->config->secret,
         .incarnation = incarnation,
-        .peers = self->peers,
-        .peer_count = self->pump.peer_count,
+        .peers = peers,
+        .peer_count = peer_count,
         .table_size_max = self->config->limits.table_size_max,
         .new_clients_per_minute = self->config->limits.new_clients_per_minute,
         .loading_wait_ms = (int64_t) self->config->limits.loading_wait_ms,
@@ -194,32 +205,31 @@ s_open_mesh (daemon_t *self)
 {
     const config_t *config = self->config;
     const config_endpoint_t *mine = &self->mine->mesh;
-    char endpoints [CONFIG_SERVERS_MAX][ENDPOINT_SIZE];
-    const char *peers [CONFIG_SERVERS_MAX];
+    const config_server_t *server;
     const char *addresses [CONFIG_SERVERS_MAX];
-    char own [ENDPOINT_SIZE];
-    snprintf (own, sizeof (own), "tcp://%s:%u", mine->address, mine->port);
-    for (unsigned peer = 0; peer < self->pump.peer_count; peer++) {
-        int index = config_find (config, self->peers [peer]);
-        const config_endpoint_t *its = &config->servers [index].mesh;
-        snprintf (endpoints [peer], ENDPOINT_SIZE, "tcp://%s:0;%s:%u",
-            mine->address, its->address, its->port);
-        peers [peer] = endpoints [peer];
-        addresses [peer] = its->address;
-    }
+    char endpoint [ENDPOINT_SIZE];
+    unsigned count = 0;
+    for (; (server = s_peer (self, count)); count++)
+        addresses [count] = server->mesh.address;
     self->zap = zap_new (self->poller);
     assert (self->zap);
-    zap_admit (self->zap, addresses, self->pump.peer_count);
+    zap_admit (self->zap, addresses, count);
+    snprintf (
+        endpoint, ENDPOINT_SIZE, "tcp://%s:%u", mine->address, mine->port);
     self->pump.mesh = mesh_new (self->poller,
-        &(mesh_options_t){.endpoint = own,
-            .peers = peers,
-            .peer_count = self->pump.peer_count,
+        &(mesh_options_t){.endpoint = endpoint,
             .reconnect_ms = (int) config->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX,
             .zap = self->zap},
         pump_event, &self->pump);
-    return self->pump.mesh ||
-           s_complain_endpoint (self, "mesh", &self->mine->mesh);
+    if (!self->pump.mesh)
+        return s_complain_endpoint (self, "mesh", mine);
+    for (unsigned peer = 0; (server = s_peer (self, peer)); peer++) {
+        snprintf (endpoint, ENDPOINT_SIZE, "tcp://%s:0;%s:%u", mine->address,
+            server->mesh.address, server->mesh.port);
+        mesh_connect (self->pump.mesh, peer, endpoint);
+    }
+    return true;
 }
 
 
@@ -270,7 +280,7 @@ s_open_doors (daemon_t *self)
             .idle_seconds = (int64_t) limits->idle_seconds,
             .clients_max = limits->clients_max,
             .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
-                                mesh_descriptors (self->pump.peer_count) +
+                                mesh_descriptors (s_peer_count (self)) +
                                 self->config->places.connections_max,
             .connections_per_address = limits->connections_per_address,
             .waiting_size_max = limits->waiting_size_max,
@@ -340,7 +350,6 @@ daemon_new (const config_t *config, size_t server, const char *log_file)
     self->leave.drain_ms = (int64_t) config->limits.drain_ms;
     self->started = clock_now ();
     self->signals.fd = self->again.fd = -1;
-    s_find_peers (self);
     if (sodium_init () == -1 || !s_open_journal (self, log_file) ||
         !s_open_loop (self) || !s_open_mesh (self) || !s_open_places (self) ||
         !s_open_doors (self)) {
@@ -383,7 +392,7 @@ daemon_run (daemon_t *self)
     journal_at (self->pump.journal, self->started);
     journal_line (self->pump.journal, '*',
         "zherd %s starts, process %d, %u links", ZHERD_VERSION, (int) getpid (),
-        self->pump.peer_count);
+        s_peer_count (self));
     zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);
     int rc = zloop_start (self->loop);
     //  A loop that ends by itself has failed, and must not be started again

@@ -30,6 +30,10 @@ s_perform (pump_t *self, const effect_t *effect)
     case EFFECT_FETCH:
         places_fetch (self->places, effect);
         break;
+    case EFFECT_PARTED:
+        mesh_part (self->mesh, effect->peer);
+        mesh_expel (self->mesh);
+        break;
     case EFFECT_NOTE:
     case EFFECT_HEARD:
         break;
@@ -89,8 +93,8 @@ s_feed (pump_t *self, unsigned peer, int64_t now_ms)
             self->server, peer, now_ms, self->buffer, self->effects);
         if (message.size) {
             mesh_send (self->mesh, peer, message);
-            journal_message (
-                self->journal, '>', span_of (self->peers [peer]), message);
+            journal_message (self->journal, '>',
+                span_of (server_peer (self->server, peer)), message);
         }
         s_perform_all (self, message);
     }
@@ -104,7 +108,7 @@ pump_turn (void *context)
     int64_t now_ms = clock_ms ();
     self->more = mesh_turn (self->mesh);
     places_turn (self->places);
-    for (unsigned peer = 0; peer < self->peer_count; peer++)
+    for (unsigned peer = 0; peer < server_peers (self->server); peer++)
         s_feed (self, peer, now_ms);
     connections_flush (self->clients);
     journal_turn (self->journal);

@@ -25,7 +25,8 @@ typedef struct {
 struct callers_t {
     callers_options_t options;
     caller_t *list;
-    size_t count;     //  In the list
+    size_t room;      //  In the list
+    size_t count;     //
     size_t speakers;  //  That ever spoke
 };
 
@@ -36,8 +37,22 @@ callers_new (const callers_options_t *options)
     assert (options->count_max > 0);
     callers_t *self = zmalloc (sizeof (callers_t));
     self->options = *options;
-    self->list = zmalloc ((options->count_max + 1) * sizeof (caller_t));
+    callers_limit (self, options->count_max);
     return self;
+}
+
+
+//  One more than may be is in the list until it is known who goes
+
+void
+callers_limit (callers_t *self, size_t count_max)
+{
+    self->options.count_max = count_max;
+    if (self->room > count_max)
+        return;
+    self->room = count_max + 1;
+    self->list = realloc (self->list, self->room * sizeof (caller_t));
+    assert (self->list);
 }
 
 
@@ -183,6 +198,17 @@ callers_end (callers_t *self, int fd)
     size_t index = s_find (self, fd);
     if (index < self->count)
         s_end (self, index, EVENT_CALLER_ENDLESS);
+}
+
+
+void
+callers_expel (callers_t *self)
+{
+    for (size_t index = 0; index < self->count;)
+        if (s_is_peer (self, &self->list [index].from))
+            index++;
+        else
+            s_end (self, index, EVENT_CALLER_STRANGE);
 }
 
 

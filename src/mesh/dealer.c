@@ -163,6 +163,13 @@ dealer_destroy (dealer_t **self_p)
 
 
 bool
+dealer_is_connected (const dealer_t *self)
+{
+    return self->connected;
+}
+
+
+bool
 dealer_can_send (dealer_t *self)
 {
     return zsock_events (self->dealer) & ZMQ_POLLOUT;

@@ -55,8 +55,10 @@ struct mesh_t {
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
     int64_t tidy_ms;     //  When to give memory back; 0 = there is none
-    dealer_t **dealers;
-    unsigned count;
+    int reconnect_ms;    //  As in mesh_options_t
+    size_t message_size_max;
+    dealer_t *dealers [MESH_PEERS_MAX];  //  NULL = no peer
+    unsigned count;                      //  Of them
 };
 
 
@@ -193,21 +195,6 @@ s_bind (mesh_t *self, const mesh_options_t *options)
 }
 
 
-static void
-s_connect (mesh_t *self, const mesh_options_t *options)
-{
-    self->dealers = zmalloc ((options->peer_count + 1) * sizeof (dealer_t *));
-    for (; self->count < options->peer_count; self->count++)
-        self->dealers [self->count] = dealer_new (
-            self->poller, &(dealer_options_t){.peer = self->count,
-                              .endpoint = options->peers [self->count],
-                              .reconnect_ms = options->reconnect_ms,
-                              .message_size_max = options->message_size_max,
-                              .emit = s_emit,
-                              .context = self});
-}
-
-
 static size_t
 s_callers_max (unsigned peer_count)
 {
@@ -224,14 +211,14 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     self->zap = options->zap;
     self->emit = emit;
     self->context = context;
+    self->reconnect_ms = options->reconnect_ms;
+    self->message_size_max = options->message_size_max;
     self->callers = callers_new (&(callers_options_t){.zap = self->zap,
-        .count_max = s_callers_max (options->peer_count),
+        .count_max = s_callers_max (0),
         .intake_max = INTAKE_MAX,
         .emit = s_emit,
         .context = self});
-    if (s_bind (self, options))
-        s_connect (self, options);
-    else
+    if (!s_bind (self, options))
         mesh_destroy (&self);
     return self;
 }
@@ -243,9 +230,8 @@ mesh_destroy (mesh_t **self_p)
     mesh_t *self = *self_p;
     if (self) {
         int error = errno;
-        while (self->count)
-            dealer_destroy (&self->dealers [--self->count]);
-        free (self->dealers);
+        for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
+            dealer_destroy (&self->dealers [peer]);
         poller_drop (self->poller, &self->heard);
         monitor_close (&self->monitor);
         zsock_destroy (&self->router);
@@ -254,6 +240,53 @@ mesh_destroy (mesh_t **self_p)
         *self_p = NULL;
         errno = error;
     }
+}
+
+
+void
+mesh_connect (mesh_t *self, unsigned peer, const char *endpoint)
+{
+    assert (peer < MESH_PEERS_MAX);
+    dealer_t *before = self->dealers [peer];
+    event_t event = {.kind = EVENT_PEER_DOWN, .peer = peer};
+    if (before && dealer_is_connected (before)) {
+        clock_stamp (&event);
+        self->emit (self->context, &event);
+    }
+    mesh_part (self, peer);
+    self->dealers [peer] = dealer_new (
+        self->poller, &(dealer_options_t){.peer = peer,
+                          .endpoint = endpoint,
+                          .reconnect_ms = self->reconnect_ms,
+                          .message_size_max = self->message_size_max,
+                          .emit = s_emit,
+                          .context = self});
+    callers_limit (self->callers, s_callers_max (++self->count));
+}
+
+
+void
+mesh_part (mesh_t *self, unsigned peer)
+{
+    assert (peer < MESH_PEERS_MAX);
+    if (self->dealers [peer])
+        callers_limit (self->callers, s_callers_max (--self->count));
+    dealer_destroy (&self->dealers [peer]);
+}
+
+
+void
+mesh_expel (mesh_t *self)
+{
+    s_monitored (self, 0);
+    callers_expel (self->callers);
+}
+
+
+void
+mesh_set_reconnect (mesh_t *self, int reconnect_ms)
+{
+    self->reconnect_ms = reconnect_ms;
 }
 
 
@@ -268,15 +301,15 @@ mesh_descriptors (unsigned peer_count)
 bool
 mesh_can_send (mesh_t *self, unsigned peer)
 {
-    assert (peer < self->count);
-    return dealer_can_send (self->dealers [peer]);
+    assert (peer < MESH_PEERS_MAX);
+    return self->dealers [peer] && dealer_can_send (self->dealers [peer]);
 }
 
 
 void
 mesh_send (mesh_t *self, unsigned peer, span_t text)
 {
-    assert (peer < self->count);
+    assert (peer < MESH_PEERS_MAX && self->dealers [peer]);
     dealer_send (self->dealers [peer], text);
 }
 
@@ -300,8 +333,9 @@ mesh_turn (mesh_t *self)
 void
 mesh_tick (mesh_t *self)
 {
-    for (unsigned peer = 0; peer < self->count; peer++)
-        dealer_tick (self->dealers [peer]);
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
+        if (self->dealers [peer])
+            dealer_tick (self->dealers [peer]);
     callers_measure (self->callers);
     self->measured = true;
     self->messages = 0;

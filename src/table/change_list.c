@@ -118,10 +118,20 @@ change_list_remove (change_list_t *self, arena_ref_t ref)
 arena_ref_t
 change_list_cursor (change_list_t *self)
 {
+    if (!arena_reserve (self->arena, sizeof (change_t), 0))
+        return 0;
     arena_ref_t cursor = arena_take (self->arena, sizeof (change_t));
     *changes_at (self, cursor) = (change_t){.lsn = 0};
     s_link_before (self, cursor, s_first (self));
     return cursor;
+}
+
+
+void
+changes_drop_cursor (change_list_t *self, arena_ref_t cursor)
+{
+    change_list_remove (self, cursor);
+    arena_give (self->arena, cursor, sizeof (change_t));
 }
 
 

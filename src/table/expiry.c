@@ -23,6 +23,7 @@ struct expiry_t {
     int64_t next;    //  What is being dropped up to; the floor if nothing is
     int64_t joined;  //  The greatest of our peers' floors
     uint64_t last;   //  lsn up to which there may be any below next
+    bool changed;    //  The time to live did
 };
 
 
@@ -33,6 +34,7 @@ expiry_new (table_t *table, int64_t ttl_seconds)
     assert (self);
     self->table = table;
     self->cursor = table_cursor (table);
+    assert (self->cursor);
     self->ttl_seconds = ttl_seconds;
     return self;
 }
@@ -43,6 +45,14 @@ expiry_destroy (expiry_t **self_p)
 {
     free (*self_p);
     *self_p = NULL;
+}
+
+
+void
+expiry_set_ttl (expiry_t *self, int64_t ttl_seconds)
+{
+    self->changed |= self->ttl_seconds != ttl_seconds;
+    self->ttl_seconds = ttl_seconds;
 }
 
 
@@ -85,6 +95,24 @@ s_raise (expiry_t *self, int64_t floor)
         table_seek (self->table, self->cursor, 0, 1);
         table_set_floor (self->table, floor);
     }
+}
+
+
+//  Let the floor sink to what the time calls for.  A sweep goes on, but no
+//  further than to there
+
+static void
+s_sink (expiry_t *self, instant_t now)
+{
+    int64_t floor = self->ttl_seconds ? s_floor_at (self, now) : 0;
+    self->changed = false;
+    self->joined = 0;
+    if (self->next <= floor)
+        return;
+    self->next = floor;
+    if (self->floor > floor)
+        self->floor = floor;
+    table_set_floor (self->table, floor);
 }
 
 
@@ -132,6 +160,8 @@ s_sweep (expiry_t *self)
 size_t
 expiry_tick (expiry_t *self, instant_t now)
 {
+    if (self->changed)
+        s_sink (self, now);
     if (self->ttl_seconds == 0)
         return 0;
     //  A sweep is never begun anew before it is done, or it might never be

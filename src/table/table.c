@@ -282,6 +282,13 @@ table_drop (table_t *self, span_t client)
 
 
 void
+table_set_size_max (table_t *self, size_t size_max)
+{
+    self->size_max = size_max;
+}
+
+
+void
 table_set_floor (table_t *self, int64_t floor)
 {
     self->floor = floor;
@@ -341,6 +348,13 @@ table_cursor_t
 table_cursor (table_t *self)
 {
     return change_list_cursor (&self->changes);
+}
+
+
+void
+table_drop_cursor (table_t *self, table_cursor_t cursor)
+{
+    changes_drop_cursor (&self->changes, cursor);
 }
 
 

@@ -14,11 +14,23 @@
 #define STEPS_MAX 4096
 
 
-void
+bool
 stream_init (stream_t *self, table_t *table, unsigned peer)
 {
-    *self = (stream_t){
-        .table = table, .peer = peer, .cursor = table_cursor (table)};
+    *self = (stream_t){.table = table,
+        .peer = peer,
+        .cursor = table_cursor (table),
+        .fresh = table_lsn (table)};
+    return self->cursor != 0;
+}
+
+
+void
+stream_clear (stream_t *self)
+{
+    if (self->cursor)
+        table_drop_cursor (self->table, self->cursor);
+    self->cursor = 0;
 }
 
 

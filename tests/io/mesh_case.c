@@ -131,18 +131,16 @@ mesh_case_open (mesh_room_t *room, uint16_t peer_port)
 {
     char endpoint [32];
     char peer [32];
-    const char *peers [] = {peer};
     snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", room->port);
     snprintf (peer, sizeof (peer), "tcp://127.0.0.1:%u", peer_port);
     room->mesh = mesh_new (room->stage->poller,
         &(mesh_options_t){.endpoint = endpoint,
-            .peers = peers,
-            .peer_count = 1,
             .reconnect_ms = room->reconnect_ms,
             .message_size_max = MESSAGE_MAX,
             .zap = room->zap},
         s_event, room);
     assert_non_null (room->mesh);
+    mesh_connect (room->mesh, 0, peer);
 }
 
 

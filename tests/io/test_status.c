@@ -27,8 +27,7 @@ s_open (case_t *self, const char *const *peers, unsigned peer_count)
 {
     self->effects = effects_new ();
     self->clock_ms = 1000000;
-    self->facts =
-        (status_facts_t){.server = "Alford", .peer_count = peer_count};
+    self->facts = (status_facts_t){.server = "Alford"};
     self->server = server_new (&(server_options_t){.name = "Alford",
         .herd = "test",
         .secret = "",

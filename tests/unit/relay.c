@@ -102,6 +102,29 @@ relay_restart (relay_t *self, unsigned server, const char *key)
 }
 
 
+void
+relay_add (relay_t *self, unsigned server, unsigned peer, unsigned other)
+{
+    member_t *member = &self->members [server];
+    member->peers [peer] = other;
+    if (member->peer_count <= peer)
+        member->peer_count = peer + 1;
+    s_step (self, server,
+        (event_t){.kind = EVENT_PEER_ADDED,
+            .peer = peer,
+            .text = span_of (s_names [other])});
+}
+
+
+void
+relay_remove (relay_t *self, unsigned server, unsigned other)
+{
+    s_step (self, server,
+        (event_t){
+            .kind = EVENT_PEER_REMOVED, .peer = s_peer (self, server, other)});
+}
+
+
 static relay_t *
 s_new (unsigned count, bool triangle)
 {
@@ -212,6 +235,8 @@ relay_pass (relay_t *self)
              peer++) {
             const member_t *member = &self->members [server];
             unsigned other = member->peers [peer];
+            if (!flood_peer (member->flood, peer))
+                continue;
             bool may = flood_has_next (member->flood, peer, self->clock_ms);
             span_t text = flood_next (member->flood, peer, self->clock_ms,
                 self->buffer, member->effects);

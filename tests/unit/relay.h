@@ -70,6 +70,12 @@ relay_restart (relay_t *self, unsigned server, const char *key);
 void
 relay_replace (relay_t *self, unsigned server, const char *key);
 
+//  The server has the other as peer at the index, or is to part from it.
+void
+relay_add (relay_t *self, unsigned server, unsigned peer, unsigned other);
+void
+relay_remove (relay_t *self, unsigned server, unsigned other);
+
 //  Let links come up and loading end, and forget notes and counts of that.
 void
 relay_settle (relay_t *self);
@@ -125,11 +131,9 @@ relay_receive (relay_t *self, unsigned server, span_t text);
 bool
 relay_agrees (const relay_t *self);
 
-//  From now on write down what is said, for assert_said.
+//  Write down what is said, for assert_said; or forget all notes and counts.
 void
 relay_listen (relay_t *self);
-
-//  Forget all notes and counts.
 void
 relay_forget (relay_t *self);
 

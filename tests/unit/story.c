@@ -24,6 +24,8 @@ story_tell (const effects_t *effects, size_t *size)
             continue;
         if (effect.kind == EFFECT_NOTE)
             fputs ("* ", out);
+        else if (effect.kind == EFFECT_PARTED)
+            fprintf (out, "%u parted", effect.peer);
         else
             fprintf (out, "%" PRIu64, effect.connection);
         if (effect.kind == EFFECT_REPLY)

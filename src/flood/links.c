@@ -1,0 +1,113 @@
+/*  =========================================================================
+    links - who our peers are, and how that changes
+    =========================================================================
+*/
+
+#include "flood/links.h"
+
+#include "flood/take.h"
+
+#include <assert.h>
+
+
+static link_t **
+s_place (flood_t *self, const link_t *link)
+{
+    link_t **place = &self->links;
+    while (*place != link)
+        place = &(*place)->next;
+    return place;
+}
+
+
+//  Take the link out, so that nothing points to it any more
+
+static void
+s_drop (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
+{
+    take_down (self, link, "it is removed", clock_ms, effects);
+    *s_place (self, link) = link->next;
+    self->by_index [link->index] = NULL;
+    while (self->indices && !self->by_index [self->indices - 1])
+        self->indices--;
+    link_leave (link);
+    link_destroy (&link);
+}
+
+
+bool
+links_add (flood_t *self, const event_t *event, effects_t *effects)
+{
+    unsigned index = event->peer;
+    assert (index < TABLE_PEERS_MAX);
+    link_t *link = self->by_index [index];
+    if (link) {
+        assert (link->removed_ms);
+        if (span_equal (event->text, span_of (link->name))) {
+            link->removed_ms = 0;
+            link->told = false;
+            link->state_due = true;
+            return true;
+        }
+        s_drop (self, link, event->clock_ms, effects);
+    }
+    link = link_new (event->text, self->table, index);
+    if (!link)
+        return false;
+    *s_place (self, NULL) = link;
+    self->by_index [index] = link;
+    if (self->indices <= index)
+        self->indices = index + 1;
+    return true;
+}
+
+
+void
+links_remove (flood_t *self, const event_t *event)
+{
+    link_t *link = self->by_index [event->peer];
+    assert (link && !link->removed_ms);
+    link->state_due = true;
+    link->removed_ms = event->clock_ms;
+    link->removed_lsn = table_lsn (self->table);
+    link->removed_tail = link->tail;
+}
+
+
+//  Return true if the peer was told that the link ends, and both have what
+//  the other had then; or there is nobody to tell
+
+static bool
+s_is_over (const link_t *link, int64_t clock_ms)
+{
+    bool passed_on = link->stream.acked >= link->removed_lsn &&
+                     link->stream.got >= link->removed_tail;
+    return (!link->connected && !link->seen.up) ||
+           (link->told && (passed_on || !link->seen.up)) ||
+           clock_ms - link->removed_ms >= LINKS_PARTING_MS;
+}
+
+
+void
+links_tick (flood_t *self, int64_t clock_ms, effects_t *effects)
+{
+    for (link_t *link = self->links, *next; link; link = next) {
+        effect_t parted = {.kind = EFFECT_PARTED, .peer = link->index};
+        next = link->next;
+        if (!link->removed_ms || !s_is_over (link, clock_ms))
+            continue;
+        s_drop (self, link, clock_ms, effects);
+        effects_add (effects, &parted, 0);
+    }
+}
+
+
+void
+links_clear (flood_t *self)
+{
+    for (link_t *link = self->links, *next; link; link = next) {
+        next = link->next;
+        link_destroy (&link);
+    }
+    self->links = NULL;
+}
