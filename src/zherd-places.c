@@ -8,16 +8,18 @@
 */
 
 #include "admin/http.h"
-#include "base/span.h"
+#include "base/endpoint.h"
 #include "io/program.h"
 #include "log/replace.h"
+#include "loop/sockaddr.h"
 #include "places/gazetteer.h"
 #include "places/import.h"
 #include "places/service.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <glob.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -33,7 +35,8 @@ static const program_t s_program = {
         "\n"
         "Answer Nearby Search requests out of DATA, until SIGTERM.\n"
         "\n"
-        "  -a ADDRESS     IPv4 address to serve at (default 127.0.0.1)\n"
+        "  -a ADDRESS     address or name to serve at (default 127.0.0.1);\n"
+        "                 * is all of this machine's\n"
         "  -p PORT        TCP port to serve at (default 14000)\n"
         "  -L LAYOUT      of JSON: classic (default), Google's until 2021, or\n"
         "                 current, Google's now\n"
@@ -111,8 +114,10 @@ s_serve (gazetteer_t *gazetteer, const options_t *options, int signals)
         zmq_pollitem_t item = {.fd = signals, .events = ZMQ_POLLIN};
         zloop_poller (loop, &item, s_stop, NULL);
         zloop_timer (loop, 1000, 0, s_tick, http);
-        printf ("zherd-places: serving %zu places at http://%s:%u%s\n",
-            gazetteer_size (gazetteer), where->address, where->port,
+        char at [ENDPOINT_TEXT_SIZE];
+        printf ("zherd-places: serving %zu places at http://%s%s\n",
+            gazetteer_size (gazetteer),
+            endpoint_print_address (&where->address, where->port, at),
             SERVICE_PATH);
         fflush (stdout);
         zloop_start (loop);
@@ -142,8 +147,11 @@ s_open_and_serve (const options_t *options, int signals)
     free (files);
     int status = gazetteer ? 0 : EXIT_DATA;
     if (gazetteer && s_serve (gazetteer, options, signals) < 0) {
-        fprintf (stderr, "zherd-places: can't serve at %s:%u: %s\n",
-            options->http.address, options->http.port, strerror (errno));
+        char at [ENDPOINT_TEXT_SIZE];
+        fprintf (stderr, "zherd-places: can't serve at %s: %s\n",
+            endpoint_print_address (
+                &options->http.address, options->http.port, at),
+            strerror (errno));
         status = EXIT_START;
     }
     gazetteer_destroy (&gazetteer);
@@ -249,17 +257,47 @@ s_read_layout (const char *text, layout_style_t *style)
 }
 
 
+//  Of a name's addresses the first is served
+
+static bool
+s_look_up (const char *name, address_t *address)
+{
+    static const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    bool good = getaddrinfo (name, NULL, &hints, &found) == 0 &&
+                sockaddr_read (found->ai_addr, address, NULL);
+    if (found)
+        freeaddrinfo (found);
+    return good;
+}
+
+
+//  As in an endpoint, or an IPv6 address without brackets
+
+static bool
+s_read_address (const char *text, address_t *address)
+{
+    char copy [ENDPOINT_TEXT_SIZE];
+    endpoint_t endpoint;
+    if (address_read (address, span_of (text)))
+        return true;
+    snprintf (copy, sizeof (copy), "%s:1", text);
+    if (endpoint_read (&endpoint, span_of (copy)))
+        return false;
+    *address = endpoint.address;
+    return !endpoint.is_name || s_look_up (endpoint.host, address);
+}
+
+
 //  Take an option, as program_take_fn has it
 
 static bool
 s_take (void *context, int option)
 {
     options_t *options = context;
-    struct in_addr address;
     switch (option) {
     case 'a':
-        options->http.address = optarg;
-        return inet_pton (AF_INET, optarg, &address) == 1;
+        return s_read_address (optarg, &options->http.address);
     case 'p':
         return s_read_port (optarg, &options->http.port);
     case 'L':
@@ -349,7 +387,7 @@ int
 main (int argc, char **argv)
 {
     options_t options = {
-        .http = {.address = "127.0.0.1",
+        .http = {.address = address_of_v4 (INADDR_LOOPBACK),
             .port = 14000,
             .connection_max = 1000,
             .request_seconds = 60},

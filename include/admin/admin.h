@@ -17,9 +17,8 @@
 #ifndef ADMIN_ADMIN_H
 #define ADMIN_ADMIN_H
 
+#include "base/address.h"
 #include "loop/poller.h"
-
-#include <stdint.h>
 
 //  Connections at once; others wait.
 #define ADMIN_CONNECTION_MAX 64
@@ -34,7 +33,7 @@ typedef enum { ADMIN_READYZ, ADMIN_STATUS, ADMIN_METRICS } admin_page_t;
 typedef char *(admin_tell_fn) (void *context, admin_page_t page, bool *ready);
 
 typedef struct {
-    const char *address;  //  IPv4 in numbers
+    address_t address;    //  Where to listen; :: = at all
     const char *server;   //  Its name
     uint16_t port;        //  To listen at
     admin_tell_fn *tell;  //  Called with context

@@ -12,6 +12,7 @@
 #ifndef ADMIN_HTTP_H
 #define ADMIN_HTTP_H
 
+#include "base/address.h"
 #include "loop/poller.h"
 
 #include <microhttpd.h>
@@ -34,7 +35,7 @@ typedef void (http_page_fn) (void *context, struct MHD_Connection *request,
 
 //  Where to serve and how much to hold.
 typedef struct {
-    const char *address;       //  IPv4 address in numbers; copied
+    address_t address;         //  Where to listen; :: = at all
     uint16_t port;             //  TCP port
     unsigned connection_max;   //  More have to wait
     unsigned request_seconds;  //  From the opening of a connection, or the end

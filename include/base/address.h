@@ -54,9 +54,10 @@ address_is_loopback (const address_t *self);
 bool
 address_is_link_local (const address_t *self);
 
-//  Return what limits for each address count: an IPv4 address alone, but of
-//  IPv6 all that share the first 64 bits, since one machine has them all.
-address_t
+//  Return a number by which limits for each address count: an IPv4 address has
+//  its own, but all of IPv6 that share the first 64 bits have one, since one
+//  machine has all of these.
+uint64_t
 address_group (const address_t *self);
 
 #endif

@@ -1,16 +1,16 @@
 /*  =========================================================================
     quota - how often an address may do something in a minute
 
-    Counts are in a table that never grows: addresses whose hashes meet, one in
-    65,536, share their count.
+    Addresses count as address_group has it: a /64 of IPv6 is one.  Counts are
+    in a table that never grows: addresses whose hashes meet, one in 65,536,
+    share their count.
     =========================================================================
 */
 
 #ifndef BASE_QUOTA_H
 #define BASE_QUOTA_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/address.h"
 
 typedef struct quota_t quota_t;
 
@@ -35,6 +35,6 @@ quota_is_open (const quota_t *self);
 
 //  Return true, and count one more, if the address may do it now.
 bool
-quota_take (quota_t *self, uint32_t address, int64_t clock_ms);
+quota_take (quota_t *self, const address_t *address, int64_t clock_ms);
 
 #endif

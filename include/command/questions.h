@@ -11,6 +11,7 @@
 #ifndef COMMAND_QUESTIONS_H
 #define COMMAND_QUESTIONS_H
 
+#include "base/address.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ typedef struct questions_t questions_t;
 typedef struct {
     uint64_t connection;  //  Who asks: number of its connection
     uint64_t request;     //  Under which its reply waits
-    uint32_t address;     //  IPv4 that it is from
+    address_t address;    //  That it is from
     int64_t asked_ms;     //  When
 } question_t;
 

@@ -10,22 +10,24 @@
 #ifndef CONFIG_CONFIG_H
 #define CONFIG_CONFIG_H
 
-#include "base/span.h"
+#include "base/endpoint.h"
 
 #define CONFIG_SERVERS_MAX 64
 #define CONFIG_NAME_MAX SPAN_NAME_SIZE_MAX
 
-//  An IPv4 address and TCP port.
+//  A port of a server.  What it listens at, if the file does not say, is where
+//  others find it, if that is a number; any address, if that is a name.
 typedef struct {
-    char address [16];  //  In numbers, as inet_pton reads it
-    uint16_t port;      //  1 to 65535
+    endpoint_t at;      //  Where others find it
+    endpoint_t listen;  //  An address of its machine, or any; never a name
+    bool is_said;       //  The file has a key listen
 } config_endpoint_t;
 
 typedef struct {
     char name [CONFIG_NAME_MAX + 1];  //  Of A-Z a-z 0-9 _ - .
-    config_endpoint_t clients;        //  Where clients connect
-    config_endpoint_t mesh;           //  Where peers connect
-    config_endpoint_t admin;          //  Where status is asked
+    config_endpoint_t clients;        //  For clients
+    config_endpoint_t mesh;           //  For peers
+    config_endpoint_t admin;          //  For operators
     uint64_t peers;                   //  Bit i: has a link to servers [i]
 } config_server_t;
 
@@ -104,9 +106,9 @@ config_peers (const config_t *self, size_t server,
 
 //  Print, for scripts, a line "places" and the provider's URL ("-" if none); a
 //  line "keys" and their folder ("plain" if links are to be plain, "-" if the
-//  file does not say); then one line a server: its name, three endpoints
-//  (clients, mesh, admin) and its peers.  Tabs are between the words, commas
-//  between peers ("-" if none).  zherd -n shows it.
+//  file does not say); then one line a server: its name, where three
+//  endpoints are found (clients, mesh, admin) and its peers.  Tabs are between
+//  the words, commas between peers ("-" if none).  zherd -n shows it.
 void
 config_print (const config_t *self);
 

@@ -36,11 +36,11 @@ typedef struct {
 } connection_host_t;
 
 //  Make a connection of the socket, which is taken over and comes from this
-//  IPv4 address.  Returns NULL, errno set and the socket left alone, if it
+//  address.  Returns NULL, errno set and the socket left alone, if it
 //  can't be watched.
 connection_t *
 connection_new (
-    connection_host_t *host, int fd, uint64_t number, uint32_t address);
+    connection_host_t *host, int fd, uint64_t number, const address_t *address);
 
 //  Emit EVENT_CONNECTION_OPENED; from is the connection's address, for the log.
 void
@@ -56,7 +56,7 @@ const uint64_t *
 connection_number (const connection_t *self);
 
 //  Return where it comes from.
-uint32_t
+const address_t *
 connection_address (const connection_t *self);
 
 //  Return false if it was closed and is only to be flushed and destroyed.

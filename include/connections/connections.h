@@ -20,7 +20,7 @@
 typedef struct connections_t connections_t;
 
 typedef struct {
-    const char *address;           //  IPv4 in numbers
+    address_t address;             //  Where to listen; :: = at all
     uint16_t port;                 //  To listen at
     size_t line_size_max;          //  Bytes in a line, its end not counted
     size_t output_size_max;        //  Unread replies before we stop reading

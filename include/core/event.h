@@ -12,6 +12,7 @@
 #ifndef CORE_EVENT_H
 #define CORE_EVENT_H
 
+#include "base/address.h"
 #include "page/answer.h"
 #include "page/google_status.h"
 #include "table/location.h"
@@ -30,6 +31,7 @@ typedef enum {
     EVENT_PEER_UP,           //  peer: our connection to it is made
     EVENT_PEER_DOWN,         //  peer: our connection to it is lost
     EVENT_PEER_MESSAGE,      //  text = a message from one who says he is a peer
+    EVENT_PEER_NAMED,        //  peer; text = what is known now of its name
     EVENT_CALLER_STRANGE,    //  address called as a peer and is none: refused
     EVENT_CALLER_CROWDED,    //  A silent caller was cut, as there are too many
     EVENT_CALLER_ENDLESS,    //  A caller was cut that sends much and no message
@@ -49,11 +51,11 @@ typedef struct {
     instant_t now;        //  Wall clock, POSIX time
     int64_t clock_ms;     //  Clock that never steps
     uint64_t connection;  //  Its number, never used twice
-    uint32_t address;  //  IPv4 that a connection's line, connection or lookup
-                       //  is from
-    uint64_t request;  //  The core's number for a lookup
-    unsigned peer;     //  Index among the server's peers
-    span_t text;       //  As said above
+    address_t address;    //  That a connection's line, connection or lookup is
+                          //  from
+    uint64_t request;     //  The core's number for a lookup
+    unsigned peer;        //  Index among the server's peers
+    span_t text;          //  As said above
     const answer_t *answer;  //  Read in text; NULL = that is none
     google_status_t status;  //  For a failure; GOOGLE_NONE = unknown
 } event_t;
@@ -77,7 +79,7 @@ typedef struct {
     uint64_t connection;  //  Of the first five
     uint64_t request;     //  EFFECT_FETCH: to be named in the answer
     uint32_t radius_mm;   //  EFFECT_FETCH: 0 to 50,000,000
-    uint32_t address;     //  EFFECT_FETCH: IPv4 of who asks
+    address_t address;    //  EFFECT_FETCH: of who asks
     unsigned peer;        //  EFFECT_PARTED
     span_t text;          //  As said above; a reply has its line ends
     size_t open_size;     //  EFFECT_REPLY: bytes that are no provider's

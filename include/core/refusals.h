@@ -58,10 +58,10 @@ typedef struct {
 
 //  What is noted of what is refused.
 typedef struct {
-    const char *peer;  //  Whose it says it is, if that is a peer; else NULL
-    size_t size;       //  Its bytes
-    uint32_t address;  //  As in event_t, if it is a client's; then no size is
-    int64_t clock_ms;  //  When it came
+    const char *peer;   //  Whose it says it is, if that is a peer; else NULL
+    size_t size;        //  Its bytes
+    address_t address;  //  As in event_t, if it is a client's; then no size is
+    int64_t clock_ms;   //  When it came
 } refused_t;
 
 //  Count one.  Returns true if a note of it is to be written: a minute has

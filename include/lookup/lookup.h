@@ -22,7 +22,7 @@ typedef struct {
     unsigned retries;          //  Times it was put off
     const char *refused;       //  Why it is not to be asked, or NULL
     event_kind_t kind;         //  Of the event that tells that
-    uint32_t address;          //  IPv4 of who asked first
+    address_t address;         //  Of who asked first
 } lookup_t;
 
 //  Make an lookup about a valid place of ISO 6709.  Never returns NULL.

@@ -12,6 +12,7 @@
 #ifndef MESH_DEALER_H
 #define MESH_DEALER_H
 
+#include "base/address.h"
 #include "core/event.h"
 #include "loop/poller.h"
 
@@ -19,7 +20,9 @@ typedef struct dealer_t dealer_t;
 
 typedef struct {
     unsigned peer;            //  Named in events
-    const char *endpoint;     //  To connect, as ZeroMQ reads it; copied
+    uint16_t port;            //  Of the peer's ROUTER
+    address_t source;         //  To connect from, if it is of the same kind;
+                              //  :: = which the system likes
     int reconnect_ms;         //  Between attempts to connect
     size_t message_size_max;  //  A larger one ends the connection
     event_fn *emit;           //  Called with context
@@ -31,7 +34,8 @@ typedef struct {
 void
 dealer_prepare (zsock_t *socket, size_t message_size_max);
 
-//  Begin to connect.  Borrows the poller.  Never returns NULL.
+//  Make one that connects as soon as it knows where to.  Borrows the poller.
+//  Never returns NULL.
 dealer_t *
 dealer_new (poller_t *poller, const dealer_options_t *options);
 
@@ -43,6 +47,16 @@ dealer_destroy (dealer_t **self_p);
 //  Return true if the connection stands, as events told.
 bool
 dealer_is_connected (const dealer_t *self);
+
+//  Connect to the addresses, which are copied, one after the other until one is
+//  the peer; none are none.  A connection that is made stays as it is.
+void
+dealer_seek (dealer_t *self, const address_t *addresses, size_t count);
+
+//  Return for how many milliseconds there has been no connection; 0 if there is
+//  one.
+int64_t
+dealer_down_ms (const dealer_t *self);
 
 //  Return true if the peer's socket takes a message now.  When one that did not
 //  does again, a turn comes.

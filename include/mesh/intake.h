@@ -8,18 +8,16 @@
 #ifndef MESH_INTAKE_H
 #define MESH_INTAKE_H
 
-#include <netinet/in.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/address.h"
 
 //  Return the bytes that have come and were read; 0 if the descriptor is no
 //  connection's.
 uint64_t
 intake_of (int fd);
 
-//  Find who is at the other end, an IPv4 address and port.  Returns false if
-//  the descriptor is no connection's.
+//  Find who is at the other end.  Returns false if the descriptor is no
+//  connection's.
 bool
-intake_from (int fd, struct sockaddr_in *from);
+intake_from (int fd, address_t *address, uint16_t *port);
 
 #endif

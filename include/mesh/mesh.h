@@ -15,6 +15,7 @@
 #ifndef MESH_MESH_H
 #define MESH_MESH_H
 
+#include "base/endpoint.h"
 #include "core/event.h"
 #include "mesh/zap.h"
 
@@ -24,10 +25,10 @@ typedef struct mesh_t mesh_t;
 #define MESH_PEERS_MAX 64
 
 typedef struct {
-    const char *endpoint;     //  To bind, as ZeroMQ reads it; copied
+    endpoint_t listen;        //  To bind: an address of this machine, or any
     int reconnect_ms;         //  Between attempts to connect
     size_t message_size_max;  //  A larger one ends its connection
-    zap_t *zap;               //  Whom it admits may connect; borrowed
+    zap_t *zap;               //  Is to admit peers' addresses; borrowed
 } mesh_options_t;
 
 //  Bind.  Borrows the poller.  Events go to emit with context.  Returns NULL,
@@ -41,13 +42,17 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
 void
 mesh_destroy (mesh_t **self_p);
 
-//  Begin to connect to a peer at the endpoint, as ZeroMQ reads it.  If it was
+//  Begin to connect to a peer that is found there, from the address that is
+//  bound, if it is one; and have the zap admit its addresses.  If it was
 //  connected to elsewhere, that ends.  Never inside an event.
+//
+//  A name is resolved now, when the link has been down for some seconds, and
+//  when somebody calls whose address is no peer's.
 void
-mesh_connect (mesh_t *self, unsigned peer, const char *endpoint);
+mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint);
 
 //  End the connection to the peer, if there is any, giving what was sent a
-//  short time to leave.  Emits nothing.
+//  short time to leave, and admit its addresses no more.  Emits nothing.
 void
 mesh_part (mesh_t *self, unsigned peer);
 

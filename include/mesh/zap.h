@@ -14,6 +14,7 @@
 #ifndef MESH_ZAP_H
 #define MESH_ZAP_H
 
+#include "base/address.h"
 #include "loop/poller.h"
 
 //  A ROUTER with this ZAP domain has the zap asked.
@@ -34,14 +35,14 @@ zap_new (poller_t *poller);
 void
 zap_destroy (zap_t **self_p);
 
-//  Admit these addresses, IPv4 in numbers, which are copied, and no others from
-//  now on.  Connections that are made already stay.
+//  Admit these addresses, which are copied, and no others from now on.
+//  Connections that are made already stay.
 void
-zap_admit (zap_t *self, const char *const *addresses, size_t count);
+zap_admit (zap_t *self, const address_t *addresses, size_t count);
 
 //  Return true if the address is one of those.
 bool
-zap_admits (const zap_t *self, const char *address);
+zap_admits (const zap_t *self, const address_t *address);
 
 //  Return true if a handshake may be waiting for an answer.
 bool

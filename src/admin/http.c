@@ -225,7 +225,7 @@ http_t *
 http_new (poller_t *poller, const http_options_t *options, http_page_fn *page,
     void *context)
 {
-    int fd = listen_at (options->address, options->port, 0);
+    int fd = listen_at (&options->address, options->port, 0);
     if (fd < 0)
         return NULL;
     http_t *self = zmalloc (sizeof (http_t));

@@ -14,7 +14,7 @@
 #define V4_SIZE 4
 
 //  Of an IPv6 address, what names a network
-#define NETWORK_SIZE 8
+#define HALF 8
 
 static const unsigned char s_prefix [PREFIX_SIZE] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
@@ -101,12 +101,13 @@ address_is_link_local (const address_t *self)
 }
 
 
-address_t
+//  The second half of an IPv4 address is the first half of no IPv6 address: the
+//  Internet has none in ::/16
+
+uint64_t
 address_group (const address_t *self)
 {
-    address_t group = *self;
-    if (!address_is_v4 (self))
-        memset (
-            group.bytes + NETWORK_SIZE, 0, sizeof (group.bytes) - NETWORK_SIZE);
+    uint64_t group;
+    memcpy (&group, self->bytes + (address_is_v4 (self) ? HALF : 0), HALF);
     return group;
 }

@@ -73,15 +73,15 @@ quota_is_open (const quota_t *self)
 
 
 bool
-quota_take (quota_t *self, uint32_t address, int64_t clock_ms)
+quota_take (quota_t *self, const address_t *address, int64_t clock_ms)
 {
-    uint64_t hash;
+    uint64_t hash, group = address_group (address);
     int64_t minute = clock_ms / MINUTE_MS;
     assert (minute >= 0 && minute <= UINT32_MAX);
     if (quota_is_open (self))
         return true;
-    crypto_shorthash ((unsigned char *) &hash, (const unsigned char *) &address,
-        sizeof (address), self->key);
+    crypto_shorthash ((unsigned char *) &hash, (const unsigned char *) &group,
+        sizeof (group), self->key);
     count_t *count = &self->counts [hash % COUNTS];
     if (count->minute != (uint32_t) minute)
         *count = (count_t){.minute = (uint32_t) minute};

@@ -55,7 +55,7 @@ admission_admits (admission_t *self, const event_t *event, const table_t *table,
     location_t known;
     return quota_is_open (self->newcomers) ||
            table_find (table, client, &known) ||
-           quota_take (self->newcomers, event->address, event->clock_ms);
+           quota_take (self->newcomers, &event->address, event->clock_ms);
 }
 
 

@@ -41,8 +41,9 @@ s_tell_port (const config_t *config)
         const struct {
             const char *name;
             uint16_t port;
-        } ends [] = {{"clients", server->clients.port},
-            {"mesh", server->mesh.port}, {"admin", server->admin.port}};
+        } ends [] = {{"clients", server->clients.listen.port},
+            {"mesh", server->mesh.listen.port},
+            {"admin", server->admin.listen.port}};
         for (size_t at = 0; at < sizeof ends / sizeof *ends; at++) {
             char key [KEY_SIZE];
             if (ends [at].port < least || ends [at].port > most)
@@ -73,7 +74,7 @@ s_tell_mesh (const config_t *config)
     zpl_wrong (config->file, key,
         "warning: %s%s is not loopback: who can read that network reads every "
         "location, and can forge them",
-        first->mesh.address, more);
+        first->mesh.at.host, more);
 }
 
 

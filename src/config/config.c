@@ -5,12 +5,11 @@
 
 #include "config/config.h"
 #include "table/location.h"
+#include "config/endpoints.h"
 #include "config/provider.h"
 #include "config/security.h"
 #include "log/secret.h"
 #include "config/zpl.h"
-
-#include <arpa/inet.h>
 
 #define FILE_SIZE_MAX 262144  //  64 servers, all linked, need less
 #define PATH_SIZE 256         //  Of a key in the file
@@ -37,8 +36,11 @@ static const zpl_rule_t s_rules [] = {
     SECTION ("servers"),
     SECTION ("servers/*"),
     TEXT ("servers/*/clients"),
+    TEXT ("servers/*/clients/listen"),
     TEXT ("servers/*/mesh"),
+    TEXT ("servers/*/mesh/listen"),
     TEXT ("servers/*/admin"),
+    TEXT ("servers/*/admin/listen"),
     SECTION ("links"),
     TEXT ("links/*"),
     SECTION ("places"),
@@ -90,20 +92,6 @@ static const zpl_rule_t s_rules [] = {
     {0},
 };
 
-//  The endpoints of a server
-#define ENDPOINTS 3
-static const char *s_endpoint_names [ENDPOINTS] = {"clients", "mesh", "admin"};
-
-
-static config_endpoint_t *
-s_endpoint (config_server_t *server, size_t index)
-{
-    config_endpoint_t *endpoints [ENDPOINTS] = {
-        &server->clients, &server->mesh, &server->admin};
-    return endpoints [index];
-}
-
-
 static int
 s_find (const config_t *self, span_t name)
 {
@@ -129,66 +117,6 @@ s_read_herd (config_t *self, zconfig_t *root)
 }
 
 
-//  Find the server and endpoint that already has the address and port: one of
-//  those before *server, or of its own before *index.
-
-static bool
-s_is_taken (config_t *self, config_server_t **server, size_t *index)
-{
-    const config_endpoint_t *own = s_endpoint (*server, *index);
-    for (config_server_t *other = self->servers; other <= *server; other++) {
-        size_t count = other < *server ? ENDPOINTS : *index;
-        for (size_t at = 0; at < count; at++) {
-            const config_endpoint_t *theirs = s_endpoint (other, at);
-            if (theirs->port != own->port ||
-                !streq (theirs->address, own->address))
-                continue;
-            *server = other;
-            *index = at;
-            return true;
-        }
-    }
-    return false;
-}
-
-
-//  Read ADDRESS:PORT.  Peers connect to what the mesh is bound to, so that
-//  can't be any address.
-
-static bool
-s_read_endpoint (
-    config_t *self, config_server_t *server, size_t index, const char *text)
-{
-    char key [PATH_SIZE];
-    snprintf (key, sizeof key, "servers/%s/%s", server->name,
-        s_endpoint_names [index]);
-    if (!text)
-        return zpl_wrong (self->file, key, "is missing");
-
-    config_endpoint_t *endpoint = s_endpoint (server, index);
-    struct in_addr number;
-    uint64_t port = 0;
-    span_t rest = span_of (text);
-    span_t address = span_until (&rest, ':');
-    snprintf (endpoint->address, sizeof endpoint->address, "%.*s",
-        (int) address.size, address.data);
-    if (strlen (endpoint->address) != address.size ||
-        inet_pton (AF_INET, endpoint->address, &number) != 1)
-        return zpl_wrong (self->file, key,
-            "must be ADDRESS:PORT with an IPv4 address in numbers");
-    if (!span_number (rest, UINT16_MAX, &port) || port == 0)
-        return zpl_wrong (self->file, key, "needs a port from 1 to 65535");
-    if (number.s_addr == INADDR_ANY && endpoint == &server->mesh)
-        return zpl_wrong (self->file, key, "peers can't connect to 0.0.0.0");
-    endpoint->port = (uint16_t) port;
-
-    if (s_is_taken (self, &server, &index))
-        return zpl_wrong (self->file, key, "is the same as servers/%s/%s",
-            server->name, s_endpoint_names [index]);
-    return true;
-}
-
-
 static bool
 s_read_servers (config_t *self, zconfig_t *root)
 {
@@ -208,10 +136,8 @@ s_read_servers (config_t *self, zconfig_t *root)
 
         config_server_t *server = &self->servers [self->server_count++];
         strncpy (server->name, zconfig_name (item), CONFIG_NAME_MAX);
-        for (size_t index = 0; index < ENDPOINTS; index++)
-            if (!s_read_endpoint (self, server, index,
-                    zconfig_get (item, s_endpoint_names [index], NULL)))
-                return false;
+        if (!endpoints_read (self, server, item))
+            return false;
     }
     return true;
 }
@@ -359,10 +285,7 @@ config_print (const config_t *self)
     for (size_t index = 0; index < self->server_count; index++) {
         config_server_t *server = &self->servers [index];
         printf ("%s", server->name);
-        for (size_t at = 0; at < ENDPOINTS; at++) {
-            const config_endpoint_t *endpoint = s_endpoint (server, at);
-            printf ("\t%s:%u", endpoint->address, endpoint->port);
-        }
+        endpoints_print (server);
         char separator = '\t';
         for (size_t peer = 0; peer < self->server_count; peer++)
             if (server->peers & UINT64_C (1) << peer) {

@@ -7,8 +7,6 @@
 
 #include "config/zpl.h"
 
-#include <arpa/inet.h>
-
 #define KEY_SIZE 256  //  Of a key in the file
 
 
@@ -61,12 +59,13 @@ security_use_keys (config_t *self, const char *folder)
 }
 
 
+//  Both where it is found and where it listens
+
 static bool
-s_is_loopback (const char *address)
+s_is_loopback (const config_endpoint_t *mesh)
 {
-    struct in_addr number;
-    return inet_pton (AF_INET, address, &number) == 1 &&
-           ntohl (number.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+    return !mesh->at.is_name && address_is_loopback (&mesh->at.address) &&
+           address_is_loopback (&mesh->listen.address);
 }
 
 
@@ -77,7 +76,7 @@ security_exposed (const config_t *self, unsigned *more)
     *more = 0;
     for (size_t index = 0; index < self->server_count; index++) {
         const config_server_t *server = &self->servers [index];
-        if (s_is_loopback (server->mesh.address))
+        if (s_is_loopback (&server->mesh))
             continue;
         *more += first != NULL;
         first = first ? first : server;
@@ -99,5 +98,5 @@ security_permits (const config_t *self)
         "%s is not loopback, and there are no keys: make them with \"zherd "
         "keys %s\" and name their folder as mesh/keys, or say mesh/security = "
         "plain, and who can read that network reads and forges locations",
-        exposed->mesh.address, self->file);
+        exposed->mesh.at.host, self->file);
 }

@@ -172,6 +172,19 @@ s_find (const zpl_rule_t *rules, const char *key)
 }
 
 
+//  Return true if there are keys below that of the rule
+
+static bool
+s_is_parent (const zpl_rule_t *rules, const zpl_rule_t *rule)
+{
+    size_t size = strlen (rule->key);
+    while (rules->key && (strncmp (rules->key, rule->key, size) != 0 ||
+                             rules->key [size] != '/'))
+        rules++;
+    return rules->key;
+}
+
+
 static bool
 s_is_repeated (zconfig_t *first, zconfig_t *item)
 {
@@ -200,7 +213,8 @@ s_check (const char *file, const zpl_rule_t *rules, zconfig_t *parent,
             return zpl_wrong (file, key, "is there twice");
         if (rule->section && *zconfig_value (item))
             return zpl_wrong (file, key, "is a section and takes no value");
-        if (!rule->section && zconfig_child (item))
+        if (!rule->section && zconfig_child (item) &&
+            !s_is_parent (rules, rule))
             return zpl_wrong (file, key, "takes a value and is no section");
         if (!s_check (file, rules, item, key))
             return false;

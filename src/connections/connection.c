@@ -20,7 +20,7 @@
 struct connection_t {
     watcher_t watcher;
     uint64_t number;
-    uint32_t address;
+    address_t address;
     connection_host_t *host;
     connection_t *next;   //  In the host's list of those to be flushed
     const char *overdue;  //  Why it is to be cut, or NULL
@@ -224,13 +224,13 @@ s_ready (void *context, uint32_t events)
 
 connection_t *
 connection_new (
-    connection_host_t *host, int fd, uint64_t number, uint32_t address)
+    connection_host_t *host, int fd, uint64_t number, const address_t *address)
 {
     connection_t *self = zmalloc (sizeof (connection_t));
     self->watcher = (watcher_t){.fd = fd, .ready = s_ready, .context = self};
     self->host = host;
     self->number = number;
-    self->address = address;
+    self->address = *address;
     self->events = EPOLLIN;
     if (poller_add (host->poller, &self->watcher, EPOLLIN) == -1) {
         free (self);
@@ -277,10 +277,10 @@ connection_number (const connection_t *self)
 }
 
 
-uint32_t
+const address_t *
 connection_address (const connection_t *self)
 {
-    return self->address;
+    return &self->address;
 }
 
 

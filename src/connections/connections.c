@@ -5,12 +5,13 @@
 
 #include "connections/connections.h"
 
+#include "base/endpoint.h"
 #include "base/number_map.h"
 #include "connections/connection.h"
 #include "loop/clock.h"
 #include "loop/listen.h"
+#include "loop/sockaddr.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -27,11 +28,11 @@
 //  more than without a limit
 #define BUFFER_SIZE 65536
 
-//  Connections from one address
+//  Connections from one address, or a group of them
 typedef struct {
-    uint64_t address;
+    uint64_t group;
     size_t connections;
-} address_t;
+} origin_t;
 
 struct connections_t {
     connections_options_t options;
@@ -40,7 +41,7 @@ struct connections_t {
     int reserve;  //  A descriptor to refuse with when all are used
     uint64_t last_number;
     zhashx_t *clients;     //  By number
-    zhashx_t *addresses;   //  By address, if there is a limit
+    zhashx_t *origins;     //  By group, if there is a limit
     connection_t *recent;  //  Who was asked for last
 };
 
@@ -61,12 +62,13 @@ s_find (connections_t *self, uint64_t number)
 //  Refuse a connection with a reason that a person at telnet understands
 
 static void
-s_refuse (connections_t *self, int fd, uint32_t address, event_kind_t why)
+s_refuse (
+    connections_t *self, int fd, const address_t *address, event_kind_t why)
 {
     const char *reason = why == EVENT_CONNECTIONS_FULL
                              ? "? too many clients\n"
                              : "? too many connections from your address\n";
-    event_t event = {.kind = why, .address = address};
+    event_t event = {.kind = why, .address = *address};
     clock_stamp (&event);
     (void) send (fd, reason, strlen (reason), MSG_DONTWAIT | MSG_NOSIGNAL);
     close (fd);
@@ -78,82 +80,84 @@ s_refuse (connections_t *self, int fd, uint32_t address, event_kind_t why)
 //  addresses that have a connection are kept
 
 static bool
-s_enter (connections_t *self, uint32_t address)
+s_enter (connections_t *self, const address_t *address)
 {
-    uint64_t key = address;
+    uint64_t group = address_group (address);
     if (self->options.connections_per_address == 0)
         return true;
-    address_t *entry = zhashx_lookup (self->addresses, &key);
-    if (!entry) {
-        entry = zmalloc (sizeof (address_t));
-        entry->address = key;
-        int rc = zhashx_insert (self->addresses, &entry->address, entry);
+    origin_t *origin = zhashx_lookup (self->origins, &group);
+    if (!origin) {
+        origin = zmalloc (sizeof (origin_t));
+        origin->group = group;
+        int rc = zhashx_insert (self->origins, &origin->group, origin);
         assert (rc == 0);
     }
-    if (entry->connections == self->options.connections_per_address)
+    if (origin->connections == self->options.connections_per_address)
         return false;
-    entry->connections++;
+    origin->connections++;
     return true;
 }
 
 
 static void
-s_leave (connections_t *self, uint32_t address)
+s_leave (connections_t *self, const address_t *address)
 {
-    uint64_t key = address;
-    address_t *entry = zhashx_lookup (self->addresses, &key);
-    if (entry && --entry->connections == 0) {
-        zhashx_delete (self->addresses, &key);
-        free (entry);
+    uint64_t group = address_group (address);
+    origin_t *origin = zhashx_lookup (self->origins, &group);
+    if (origin && --origin->connections == 0) {
+        zhashx_delete (self->origins, &group);
+        free (origin);
     }
 }
 
 
 static void
-s_open (connections_t *self, int fd, const struct sockaddr_in *from)
+s_open (connections_t *self, int fd, const address_t *address, uint16_t port)
 {
     int on = 1;
-    char address [INET_ADDRSTRLEN] = "?";
-    char text [INET_ADDRSTRLEN + 8];
+    char text [ENDPOINT_TEXT_SIZE];
     (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof (on));
-    inet_ntop (AF_INET, &from->sin_addr, address, sizeof (address));
-    int size = snprintf (
-        text, sizeof (text), "%s:%u", address, ntohs (from->sin_port));
-    uint32_t number = ntohl (from->sin_addr.s_addr);
     connection_t *client =
-        connection_new (&self->host, fd, ++self->last_number, number);
+        connection_new (&self->host, fd, ++self->last_number, address);
     if (!client) {
-        s_leave (self, number);
-        s_refuse (self, fd, number, EVENT_CONNECTIONS_FULL);
+        s_leave (self, address);
+        s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
         return;
     }
     int rc = zhashx_insert (self->clients, connection_number (client), client);
     assert (rc == 0);
-    connection_open (client, (span_t){text, (size_t) size});
+    connection_open (
+        client, span_of (endpoint_print_address (address, port, text)));
 }
 
 
 //  Let the connection in, or tell it why not
 
 static void
-s_judge (connections_t *self, int fd, const struct sockaddr_in *from)
+s_judge (connections_t *self, int fd, const address_t *address, uint16_t port)
 {
-    uint32_t address = ntohl (from->sin_addr.s_addr);
     if (zhashx_size (self->clients) >= self->options.clients_max)
         s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
     else if (!s_enter (self, address))
         s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
     else
-        s_open (self, fd, from);
+        s_open (self, fd, address, port);
 }
 
 
+//  Whoever is gone already has no address
+
 static int
-s_next (connections_t *self, struct sockaddr_in *from)
+s_next (connections_t *self, address_t *address, uint16_t *port)
 {
-    socklen_t size = sizeof (*from);
-    return accept4 (self->listener.fd, (struct sockaddr *) from, &size,
-        SOCK_NONBLOCK | SOCK_CLOEXEC);
+    sockaddr_t from = {.any.sa_family = AF_UNSPEC};
+    socklen_t size = sizeof (from);
+    int fd = accept4 (
+        self->listener.fd, &from.any, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    *address = (address_t){0};
+    *port = 0;
+    (void) sockaddr_read (&from.any, address, port);
+    return fd;
 }
 
 
@@ -163,12 +167,12 @@ s_next (connections_t *self, struct sockaddr_in *from)
 static void
 s_exhausted (connections_t *self)
 {
-    struct sockaddr_in from = {.sin_family = AF_INET};
+    address_t address;
+    uint16_t port;
     close (self->reserve);
-    int fd = s_next (self, &from);
+    int fd = s_next (self, &address, &port);
     if (fd >= 0)
-        s_refuse (
-            self, fd, ntohl (from.sin_addr.s_addr), EVENT_CONNECTIONS_FULL);
+        s_refuse (self, fd, &address, EVENT_CONNECTIONS_FULL);
     self->reserve = dup (self->listener.fd);
     poller_change (self->host.poller, &self->listener, 0);
 }
@@ -180,15 +184,16 @@ s_accept (void *context, uint32_t events)
     connections_t *self = context;
     (void) events;
     for (int count = 0; count < ACCEPT_MAX; count++) {
-        struct sockaddr_in from = {.sin_family = AF_INET};
-        int fd = s_next (self, &from);
+        address_t address;
+        uint16_t port;
+        int fd = s_next (self, &address, &port);
         if (fd < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                 errno == ENOMEM)
                 s_exhausted (self);
             return;
         }
-        s_judge (self, fd, &from);
+        s_judge (self, fd, &address, port);
     }
 }
 
@@ -215,7 +220,7 @@ connections_t *
 connections_new (poller_t *poller, const connections_options_t *options,
     event_fn *emit, void *context)
 {
-    int fd = listen_at (options->address, options->port, BUFFER_SIZE);
+    int fd = listen_at (&options->address, options->port, BUFFER_SIZE);
     if (fd < 0)
         return NULL;
     connections_t *self = zmalloc (sizeof (connections_t));
@@ -230,7 +235,7 @@ connections_new (poller_t *poller, const connections_options_t *options,
         .kept = options->kept,
         .context = context};
     self->clients = number_map_new ();
-    self->addresses = number_map_new ();
+    self->origins = number_map_new ();
     self->reserve = dup (fd);
     self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
     if (self->reserve < 0 ||
@@ -262,11 +267,11 @@ connections_destroy (connections_t **self_p)
         connection_t *client = zhashx_first (self->clients);
         for (; client; client = zhashx_next (self->clients))
             connection_destroy (&client);
-        address_t *address = zhashx_first (self->addresses);
-        for (; address; address = zhashx_next (self->addresses))
-            free (address);
+        origin_t *origin = zhashx_first (self->origins);
+        for (; origin; origin = zhashx_next (self->origins))
+            free (origin);
         zhashx_destroy (&self->clients);
-        zhashx_destroy (&self->addresses);
+        zhashx_destroy (&self->origins);
         free (self);
         *self_p = NULL;
         errno = error;

@@ -37,10 +37,10 @@ refusals_add (
     if (!refusals_count (self, why, what->clock_ms))
         return;
     char what_text [WHAT_SIZE_MAX];
-    if (what->address)
-        snprintf (what_text, sizeof (what_text), "from %u.%u.%u.%u",
-            what->address >> 24, what->address >> 16 & 255,
-            what->address >> 8 & 255, what->address & 255);
+    char address [ADDRESS_TEXT_SIZE];
+    if (!address_is_any (&what->address))
+        snprintf (what_text, sizeof (what_text), "from %s",
+            address_print (&what->address, address));
     else
         snprintf (what_text, sizeof (what_text), "%zu bytes%s%s", what->size,
             what->peer ? ", from " : "", what->peer ? what->peer : "");

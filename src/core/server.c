@@ -307,6 +307,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     switch (event->kind) {
     case EVENT_CONNECTION_OPENED:
     case EVENT_PLACES_HELD:
+    case EVENT_PEER_NAMED:
         break;
     case EVENT_CONNECTION_LINE:
         s_line (self, event, effects);

@@ -22,9 +22,6 @@
 
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
 
-//  "tcp://255.255.255.255:0;255.255.255.255:65535"
-#define ENDPOINT_SIZE 64
-
 //  Descriptors of our own: log, loop, listening sockets, libraries
 #define DESCRIPTORS_OWN 32
 
@@ -134,14 +131,22 @@ s_complain (const daemon_t *self, const char *key, const char *value)
 }
 
 
+//  Of the start's errors this one needs to be told what to do
+
 static bool
 s_complain_endpoint (
     const daemon_t *self, const char *key, const config_endpoint_t *endpoint)
 {
-    char value [32];
-    snprintf (
-        value, sizeof (value), "%s:%u", endpoint->address, endpoint->port);
-    return s_complain (self, key, value);
+    char text [ENDPOINT_TEXT_SIZE];
+    endpoint_print (&endpoint->listen, text);
+    if (errno != EADDRNOTAVAIL)
+        return s_complain (self, key, text);
+    fprintf (stderr,
+        "zherd: %s: servers/%s/%s: %s is no address of this machine: %s "
+        "\"listen = *:%u\", or one that is\n",
+        self->config->file, self->mine->name, key, text,
+        endpoint->is_said ? "say" : "write below it", endpoint->listen.port);
+    return false;
 }
 
 
@@ -197,38 +202,23 @@ s_open_core (daemon_t *self)
 }
 
 
-//  We connect from our own mesh address: so peers know who comes, whatever
-//  other addresses this machine has
-
 static bool
 s_open_mesh (daemon_t *self)
 {
     const config_t *config = self->config;
-    const config_endpoint_t *mine = &self->mine->mesh;
     const config_server_t *server;
-    const char *addresses [CONFIG_SERVERS_MAX];
-    char endpoint [ENDPOINT_SIZE];
-    unsigned count = 0;
-    for (; (server = s_peer (self, count)); count++)
-        addresses [count] = server->mesh.address;
     self->zap = zap_new (self->poller);
     assert (self->zap);
-    zap_admit (self->zap, addresses, count);
-    snprintf (
-        endpoint, ENDPOINT_SIZE, "tcp://%s:%u", mine->address, mine->port);
     self->pump.mesh = mesh_new (self->poller,
-        &(mesh_options_t){.endpoint = endpoint,
+        &(mesh_options_t){.listen = self->mine->mesh.listen,
             .reconnect_ms = (int) config->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX,
             .zap = self->zap},
         pump_event, &self->pump);
     if (!self->pump.mesh)
-        return s_complain_endpoint (self, "mesh", mine);
-    for (unsigned peer = 0; (server = s_peer (self, peer)); peer++) {
-        snprintf (endpoint, ENDPOINT_SIZE, "tcp://%s:0;%s:%u", mine->address,
-            server->mesh.address, server->mesh.port);
-        mesh_connect (self->pump.mesh, peer, endpoint);
-    }
+        return s_complain_endpoint (self, "mesh", &self->mine->mesh);
+    for (unsigned peer = 0; (server = s_peer (self, peer)); peer++)
+        mesh_connect (self->pump.mesh, peer, &server->mesh.at);
     return true;
 }
 
@@ -264,16 +254,16 @@ s_open_doors (daemon_t *self)
     const config_limits_t *limits = &self->config->limits;
     const config_server_t *mine = self->mine;
     self->admin = admin_new (
-        self->poller, &(admin_options_t){.address = mine->admin.address,
+        self->poller, &(admin_options_t){.address = mine->admin.listen.address,
                           .server = mine->name,
-                          .port = mine->admin.port,
+                          .port = mine->admin.listen.port,
                           .tell = s_tell,
                           .context = self});
     if (!self->admin)
         return s_complain_endpoint (self, "admin", &mine->admin);
     self->pump.clients = connections_new (self->poller,
-        &(connections_options_t){.address = mine->clients.address,
-            .port = mine->clients.port,
+        &(connections_options_t){.address = mine->clients.listen.address,
+            .port = mine->clients.listen.port,
             .line_size_max = limits->line_size_max,
             .output_size_max = limits->output_size_max,
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,

@@ -297,6 +297,10 @@ journal_event (journal_t *self, const event_t *event)
         journal_line (self, '*', "places: %.*s", (int) event->text.size,
             event->text.data);
         break;
+    case EVENT_PEER_NAMED:
+        journal_line (
+            self, '*', "%.*s", (int) event->text.size, event->text.data);
+        break;
     case EVENT_TICK:
         if (event->clock_ms - self->clients_ms >= CLIENTS_MS)
             s_clients (self);

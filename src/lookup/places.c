@@ -311,7 +311,7 @@ s_is_refused (places_t *self, lookup_t *lookup, int64_t now_ms)
         self->options.queue_max + self->options.connections_max)
         lookup->refused = "queue full";
     else if (!rate_limit_is_shut (&self->rate_limit, now_ms) &&
-             !quota_take (self->shares, lookup->address, now_ms)) {
+             !quota_take (self->shares, &lookup->address, now_ms)) {
         lookup->refused = "share spent";
         lookup->kind = EVENT_PLACES_RATIONED;
     }

@@ -5,7 +5,8 @@
 
 #include "loop/listen.h"
 
-#include <arpa/inet.h>
+#include "loop/sockaddr.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -26,23 +27,39 @@ s_bound (int fd, int buffer_size)
 }
 
 
-int
-listen_at (const char *address, uint16_t port, int buffer_size)
+//  Both kinds of addresses at one socket, which a system's setting may forbid
+
+static int
+s_socket (const address_t *address)
 {
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons (port)};
-    if (inet_pton (AF_INET, address, &at.sin_addr) != 1) {
-        errno = EINVAL;
-        return -1;
+    int off = 0;
+    bool four = address_is_v4 (address);
+    int fd = socket (four ? AF_INET : AF_INET6,
+        SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && !four && address_is_any (address))
+        (void) setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof (off));
+    return fd;
+}
+
+
+int
+listen_at (const address_t *address, uint16_t port, int buffer_size)
+{
+    sockaddr_t at;
+    address_t any = address_of_v4 (INADDR_ANY);
+    int fd = s_socket (address);
+    if (fd < 0 && errno == EAFNOSUPPORT && address_is_any (address)) {
+        address = &any;
+        fd = s_socket (address);
     }
-    int fd = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return -1;
     int on = 1;
     (void) setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof (on));
     if (buffer_size)
         s_bound (fd, buffer_size);
-    if (bind (fd, (struct sockaddr *) &at, sizeof (at)) == -1 ||
-        listen (fd, BACKLOG) == -1) {
+    socklen_t size = sockaddr_write (&at, address, port);
+    if (bind (fd, &at.any, size) == -1 || listen (fd, BACKLOG) == -1) {
         int error = errno;
         close (fd);
         errno = error;

@@ -8,16 +8,16 @@
 #include "loop/clock.h"
 #include "mesh/intake.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <sys/socket.h>
 
 typedef struct {
-    int fd;                   //  libzmq's
-    struct sockaddr_in from;  //
-    bool spoke;               //  Since it was last judged
-    uint64_t told;            //  Bytes come when it had last spoken, or more
-    uint64_t come;            //  By the last measure
+    int fd;             //  libzmq's
+    address_t address;  //  Who is there
+    uint16_t port;      //
+    bool spoke;         //  Since it was last judged
+    uint64_t told;      //  Bytes come when it had last spoken, or more
+    uint64_t come;      //  By the last measure
 } caller_t;
 
 //  Those who ever spoke come first, the last to speak before all; then the
@@ -68,17 +68,6 @@ callers_destroy (callers_t **self_p)
 }
 
 
-//  Return true if the zap would let in who is there
-
-static bool
-s_is_peer (const callers_t *self, const struct sockaddr_in *from)
-{
-    char text [INET_ADDRSTRLEN];
-    return inet_ntop (AF_INET, &from->sin_addr, text, sizeof (text)) &&
-           zap_admits (self->options.zap, text);
-}
-
-
 //  Return the place of the connection in the list, which is count if it has
 //  none
 
@@ -123,12 +112,11 @@ static void
 s_cut (callers_t *self, const caller_t *caller, event_kind_t why)
 {
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    struct sockaddr_in from;
-    event_t event = {
-        .kind = why, .address = ntohl (caller->from.sin_addr.s_addr)};
-    if (!intake_from (caller->fd, &from) ||
-        from.sin_port != caller->from.sin_port ||
-        from.sin_addr.s_addr != caller->from.sin_addr.s_addr)
+    address_t address;
+    uint16_t port;
+    event_t event = {.kind = why, .address = caller->address};
+    if (!intake_from (caller->fd, &address, &port) || port != caller->port ||
+        !address_equal (&address, &caller->address))
         return;
     //  Nothing that is on its way is of use, neither to them nor to us
     (void) setsockopt (
@@ -154,9 +142,9 @@ callers_opened (callers_t *self, int fd)
     caller_t caller = {.fd = fd};
     callers_closed (self, fd);
     //  It may be gone already
-    if (!intake_from (fd, &caller.from))
+    if (!intake_from (fd, &caller.address, &caller.port))
         return;
-    if (!s_is_peer (self, &caller.from)) {
+    if (!zap_admits (self->options.zap, &caller.address)) {
         s_cut (self, &caller, EVENT_CALLER_STRANGE);
         return;
     }
@@ -205,7 +193,7 @@ void
 callers_expel (callers_t *self)
 {
     for (size_t index = 0; index < self->count;)
-        if (s_is_peer (self, &self->list [index].from))
+        if (zap_admits (self->options.zap, &self->list [index].address))
             index++;
         else
             s_end (self, index, EVENT_CALLER_STRANGE);

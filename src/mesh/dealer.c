@@ -5,6 +5,7 @@
 
 #include "mesh/dealer.h"
 
+#include "base/endpoint.h"
 #include "loop/clock.h"
 #include "mesh/intake.h"
 #include "mesh/monitor.h"
@@ -30,14 +31,20 @@
 #define ANSWERS_MAX 65536
 #define ANSWERS_PER_SECOND 32
 
+//  "tcp://SOURCE:0;TARGET:PORT"
+#define ENDPOINT_SIZE (2 * ENDPOINT_TEXT_SIZE + 8)
+
 #define EVENTS                                                                 \
-    (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |                     \
-        ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |                                  \
+    (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_RETRIED |                         \
+        ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |  \
         ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
 
 struct dealer_t {
     dealer_options_t options;
-    char *endpoint;
+    address_t *addresses;           //  Of the peer
+    size_t count;                   //
+    size_t at;                      //  The one that is tried
+    char endpoint [ENDPOINT_SIZE];  //  That, as libzmq has it; empty = none is
     poller_t *poller;
     zsock_t *dealer;
     watcher_t writable;  //  Ready when the dealer may take messages again
@@ -46,7 +53,9 @@ struct dealer_t {
     int64_t begun_ms;    //  When that was begun
     bool connected;      //  It has shaken hands
     bool broken;         //  libzmq will not try again
+    bool failed;         //  An attempt did, or the connection was lost
     int64_t changed_ms;  //  When it was connected, lost, or begun anew
+    int64_t down_ms;     //  When it was lost
 };
 
 
@@ -75,6 +84,7 @@ s_change (dealer_t *self, bool connected)
     if (self->connected == connected)
         return;
     self->connected = connected;
+    self->down_ms = self->changed_ms;
     s_emit (self, (event_t){.kind = connected ? EVENT_PEER_UP : EVENT_PEER_DOWN,
                       .peer = self->options.peer});
 }
@@ -91,6 +101,9 @@ s_monitored (void *context, uint32_t events)
         case ZMQ_EVENT_CONNECTED:
             self->fd = event.fd;
             self->begun_ms = clock_ms ();
+            break;
+        case ZMQ_EVENT_CONNECT_RETRIED:
+            self->failed = true;
             break;
         case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
             s_change (self, true);
@@ -122,14 +135,13 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
 {
     dealer_t *self = zmalloc (sizeof (dealer_t));
     self->options = *options;
-    self->endpoint = strdup (options->endpoint);
-    assert (self->endpoint);
     self->poller = poller;
     self->fd = -1;
-    self->changed_ms = clock_ms ();
+    self->changed_ms = self->down_ms = clock_ms ();
     self->dealer = zsock_new (ZMQ_DEALER);
     assert (self->dealer);
     dealer_prepare (self->dealer, options->message_size_max);
+    zsock_set_ipv6 (self->dealer, 1);
     zsock_set_immediate (self->dealer, 1);
     zsock_set_sndhwm (self->dealer, SEND_HWM);
     //  Nobody should send us anything here, and we never read it
@@ -141,8 +153,6 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
     monitor_open (&self->monitor, poller, self->dealer, EVENTS);
     self->writable = (watcher_t){.ready = s_writable, .context = self};
     poller_socket (poller, &self->writable, self->dealer);
-    int rc = zsock_connect (self->dealer, "%s", self->endpoint);
-    assert (rc == 0);
     return self;
 }
 
@@ -155,10 +165,66 @@ dealer_destroy (dealer_t **self_p)
         poller_drop (self->poller, &self->writable);
         monitor_close (&self->monitor);
         zsock_destroy (&self->dealer);
-        free (self->endpoint);
+        free (self->addresses);
         free (self);
         *self_p = NULL;
     }
+}
+
+
+static void
+s_disconnect (dealer_t *self)
+{
+    if (*self->endpoint)
+        zsock_disconnect (self->dealer, "%s", self->endpoint);
+    *self->endpoint = 0;
+    self->fd = -1;
+    self->broken = self->failed = false;
+    self->changed_ms = clock_ms ();
+}
+
+
+//  Where servers share a machine, or have several addresses, it is by where we
+//  come from that a peer knows us
+
+static void
+s_connect (dealer_t *self)
+{
+    char source [ENDPOINT_TEXT_SIZE], target [ENDPOINT_TEXT_SIZE];
+    const address_t *from = &self->options.source;
+    s_disconnect (self);
+    if (self->count == 0)
+        return;
+    const address_t *to = &self->addresses [self->at];
+    bool bound =
+        !address_is_any (from) && address_is_v4 (from) == address_is_v4 (to);
+    endpoint_print_address (from, 0, source);
+    endpoint_print_address (to, self->options.port, target);
+    snprintf (self->endpoint, sizeof (self->endpoint), "tcp://%s%s%s",
+        bound ? source : "", bound ? ";" : "", target);
+    int rc = zsock_connect (self->dealer, "%s", self->endpoint);
+    assert (rc == 0);
+}
+
+
+void
+dealer_seek (dealer_t *self, const address_t *addresses, size_t count)
+{
+    free (self->addresses);
+    self->addresses = zmalloc ((count + 1) * sizeof (address_t));
+    self->count = count;
+    self->at = 0;
+    for (size_t index = 0; index < count; index++)
+        self->addresses [index] = addresses [index];
+    if (!self->connected)
+        s_connect (self);
+}
+
+
+int64_t
+dealer_down_ms (const dealer_t *self)
+{
+    return self->connected ? 0 : clock_ms () - self->down_ms;
 }
 
 
@@ -189,18 +255,32 @@ dealer_send (dealer_t *self, span_t text)
 static void
 s_check_answers (dealer_t *self, int64_t now_ms)
 {
-    struct sockaddr_in from;
+    address_t address;
+    uint16_t port;
     uint64_t seconds = (uint64_t) (now_ms - self->begun_ms) / 1000;
     if (self->fd == -1 ||
         intake_of (self->fd) <= ANSWERS_MAX + ANSWERS_PER_SECOND * seconds ||
-        !intake_from (self->fd, &from))
+        !intake_from (self->fd, &address, &port))
         return;
-    self->fd = -1;
+    s_disconnect (self);
     self->broken = true;
-    zsock_disconnect (self->dealer, "%s", self->endpoint);
-    s_emit (self, (event_t){.kind = EVENT_CALLER_ENDLESS,
-                      .address = ntohl (from.sin_addr.s_addr)});
+    s_emit (self, (event_t){.kind = EVENT_CALLER_ENDLESS, .address = address});
     s_change (self, false);
+}
+
+
+//  libzmq tries one address for ever: where there are several, we turn to the
+//  next one
+
+static bool
+s_is_to_try_again (const dealer_t *self, int64_t now_ms)
+{
+    int64_t since_ms = now_ms - self->changed_ms;
+    if (self->broken)
+        return since_ms >= BROKEN_MS;
+    if (self->failed && self->count > 1)
+        return since_ms >= self->options.reconnect_ms;
+    return since_ms >= GIVEN_UP_MS;
 }
 
 
@@ -210,13 +290,10 @@ dealer_tick (dealer_t *self)
     int64_t now_ms = clock_ms ();
     s_monitored (self, 0);
     s_check_answers (self, now_ms);
-    int64_t since_ms = now_ms - self->changed_ms;
     if (self->connected)
-        self->broken = false;
-    else if (since_ms >= (self->broken ? BROKEN_MS : GIVEN_UP_MS)) {
-        self->broken = false;
-        self->changed_ms = now_ms;
-        zsock_disconnect (self->dealer, "%s", self->endpoint);
-        zsock_connect (self->dealer, "%s", self->endpoint);
+        self->broken = self->failed = false;
+    else if (self->count && s_is_to_try_again (self, now_ms)) {
+        self->at = (self->at + 1) % self->count;
+        s_connect (self);
     }
 }

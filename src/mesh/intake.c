@@ -5,8 +5,11 @@
 
 #include "mesh/intake.h"
 
+#include "loop/sockaddr.h"
+
 //  The C library's netinet/tcp.h does not know all that the kernel tells
 #include <linux/tcp.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -29,10 +32,10 @@ intake_of (int fd)
 
 
 bool
-intake_from (int fd, struct sockaddr_in *from)
+intake_from (int fd, address_t *address, uint16_t *port)
 {
-    socklen_t size = sizeof (*from);
-    *from = (struct sockaddr_in){.sin_family = AF_UNSPEC};
-    return getpeername (fd, (struct sockaddr *) from, &size) == 0 &&
-           from->sin_family == AF_INET;
+    sockaddr_t from;
+    socklen_t size = sizeof (from);
+    return getpeername (fd, &from.any, &size) == 0 &&
+           sockaddr_read (&from.any, address, port);
 }

@@ -6,9 +6,11 @@
 #include "mesh/mesh.h"
 
 #include "loop/clock.h"
+#include "loop/resolver.h"
 #include "mesh/callers.h"
 #include "mesh/monitor.h"
 #include "mesh/dealer.h"
+#include "mesh/whereabouts.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -35,6 +37,12 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  those that monitor them
 #define SOCKET_DESCRIPTORS 4
 
+//  And what the system's resolver may have for a name
+#define NAME_DESCRIPTORS 3
+
+//  A link that has been down for so long may lead to where its peer was
+#define DOWN_MS 5000
+
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
@@ -57,6 +65,8 @@ struct mesh_t {
     int64_t tidy_ms;     //  When to give memory back; 0 = there is none
     int reconnect_ms;    //  As in mesh_options_t
     size_t message_size_max;
+    address_t source;  //  To connect from; :: = which the system likes
+    whereabouts_t *whereabouts;          //  Of peers
     dealer_t *dealers [MESH_PEERS_MAX];  //  NULL = no peer
     unsigned count;                      //  Of them
 };
@@ -73,6 +83,10 @@ s_emit (void *context, const event_t *event)
                  event->kind == EVENT_CALLER_CROWDED;
     if (ended && self->tidy_ms == 0)
         self->tidy_ms = event->clock_ms + TIDY_MS;
+    //  It may be a peer whose name has another address now
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
+        if (event->kind == EVENT_CALLER_STRANGE)
+            whereabouts_ask (self->whereabouts, peer);
     self->emit (self->context, event);
 }
 
@@ -185,13 +199,55 @@ s_bind (mesh_t *self, const mesh_options_t *options)
     dealer_prepare (self->router, options->message_size_max);
     zsock_set_rcvhwm (self->router, RECEIVE_HWM);
     zsock_set_linger (self->router, 0);
+    zsock_set_ipv6 (self->router, 1);
     zsock_set_zap_domain (self->router, ZAP_DOMAIN);
     self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
     monitor_open (&self->monitor, self->poller, self->router,
         ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
     self->heard = (watcher_t){.ready = s_heard, .context = self};
     poller_socket (self->poller, &self->heard, self->router);
-    return zsock_bind (self->router, "%s", options->endpoint) != -1;
+    char endpoint [ENDPOINT_TEXT_SIZE];
+    return zsock_bind (self->router, "tcp://%s",
+               endpoint_print (&options->listen, endpoint)) != -1;
+}
+
+
+//  Admit peers, wherever they are now
+
+static void
+s_admit (mesh_t *self)
+{
+    size_t count = 0;
+    address_t *all =
+        zmalloc (sizeof (address_t) * MESH_PEERS_MAX * RESOLVER_ADDRESSES_MAX);
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++) {
+        size_t found;
+        const address_t *addresses =
+            whereabouts_of (self->whereabouts, peer, &found);
+        for (size_t index = 0; index < found; index++)
+            all [count++] = addresses [index];
+    }
+    zap_admit (self->zap, all, count);
+    free (all);
+}
+
+
+static void
+s_seek (mesh_t *self, unsigned peer)
+{
+    size_t count;
+    const address_t *addresses =
+        whereabouts_of (self->whereabouts, peer, &count);
+    dealer_seek (self->dealers [peer], addresses, count);
+}
+
+
+static void
+s_moved (void *context, unsigned peer)
+{
+    mesh_t *self = context;
+    s_admit (self);
+    s_seek (self, peer);
 }
 
 
@@ -213,12 +269,17 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     self->context = context;
     self->reconnect_ms = options->reconnect_ms;
     self->message_size_max = options->message_size_max;
+    self->source = options->listen.address;
     self->callers = callers_new (&(callers_options_t){.zap = self->zap,
         .count_max = s_callers_max (0),
         .intake_max = INTAKE_MAX,
         .emit = s_emit,
         .context = self});
-    if (!s_bind (self, options))
+    if (s_bind (self, options))
+        self->whereabouts = whereabouts_new (
+            poller, &(whereabouts_options_t){
+                        .moved = s_moved, .emit = s_emit, .context = self});
+    if (!self->whereabouts)
         mesh_destroy (&self);
     return self;
 }
@@ -232,6 +293,7 @@ mesh_destroy (mesh_t **self_p)
         int error = errno;
         for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
             dealer_destroy (&self->dealers [peer]);
+        whereabouts_destroy (&self->whereabouts);
         poller_drop (self->poller, &self->heard);
         monitor_close (&self->monitor);
         zsock_destroy (&self->router);
@@ -244,7 +306,7 @@ mesh_destroy (mesh_t **self_p)
 
 
 void
-mesh_connect (mesh_t *self, unsigned peer, const char *endpoint)
+mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint)
 {
     assert (peer < MESH_PEERS_MAX);
     dealer_t *before = self->dealers [peer];
@@ -256,12 +318,15 @@ mesh_connect (mesh_t *self, unsigned peer, const char *endpoint)
     mesh_part (self, peer);
     self->dealers [peer] = dealer_new (
         self->poller, &(dealer_options_t){.peer = peer,
-                          .endpoint = endpoint,
+                          .port = endpoint->port,
+                          .source = self->source,
                           .reconnect_ms = self->reconnect_ms,
                           .message_size_max = self->message_size_max,
                           .emit = s_emit,
                           .context = self});
     callers_limit (self->callers, s_callers_max (++self->count));
+    whereabouts_put (self->whereabouts, peer, endpoint);
+    s_moved (self, peer);
 }
 
 
@@ -272,6 +337,8 @@ mesh_part (mesh_t *self, unsigned peer)
     if (self->dealers [peer])
         callers_limit (self->callers, s_callers_max (--self->count));
     dealer_destroy (&self->dealers [peer]);
+    whereabouts_drop (self->whereabouts, peer);
+    s_admit (self);
 }
 
 
@@ -293,8 +360,8 @@ mesh_set_reconnect (mesh_t *self, int reconnect_ms)
 size_t
 mesh_descriptors (unsigned peer_count)
 {
-    return s_callers_max (peer_count) + peer_count +
-           SOCKET_DESCRIPTORS * ((size_t) peer_count + 1);
+    return s_callers_max (peer_count) + (size_t) NAME_DESCRIPTORS * peer_count +
+           peer_count + SOCKET_DESCRIPTORS * ((size_t) peer_count + 1);
 }
 
 
@@ -333,9 +400,13 @@ mesh_turn (mesh_t *self)
 void
 mesh_tick (mesh_t *self)
 {
-    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
-        if (self->dealers [peer])
-            dealer_tick (self->dealers [peer]);
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++) {
+        if (!self->dealers [peer])
+            continue;
+        dealer_tick (self->dealers [peer]);
+        if (dealer_down_ms (self->dealers [peer]) >= DOWN_MS)
+            whereabouts_ask (self->whereabouts, peer);
+    }
     callers_measure (self->callers);
     self->measured = true;
     self->messages = 0;

@@ -19,8 +19,8 @@ struct zap_t {
     zsock_t *handler;   //  A REP
     watcher_t watcher;  //  Ready when it may have requests
     bool asked;         //  It may, though its descriptor doesn't say so again
-    char **addresses;   //  That are admitted
-    size_t count;       //
+    address_t *addresses;  //  That are admitted
+    size_t count;          //
 };
 
 
@@ -30,11 +30,11 @@ s_may_pass (const zap_t *self, zmsg_t *request)
     zframe_t *frame = zmsg_first (request);
     for (int index = 0; frame && index < ADDRESS; index++)
         frame = zmsg_next (request);
-    char *address = frame ? zframe_strdup (frame) : NULL;
-    bool may =
-        address && zmsg_size (request) >= FRAMES && zap_admits (self, address);
-    zstr_free (&address);
-    return may;
+    address_t address;
+    return frame && zmsg_size (request) >= FRAMES &&
+           address_read (&address,
+               (span_t){(char *) zframe_data (frame), zframe_size (frame)}) &&
+           zap_admits (self, &address);
 }
 
 
@@ -85,16 +85,6 @@ zap_new (poller_t *poller)
 }
 
 
-static void
-s_forget (zap_t *self)
-{
-    while (self->count)
-        free (self->addresses [--self->count]);
-    free (self->addresses);
-    self->addresses = NULL;
-}
-
-
 void
 zap_destroy (zap_t **self_p)
 {
@@ -105,7 +95,7 @@ zap_destroy (zap_t **self_p)
         //  A closed socket keeps its endpoint for a moment
         zsock_unbind (self->handler, "%s", ENDPOINT);
         zsock_destroy (&self->handler);
-        s_forget (self);
+        free (self->addresses);
         free (self);
         *self_p = NULL;
         errno = error;
@@ -114,22 +104,20 @@ zap_destroy (zap_t **self_p)
 
 
 void
-zap_admit (zap_t *self, const char *const *addresses, size_t count)
+zap_admit (zap_t *self, const address_t *addresses, size_t count)
 {
-    s_forget (self);
-    self->addresses = zmalloc ((count + 1) * sizeof (char *));
-    for (; self->count < count; self->count++) {
-        self->addresses [self->count] = strdup (addresses [self->count]);
-        assert (self->addresses [self->count]);
-    }
+    free (self->addresses);
+    self->addresses = zmalloc ((count + 1) * sizeof (address_t));
+    for (self->count = 0; self->count < count; self->count++)
+        self->addresses [self->count] = addresses [self->count];
 }
 
 
 bool
-zap_admits (const zap_t *self, const char *address)
+zap_admits (const zap_t *self, const address_t *address)
 {
     for (size_t index = 0; index < self->count; index++)
-        if (streq (self->addresses [index], address))
+        if (address_equal (&self->addresses [index], address))
             return true;
     return false;
 }

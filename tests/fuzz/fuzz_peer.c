@@ -400,8 +400,8 @@ s_ask (uint8_t how)
         EVENT_CONNECTION_LINE, EVENT_CONNECTION_LONG, EVENT_CONNECTION_ENDED};
     client_t *client = &s_world.clients [how % CLIENTS];
     unsigned what = how / CLIENTS % 8;
-    event_t event = {
-        .kind = kinds [what < 3 ? what : 0], .address = 1 + how % 2};
+    event_t event = {.kind = kinds [what < 3 ? what : 0],
+        .address = address_of_v4 (1 + how % 2)};
     if (client->ended || client->number == 0 || what == 3)
         s_connect_client (client);
     event.connection = client->number;

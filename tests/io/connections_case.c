@@ -132,14 +132,15 @@ connections_case_new (void **state)
     self->stage->context = self;
     self->stage->turn = s_turn;
     self->stage->tick = s_tick;
-    self->options = (connections_options_t){.address = "127.0.0.1",
-        .port = loop_case_port (self->stage),
-        .line_size_max = LINE_SIZE_MAX,
-        .output_size_max = OUTPUT_SIZE_MAX,
-        .output_stall_seconds = 60,
-        .clients_max = 5000,
-        .waiting_size_max = WAITING_SIZE_MAX,
-        .kept = s_kept};
+    self->options =
+        (connections_options_t){.address = address_of_v4 (INADDR_LOOPBACK),
+            .port = loop_case_port (self->stage),
+            .line_size_max = LINE_SIZE_MAX,
+            .output_size_max = OUTPUT_SIZE_MAX,
+            .output_stall_seconds = 60,
+            .clients_max = 5000,
+            .waiting_size_max = WAITING_SIZE_MAX,
+            .kept = s_kept};
     connections_case_serve (self);
     *state = self;
     return 0;

@@ -28,7 +28,7 @@ typedef struct {
     size_t closed;             //
     size_t refused;            //  There were too many clients
     size_t refused_addresses;  //  or too many of an address
-    uint32_t address;          //  Of the last event
+    address_t address;         //  Of the last event
     size_t kept;               //  Bytes that the core is to keep for all,
     uint64_t keeper;           //  and for this client:
     size_t kept_own;           //  so many,

@@ -51,6 +51,10 @@ s_check (zloop_t *loop, int timer, void *context)
 }
 
 
+const address_t loop_case_home = {
+    {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 127, 0, 0, 1}};
+
+
 //  Take ports that nobody else has
 
 static void
@@ -59,7 +63,7 @@ s_claim (loop_case_t *self, uint16_t port_base)
     self->claim = -1;
     for (int stage = 0; stage < STAGES && self->claim < 0; stage++) {
         self->port = (uint16_t) (port_base + stage * PORTS);
-        self->claim = listen_at ("127.0.0.1", self->port, 0);
+        self->claim = listen_at (&loop_case_home, self->port, 0);
     }
     assert_true (self->claim >= 0);
 }
@@ -98,7 +102,7 @@ uint16_t
 loop_case_port (loop_case_t *self)
 {
     for (int count = 1; count < PORTS; count++) {
-        int fd = listen_at ("127.0.0.1", ++self->port, 0);
+        int fd = listen_at (&loop_case_home, ++self->port, 0);
         if (fd >= 0) {
             close (fd);
             return self->port;

@@ -9,10 +9,14 @@
 #ifndef TESTS_IO_LOOP_CASE_H
 #define TESTS_IO_LOOP_CASE_H
 
+#include "base/address.h"
 #include "loop/poller.h"
 
 #include <setjmp.h>
 #include <cmocka.h>
+
+//  127.0.0.1
+extern const address_t loop_case_home;
 
 //  A loop with a poller.  turn and tick are the test's to set.
 typedef struct {

@@ -36,6 +36,12 @@ s_event (void *context, const event_t *event)
         self->story [self->story_size++] = ']';
         self->story [self->story_size] = '\0';
         break;
+    case EVENT_PEER_NAMED:
+        assert (event->peer == 0);
+        self->named++;
+        snprintf (self->name, sizeof (self->name), "%.*s",
+            (int) event->text.size, event->text.data);
+        break;
     case EVENT_CALLER_STRANGE:
         self->strange++;
         self->caller = event->address;
@@ -99,12 +105,12 @@ mesh_case_new (void **state)
     self->stage->tick = s_tick;
     self->zap = zap_new (self->stage->poller);
     assert_non_null (self->zap);
-    zap_admit (self->zap, (const char *[]){"127.0.0.1"}, 1);
     mesh_room_t *rooms [] = {&self->one, &self->other, &self->third};
     for (size_t index = 0; index < 3; index++) {
         rooms [index]->stage = self->stage;
         rooms [index]->zap = self->zap;
         rooms [index]->port = loop_case_port (self->stage);
+        rooms [index]->host = "127.0.0.1";
         rooms [index]->reconnect_ms = 50;
     }
     *state = self;
@@ -126,21 +132,37 @@ mesh_case_free (void **state)
 }
 
 
-void
-mesh_case_open (mesh_room_t *room, uint16_t peer_port)
+endpoint_t
+mesh_case_at (const char *host, uint16_t port)
 {
-    char endpoint [32];
-    char peer [32];
-    snprintf (endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", room->port);
-    snprintf (peer, sizeof (peer), "tcp://127.0.0.1:%u", peer_port);
+    char text [ENDPOINT_TEXT_SIZE];
+    endpoint_t endpoint;
+    snprintf (text, sizeof (text), "%s:%u", host, port);
+    const char *wrong = endpoint_read (&endpoint, span_of (text));
+    assert_null (wrong);
+    return endpoint;
+}
+
+
+void
+mesh_case_open_to (mesh_room_t *room, const endpoint_t *peer)
+{
     room->mesh = mesh_new (room->stage->poller,
-        &(mesh_options_t){.endpoint = endpoint,
+        &(mesh_options_t){.listen = mesh_case_at (room->host, room->port),
             .reconnect_ms = room->reconnect_ms,
             .message_size_max = MESSAGE_MAX,
             .zap = room->zap},
         s_event, room);
     assert_non_null (room->mesh);
     mesh_connect (room->mesh, 0, peer);
+}
+
+
+void
+mesh_case_open (mesh_room_t *room, uint16_t peer_port)
+{
+    endpoint_t peer = mesh_case_at ("127.0.0.1", peer_port);
+    mesh_case_open_to (room, &peer);
 }
 
 

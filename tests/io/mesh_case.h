@@ -20,14 +20,17 @@ typedef struct {
     loop_case_t *stage;
     zap_t *zap;
     mesh_t *mesh;
-    uint16_t port;  //  To be bound
+    uint16_t port;     //  To be bound
+    const char *host;  //  Where; 127.0.0.1 at first
     int reconnect_ms;
+    size_t named;     //  Times that its peer's name was told of
+    char name [256];  //  What was told last
     size_t ups;
     size_t downs;
-    size_t strange;   //  Callers refused or cut
-    size_t crowded;   //
-    size_t endless;   //
-    uint32_t caller;  //  Address of the last one
+    size_t strange;    //  Callers refused or cut
+    size_t crowded;    //
+    size_t endless;    //
+    address_t caller;  //  Address of the last one
     size_t turns;
     size_t messages;
     size_t bytes;       //  In messages
@@ -39,7 +42,7 @@ typedef struct {
 
 typedef struct {
     loop_case_t *stage;
-    zap_t *zap;  //  Of all rooms; admits 127.0.0.1
+    zap_t *zap;  //  Of all rooms
     mesh_room_t one;
     mesh_room_t other;
     mesh_room_t third;
@@ -55,7 +58,15 @@ mesh_case_free (void **state);
 #define CASE(name)                                                             \
     cmocka_unit_test_setup_teardown (name, mesh_case_new, mesh_case_free)
 
-//  Open a room with one peer, at that port of this machine.
+//  Return the endpoint; IPv6 addresses stand in brackets.
+endpoint_t
+mesh_case_at (const char *host, uint16_t port);
+
+//  Open a room with one peer, there.
+void
+mesh_case_open_to (mesh_room_t *room, const endpoint_t *peer);
+
+//  Open a room with one peer, at that port of 127.0.0.1.
 void
 mesh_case_open (mesh_room_t *room, uint16_t peer_port);
 

@@ -66,7 +66,7 @@ s_event (void *context, const event_t *event)
                 event->kind == EVENT_PLACES_SPENT ||
                 event->kind == EVENT_PLACES_RATIONED);
         if (event->kind == EVENT_PLACES_RATIONED) {
-            assert (event->address == self->address);
+            assert (address_equal (&event->address, &self->address));
             self->rationed++;
         }
         self->failed++;

@@ -26,7 +26,7 @@ typedef struct {
     places_options_t options;
     char url [64];
     uint64_t asked;                  //  Lookups so far
-    uint32_t address;                //  Who asks
+    address_t address;               //  Who asks
     size_t answered;                 //  Events so far
     size_t failed;                   //
     size_t spent;                    //  Of these

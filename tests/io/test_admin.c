@@ -39,12 +39,12 @@ s_tell (void *context, admin_page_t page, bool *ready)
 static admin_t *
 s_open (case_t *self)
 {
-    return admin_new (
-        self->stage->poller, &(admin_options_t){.address = "127.0.0.1",
-                                 .server = "Alford",
-                                 .port = self->port,
-                                 .tell = s_tell,
-                                 .context = self});
+    return admin_new (self->stage->poller,
+        &(admin_options_t){.address = address_of_v4 (INADDR_LOOPBACK),
+            .server = "Alford",
+            .port = self->port,
+            .tell = s_tell,
+            .context = self});
 }
 
 

@@ -33,7 +33,7 @@ typedef struct {
     size_t strange;
     size_t crowded;
     size_t endless;
-    uint32_t address;  //  Of the last one that was cut
+    address_t address;  //  Of the last one that was cut
 } case_t;
 
 
@@ -49,6 +49,23 @@ s_event (void *context, const event_t *event)
 }
 
 
+static void
+s_admit (case_t *self, const char *text)
+{
+    address_t address;
+    assert_true (address_read (&address, span_of (text)));
+    zap_admit (self->zap, &address, 1);
+}
+
+
+static void
+s_assert_address (const case_t *self, const char *text)
+{
+    char address [ADDRESS_TEXT_SIZE];
+    assert_string_equal (address_print (&self->address, address), text);
+}
+
+
 static int
 s_new (void **state)
 {
@@ -56,14 +73,14 @@ s_new (void **state)
     self->stage = loop_case_new (PORT_BASE);
     self->zap = zap_new (self->stage->poller);
     assert_non_null (self->zap);
-    zap_admit (self->zap, (const char *[]){HOME}, 1);
+    s_admit (self, HOME);
     self->callers = callers_new (&(callers_options_t){.zap = self->zap,
         .count_max = MOST,
         .intake_max = INTAKE_MAX,
         .emit = s_event,
         .context = self});
     self->port = loop_case_port (self->stage);
-    self->listener = listen_at (HOME, self->port, 0);
+    self->listener = listen_at (&loop_case_home, self->port, 0);
     assert_true (self->listener >= 0);
     *state = self;
     return 0;
@@ -163,9 +180,9 @@ a_stranger_is_cut_at_once (void **state)
     assert_true (s_is_cut (&lines [0]));
     assert_false (s_is_cut (&lines [1]));
     assert_int_equal (self->strange, 1);
-    assert_int_equal (self->address, 0x7F000009);
+    s_assert_address (self, AWAY);
     assert_int_equal (callers_count (self->callers), 1);
-    zap_admit (self->zap, (const char *[]){AWAY}, 1);
+    s_admit (self, AWAY);
     line_t late = s_call (self);
     assert_true (s_is_cut (&late));
     assert_false (s_is_cut (&lines [1]));
@@ -193,7 +210,7 @@ of_too_many_the_oldest_that_is_silent_is_cut (void **state)
         assert_int_equal (callers_count (self->callers), MOST);
     }
     assert_false (s_is_cut (&lines [0]));
-    assert_int_equal (self->address, 0x7F000001);
+    s_assert_address (self, HOME);
     s_hang_up (lines, 6);
 }
 

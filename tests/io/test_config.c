@@ -26,10 +26,10 @@ the_ring_is_read (void **state)
     for (int index = 0; index < 5; index++) {
         config_server_t *server = &config->servers [index];
         assert_int_equal (config_find (config, server->name), index);
-        assert_int_equal (server->clients.port, 12000 + index);
-        assert_int_equal (server->mesh.port, 13000 + index);
-        assert_int_equal (server->admin.port, 15000 + index);
-        assert_string_equal (server->clients.address, "127.0.0.1");
+        assert_int_equal (server->clients.at.port, 12000 + index);
+        assert_int_equal (server->mesh.at.port, 13000 + index);
+        assert_int_equal (server->admin.at.port, 15000 + index);
+        assert_string_equal (server->clients.at.host, "127.0.0.1");
         assert_int_equal (server->peers, peers [index]);
     }
     assert_int_equal (config_find (config, "alford"), -1);
@@ -238,13 +238,15 @@ an_unfit_name_is_refused (void **state)
 static void
 an_unfit_endpoint_is_refused (void **state)
 {
+#define SHAPE                                                                  \
+    "must be HOST:PORT, with an IPv4 address, an IPv6 address in brackets or " \
+    "a name"
     static const char *cases [][2] = {
-        {"localhost:1", "must be ADDRESS:PORT with an IPv4 address in numbers"},
-        {"127.1:1", "must be ADDRESS:PORT with an IPv4 address in numbers"},
-        {"127.0.0.1.1111111:1",
-            "must be ADDRESS:PORT with an IPv4 address in numbers"},
-        {":1", "must be ADDRESS:PORT with an IPv4 address in numbers"},
-        {"", "must be ADDRESS:PORT with an IPv4 address in numbers"},
+        {"127.1:1", SHAPE},
+        {"127.0.0.1.1111111:1", SHAPE},
+        {"::1:1", SHAPE},
+        {":1", SHAPE},
+        {"", SHAPE},
         {"127.0.0.1", "needs a port from 1 to 65535"},
         {"127.0.0.1:", "needs a port from 1 to 65535"},
         {"127.0.0.1:0", "needs a port from 1 to 65535"},
@@ -253,9 +255,14 @@ an_unfit_endpoint_is_refused (void **state)
         {"127.0.0.1:18446744073709551617", "needs a port from 1 to 65535"},
         {"127.0.0.1:+1", "needs a port from 1 to 65535"},
         {"127.0.0.1:0x1", "needs a port from 1 to 65535"},
-        {"127.0.0.1:1:1", "needs a port from 1 to 65535"},
+        {"127.0.0.1:1:1", SHAPE},
         {"127.0.0.1: 1", "needs a port from 1 to 65535"},
-        {"0.0.0.0:1", "peers can't connect to 0.0.0.0"},
+        {"0.0.0.0:1",
+            "peers can't connect to 0.0.0.0: say where they find this machine, "
+            "and below that listen = 0.0.0.0:1"},
+        {"[::]:7",
+            "peers can't connect to ::: say where they find this machine, and "
+            "below that listen = [::]:7"},
     };
     for (size_t at = 0; at < sizeof cases / sizeof cases [0]; at++) {
         char *text = zsys_sprintf (HERD SERVERS

@@ -292,7 +292,7 @@ static void
 s_open_door (mesh_case_t *self, admission_t *door, uint16_t port)
 {
     door->item = (zmq_pollitem_t){
-        .fd = listen_at ("127.0.0.1", port, 0), .events = ZMQ_POLLIN};
+        .fd = listen_at (&loop_case_home, port, 0), .events = ZMQ_POLLIN};
     assert_true (door->item.fd >= 0);
     zloop_poller (self->stage->loop, &door->item, s_knock, door);
 }
@@ -393,13 +393,12 @@ a_taken_endpoint_is_an_error (void **state)
 {
     mesh_case_t *self = *state;
     mesh_case_open (&self->one, self->other.port);
-    int fd = listen_at ("127.0.0.1", self->other.port, 0);
-    assert_true (fd >= 0);
-    char endpoint [32];
-    snprintf (
-        endpoint, sizeof (endpoint), "tcp://127.0.0.1:%u", self->other.port);
     mesh_options_t options = {
-        .endpoint = endpoint, .reconnect_ms = 100, .zap = self->zap};
+        .listen = mesh_case_at ("127.0.0.1", self->other.port),
+        .reconnect_ms = 100,
+        .zap = self->zap};
+    int fd = listen_at (&options.listen.address, self->other.port, 0);
+    assert_true (fd >= 0);
     errno = 0;
     assert_null (mesh_new (self->stage->poller, &options, NULL, NULL));
     assert_int_equal (errno, EADDRINUSE);

@@ -166,7 +166,7 @@ an_address_has_its_share_of_the_budget (void **state)
     places_case_start (self);
     later_by (60000 - clock_ms () % 60000);
     upstream_will_say (self->upstream, GOOD);
-    self->address = 0x7F000001;
+    self->address = address_of_v4 (0x7F000001);
     places_case_answers (self, GOOD_BODY);
     for (int count = 0; count < 10; count++)
         places_case_ask_again (self);
@@ -177,10 +177,10 @@ an_address_has_its_share_of_the_budget (void **state)
         places_case_fails (self, "share spent");
     assert_int_equal (self->rationed, 10);
     assert_int_equal (self->upstream->requests, 3);
-    self->address = 0x7F000002;
+    self->address = address_of_v4 (0x7F000002);
     places_case_answers (self, GOOD_BODY);
     later_by (60000);
-    self->address = 0x7F000001;
+    self->address = address_of_v4 (0x7F000001);
     places_case_answers (self, GOOD_BODY);
     places_case_fails (self, "budget");
     assert_int_equal (self->spent, 1);

@@ -95,7 +95,7 @@ upstream_new (loop_case_t *stage)
     self->port = loop_case_port (stage);
     self->wires = zlist_new ();
     self->listener =
-        (watcher_t){listen_at ("127.0.0.1", self->port, 0), s_accept, self};
+        (watcher_t){listen_at (&loop_case_home, self->port, 0), s_accept, self};
     assert_true (self->listener.fd >= 0);
     assert_int_equal (poller_add (stage->poller, &self->listener, EPOLLIN), 0);
     return self;

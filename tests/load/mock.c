@@ -192,7 +192,8 @@ mock_start (mock_t *self, mock_faults_t faults)
 {
     struct sockaddr_in here = {0};
     socklen_t size = sizeof (here);
-    *self = (mock_t){.faults = faults, .fd = listen_at ("127.0.0.1", 0, 0)};
+    address_t home = address_of_v4 (INADDR_LOOPBACK);
+    *self = (mock_t){.faults = faults, .fd = listen_at (&home, 0, 0)};
     assert (self->fd >= 0);
     getsockname (self->fd, (struct sockaddr *) &here, &size);
     self->port = ntohs (here.sin_port);

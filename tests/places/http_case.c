@@ -4,6 +4,8 @@
 */
 
 #include "places/http_case.h"
+
+#include "loop/sockaddr.h"
 #include "places/gazetteer_case.h"
 
 #include <arpa/inet.h>
@@ -66,7 +68,7 @@ http_case_new (void **state)
             LINE (2, "There", "34.1", "-118", 5000) LINE (3, "Far", "34.44",
                 "-118", 9000) "4\tPart\t34\t-118\tPPLX\tFR\t11\t1\n");
     self->service = service_new (self->gazetteer, LAYOUT_CLASSIC);
-    self->options = (http_options_t){.address = "127.0.0.1",
+    self->options = (http_options_t){.address = address_of_v4 (INADDR_LOOPBACK),
         .port = PORT_FIRST,
         .connection_max = 100,
         .request_seconds = 60};
@@ -185,17 +187,16 @@ s_ready (void *context, uint32_t events)
 http_client_t *
 http_case_connect (http_case_t *self, const char *out)
 {
-    struct sockaddr_in name = {
-        .sin_family = AF_INET, .sin_port = htons (self->options.port)};
-    inet_pton (AF_INET, self->options.address, &name.sin_addr);
+    sockaddr_t name;
+    socklen_t size =
+        sockaddr_write (&name, &self->options.address, self->options.port);
     http_client_t *client = zmalloc (sizeof (http_client_t));
     client->stage = self;
     client->out = out;
     client->out_size = strlen (out);
     client->in = strdup ("");
     int fd = socket (AF_INET, SOCK_STREAM, 0);
-    assert_int_equal (
-        connect (fd, (struct sockaddr *) &name, sizeof (name)), 0);
+    assert_int_equal (connect (fd, &name.any, size), 0);
     assert_int_equal (fcntl (fd, F_SETFL, O_NONBLOCK), 0);
     client->watcher = (watcher_t){fd, s_ready, client};
     assert_int_equal (

@@ -40,7 +40,8 @@ s_teardown (void **state)
 static unsigned
 s_let_in (admission_t *self, uint32_t address, int64_t clock_ms, unsigned count)
 {
-    const event_t event = {.address = address, .clock_ms = clock_ms};
+    const event_t event = {
+        .address = address_of_v4 (address), .clock_ms = clock_ms};
     table_t *empty = table_new (s_key, 65536);
     unsigned passed = 0;
     for (unsigned at = 0; at < count; at++)
@@ -67,10 +68,10 @@ who_is_refused_is_counted_and_noted_once_a_minute (void **state)
 {
     admission_t *self = *state;
     effects_t *effects = effects_new ();
-    event_t event = {.address = HOME, .clock_ms = 1000};
+    event_t event = {.address = address_of_v4 (HOME), .clock_ms = 1000};
     for (int count = 0; count < 100; count++)
         admission_refuse (self, &event, REFUSED_NEWCOMER, effects);
-    event.address = AWAY;
+    event.address = address_of_v4 (AWAY);
     admission_refuse (self, &event, REFUSED_ADDRESS, effects);
     event.clock_ms += 60000;
     admission_refuse (self, &event, REFUSED_NEWCOMER, effects);

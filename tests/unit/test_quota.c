@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <setjmp.h>
 #include <cmocka.h>
@@ -41,11 +42,12 @@ s_teardown (void **state)
 //  How many of so many times it may be done
 
 static unsigned
-s_take (quota_t *self, uint32_t address, int64_t clock_ms, unsigned count)
+s_take (quota_t *self, uint32_t number, int64_t clock_ms, unsigned count)
 {
     unsigned passed = 0;
+    address_t address = address_of_v4 (number);
     for (unsigned at = 0; at < count; at++)
-        passed += quota_take (self, address, clock_ms);
+        passed += quota_take (self, &address, clock_ms);
     return passed;
 }
 
@@ -71,6 +73,25 @@ addresses_have_a_limit_each (void **state)
     assert_int_equal (s_take (*state, 0, 60000, 100), LIMIT);
     assert_int_equal (s_take (*state, ~HOME, 60000, 100), LIMIT);
     assert_int_equal (s_take (*state, HOME, 60000, 100), 0);
+}
+
+
+//  Whoever has one address of a /64 has them all
+
+static void
+addresses_of_one_ipv6_network_have_a_limit_together (void **state)
+{
+    address_t address;
+    unsigned passed = 0;
+    for (unsigned at = 0; at < 100; at++) {
+        char text [ADDRESS_TEXT_SIZE];
+        snprintf (text, sizeof (text), "2001:db8::%x:%x", at, at);
+        assert_true (address_read (&address, span_of (text)));
+        passed += quota_take (*state, &address, 0);
+    }
+    assert_int_equal (passed, LIMIT);
+    assert_true (address_read (&address, span_of ("2001:db8:0:1::")));
+    assert_true (quota_take (*state, &address, 0));
 }
 
 
@@ -123,6 +144,7 @@ main (void)
     const struct CMUnitTest cases [] = {
         CASE (it_may_be_done_so_often_a_minute),
         CASE (addresses_have_a_limit_each),
+        CASE (addresses_of_one_ipv6_network_have_a_limit_together),
         CASE (few_share_and_nobody_knows_who),
         CASE (without_a_limit_it_may_always_be_done),
     };

@@ -22,7 +22,7 @@ s_event_from (
         .now = self->now,
         .clock_ms = self->clock_ms,
         .connection = 7,
-        .address = address,
+        .address = address_of_v4 (address),
         .text = span_of (text)};
     server_step (self->alford, &event, self->effects);
 }
@@ -209,13 +209,13 @@ a_lookup_beyond_its_address_s_share_is_refused (void **state)
         for (size_t at = 0; at < count && fetch.kind != EFFECT_FETCH; at++)
             fetch = effects_at (self->effects, at);
         assert_int_equal (fetch.kind, EFFECT_FETCH);
-        assert_int_equal (fetch.address, 6);
+        assert_int_equal (fetch.address.bytes [15], 6);
         effects_clear (self->effects);
     }
     event_t event = {.kind = EVENT_PLACES_RATIONED,
         .connection = 7,
         .request = 1,
-        .address = 6};
+        .address = address_of_v4 (6)};
     server_step (self->alford, &event, self->effects);
     assert_story (self->effects,
         "* refused a lookup: one more than places/per_client_per_minute, from "
