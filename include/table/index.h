@@ -13,6 +13,7 @@
 
 #include "base/key.h"
 #include "table/change_list.h"
+#include "table/table_record.h"
 
 #define INDEX_KEY_SIZE KEY_SIZE
 
@@ -39,17 +40,6 @@ typedef struct {
     index_table_t old;  //  What it has outgrown; no room if nothing is there
     size_t count;       //  Slots taken in both
 } index_t;
-
-//  A walk over the records whose hash starts with a prefix.
-typedef struct {
-    unsigned level;   //  Hexadecimal digits of the prefix, 0 to 16
-    uint64_t prefix;  //  Their value
-    size_t slots;     //  Where the walk is: slots seen
-    bool old;         //  In the table outgrown
-    span_t line;      //  The record's AT line
-    uint64_t hash;    //  Of its client
-    uint64_t check;   //  Of the whole line
-} index_walk_t;
 
 //  Make *self empty.  Copies the key.
 void
@@ -97,14 +87,10 @@ index_take (index_t *self, uint64_t hash, arena_ref_t ref);
 size_t
 index_free (index_t *self, span_t client, uint64_t hash);
 
-//  Look at the next record: return true and its line if it is below the prefix,
-//  or an empty line if it only stands there; or false if there is none.  *walk
-//  comes with level and prefix and zeros for the rest.  From level 4 on a walk
-//  sees the records of that part and those that stand among and behind them,
-//  above that the whole table.  If records are taken or freed between, it still
-//  ends, but may miss some or see them twice.
+//  Take the walk to the next record, as table_step does: seen is how many slots
+//  it saw of a table, onward that this is the one outgrown.
 bool
-index_step (const index_t *self, index_walk_t *walk);
+index_step (const index_t *self, table_walk_t *walk);
 
 //  Return the bytes held, but for those given back as soon as all is moved.
 size_t

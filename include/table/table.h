@@ -15,14 +15,15 @@
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
 
+#include "base/key.h"
 #include "table/digest.h"
 #include "table/location.h"
-#include "table/index.h"
+#include "table/table_record.h"
 
-#define TABLE_KEY_SIZE INDEX_KEY_SIZE
-#define TABLE_LSN_BASE CHANGE_LIST_BASE  //  The lsn of one without changes
-#define TABLE_PEERS_MAX 64               //  Each is a bit in a record's mask
-#define TABLE_DOOR (-1)                  //  Put by a client here, not by a peer
+#define TABLE_KEY_SIZE KEY_SIZE
+#define TABLE_LSN_BASE 1000000000000  //  The lsn of one without changes
+#define TABLE_PEERS_MAX 64            //  Each is a bit in a record's mask
+#define TABLE_DOOR (-1)               //  Put by a client here, not by a peer
 
 typedef struct table_t table_t;
 
@@ -33,16 +34,6 @@ typedef enum {
     TABLE_EXPIRED,  //  Below the floor
     TABLE_FULL      //  Newer, but no memory is left for it
 } table_result_t;
-
-typedef arena_ref_t table_cursor_t;  //  Behind a record, or before all
-
-typedef struct {
-    span_t line;     //  The AT line
-    uint64_t lsn;    //  Number of the change that put it here
-    uint64_t known;  //  Bit i: peer i is known to have just this
-} table_record_t;
-
-typedef index_walk_t table_walk_t;
 
 //  Make an empty table that takes no new clients beyond size_max bytes, and
 //  never holds more than an eighth beyond.  Copies the key, of TABLE_KEY_SIZE
@@ -96,7 +87,9 @@ table_digest (table_t *self);
 size_t
 table_scrub (table_t *self);
 
-//  Look at the next record of the walk, as index_step does.
+//  Look at the next record: return true, or false if there is none.  From level
+//  4 on a walk sees the records of that part and those that stand among and
+//  behind them, above that the whole table.
 bool
 table_step (const table_t *self, table_walk_t *walk);
 
@@ -133,7 +126,9 @@ table_peek_back (
 void
 table_retreat (table_t *self, table_cursor_t cursor);
 
-//  Move the cursor behind all records up to this lsn, as change_list_seek does.
+//  Move the cursor behind all records up to this lsn, over so many records at
+//  most.  Returns true if it is there; if not, call it again, and until then
+//  the cursor has no meaning.
 bool
 table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps);
 

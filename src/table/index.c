@@ -331,7 +331,7 @@ index_free (index_t *self, span_t client, uint64_t hash)
 //  their home taken.  What is more than a leaf is all over the table
 
 static size_t
-s_part (const index_table_t *table, const index_walk_t *walk, size_t *own)
+s_part (const index_table_t *table, const table_walk_t *walk, size_t *own)
 {
     if (walk->level < LEAF_LEVEL) {
         *own = table->room;
@@ -347,7 +347,7 @@ s_part (const index_table_t *table, const index_walk_t *walk, size_t *own)
 
 
 static void
-s_look (const index_t *self, const slot_t *slot, index_walk_t *walk)
+s_look (const index_t *self, const slot_t *slot, table_walk_t *walk)
 {
     const change_t *record = s_record (self, slot);
     walk->hash = index_hash_client (self, record);
@@ -360,17 +360,17 @@ s_look (const index_t *self, const slot_t *slot, index_walk_t *walk)
 
 
 static bool
-s_step (const index_t *self, const index_table_t *table, index_walk_t *walk)
+s_step (const index_t *self, const index_table_t *table, table_walk_t *walk)
 {
     size_t own;
     size_t start = s_part (table, walk, &own);
-    while (walk->slots < table->room) {
-        size_t at = s_onward (table, start, walk->slots);
+    while (walk->seen < table->room) {
+        size_t at = s_onward (table, start, walk->seen);
         size_t moved = s_distance (table, at, s_left (table, at));
         const slot_t *slot = &table->slots [at];
-        if (!slot->ref && walk->slots >= own)
+        if (!slot->ref && walk->seen >= own)
             break;
-        walk->slots += moved ? moved : 1;
+        walk->seen += moved ? moved : 1;
         s_expect (self, table, at);
         if (slot->ref) {
             s_look (self, slot, walk);
@@ -382,13 +382,13 @@ s_step (const index_t *self, const index_table_t *table, index_walk_t *walk)
 
 
 bool
-index_step (const index_t *self, index_walk_t *walk)
+index_step (const index_t *self, table_walk_t *walk)
 {
-    if (!walk->old && s_step (self, &self->table, walk))
+    if (!walk->onward && s_step (self, &self->table, walk))
         return true;
-    if (!walk->old)
-        walk->slots = 0;
-    walk->old = true;
+    if (!walk->onward)
+        walk->seen = 0;
+    walk->onward = true;
     return s_step (self, &self->old, walk);
 }
 

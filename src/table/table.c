@@ -15,6 +15,10 @@
 //  has, if the system gives no more
 #define KEPT_PART 8
 
+_Static_assert(TABLE_KEY_SIZE == INDEX_KEY_SIZE &&
+                   TABLE_LSN_BASE == CHANGE_LIST_BASE &&
+                   sizeof (table_cursor_t) == sizeof (arena_ref_t),
+    "what the shelf's own rooms say is what others are told");
 _Static_assert(LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
                    CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <= ARENA_SIZE_MAX,
     "every line has a place in a record, and every record in the arena");

@@ -147,7 +147,7 @@ s_check_walk (const table_t *self, unsigned level, uint64_t prefix)
                     s_is_below (self->items [at].hash, level, prefix);
     size_t count = 0;
     uint64_t sum = 0;
-    index_walk_t walk = {.level = level, .prefix = prefix};
+    table_walk_t walk = {.level = level, .prefix = prefix};
     while (index_step (&self->slots, &walk)) {
         if (!walk.line.size)
             continue;
@@ -262,7 +262,7 @@ a_table_grows_as_it_said (void **state)
         assert_int_equal (s_find (self, &item)->ref, item.ref);
     }
     assert_int_equal (self->slots.count, 20000);
-    index_walk_t walk = {.level = 0};
+    table_walk_t walk = {.level = 0};
     size_t count = 0;
     while (index_step (&self->slots, &walk))
         count++;
@@ -369,10 +369,10 @@ a_walk_sees_its_part_only (void **state)
     }
     size_t seen = 0;
     for (uint64_t prefix = 0; prefix < 65536; prefix++) {
-        index_walk_t walk = {.level = 4, .prefix = prefix};
+        table_walk_t walk = {.level = 4, .prefix = prefix};
         while (index_step (&self->slots, &walk))
             ;
-        seen += walk.slots;
+        seen += walk.seen;
     }
     assert_true (seen < (size_t) 16 * 65536);
 }

@@ -151,7 +151,7 @@ static void
 a_walk_goes_step_by_step (void **state)
 {
     table_t *self = *state;
-    index_walk_t walk = {.level = 5, .prefix = CROWD_LEAF << 4 | 7};
+    table_walk_t walk = {.level = 5, .prefix = CROWD_LEAF << 4 | 7};
     size_t found = 0;
     size_t steps = 0;
     crowd_hashes ();

@@ -1,0 +1,37 @@
+/*  =========================================================================
+    table_record - what readers of a table are told of its records
+
+    Who follows the changes has a cursor and is told a record; who compares
+    tables walks over the records of a part of one.
+    =========================================================================
+*/
+
+#ifndef TABLE_TABLE_RECORD_H
+#define TABLE_TABLE_RECORD_H
+
+#include "base/span.h"
+
+//  Where a reader of the changes is: behind a record, or before all.
+typedef uint32_t table_cursor_t;
+
+typedef struct {
+    span_t line;     //  The AT line
+    uint64_t lsn;    //  Number of the change that put it here
+    uint64_t known;  //  Bit i: peer i is known to have just this
+} table_record_t;
+
+//  A walk over the records whose clients' hashes start with a prefix.  It comes
+//  with level and prefix and zeros for the rest.  If records are put or dropped
+//  between its steps, it still ends, but may miss some or see them twice.
+typedef struct {
+    unsigned level;   //  Hexadecimal digits of the prefix, 0 to 16
+    uint64_t prefix;  //  Their value
+    size_t seen;      //  Where the walk is: the table's own
+    bool onward;      //
+    span_t line;      //  The record's AT line; empty if it is not below the
+                      //  prefix, and only stands there
+    uint64_t hash;    //  Of its client
+    uint64_t check;   //  Of the whole line
+} table_walk_t;
+
+#endif
