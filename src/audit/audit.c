@@ -152,7 +152,7 @@ s_next_child (audit_t *self)
 //  The sums that we have below the NODE are these
 
 static void
-s_compare (audit_t *self, const uint64_t *sums)
+s_compare_sums (audit_t *self, const uint64_t *sums)
 {
     self->compared = true;
     self->differing = 0;
@@ -166,7 +166,7 @@ s_compare (audit_t *self, const uint64_t *sums)
 //  Take up the next clue.  Returns false if there is none
 
 static bool
-s_begin (audit_t *self, saying_t *saying)
+s_begin_answer (audit_t *self, saying_t *saying)
 {
     if (clues_kind (&self->heard) == MESSAGE_BAD)
         return false;
@@ -182,7 +182,7 @@ s_begin (audit_t *self, saying_t *saying)
     if (node && clue->level < depth) {
         uint64_t sums [CLUE_SUMS];
         s_sum_up (self, clue->level, clue->prefix, sums);
-        s_compare (self, sums);
+        s_compare_sums (self, sums);
         return true;
     }
     if (!node)
@@ -214,7 +214,7 @@ s_seen_node (audit_t *self, saying_t *saying)
 {
     clue_t *mine = &self->mine;
     if (!self->compared) {
-        s_compare (self, self->sums);
+        s_compare_sums (self, self->sums);
         return;
     }
     mine->kind = MESSAGE_LEAF;
@@ -276,7 +276,7 @@ s_found_in_leaf (audit_t *self, saying_t *saying)
 //  Look at one record
 
 static void
-s_look (audit_t *self, saying_t *saying)
+s_look_at_record (audit_t *self, saying_t *saying)
 {
     bool node = self->clue.kind == MESSAGE_NODE;
     saying->looks++;
@@ -343,7 +343,8 @@ s_answer (audit_t *self, saying_t *saying)
 {
     while (clues_size (&self->later) < LATER_MAX) {
         if (self->clue.kind == MESSAGE_BAD) {
-            if (saying->looks >= AUDIT_LOOKS_MAX || !s_begin (self, saying))
+            if (saying->looks >= AUDIT_LOOKS_MAX ||
+                !s_begin_answer (self, saying))
                 return;
             continue;
         }
@@ -353,7 +354,7 @@ s_answer (audit_t *self, saying_t *saying)
         if (self->answer == MESSAGE_NODE)
             s_say_node (self, saying);
         else
-            s_look (self, saying);
+            s_look_at_record (self, saying);
     }
 }
 

@@ -107,7 +107,7 @@ clue_make_node (
 
 
 static int
-s_compare (const void *one, const void *other)
+s_compare_codes (const void *one, const void *other)
 {
     uint64_t first = *(const uint64_t *) one & ~MET;
     uint64_t second = *(const uint64_t *) other & ~MET;
@@ -119,7 +119,7 @@ void
 clue_sort (clue_t *self)
 {
     size_t count = 0;
-    qsort (self->codes, self->count, sizeof (uint64_t), s_compare);
+    qsort (self->codes, self->count, sizeof (uint64_t), s_compare_codes);
     for (size_t at = 0; at < self->count; at++)
         if (count == 0 || self->codes [at] != self->codes [count - 1])
             self->codes [count++] = self->codes [at];
@@ -130,8 +130,8 @@ clue_sort (clue_t *self)
 bool
 clue_meet (clue_t *self, uint64_t code)
 {
-    uint64_t *found =
-        bsearch (&code, self->codes, self->count, sizeof (code), s_compare);
+    uint64_t *found = bsearch (
+        &code, self->codes, self->count, sizeof (code), s_compare_codes);
     if (found)
         *found |= MET;
     return found;

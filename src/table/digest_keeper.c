@@ -83,7 +83,7 @@ digest_keeper_remove (
 //  while one is summed up
 
 static void
-s_follow (digest_keeper_t *self, uint64_t behind)
+s_follow_changes (digest_keeper_t *self, uint64_t behind)
 {
     while (self->changes->last - self->lsn > behind) {
         arena_ref_t ref = change_list_after (self->changes, self->cursor);
@@ -105,14 +105,14 @@ void
 digest_keeper_follow (digest_keeper_t *self)
 {
     if (self->index->count > FEW_CLIENTS)
-        s_follow (self, BEHIND_MAX);
+        s_follow_changes (self, BEHIND_MAX);
 }
 
 
 const digest_t *
 digest_keeper_digest (digest_keeper_t *self)
 {
-    s_follow (self, 0);
+    s_follow_changes (self, 0);
     return self->digest;
 }
 
@@ -134,7 +134,7 @@ s_deeper (const digest_keeper_t *self)
 //  now on is in it from the start.  Returns false if there is no memory for it
 
 static bool
-s_begin (digest_keeper_t *self)
+s_begin_anew (digest_keeper_t *self)
 {
     digest_t *deeper = s_deeper (self);
     if (self->anew && !deeper)
@@ -176,7 +176,7 @@ s_sum_up (digest_keeper_t *self)
 //  how many differ
 
 static size_t
-s_compare (digest_keeper_t *self)
+s_compare_leaves (digest_keeper_t *self)
 {
     size_t wrong = 0;
     unsigned depth = digest_depth (self->anew);
@@ -199,6 +199,6 @@ s_compare (digest_keeper_t *self)
 size_t
 digest_keeper_scrub (digest_keeper_t *self)
 {
-    s_follow (self, 0);
-    return s_begin (self) && s_sum_up (self) ? s_compare (self) : 0;
+    s_follow_changes (self, 0);
+    return s_begin_anew (self) && s_sum_up (self) ? s_compare_leaves (self) : 0;
 }

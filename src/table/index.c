@@ -141,7 +141,7 @@ index_clear (index_t *self)
 //  Return the client's slot in the table, or the free one that ends the search
 
 static slot_t *
-s_find (const index_t *self, const index_table_t *table, span_t client,
+s_find_slot (const index_t *self, const index_table_t *table, span_t client,
     uint64_t hash)
 {
     size_t at = s_left (table, s_home (table, hash));
@@ -159,9 +159,9 @@ s_find (const index_t *self, const index_table_t *table, span_t client,
 slot_t *
 index_find (const index_t *self, span_t client, uint64_t hash)
 {
-    slot_t *slot = s_find (self, &self->table, client, hash);
+    slot_t *slot = s_find_slot (self, &self->table, client, hash);
     if (!slot->ref && self->old.room) {
-        slot_t *old = s_find (self, &self->old, client, hash);
+        slot_t *old = s_find_slot (self, &self->old, client, hash);
         if (old->ref)
             slot = old;
     }
@@ -192,7 +192,7 @@ s_expect (const index_t *self, const index_table_t *table, size_t at)
 //  Move what is in the next old slot
 
 static void
-s_move (index_t *self)
+s_move_slot (index_t *self)
 {
     size_t at = s_onward (&self->old, self->old.first, self->old.moved);
     slot_t *slot = &self->old.slots [at];
@@ -213,7 +213,7 @@ void
 index_grow (index_t *self)
 {
     for (int moves = 0; self->old.room && moves < MOVES; moves++)
-        s_move (self);
+        s_move_slot (self);
 }
 
 
@@ -236,7 +236,7 @@ index_reserve (index_t *self)
     if (!table.slots)
         return false;
     while (self->old.room)
-        s_move (self);
+        s_move_slot (self);
     self->old = self->table;
     self->table = table;
     while (self->old.slots [self->old.first].ref)
@@ -290,7 +290,7 @@ s_leap (const index_t *self, index_table_t *table, size_t hole, size_t row)
 //  far behind, and those between need not be looked at
 
 static size_t
-s_close (const index_t *self, index_table_t *table, size_t hole)
+s_close_gap (const index_t *self, index_table_t *table, size_t hole)
 {
     size_t end = s_onward (table, hole, 1);
     while (table->slots [end].ref)
@@ -316,13 +316,13 @@ size_t
 index_free (index_t *self, span_t client, uint64_t hash)
 {
     index_table_t *table = &self->table;
-    slot_t *slot = s_find (self, table, client, hash);
+    slot_t *slot = s_find_slot (self, table, client, hash);
     if (!slot->ref) {
         table = &self->old;
-        slot = s_find (self, table, client, hash);
+        slot = s_find_slot (self, table, client, hash);
     }
     self->count--;
-    return 1 + s_close (self, table, (size_t) (slot - table->slots));
+    return 1 + s_close_gap (self, table, (size_t) (slot - table->slots));
 }
 
 
@@ -347,7 +347,7 @@ s_part (const index_table_t *table, const table_walk_t *walk, size_t *own)
 
 
 static void
-s_look (const index_t *self, const slot_t *slot, table_walk_t *walk)
+s_look_at_slot (const index_t *self, const slot_t *slot, table_walk_t *walk)
 {
     const change_t *record = s_record (self, slot);
     walk->hash = index_hash_client (self, record);
@@ -360,7 +360,8 @@ s_look (const index_t *self, const slot_t *slot, table_walk_t *walk)
 
 
 static bool
-s_step (const index_t *self, const index_table_t *table, table_walk_t *walk)
+s_step_in_table (
+    const index_t *self, const index_table_t *table, table_walk_t *walk)
 {
     size_t own;
     size_t start = s_part (table, walk, &own);
@@ -373,7 +374,7 @@ s_step (const index_t *self, const index_table_t *table, table_walk_t *walk)
         walk->seen += moved ? moved : 1;
         s_expect (self, table, at);
         if (slot->ref) {
-            s_look (self, slot, walk);
+            s_look_at_slot (self, slot, walk);
             return true;
         }
     }
@@ -384,12 +385,12 @@ s_step (const index_t *self, const index_table_t *table, table_walk_t *walk)
 bool
 index_step (const index_t *self, table_walk_t *walk)
 {
-    if (!walk->onward && s_step (self, &self->table, walk))
+    if (!walk->onward && s_step_in_table (self, &self->table, walk))
         return true;
     if (!walk->onward)
         walk->seen = 0;
     walk->onward = true;
-    return s_step (self, &self->old, walk);
+    return s_step_in_table (self, &self->old, walk);
 }
 
 

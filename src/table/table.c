@@ -104,7 +104,8 @@ s_bit (int from)
 
 
 static void
-s_write (table_t *self, arena_ref_t ref, const location_t *location, int from)
+s_write_record (
+    table_t *self, arena_ref_t ref, const location_t *location, int from)
 {
     change_t *record = s_record (self, ref);
     span_t line = location->line;
@@ -117,7 +118,7 @@ s_write (table_t *self, arena_ref_t ref, const location_t *location, int from)
 //  Put the record, which is written, where it belongs
 
 static void
-s_link (table_t *self, arena_ref_t ref, uint64_t hash, bool as_change)
+s_link_record (table_t *self, arena_ref_t ref, uint64_t hash, bool as_change)
 {
     if (as_change)
         change_list_append (&self->changes, ref);
@@ -143,15 +144,15 @@ s_admit (table_t *self, const location_t *location, uint64_t hash, int from,
         (growth && !index_reserve (&self->index)))
         return TABLE_FULL;
     arena_ref_t ref = arena_take (self->arena, size);
-    s_write (self, ref, location, from);
-    s_link (self, ref, hash, way == PUT);
+    s_write_record (self, ref, location, from);
+    s_link_record (self, ref, hash, way == PUT);
     index_take (&self->index, hash, ref);
     return TABLE_STORED;
 }
 
 
 static void
-s_unlink (table_t *self, arena_ref_t ref, uint64_t hash)
+s_unlink_record (table_t *self, arena_ref_t ref, uint64_t hash)
 {
     const change_t *record = s_record (self, ref);
     self->lines_size -= record->size + 1u;
@@ -179,14 +180,14 @@ s_replace (table_t *self, const location_t *location, uint64_t hash,
     if (!fits && (!s_has_room (self, size, 0, limit) ||
                      !arena_reserve (self->arena, size, 0)))
         return TABLE_FULL;
-    s_unlink (self, ref, hash);
+    s_unlink_record (self, ref, hash);
     if (!fits) {
         arena_give (self->arena, ref, old_size);
         ref = arena_take (self->arena, size);
         slot->ref = ref;
     }
-    s_write (self, ref, location, from);
-    s_link (self, ref, hash, as_change);
+    s_write_record (self, ref, location, from);
+    s_link_record (self, ref, hash, as_change);
     return TABLE_STORED;
 }
 
@@ -279,7 +280,7 @@ table_drop (table_t *self, span_t client)
         return 0;
     size_t size = CHANGE_SIZE (s_record (self, ref)->size);
     size_t looks = index_free (&self->index, client, hash);
-    s_unlink (self, ref, hash);
+    s_unlink_record (self, ref, hash);
     arena_give (self->arena, ref, size);
     return looks;
 }

@@ -41,7 +41,7 @@ readings_add (readings_t *self, int64_t wall_ms, int64_t clock_ms)
 
 
 static int
-s_compare (const void *one_p, const void *other_p)
+s_compare_times (const void *one_p, const void *other_p)
 {
     const int64_t *one = one_p;
     const int64_t *other = other_p;
@@ -53,6 +53,6 @@ int64_t
 herd_time_median (int64_t *values, size_t count)
 {
     assert (count);
-    qsort (values, count, sizeof (int64_t), s_compare);
+    qsort (values, count, sizeof (int64_t), s_compare_times);
     return values [(count - 1) / 2];
 }

@@ -87,7 +87,7 @@ s_is_known (const stream_t *self, const table_record_t *record)
 
 
 static bool
-s_place (stream_t *self)
+s_place_cursor (stream_t *self)
 {
     if (!self->placed)
         self->placed =
@@ -101,7 +101,7 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
 {
     size_t size = 0;
     table_record_t record;
-    if (!s_place (self))
+    if (!s_place_cursor (self))
         return 0;
     for (int steps = 0; steps < STEPS_MAX; steps++) {
         if (!table_peek (self->table, self->cursor, &record)) {
