@@ -5,6 +5,8 @@
     not, one of the two begins an audit: at once, whatever streams do, where
     either may lack what no stream brings; now and then, if streams never rest;
     and later and later, if audits mend nothing.
+
+    Section 4.7 of docs/protocol.md.
     =========================================================================
 */
 
@@ -12,9 +14,6 @@
 #define FLOOD_AUDIT_SCHEDULE_H
 
 #include "flood/flooding.h"
-
-//  Nothing more is heard of an audit for so long: it is over.
-#define AUDIT_PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)
 
 //  The link came up, or both have the same table: forget what audits did not
 //  mend.
@@ -35,8 +34,8 @@ audit_schedule_is_done (const link_t *link);
 void
 audit_schedule_hear (const taking_t *taking);
 
-//  To be called on every tick.
+//  To be called on every tick: ends what is over, and notes what was mended.
 void
-audit_schedule_tick (flood_t *self, int64_t clock_ms);
+audit_schedule_tick (flood_t *self, int64_t clock_ms, effects_t *effects);
 
 #endif

@@ -11,6 +11,9 @@
     equal.  If they are not, an audit finds and mends what differs, and counts
     it.  A server that knows less than its peers is loading: one of them
     sends it the whole table, and nobody audits it meanwhile.
+
+    This room gives each event to the room in charge, and makes the next message
+    of each link.  Section 4.10 of docs/protocol.md, leaving, is here as well.
     =========================================================================
 */
 

@@ -1,8 +1,8 @@
 /*  =========================================================================
     flooding - what the rooms of flood/flood share
 
-    flood/flood speaks, flood/take hears, flood/loading fills a server that
-    starts empty, flood/timing compares clocks: over this one structure.
+    flood/flood gives each event to one of them; what they know of the whole is
+    in this one structure, and of each peer in its link.
     =========================================================================
 */
 
@@ -43,14 +43,13 @@ struct flood_t {
     uint64_t wrong_sums;     //  Found by that
 };
 
-//  What is being taken of a peer: passed down, so that nobody needs to
-//  remember it.
-typedef struct {
+//  What is being taken: passed down, so that nobody needs to remember it.
+struct taking_t {
     flood_t *flood;
     link_t *link;
-    const message_t *message;
+    const message_t *message;  //  NULL if the event is none
     const event_t *event;
     effects_t *effects;
-} taking_t;
+};
 
 #endif

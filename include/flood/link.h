@@ -1,8 +1,8 @@
 /*  =========================================================================
-    link - one peer, as we know it
+    link - one peer, as we know it, and what goes over its link
 
-    Whether it is there and who it is; both streams; the audit.  A part of
-    flood/flood, which decides what to make of it.
+    Both streams, within the window, in turns with the audit.  Whether it is up
+    is for flood/link_state.  Section 4.4 of docs/protocol.md.
     =========================================================================
 */
 
@@ -11,24 +11,22 @@
 
 #include "audit/audit.h"
 #include "flood/flood.h"
+#include "flood/link_state.h"
 #include "wire/herd_time.h"
 #include "wire/stream.h"
 #include "wire/window.h"
 
-typedef struct link_t link_t;
-
 struct link_t {
-    link_t *next;            //  Of the flood's
-    unsigned index;          //  Of the peer, as events name it
-    flood_link_t seen;       //  For status
+    link_t *next;    //  Of the flood's
+    unsigned index;  //  Of the peer, as events name it
+    link_state_t state;
+    flood_link_t seen;       //  Counted for status; flood_link adds the rest
     char *name;              //  Of the peer
     int64_t removed_ms;      //  When it was to end; 0 = it is not
     bool told;               //  Since then a STATE told the peer
     uint64_t removed_lsn;    //  Our newest then, and the peer's
     uint64_t removed_tail;   //
-    bool connected;          //  Our connection to it stands
-    bool refused;            //  A message in its name was, of late
-    int64_t connected_ms;    //  When that was made
+    int64_t connected_ms;    //  When our connection to it was made
     int64_t lost_ms;         //  When it last broke
     int64_t down_ms;         //  When the link last went down
     int64_t heard_ms;        //  When the peer last spoke
@@ -72,14 +70,15 @@ struct link_t {
     int64_t equal_ms;         //  When roots were equal, or an audit began
     int64_t audit_wait_ms;    //  From then on, if audits mend nothing
     uint64_t audit_gap;       //  By how many clients counts differed then
-    uint64_t audit_repairs;   //  seen.repairs then
+    uint64_t repairs;         //  AT lines got by an audit that were news
+    uint64_t audit_repairs;   //  The same when an audit began
     int64_t mark_ms;          //  When our newest was this lsn,
     uint64_t mark_lsn;        //
     uint64_t mark_tail;       //  and the peer's that
     int64_t behind_ms;        //  So long both took to have what was before
     int64_t notes_ms;         //  Notes allowed were written up to here
     uint64_t notes_left_out;  //  Since the last one
-    uint64_t repairs_noted;   //  Of seen.repairs
+    uint64_t repairs_noted;   //  Of repairs
     int64_t repaired_ms;      //  When the last one came
 };
 
@@ -100,11 +99,11 @@ link_leave (link_t *self);
 //  The link is up: stream from what the peer got.  A link that flaps has
 //  most of its notes left out, and counted.
 void
-link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
+link_rise (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
 
-//  The link is down, for the reason why; noted if it was up.
+//  The link is down.  If it was up, why is the reason to be noted, else NULL.
 void
-link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
+link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 
 //  Send our stream again from this lsn on: it was lost, or is loaded from 0.
 void
@@ -115,13 +114,13 @@ void
 link_acknowledge (
     link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects);
 
+//  A message came: the peer is there; if it is to our process, so much arrived.
+void
+link_measure (const taking_t *taking);
+
 //  Its stream went on: take notice, or complain of a gap, once a beat at most.
 void
-link_hear (link_t *self, const message_t *message, int64_t clock_ms);
-
-//  Return true if it is time for a STATE.
-bool
-link_is_state_due (const link_t *self, int64_t clock_ms);
+link_hear (const taking_t *taking);
 
 //  Return true if stream or audit have something to say, and the line takes it.
 bool

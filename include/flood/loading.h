@@ -14,6 +14,8 @@
 
     It begins anew when a peer turns up that has much more than we do, of
     which streams would bring nothing.
+
+    Section 4.6.2 of docs/protocol.md.
     =========================================================================
 */
 

@@ -1,7 +1,10 @@
 /*  =========================================================================
-    take - what a peer's message makes of us
+    take - the entrance for messages of peers
 
-    The hearing half of flood/flood.
+    Whose message is taken and whose is refused; to which room it goes; and
+    which of its AT lines are kept.
+
+    Section 4.2 of docs/protocol.md.
     =========================================================================
 */
 
@@ -14,10 +17,5 @@
 //  EFFECT_HEARD says so.
 void
 take_message (flood_t *self, const event_t *event, effects_t *effects);
-
-//  The link is down, for the reason why.
-void
-take_down (flood_t *self, link_t *link, const char *why, int64_t clock_ms,
-    effects_t *effects);
 
 #endif

@@ -2,6 +2,8 @@
     timing - what peers say of clocks and of the time to live
 
     Notes what differs, at once and once an hour, and keeps herd time.
+
+    Section 4.9 of docs/protocol.md.
     =========================================================================
 */
 

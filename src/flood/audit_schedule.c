@@ -8,6 +8,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+//  Nothing more is heard of an audit for so long: it is over
+#define AUDIT_PATIENCE_MS (2 * (int64_t) FLOOD_BEAT_MS)
+
 //  Streams that never come to rest are audited all the same, so often
 #define AUDIT_ANYWAY_MS 30000
 
@@ -22,7 +25,7 @@
 
 
 static void
-s_mark (link_t *link, int64_t clock_ms)
+s_mark_tails (link_t *link, int64_t clock_ms)
 {
     link->mark_ms = clock_ms;
     link->mark_lsn = table_lsn (link->stream.table);
@@ -33,20 +36,20 @@ s_mark (link_t *link, int64_t clock_ms)
 //  See how long streams take to what there was at a mark
 
 static void
-s_differ (link_t *link, int64_t clock_ms)
+s_measure_lag (link_t *link, int64_t clock_ms)
 {
     if (link->stream.acked < link->mark_lsn ||
         link->stream.got < link->mark_tail)
         return;
     link->behind_ms = clock_ms - link->mark_ms;
-    s_mark (link, clock_ms);
+    s_mark_tails (link, clock_ms);
 }
 
 
 void
 audit_schedule_restart (link_t *link, int64_t clock_ms)
 {
-    s_mark (link, clock_ms);
+    s_mark_tails (link, clock_ms);
     link->behind_ms = 0;
     link->equal_ms = clock_ms;
     link->audit_wait_ms = 0;
@@ -84,12 +87,11 @@ s_anyway_ms (const link_t *link, int64_t clock_ms)
 //  if counts are less apart, since one who lacked clients got some
 
 static bool
-s_begin (link_t *link, bool at_once, int64_t clock_ms)
+s_begin_if_due (link_t *link, bool at_once, int64_t clock_ms)
 {
     uint64_t ours = table_count (link->stream.table);
     uint64_t gap = ours > link->count ? ours - link->count : link->count - ours;
-    bool mended =
-        gap < link->audit_gap || link->seen.repairs > link->audit_repairs;
+    bool mended = gap < link->audit_gap || link->repairs > link->audit_repairs;
     if (mended && at_once)
         link->audit_wait_ms = 0;
     int64_t wait_ms = link->audit_wait_ms;
@@ -102,7 +104,7 @@ s_begin (link_t *link, bool at_once, int64_t clock_ms)
 
     link->audit_wait_ms = mended ? 0 : s_wait_more (link->audit_wait_ms);
     link->audit_gap = gap;
-    link->audit_repairs = link->seen.repairs;
+    link->audit_repairs = link->repairs;
     link->equal_ms = clock_ms;
     link->seen.audits++;
     audit_begin (link->audit);
@@ -128,7 +130,7 @@ audit_schedule_is_done (const link_t *link)
 
 
 static void
-s_end (link_t *link)
+s_settle (link_t *link)
 {
     link->settled = link->loaded == link->loaded_before;
     link->state_due = true;
@@ -156,13 +158,13 @@ s_may_audit (const taking_t *taking)
 
 
 static void
-s_audit (const taking_t *taking, bool at_once)
+s_begin_audit (const taking_t *taking, bool at_once)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
     int64_t clock_ms = taking->event->clock_ms;
-    if (!s_may_audit (taking) || !s_begin (link, at_once, clock_ms))
+    if (!s_may_audit (taking) || !s_begin_if_due (link, at_once, clock_ms))
         return;
     self->audited = link;
     self->audited_ms = clock_ms;
@@ -190,7 +192,7 @@ s_end_audit (const taking_t *taking)
         return;
     if (self->audited == link) {
         self->audited = NULL;
-        s_end (link);
+        s_settle (link);
     }
     else if (link->audit_heard && flags & MESSAGE_SETTLED)
         link->settled |= link->loaded == link->loaded_before;
@@ -215,16 +217,16 @@ s_compare_roots (const taking_t *taking)
             self->audited = NULL;
         return;
     }
-    s_differ (link, taking->event->clock_ms);
+    s_measure_lag (link, taking->event->clock_ms);
     bool drained = message->got == table_lsn (self->table) &&
                    message->tail == link->stream.got;
-    if (!link->seen.up || message->flags & MESSAGE_SWEEPING ||
+    if (!link_is_up (link) || message->flags & MESSAGE_SWEEPING ||
         expiry_is_sweeping (self->expiry) ||
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
     bool unsettled = s_is_unsettled (link);
     link->seen.roots_differ += drained && !unsettled;
-    s_audit (taking, drained || unsettled);
+    s_begin_audit (taking, drained || unsettled);
 }
 
 
@@ -236,9 +238,25 @@ audit_schedule_hear (const taking_t *taking)
 }
 
 
-void
-audit_schedule_tick (flood_t *self, int64_t clock_ms)
+//  Say what an audit mended here, when no more of it comes
+
+static void
+s_note_repairs (link_t *link, int64_t clock_ms, effects_t *effects)
 {
+    if (link->repairs == link->repairs_noted ||
+        clock_ms - link->repaired_ms <= AUDIT_PATIENCE_MS)
+        return;
+    effects_note (effects, "audit with %s mended %" PRIu64 " records here",
+        link->name, link->repairs - link->repairs_noted);
+    link->repairs_noted = link->repairs;
+}
+
+
+void
+audit_schedule_tick (flood_t *self, int64_t clock_ms, effects_t *effects)
+{
+    for (link_t *link = self->links; link; link = link->next)
+        s_note_repairs (link, clock_ms, effects);
     if (self->audited && audit_has_next (self->audited->audit))
         self->audited_ms = clock_ms;
     else if (self->audited && clock_ms - self->audited_ms > AUDIT_PATIENCE_MS)

@@ -8,9 +8,9 @@
 #include "flood/audit_schedule.h"
 #include "flood/links.h"
 #include "flood/loading.h"
+#include "flood/state.h"
 #include "flood/take.h"
 #include "flood/timing.h"
-#include "flood/twins.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -68,37 +68,10 @@ flood_configure (flood_t *self, unsigned hops, int64_t ttl_seconds)
 }
 
 
-//  Why a peer that speaks does not speak to us
-
-static const char *
-s_why_unnamed (const flood_t *self, const link_t *link)
-{
-    return link->named && link->named != self->options.incarnation
-               ? "it talks to another process of our name"
-               : "it does not hear us";
-}
-
-
-static void
-s_tick_link (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
-{
-    if (link->seen.up && clock_ms - link->heard_ms > FLOOD_SILENCE_MS)
-        take_down (self, link, "nothing heard", clock_ms, effects);
-    else if (link->seen.up && clock_ms - link->named_ms > FLOOD_SILENCE_MS)
-        take_down (self, link, s_why_unnamed (self, link), clock_ms, effects);
-    if (link->seen.repairs > link->repairs_noted &&
-        clock_ms - link->repaired_ms > AUDIT_PATIENCE_MS) {
-        effects_note (effects, "audit with %s mended %" PRIu64 " records here",
-            link->name, link->seen.repairs - link->repairs_noted);
-        link->repairs_noted = link->seen.repairs;
-    }
-}
-
-
 //  Not on every tick, as it has the digest brought up to date
 
 static void
-s_scrub (flood_t *self, int64_t clock_ms, effects_t *effects)
+s_scrub_digest (flood_t *self, int64_t clock_ms, effects_t *effects)
 {
     size_t wrong = table_scrub (self->table);
     self->scrubbed_ms = clock_ms;
@@ -114,18 +87,16 @@ static void
 s_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
     int64_t clock_ms = event->clock_ms;
-    for (link_t *link = self->links; link; link = link->next)
-        s_tick_link (self, link, clock_ms, effects);
+    link_state_tick (self, event, effects);
     links_tick (self, clock_ms, effects);
-    twins_tick (self, clock_ms, effects);
-    audit_schedule_tick (self, clock_ms);
+    audit_schedule_tick (self, clock_ms, effects);
     loading_check (self, clock_ms, effects);
     timing_tick (self, event, effects);
     size_t dropped = expiry_tick (self->expiry, timing_herd (self, event));
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
     if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
-        s_scrub (self, clock_ms, effects);
+        s_scrub_digest (self, clock_ms, effects);
 }
 
 
@@ -137,32 +108,28 @@ s_at (const flood_t *self, unsigned peer)
 }
 
 
+//  Our connection to a peer was made or lost
+
 static void
-s_connect (flood_t *self, const event_t *event)
+s_take_connection (flood_t *self, const event_t *event, effects_t *effects)
 {
     link_t *link = s_at (self, event->peer);
-    link->connected = link->state_due = true;
-    link->connected_ms = event->clock_ms;
+    bool lost = event->kind == EVENT_PEER_DOWN;
+    if (lost)
+        link->lost_ms = event->clock_ms;
+    link_state_take (
+        &(taking_t){
+            .flood = self, .link = link, .event = event, .effects = effects},
+        lost ? LINK_DISCONNECTED : LINK_CONNECTED);
 }
 
 
 static void
-s_disconnect (flood_t *self, const event_t *event, effects_t *effects)
-{
-    link_t *link = s_at (self, event->peer);
-    link->connected = false;
-    link->lost_ms = event->clock_ms;
-    take_down (self, link, "connection lost", event->clock_ms, effects);
-}
-
-
-static void
-s_leave (flood_t *self)
+s_begin_leaving (flood_t *self)
 {
     self->leaving = true;
     self->leaving_lsn = table_lsn (self->table);
-    for (link_t *link = self->links; link; link = link->next)
-        link->state_due = true;
+    state_tell_all (self);
 }
 
 
@@ -201,51 +168,12 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
         s_add (self, event, effects);
     else if (event->kind == EVENT_PEER_REMOVED)
         s_remove (self, event, effects);
-    else if (event->kind == EVENT_PEER_UP)
-        s_connect (self, event);
-    else if (event->kind == EVENT_PEER_DOWN)
-        s_disconnect (self, event, effects);
+    else if (event->kind == EVENT_PEER_UP || event->kind == EVENT_PEER_DOWN)
+        s_take_connection (self, event, effects);
     else if (event->kind == EVENT_TICK)
         s_tick (self, event, effects);
     else if (event->kind == EVENT_STOP)
-        s_leave (self);
-}
-
-
-static unsigned
-s_flags (const flood_t *self, const link_t *link, int64_t clock_ms)
-{
-    bool deaf = clock_ms - link->heard_ms > FLOOD_SILENCE_MS;
-    bool auditing = self->audited == link || !audit_schedule_is_done (link);
-    return (link->nak_due ? MESSAGE_NAK : 0u) |
-           (self->leaving || link->removed_ms ? MESSAGE_LEAVING : 0u) |
-           (self->loading ? MESSAGE_LOADING : 0u) | (deaf ? MESSAGE_DEAF : 0u) |
-           (expiry_is_sweeping (self->expiry) ? MESSAGE_SWEEPING : 0u) |
-           (link->settled ? MESSAGE_SETTLED : 0u) |
-           (auditing ? MESSAGE_AUDITING : 0u);
-}
-
-
-static void
-s_write_state (
-    const flood_t *self, link_t *link, int64_t clock_ms, message_t *message)
-{
-    const digest_t *digest = table_digest (self->table);
-    int64_t wall_ms = clock_ms + self->own_ahead_ms;
-    message->kind = MESSAGE_STATE;
-    message->count = table_count (self->table);
-    message->root = digest_root (digest);
-    message->floor = (uint64_t) expiry_floor (self->expiry);
-    message->flags = s_flags (self, link, clock_ms);
-    message->clock_ms = wall_ms > 0 ? (uint64_t) wall_ms : 0;
-    message->ttl = (uint64_t) self->options.ttl_seconds;
-    message->loaded = self->loaded - link->drawn;
-    message->nobody = loading_nobody (self);
-    if (self->source)
-        message->source = span_of (self->source->name);
-    link->state_due = link->nak_due = false;
-    link->told = link->removed_ms;
-    link->state_ms = clock_ms;
+        s_begin_leaving (self);
 }
 
 
@@ -257,16 +185,17 @@ s_write_body (flood_t *self, link_t *link, int64_t clock_ms, message_t *message,
     char *body, effects_t *effects)
 {
     size_t size = 0;
-    if (link_is_state_due (link, clock_ms)) {
-        s_write_state (self, link, clock_ms, message);
+    if (state_is_due (link, clock_ms)) {
+        state_write (self, link, clock_ms, message);
         return 0;
     }
-    if (link->seen.up)
+    if (link_is_up (link))
         size = link_write (link, &message->kind, body, effects);
     if (size == 0)
-        message->kind = link->seen.up && window_is_due (&link->window, clock_ms)
-                            ? MESSAGE_BATCH
-                            : MESSAGE_BAD;
+        message->kind =
+            link_is_up (link) && window_is_due (&link->window, clock_ms)
+                ? MESSAGE_BATCH
+                : MESSAGE_BAD;
     return size;
 }
 
@@ -314,8 +243,8 @@ flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms)
     const link_t *link = peer < self->indices ? self->by_index [peer] : NULL;
     if (!link)
         return false;
-    return link_is_state_due (link, clock_ms) || link_has_next (link) ||
-           (link->seen.up && window_is_due (&link->window, clock_ms));
+    return state_is_due (link, clock_ms) || link_has_next (link) ||
+           (link_is_up (link) && window_is_due (&link->window, clock_ms));
 }
 
 
@@ -323,8 +252,8 @@ bool
 flood_is_passed_on (const flood_t *self)
 {
     for (const link_t *link = self->links; link; link = link->next)
-        if (link->seen.up && (link->stream.acked < self->leaving_lsn ||
-                                 !(link->flags & MESSAGE_SETTLED)))
+        if (link_is_up (link) && (link->stream.acked < self->leaving_lsn ||
+                                     !(link->flags & MESSAGE_SETTLED)))
             return false;
     return true;
 }
@@ -350,6 +279,8 @@ flood_link (const flood_t *self, unsigned peer)
 {
     const link_t *link = s_at (self, peer);
     flood_link_t seen = link->seen;
+    seen.up = link_is_up (link);
+    seen.repairs = link->repairs;
     if (link->seen.resumes)
         seen.behind = table_lsn (self->table) - link->stream.acked;
     //  Numbers of changes that newer ones made obsolete count in that, and for

@@ -1,18 +1,16 @@
 /*  =========================================================================
-    link - one peer, as we know it
+    link - one peer, as we know it, and what goes over its link
     =========================================================================
 */
 
 #include "flood/link.h"
 
+#include "flood/flooding.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-//  STATEs that are due at once still keep this distance, so that two servers
-//  of one name cannot make us answer each other for ever
-#define STATE_LEAST_MS 50
 
 //  So many notes a link may write one after the other, then one in so long
 #define NOTES_AT_ONCE 12
@@ -102,7 +100,7 @@ s_start_resync (link_t *self, int64_t clock_ms, effects_t *effects)
 //  peer had all that changed
 
 static void
-s_resync (link_t *self, uint64_t records, effects_t *effects)
+s_note_resync (link_t *self, uint64_t records, effects_t *effects)
 {
     bool first = records && self->resync_records == 0 && self->resync_noted;
     bool done = self->stream.position >= self->resync_to;
@@ -122,9 +120,8 @@ s_resync (link_t *self, uint64_t records, effects_t *effects)
 
 
 void
-link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
+link_rise (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
 {
-    self->seen.up = true;
     self->seen.resumes++;
     self->state_due = true;
     window_open (&self->window);
@@ -138,14 +135,12 @@ link_up (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
 
 
 void
-link_down (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
+link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
 {
-    if (self->seen.up && s_may_note (self, clock_ms, effects))
-        effects_tell (effects, "link to %s down: %s", self->name,
-            self->flags & MESSAGE_LEAVING ? "it left" : why);
-    if (self->seen.up)
+    if (why && s_may_note (self, clock_ms, effects))
+        effects_tell (effects, "link to %s down: %s", self->name, why);
+    if (why)
         self->down_ms = clock_ms;
-    self->seen.up = false;
     self->resync_to = 0;
     self->audit_sent = 0;
     self->audit_heard = false;
@@ -184,23 +179,40 @@ link_acknowledge (
 
 
 void
-link_hear (link_t *self, const message_t *message, int64_t clock_ms)
+link_measure (const taking_t *taking)
 {
+    link_t *self = taking->link;
+    const message_t *message = taking->message;
+    int64_t clock_ms = taking->event->clock_ms;
+    if (message->incarnation != self->incarnation)
+        return;
+    self->heard_ms = clock_ms;
+    self->named = message->receiver;
+    if (!link_state_is_ours (taking))
+        return;
+    self->named_ms = clock_ms;
+    window_hear (&self->window, message->sent, taking->event->text.size);
+    window_acknowledge (&self->window, message->taken, clock_ms);
+    if (message->body.size)
+        window_owe (&self->window, message->tail > message->last, clock_ms);
+}
+
+
+void
+link_hear (const taking_t *taking)
+{
+    link_t *self = taking->link;
+    const message_t *message = taking->message;
+    int64_t clock_ms = taking->event->clock_ms;
+    //  Nobody can have more of a stream than there is
+    if (message->kind == MESSAGE_STATE && self->stream.got > message->tail)
+        self->stream.got = message->tail;
     if (stream_hear (&self->stream, message->previous, message->last) ||
-        !self->seen.up || clock_ms - self->nak_ms < FLOOD_BEAT_MS)
+        !link_is_up (self) || clock_ms - self->nak_ms < FLOOD_BEAT_MS)
         return;
     self->nak_ms = clock_ms;
     self->nak_due = self->state_due = true;
     self->seen.naks++;
-}
-
-
-bool
-link_is_state_due (const link_t *self, int64_t clock_ms)
-{
-    int64_t since_ms = clock_ms - self->state_ms;
-    return since_ms >= FLOOD_BEAT_MS ||
-           (self->state_due && since_ms >= STATE_LEAST_MS);
 }
 
 
@@ -214,7 +226,8 @@ s_has_more (const link_t *self)
 bool
 link_has_next (const link_t *self)
 {
-    return self->seen.up && s_has_more (self) && window_room (&self->window);
+    return link_is_up (self) && s_has_more (self) &&
+           window_room (&self->window);
 }
 
 
@@ -226,7 +239,7 @@ s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
     size_t size = stream_write (&self->stream, room, buffer, &records);
     self->seen.records_out += records;
     if (self->resync_to)
-        s_resync (self, records, effects);
+        s_note_resync (self, records, effects);
     //  Who loads is told at once that this was all
     if (self->stream.position != position && self->flags & MESSAGE_LOADING &&
         !stream_has_next (&self->stream))
@@ -274,6 +287,6 @@ link_sent (link_t *self, size_t size, int64_t clock_ms)
     self->seen.messages_out++;
     self->seen.bytes_out += size;
     window_send (&self->window, size, clock_ms);
-    if (self->seen.up && s_has_more (self) && !window_room (&self->window))
+    if (link_is_up (self) && s_has_more (self) && !window_room (&self->window))
         window_limit (&self->window, clock_ms);
 }

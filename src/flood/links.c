@@ -5,8 +5,6 @@
 
 #include "flood/links.h"
 
-#include "flood/take.h"
-
 #include <assert.h>
 
 
@@ -25,7 +23,11 @@ s_place (flood_t *self, const link_t *link)
 static void
 s_drop (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
 {
-    take_down (self, link, "it is removed", clock_ms, effects);
+    link_state_take (&(taking_t){.flood = self,
+                         .link = link,
+                         .event = &(event_t){.clock_ms = clock_ms},
+                         .effects = effects},
+        LINK_REMOVED);
     *s_place (self, link) = link->next;
     self->by_index [link->index] = NULL;
     while (self->indices && !self->by_index [self->indices - 1])
@@ -82,8 +84,8 @@ s_is_over (const link_t *link, int64_t clock_ms)
 {
     bool passed_on = link->stream.acked >= link->removed_lsn &&
                      link->stream.got >= link->removed_tail;
-    return (!link->connected && !link->seen.up) ||
-           (link->told && (passed_on || !link->seen.up)) ||
+    return link->state == LINK_LOST ||
+           (link->told && (passed_on || !link_is_up (link))) ||
            clock_ms - link->removed_ms >= LINKS_PARTING_MS;
 }
 

@@ -5,6 +5,8 @@
 
 #include "flood/loading.h"
 
+#include "flood/state.h"
+
 #include <inttypes.h>
 
 //  A source that never rests is left when we have had all it had at the start
@@ -36,21 +38,22 @@ s_is_missed (const flood_t *self, const link_t *link, int64_t clock_ms)
 {
     int64_t since_ms =
         link->down_ms > self->start_ms ? link->down_ms : self->start_ms;
-    return link->refused || clock_ms - since_ms >= LOADING_WAIT_MS;
+    return link->state == LINK_REFUSED ||
+           clock_ms - since_ms >= LOADING_WAIT_MS;
 }
 
 
 static uint64_t
-s_nobody (const flood_t *self, int64_t clock_ms)
+s_count_nobody (const flood_t *self, int64_t clock_ms)
 {
     uint64_t least = NOBODY_MOST;
     if (table_count (self->table) || self->source)
         return 0;
     for (const link_t *link = self->links; link; link = link->next) {
         uint64_t theirs = link->sourced ? 0 : link->nobody;
-        if (link->seen.up && theirs < least)
+        if (link_is_up (link) && theirs < least)
             least = theirs;
-        else if (!link->seen.up && !s_is_missed (self, link, clock_ms))
+        else if (!link_is_up (link) && !s_is_missed (self, link, clock_ms))
             return 0;
     }
     return least < NOBODY_MOST ? least + 1 : NOBODY_MOST;
@@ -84,18 +87,10 @@ s_has_much_more (const flood_t *self, const link_t *link)
 }
 
 
-static void
-s_tell_all (flood_t *self)
-{
-    for (link_t *link = self->links; link; link = link->next)
-        link->state_due = true;
-}
-
-
 //  What a source had still to send we do not want any more
 
 static void
-s_leave (link_t *link)
+s_stop_drawing (link_t *link)
 {
     if (link->drawing) {
         link->drawing = false;
@@ -111,12 +106,12 @@ s_leave_source (flood_t *self)
     link_t *source = self->source;
     self->source = NULL;
     if (source)
-        s_leave (source);
+        s_stop_drawing (source);
 }
 
 
 static void
-s_draw (flood_t *self, link_t *link, int64_t clock_ms)
+s_make_source (flood_t *self, link_t *link, int64_t clock_ms)
 {
     self->source = link;
     self->source_ms = 0;
@@ -127,12 +122,12 @@ s_draw (flood_t *self, link_t *link, int64_t clock_ms)
 
 
 static void
-s_begin (const taking_t *taking)
+s_begin_loading (const taking_t *taking)
 {
     flood_t *self = taking->flood;
     link_t *link = taking->link;
     s_leave_source (self);
-    s_draw (self, link, taking->event->clock_ms);
+    s_make_source (self, link, taking->event->clock_ms);
     link->drawing = true;
     link->drawn_to = link->tail;
     link->loaded_before = link->loaded;
@@ -178,17 +173,17 @@ loading_hear (const taking_t *taking)
     link_t *source = self->source;
     bool better = !source || (source != link &&
                                  s_is_much_more (link->count, source->count));
-    if (source && source == link && link->seen.up && s_has_all (taking)) {
+    if (source && source == link && link_is_up (link) && s_has_all (taking)) {
         self->source = NULL;
         link->drawing = false;
         //  What it loaded meanwhile it streamed to nobody
         link->settled = !link->sourced && link->loaded == link->loaded_before;
     }
     else if (better && s_has_much_more (self, link))
-        s_begin (taking);
+        s_begin_loading (taking);
     //  Others wait for who has a source
     if (self->source != source)
-        s_tell_all (self);
+        state_tell_all (self);
     loading_check (self, taking->event->clock_ms, taking->effects);
 }
 
@@ -209,9 +204,9 @@ void
 loading_up (flood_t *self, link_t *link, int64_t clock_ms)
 {
     if (link->drawing && !self->source)
-        s_draw (self, link, clock_ms);
+        s_make_source (self, link, clock_ms);
     else if (self->source != link)
-        s_leave (link);
+        s_stop_drawing (link);
 }
 
 
@@ -238,7 +233,7 @@ static bool
 s_is_whole (const flood_t *self)
 {
     for (const link_t *link = self->links; link; link = link->next) {
-        if (link->seen.up && link->settled && link->count &&
+        if (link_is_up (link) && link->settled && link->count &&
             !(link->flags & MESSAGE_LOADING))
             return true;
     }
@@ -253,12 +248,12 @@ s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
     if (self->source)
         return false;
     for (const link_t *link = self->links; link; link = link->next) {
-        if (link->seen.up
+        if (link_is_up (link)
                 ? s_is_filling (link, clock_ms) || s_has_much_more (self, link)
                 : !s_is_missed (self, link, clock_ms))
             return false;
         undecided |=
-            link->seen.up && link->flags & MESSAGE_LOADING && !link->draws;
+            link_is_up (link) && link->flags & MESSAGE_LOADING && !link->draws;
     }
     return !undecided || s_is_whole (self) ||
            clock_ms - self->start_ms >= LOADING_WAIT_MS ||
@@ -274,9 +269,9 @@ s_check_source (flood_t *self, int64_t clock_ms)
     link_t *source = self->source;
     int64_t since_ms = clock_ms - self->source_got_ms;
     if (!source ||
-        since_ms <= (source->seen.up ? RESTLESS_MS : LOADING_WAIT_MS))
+        since_ms <= (link_is_up (source) ? RESTLESS_MS : LOADING_WAIT_MS))
         return;
-    source->settled = source->seen.up;
+    source->settled = link_is_up (source);
     s_leave_source (self);
 }
 
@@ -287,10 +282,10 @@ loading_check (flood_t *self, int64_t clock_ms, effects_t *effects)
     if (!self->loading)
         return;
     s_check_source (self, clock_ms);
-    uint64_t nobody = s_nobody (self, clock_ms);
+    uint64_t nobody = s_count_nobody (self, clock_ms);
     bool over = s_is_over (self, nobody, clock_ms);
     if (over || nobody != self->nobody)
-        s_tell_all (self);
+        state_tell_all (self);
     self->nobody = nobody;
     self->loading = !over;
     if (over)

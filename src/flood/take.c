@@ -1,5 +1,5 @@
 /*  =========================================================================
-    take - what a peer's message makes of us
+    take - the entrance for messages of peers
     =========================================================================
 */
 
@@ -7,20 +7,11 @@
 
 #include "flood/audit_schedule.h"
 #include "flood/loading.h"
+#include "flood/state.h"
 #include "flood/timing.h"
-#include "flood/twins.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-//  Who is new to us and changed no more than this is asked for all its changes;
-//  others for recent ones, so that these do not wait until a table is loaded
-#define CHANGES_MAX 4096
-#define RECENT_CHANGES 256
-
-//  A link whose connection is said to be lost is believed in again after this
-#define LOST_NOTICE_MS (2 * (int64_t) FLOOD_SILENCE_MS)
-
 
 static void
 s_refuse (const taking_t *taking, refusal_t why, span_t text)
@@ -34,194 +25,12 @@ s_refuse (const taking_t *taking, refusal_t why, span_t text)
 
 
 static link_t *
-s_find (flood_t *self, span_t name)
+s_find_link (flood_t *self, span_t name)
 {
     link_t *link = self->links;
     while (link && !span_equal (name, span_of (link->name)))
         link = link->next;
     return link;
-}
-
-
-void
-take_down (flood_t *self, link_t *link, const char *why, int64_t clock_ms,
-    effects_t *effects)
-{
-    link_down (link, why, clock_ms, effects);
-    loading_down (self, link);
-    if (self->audited == link)
-        self->audited = NULL;
-}
-
-
-//  A process that we do not know speaks in the peer's name: it started
-//  anew, or we did.  If all it has are a few changes, its stream brings them;
-//  else it may become our source, or an audit finds what we lack
-
-static void
-s_meet (const taking_t *taking)
-{
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    take_down (taking->flood, link, "it started anew", taking->event->clock_ms,
-        taking->effects);
-    link->retired = link->incarnation;
-    link->incarnation = message->incarnation;
-    bool young = message->tail <= TABLE_LSN_BASE + CHANGES_MAX &&
-                 message->loaded == 0 && !taking->flood->loading &&
-                 !loading_is_worth (taking->flood, message->count);
-    bool all = young || message->tail < TABLE_LSN_BASE + RECENT_CHANGES;
-    stream_renew (
-        &link->stream, all ? TABLE_LSN_BASE : message->tail - RECENT_CHANGES);
-    window_renew (&link->window);
-    link->audit_sent = 0;
-    link->audit_heard = false;
-    link->clock.count = 0;
-    link->loaded = message->loaded;
-    link->settled = message->count == 0 || young;
-    link->drawing = false;
-    link->drawn = 0;
-    link->grown_ms = taking->event->clock_ms;
-    link->refused = false;
-    link->state_due = true;
-}
-
-
-//  The peer speaks to our process, and says what it has of us.  If it does
-//  not hear us any more, the link is none: streams would go nowhere
-
-static void
-s_acknowledged (const taking_t *taking)
-{
-    flood_t *self = taking->flood;
-    link_t *link = taking->link;
-    uint64_t got = taking->message->got;
-    unsigned flags = taking->message->flags;
-    int64_t clock_ms = taking->event->clock_ms;
-    //  Should a notice of our connection be lost, it comes up all the same
-    bool reachable =
-        link->connected || clock_ms - link->lost_ms > LOST_NOTICE_MS;
-    if (flags & MESSAGE_DEAF)
-        take_down (
-            self, link, "it does not hear us", clock_ms, taking->effects);
-    else if (!link->seen.up && reachable) {
-        link_up (link, got, clock_ms, taking->effects);
-        audit_schedule_restart (link, clock_ms);
-        loading_up (self, link, clock_ms);
-    }
-    else if (flags & MESSAGE_NAK && got < link->stream.position)
-        link_rewind (link, got, clock_ms, taking->effects);
-    else
-        link_acknowledge (link, got, clock_ms, taking->effects);
-}
-
-
-static void
-s_join_floor (const taking_t *taking)
-{
-    const flood_t *self = taking->flood;
-    uint64_t floor = taking->message->floor;
-    (void) expiry_join (self->expiry,
-        floor > INT64_MAX ? INT64_MAX : (int64_t) floor,
-        timing_herd (self, taking->event));
-}
-
-
-//  A stream is between two processes: one that was meant for our predecessor,
-//  or comes from the peer's, says nothing of what we have
-
-static bool
-s_is_ours (const taking_t *taking)
-{
-    return taking->message->receiver == taking->flood->options.incarnation &&
-           taking->message->incarnation == taking->link->incarnation;
-}
-
-
-static void
-s_hear (const taking_t *taking)
-{
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    //  Nobody can have more of a stream than there is
-    if (message->kind == MESSAGE_STATE && link->stream.got > message->tail)
-        link->stream.got = message->tail;
-    link_hear (link, message, taking->event->clock_ms);
-}
-
-
-//  Return true if it loads from somebody, and tell whether that is we
-
-static bool
-s_is_sourced (const taking_t *taking, bool *from_us)
-{
-    span_t source = taking->message->source;
-    *from_us = span_equal (source, span_of (taking->flood->name));
-    return source.size && !*from_us;
-}
-
-
-static void
-s_note_state (const taking_t *taking)
-{
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    link->flags = message->flags;
-    if (!s_is_ours (taking))  //  With another process of ours, it is
-        link->flags &= ~(unsigned) MESSAGE_SETTLED;
-    if (message->count > link->count)
-        link->grown_ms = taking->event->clock_ms;
-    link->count = message->count;
-    link->tail = message->tail;
-    link->nobody = message->nobody;
-    link->sourced = s_is_sourced (taking, &link->draws);
-    //  What it loads it streams to nobody
-    if (message->loaded != link->loaded)
-        link->settled = false;
-    link->loaded = message->loaded;
-}
-
-
-//  What any message to our process tells of the line
-
-static void
-s_measure (const taking_t *taking)
-{
-    link_t *link = taking->link;
-    const message_t *message = taking->message;
-    int64_t clock_ms = taking->event->clock_ms;
-    if (message->incarnation != link->incarnation)
-        return;
-    link->heard_ms = clock_ms;
-    link->named = message->receiver;
-    if (message->receiver != taking->flood->options.incarnation)
-        return;
-    link->named_ms = clock_ms;
-    window_hear (&link->window, message->sent, taking->event->text.size);
-    window_acknowledge (&link->window, message->taken, clock_ms);
-    if (message->body.size)
-        window_owe (&link->window, message->tail > message->last, clock_ms);
-}
-
-
-static void
-s_take_state (const taking_t *taking)
-{
-    link_t *link = taking->link;
-    if (taking->message->incarnation != link->incarnation)
-        s_meet (taking);
-    s_measure (taking);
-    s_note_state (taking);
-    timing_hear (taking);
-    if (s_is_ours (taking)) {
-        s_acknowledged (taking);
-        s_hear (taking);
-    }
-    else
-        link->state_due = true;
-    loading_hear (taking);
-    s_join_floor (taking);
-    audit_schedule_hear (taking);
 }
 
 
@@ -233,7 +42,7 @@ s_count_record (
     switch (result) {
     case TABLE_STORED:
         if (taking->message->kind == MESSAGE_PUT)
-            seen->repairs++;
+            taking->link->repairs++;
         else
             seen->records_new++;
         taking->flood->loaded += bulk;
@@ -297,7 +106,7 @@ s_take_audit (const taking_t *taking)
     const message_t *message = taking->message;
     link->seen.audit_in += taking->event->text.size;
     link->state_due = true;
-    if (s_is_ours (taking) && link->seen.up)
+    if (link_state_is_ours (taking) && link_is_up (link))
         audit_schedule_touch (link);
     if (self->audited == link)
         self->audited_ms = taking->event->clock_ms;
@@ -305,7 +114,7 @@ s_take_audit (const taking_t *taking)
         link->repaired_ms = taking->event->clock_ms;
         s_take_records (taking);
     }
-    else if (link->seen.up &&
+    else if (link_is_up (link) &&
              audit_receive (link->audit, message->kind, message->body))
         s_refuse (taking, REFUSED_AUDIT, message->body);
 }
@@ -319,27 +128,27 @@ s_take_batch (const taking_t *taking)
     link_t *link = taking->link;
     const message_t *message = taking->message;
     s_take_records (taking);
-    if (!s_is_ours (taking))
+    if (!link_state_is_ours (taking))
         return;
-    if (link->seen.up)
+    if (link_is_up (link))
         link_acknowledge (
             link, message->got, taking->event->clock_ms, taking->effects);
-    s_hear (taking);
+    link_hear (taking);
     loading_hear (taking);
 }
 
 
 static void
-s_take (const taking_t *taking)
+s_take_from_peer (const taking_t *taking)
 {
     link_t *link = taking->link;
     effects_heard (taking->effects, link->name);
     link->seen.messages_in++;
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
-        s_take_state (taking);
+        state_take (taking);
     else {
-        s_measure (taking);
+        link_measure (taking);
         if (taking->message->kind == MESSAGE_BATCH)
             s_take_batch (taking);
         else
@@ -357,7 +166,7 @@ static void
 s_refuse_peer (const taking_t *taking, refusal_t why)
 {
     if (taking->link)
-        taking->link->refused = true;
+        link_state_take (taking, LINK_BARRED);
     s_refuse (taking, why, taking->event->text);
 }
 
@@ -381,7 +190,7 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
     message_t message;
     message_parse (&message, event->text);
     taking_t taking = {
-        self, s_find (self, message.sender), &message, event, effects};
+        self, s_find_link (self, message.sender), &message, event, effects};
     if (message.kind == MESSAGE_BAD)
         s_refuse (&taking, REFUSED_BAD, event->text);
     else if (message.kind == MESSAGE_OTHER)
@@ -392,8 +201,8 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
         s_refuse (&taking, REFUSED_ECHO, event->text);
     else if (!taking.link)
         s_refuse (&taking, REFUSED_STRANGER, event->text);
-    else if (twins_is_second (&taking))
+    else if (link_state_is_second (&taking))
         s_refuse_peer (&taking, REFUSED_TWIN);
     else
-        s_take (&taking);
+        s_take_from_peer (&taking);
 }

@@ -142,7 +142,7 @@ s_votes (const flood_t *self, int64_t ahead_ms, int64_t clock_ms)
 //  what our clock shows
 
 static bool
-s_vote (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
+s_find_herd_time (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
 {
     int64_t votes [TABLE_PEERS_MAX + 1];
     size_t count = 0;
@@ -151,7 +151,7 @@ s_vote (const flood_t *self, int64_t clock_ms, int64_t *herd_ahead_ms)
         votes [count++] = self->own_ahead_ms;
     for (const link_t *link = self->links; link; link = link->next) {
         int64_t ahead_ms;
-        if (link->seen.up && readings_best (&link->clock, &ahead_ms) &&
+        if (link_is_up (link) && readings_best (&link->clock, &ahead_ms) &&
             s_votes (self, ahead_ms, clock_ms))
             votes [count++] = ahead_ms;
     }
@@ -194,7 +194,8 @@ s_note_wrong (flood_t *self, const event_t *event, effects_t *effects)
 void
 timing_tick (flood_t *self, const event_t *event, effects_t *effects)
 {
-    self->voted = s_vote (self, event->clock_ms, &self->herd_ahead_ms);
+    self->voted =
+        s_find_herd_time (self, event->clock_ms, &self->herd_ahead_ms);
     s_note_wrong (self, event, effects);
 }
 
