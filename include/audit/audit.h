@@ -15,6 +15,8 @@
     as they came until the peer can take the answer, which is then found
     in the table, so many records a call.  What waits is bounded, what is more
     is left to the next audit, and no call does more than a little.
+
+    Section 4.7 of docs/protocol.md.
     =========================================================================
 */
 

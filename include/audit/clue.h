@@ -10,6 +10,8 @@
 
     "-" is no digits.  Codes, which are sums or checks, have 48 bits, and travel
     as 8 letters of base/code, run together.
+
+    Section 4.7 of docs/protocol.md.
     =========================================================================
 */
 

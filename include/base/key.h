@@ -3,6 +3,8 @@
 
     Servers of another herd, or without its secret, can neither speak to ours
     nor guess where a client stands in our tables.
+
+    Section 4.3 of docs/protocol.md.
     =========================================================================
 */
 

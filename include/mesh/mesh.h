@@ -9,6 +9,8 @@
     libzmq keeps the frames of a message until it has the last, without a limit.
     So the zap admits peers' addresses alone, and whoever is there and sends
     much that is no message is cut at the next tick.
+
+    Section 4.1 of docs/protocol.md.
     =========================================================================
 */
 

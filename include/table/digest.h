@@ -6,6 +6,8 @@
     the sum of its leaves, the root the sum of all: kept up to date by one
     subtraction and one addition, whatever the order of changes.  Two tables
     are equal if their roots are, but for one chance in 2^64.
+
+    Section 4.3 of docs/protocol.md.
     =========================================================================
 */
 

@@ -5,6 +5,8 @@
     rises in steps; so two tables with equal floors can be compared.  A sweep
     up to a new floor is spread over many ticks, and the floor counts as ours
     only when it is done.
+
+    Section 4.8 of docs/protocol.md.
     =========================================================================
 */
 

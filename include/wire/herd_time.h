@@ -6,6 +6,8 @@
     own clock and theirs.  Clocks are compared with the steady one of this
     machine, so that a step of ours is no step of theirs; of a peer the
     least delayed of its last readings counts.
+
+    Section 4.9 of docs/protocol.md.
     =========================================================================
 */
 

@@ -16,6 +16,8 @@
     root are 11 letters of base/code, flags words joined by commas or "-", the
     others decimal.  Flags and names that are not known are passed over: so
     later versions may say more.
+
+    Section 4.2 of docs/protocol.md.
     =========================================================================
 */
 

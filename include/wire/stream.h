@@ -5,6 +5,8 @@
     peer has it, and the peer's, of which we know how far we have it.
     Every message of a stream names the position before and after it; so a loss
     shows as a gap.
+
+    Section 4.4 of docs/protocol.md.
     =========================================================================
 */
 

@@ -7,6 +7,8 @@
     the other's have arrived; a mark put on some byte is timed until that says
     it arrived.  The window grows twofold while marks are quick and it is the
     limit, and shrinks when they are late.
+
+    Section 4.5 of docs/protocol.md.
     =========================================================================
 */
 

@@ -84,9 +84,46 @@ four_short_walks () {
         same "$(walks "$1" | awk '$1 > 10')" ""
 }
 
+#  The rooms that each section of the protocol names, and the sections that each
+#  room names in its header
+
+rooms_of_sections () {
+    awk '/^#+ 4\./ { section = $2 }
+        /^In zherd: / {
+            while (match($0, /`[a-z_\/]+`/)) {
+                print section, substr($0, RSTART + 1, RLENGTH - 2)
+                $0 = substr($0, RSTART + RLENGTH)
+            }
+        }' "$1" | sort
+}
+
+sections_of_rooms () {
+    (cd "$top/include" && grep -rEo 'Section 4[0-9.]+ of docs/protocol.md' .) |
+        sed -E 's/^\.\/(.*)\.h:Section ([0-9.]+) .*/\2 \1/' | sort
+}
+
+sections_are_rooms () {
+    diff <(rooms_of_sections "$1") <(sections_of_rooms)
+}
+
+#  Sections with text of their own, and none of them without a room
+
+sections_have_rooms () {
+    same "$(awk '/^#+ [0-9]/ {
+            if (section ~ /^4\.[0-9]/ && !rooms && index($2, section ".") != 1)
+                print section
+            section = $2
+            rooms = 0
+        }
+        /^In zherd: / { rooms = 1 }' "$1")" ""
+}
+
+protocol=$top/docs/protocol.md
+
 #  The page with this done to it by sed fails the check
 
 notices () {
+    local page=${3:-$page}
     sed -E "$2" "$page" >"$folder/page.md"
     fails cmp -s "$folder/page.md" "$page" && fails "$1" "$folder/page.md"
 }
@@ -107,4 +144,12 @@ holds "a name that leads nowhere is noticed" \
     notices names_what_there_is 's/`page\/answer`/`page\/answers`/'
 holds "a walk that grows is noticed" \
     notices four_short_walks 's/`mesh\/dealer`/& `base\/span` `base\/swar`/'
+holds "each room of the protocol names its section" \
+    sections_are_rooms "$protocol"
+holds "each section of the protocol names its rooms" \
+    sections_have_rooms "$protocol"
+holds "a room that names another section is noticed" \
+    notices sections_are_rooms 's/`flood\/link`/`flood\/take`/' "$protocol"
+holds "a section without a room is noticed" \
+    notices sections_have_rooms '/^In zherd: `wire\/window`/d' "$protocol"
 done_testing
