@@ -100,10 +100,11 @@ effects_destroy (effects_t **self_p);
 char *
 effects_room (effects_t *self, size_t size);
 
-//  Queue the effect with text_size bytes, written where effects_room said, as
-//  its text; effect's own text is ignored.  Copies the effect.
-void
-effects_add (effects_t *self, const effect_t *effect, size_t text_size);
+//  Queue an effect with text_size bytes, written where effects_room said, as
+//  its text.  Returns it for what else is to be filled in; good until the next.
+effect_t *
+effects_add (
+    effects_t *self, effect_kind_t kind, uint64_t connection, size_t text_size);
 
 //  Queue a note: a format of printf and its arguments, 512 bytes at most.  Of
 //  one format few are logged; effects_tell is for what is limited by itself.
@@ -119,10 +120,10 @@ void
 effects_heard (effects_t *self, const char *peer);
 
 //  Return how many effects are queued, and the one at the index, from 0 in
-//  order of effects_add.
+//  order of effects_add; good until the next.
 size_t
 effects_count (const effects_t *self);
-effect_t
+const effect_t *
 effects_at (const effects_t *self, size_t index);
 
 //  Forget all effects.

@@ -44,7 +44,7 @@ typedef struct {
 } change_list_t;
 
 //  Write the line, whose client starts at client_at, into the record, which has
-//  CHANGE_SIZE (line.size) bytes.
+//  CHANGE_SIZE (line.size) bytes and is in no ring; it has no number then.
 void
 change_write (change_t *record, span_t line, size_t client_at);
 

@@ -60,7 +60,8 @@ table_load (table_t *self, const location_t *location, int from);
 table_result_t
 table_restore (table_t *self, const location_t *location);
 
-//  Return true and the client's location, good until the next put, or false.
+//  Return true and, unless it is NULL, the client's location, good until the
+//  next put; or false.
 bool
 table_find (const table_t *self, span_t client, location_t *location);
 

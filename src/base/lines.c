@@ -35,7 +35,7 @@ s_keep (lines_t *self, span_t bytes)
 lines_result_t
 lines_next (lines_t *self, span_t *bytes, size_t size_max, span_t *line)
 {
-    if (self->kept_size == 0)
+    if (self->room && self->kept_size == 0)
         lines_clear (self);
     if (bytes->size == 0)
         return LINES_MORE;

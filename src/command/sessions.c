@@ -127,10 +127,8 @@ s_balance (const sessions_t *self, session_t *session, effects_t *effects)
     if (held == session->held)
         return;
     session->held = held;
-    effects_add (effects,
-        &(effect_t){.kind = held ? EFFECT_HOLD : EFFECT_RELEASE,
-            .connection = session->connection},
-        0);
+    effects_add (
+        effects, held ? EFFECT_HOLD : EFFECT_RELEASE, session->connection, 0);
 }
 
 
@@ -245,21 +243,18 @@ sessions_is_waiting (const sessions_t *self, uint64_t connection,
 static void
 s_flush (sessions_t *self, session_t *session, effects_t *effects)
 {
-    effect_t effect = {.connection = session->connection};
     while (session->first && session->first->request == 0) {
         const waiting_t *waiting = session->first;
         memcpy (effects_room (effects, waiting->size), waiting->text,
             waiting->size);
-        effect.kind = EFFECT_REPLY;
-        effect.open_size = waiting->open_size;
-        effects_add (effects, &effect, waiting->size);
+        effects_add (effects, EFFECT_REPLY, session->connection, waiting->size)
+            ->open_size = waiting->open_size;
         s_drop_first (self, session);
     }
     s_balance (self, session, effects);
     if (session->count == 0) {
-        effect.kind = EFFECT_CLOSE;
         if (session->ended)
-            effects_add (effects, &effect, 0);
+            effects_add (effects, EFFECT_CLOSE, session->connection, 0);
         s_drop_session (self, session);
     }
 }
@@ -351,11 +346,8 @@ sessions_reply (
         s_balance (self, session, effects);
     }
     else
-        effects_add (effects,
-            &(effect_t){.kind = EFFECT_REPLY,
-                .connection = connection,
-                .open_size = text.size},
-            text.size);
+        effects_add (effects, EFFECT_REPLY, connection, text.size)->open_size =
+            text.size;
 }
 
 
@@ -366,8 +358,7 @@ sessions_end (sessions_t *self, uint64_t connection, effects_t *effects)
     if (session)
         session->ended = true;
     else
-        effects_add (effects,
-            &(effect_t){.kind = EFFECT_CLOSE, .connection = connection}, 0);
+        effects_add (effects, EFFECT_CLOSE, connection, 0);
 }
 
 

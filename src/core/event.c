@@ -71,8 +71,9 @@ effects_room (effects_t *self, size_t size)
 }
 
 
-void
-effects_add (effects_t *self, const effect_t *effect, size_t text_size)
+effect_t *
+effects_add (
+    effects_t *self, effect_kind_t kind, uint64_t connection, size_t text_size)
 {
     assert (self->text_size + text_size <= self->text_room);
     if (self->count == self->room) {
@@ -81,9 +82,14 @@ effects_add (effects_t *self, const effect_t *effect, size_t text_size)
         assert (self->queue);
     }
     queued_t *queued = &self->queue [self->count++];
-    *queued = (queued_t){*effect, self->text_size};
-    queued->effect.text.size = text_size;
+    //  Filled in where it stands: a copy of what was written just before would
+    //  wait for that
+    *queued = (queued_t){.effect = {.kind = kind,
+                             .connection = connection,
+                             .text.size = text_size},
+        .text_at = self->text_size};
     self->text_size += text_size;
+    return &queued->effect;
 }
 
 
@@ -93,9 +99,9 @@ s_note (effects_t *self, const char *format, va_list arguments, bool always)
     char *text = effects_room (self, NOTE_SIZE_MAX);
     int size = vsnprintf (text, NOTE_SIZE_MAX, format, arguments);
     assert (size >= 0);
-    effects_add (self,
-        &(effect_t){.kind = EFFECT_NOTE, .format = always ? NULL : format},
+    effect_t *note = effects_add (self, EFFECT_NOTE, 0,
         size < NOTE_SIZE_MAX ? (size_t) size : NOTE_SIZE_MAX - 1);
+    note->format = always ? NULL : format;
 }
 
 
@@ -124,7 +130,7 @@ effects_heard (effects_t *self, const char *peer)
 {
     size_t size = strlen (peer);
     memcpy (effects_room (self, size), peer, size);
-    effects_add (self, &(effect_t){.kind = EFFECT_HEARD}, size);
+    effects_add (self, EFFECT_HEARD, 0, size);
 }
 
 
@@ -135,13 +141,13 @@ effects_count (const effects_t *self)
 }
 
 
-effect_t
+const effect_t *
 effects_at (const effects_t *self, size_t index)
 {
     assert (index < self->count);
-    effect_t effect = self->queue [index].effect;
-    effect.text.data = self->text + self->queue [index].text_at;
-    return effect;
+    queued_t *queued = &self->queue [index];
+    queued->effect.text.data = self->text + queued->text_at;
+    return &queued->effect;
 }
 
 

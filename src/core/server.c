@@ -148,7 +148,9 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
         s_refuse (self, event, REFUSED_NEWCOMER, effects);
         return;
     }
-    location_t location = {.server = span_of (self->name),
+    //  With no part left out, no part is zeroed first
+    location_t location = {.line = {NULL, 0},
+        .server = span_of (self->name),
         .client = command->client,
         .place = command->place,
         .stamp = command->stamp,
@@ -180,18 +182,17 @@ s_look_up (server_t *self, const question_t *question, const command_t *command,
     location_t location;
     if (!table_find (self->table, command->client, &location))
         return false;
-    effect_t fetch = {.kind = EFFECT_FETCH,
-        .connection = question->connection,
-        .request = question->request,
-        .radius_mm = command->radius_mm,
-        .address = question->address};
     (deferred ? sessions_know : sessions_wait) (self->sessions,
-        fetch.connection, fetch.request, location.line, command->bound,
+        question->connection, question->request, location.line, command->bound,
         effects);
     self->status.whatsats++;
     size_t size = location.place.size;
     memcpy (effects_room (effects, size), location.place.data, size);
-    effects_add (effects, &fetch, size);
+    effect_t *fetch =
+        effects_add (effects, EFFECT_FETCH, question->connection, size);
+    fetch->request = question->request;
+    fetch->radius_mm = command->radius_mm;
+    fetch->address = question->address;
     return true;
 }
 

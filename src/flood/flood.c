@@ -142,8 +142,7 @@ s_add (flood_t *self, const event_t *event, effects_t *effects)
     effects_tell (effects, "link to %.*s %s", (int) event->text.size,
         event->text.data, added ? "added" : "not added: no memory is left");
     if (!added)
-        effects_add (effects,
-            &(effect_t){.kind = EFFECT_PARTED, .peer = event->peer}, 0);
+        effects_add (effects, EFFECT_PARTED, 0, 0)->peer = event->peer;
 }
 
 

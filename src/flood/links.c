@@ -94,12 +94,12 @@ void
 links_tick (flood_t *self, int64_t clock_ms, effects_t *effects)
 {
     for (link_t *link = self->links, *next; link; link = next) {
-        effect_t parted = {.kind = EFFECT_PARTED, .peer = link->index};
+        unsigned index = link->index;
         next = link->next;
         if (!link->removed_ms || !s_is_over (link, clock_ms))
             continue;
         s_drop (self, link, clock_ms, effects);
-        effects_add (effects, &parted, 0);
+        effects_add (effects, EFFECT_PARTED, 0, 0)->peer = index;
     }
 }
 

@@ -48,12 +48,12 @@ s_perform_all (pump_t *self, span_t text)
 {
     size_t count = effects_count (self->effects);
     for (size_t index = 0; index < count; index++) {
-        effect_t effect = effects_at (self->effects, index);
-        if (effect.kind == EFFECT_HEARD)
-            journal_message (self->journal, '<', effect.text, text);
+        const effect_t *effect = effects_at (self->effects, index);
+        if (effect->kind == EFFECT_HEARD)
+            journal_message (self->journal, '<', effect->text, text);
         else
-            journal_effect (self->journal, &effect);
-        s_perform (self, &effect);
+            journal_effect (self->journal, effect);
+        s_perform (self, effect);
     }
     effects_clear (self->effects);
 }

@@ -85,10 +85,12 @@ s_begin (journal_t *self, size_t start_size, char sign)
 {
     if (instant_compare (self->now, self->started) != 0)
         s_tell_time (self);
-    self->start [self->sign_at] = sign;
-    self->start [self->sign_at + 1] = ' ';
-    return s_put (
-        logwriter_room (self->writer), (span_t){self->start, start_size});
+    //  A copy of what was written just before would wait for that, so the sign
+    //  is written behind it
+    char *to = logwriter_room (self->writer);
+    char *end = s_put (to, (span_t){self->start, start_size});
+    to [self->sign_at] = sign;
+    return end;
 }
 
 
@@ -185,7 +187,7 @@ journal_new (const journal_options_t *options)
     self->sign_at = TIMESTAMP_SIZE + strlen (options->server) + 2;
     self->start = malloc (self->sign_at + WHO_SIZE_MAX);
     assert (self->start);
-    snprintf (self->start, self->sign_at + WHO_SIZE_MAX, "%*s %s ",
+    snprintf (self->start, self->sign_at + WHO_SIZE_MAX, "%*s %s   ",
         TIMESTAMP_SIZE, "", options->server);
     self->started.seconds = -1;
     return self;

@@ -19,6 +19,8 @@ change_write (change_t *record, span_t line, size_t client_at)
 {
     assert (line.size <= CHANGE_LINE_SIZE_MAX);
     assert (client_at < line.size && client_at <= UINT8_MAX);
+    //  One store of both: who numbers it next would wait for a part of the word
+    record->lsn = 0;
     record->size = line.size & CHANGE_LINE_SIZE_MAX;
     record->client_at = (uint8_t) client_at;
     memcpy (record->line, line.data, line.size);

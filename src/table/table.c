@@ -200,10 +200,10 @@ s_judge (
     const table_t *self, arena_ref_t ref, const location_t *location, int from)
 {
     change_t *record = s_record (self, ref);
-    location_t mine;
     if (location_is_plainly_newer (
             location, s_line (record), record->client_at))
         return TABLE_STORED;
+    location_t mine;
     location_reread (&mine, s_line (record));
     if (from == TABLE_DOOR && span_equal (mine.stamp, location->stamp) &&
         span_equal (mine.place, location->place))
@@ -265,7 +265,7 @@ table_find (const table_t *self, span_t client, location_t *location)
 {
     uint64_t hash = index_hash (&self->index, client);
     arena_ref_t ref = index_find (&self->index, client, hash)->ref;
-    if (ref)
+    if (ref && location)
         location_reread (location, s_line (s_record (self, ref)));
     return ref != 0;
 }

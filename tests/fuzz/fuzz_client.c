@@ -129,7 +129,7 @@ static void
 s_take_effects (life_t *self)
 {
     for (size_t at = 0; at < effects_count (self->effects); at++) {
-        effect_t effect = effects_at (self->effects, at);
+        effect_t effect = *effects_at (self->effects, at);
         s_take_effect (self, &effect);
     }
     effects_clear (self->effects);

@@ -149,7 +149,7 @@ s_check_effects (void)
     assert (s_world.hashes <= HASHES_MAX);
     assert (effects_count (s_world.effects) <= EFFECTS_MAX);
     for (size_t at = 0; at < effects_count (s_world.effects); at++) {
-        effect_t effect = effects_at (s_world.effects, at);
+        effect_t effect = *effects_at (s_world.effects, at);
         s_take_effect (&effect);
     }
     effects_clear (s_world.effects);

@@ -188,7 +188,7 @@ notes_of_the_core_are_limited_by_their_kind (void **state)
         effects_tell (effects, "told %d", count);
     }
     for (size_t at = 0; at < effects_count (effects); at++) {
-        effect_t effect = effects_at (effects, at);
+        effect_t effect = *effects_at (effects, at);
         journal_effect (self->own, &effect);
     }
     effects_destroy (&effects);

@@ -165,7 +165,7 @@ static void
 s_perform (box_t *self, bool secret)
 {
     for (size_t at = 0; at < effects_count (self->effects); at++) {
-        effect_t effect = effects_at (self->effects, at);
+        effect_t effect = *effects_at (self->effects, at);
         if (effect.kind == EFFECT_REPLY)
             s_add_reply (self, effect.text);
         else if (effect.kind == EFFECT_FETCH)

@@ -19,7 +19,7 @@ story_tell (const effects_t *effects, size_t *size)
     FILE *out = open_memstream (&text, size);
     assert (out);
     for (size_t at = 0; at < effects_count (effects); at++) {
-        effect_t effect = effects_at (effects, at);
+        effect_t effect = *effects_at (effects, at);
         if (effect.kind == EFFECT_HEARD)
             continue;
         if (effect.kind == EFFECT_NOTE)
@@ -53,7 +53,7 @@ story_notes (const effects_t *effects, const char *text)
 {
     size_t count = 0;
     for (size_t at = 0; at < effects_count (effects); at++) {
-        effect_t effect = effects_at (effects, at);
+        effect_t effect = *effects_at (effects, at);
         count += effect.kind == EFFECT_NOTE &&
                  memmem (effect.text.data, effect.text.size, text,
                      strlen (text)) != NULL;

@@ -18,11 +18,8 @@ static void
 s_reply (effects_t *effects, uint64_t connection, span_t text)
 {
     memcpy (effects_room (effects, text.size), text.data, text.size);
-    effects_add (effects,
-        &(effect_t){.kind = EFFECT_REPLY,
-            .connection = connection,
-            .open_size = text.size},
-        text.size);
+    effects_add (effects, EFFECT_REPLY, connection, text.size)->open_size =
+        text.size;
 }
 
 
@@ -33,27 +30,23 @@ effects_come_out_as_they_went_in (void **state)
     effects_t *effects = effects_new ();
     assert_int_equal (effects_count (effects), 0);
     s_reply (effects, 7, SPAN ("a\0b\n"));
-    effects_add (
-        effects, &(effect_t){.kind = EFFECT_CLOSE, .connection = 8}, 0);
+    effects_add (effects, EFFECT_CLOSE, 8, 0);
     memcpy (effects_room (effects, 4), "+1+1", 4);
-    effects_add (effects,
-        &(effect_t){.kind = EFFECT_FETCH,
-            .connection = 9,
-            .request = 10,
-            .radius_mm = 50000000},
-        4);
+    effect_t *fetch = effects_add (effects, EFFECT_FETCH, 9, 4);
+    fetch->request = 10;
+    fetch->radius_mm = 50000000;
 
     assert_int_equal (effects_count (effects), 3);
-    effect_t effect = effects_at (effects, 0);
+    effect_t effect = *effects_at (effects, 0);
     assert_int_equal (effect.kind, EFFECT_REPLY);
     assert_int_equal (effect.connection, 7);
     assert_int_equal (effect.open_size, 4);
     assert_span (effect.text, SPAN ("a\0b\n"));
-    effect = effects_at (effects, 1);
+    effect = *effects_at (effects, 1);
     assert_int_equal (effect.kind, EFFECT_CLOSE);
     assert_int_equal (effect.connection, 8);
     assert_int_equal (effect.text.size, 0);
-    effect = effects_at (effects, 2);
+    effect = *effects_at (effects, 2);
     assert_int_equal (effect.kind, EFFECT_FETCH);
     assert_int_equal (effect.request, 10);
     assert_int_equal (effect.radius_mm, 50000000);
@@ -71,10 +64,10 @@ room_may_be_larger_than_what_is_written (void **state)
     effects_t *effects = effects_new ();
     memcpy (effects_room (effects, 1000), "one", 3);
     effects_room (effects, 100000);
-    effects_add (effects, &(effect_t){.kind = EFFECT_REPLY}, 3);
+    effects_add (effects, EFFECT_REPLY, 0, 3);
     s_reply (effects, 1, SPAN ("two"));
-    assert_text (effects_at (effects, 0).text, "one");
-    assert_text (effects_at (effects, 1).text, "two");
+    assert_text (effects_at (effects, 0)->text, "one");
+    assert_text (effects_at (effects, 1)->text, "two");
     effects_destroy (&effects);
 }
 
@@ -90,12 +83,12 @@ clearing_forgets_all (void **state)
     assert_ptr_equal (effects_room (effects, 3), start);
     char *large = effects_room (effects, 3000000);
     memset (large, 'x', 3000000);
-    effects_add (effects, &(effect_t){.kind = EFFECT_REPLY}, 3000000);
+    effects_add (effects, EFFECT_REPLY, 0, 3000000);
     effects_clear (effects);
     assert_int_equal (effects_count (effects), 0);
     s_reply (effects, 1, SPAN ("new"));
     assert_int_equal (effects_count (effects), 1);
-    assert_text (effects_at (effects, 0).text, "new");
+    assert_text (effects_at (effects, 0)->text, "new");
     effects_destroy (&effects);
 }
 
@@ -106,7 +99,7 @@ a_note_is_formatted (void **state)
     (void) state;
     effects_t *effects = effects_new ();
     effects_note (effects, "link to %s up, %d times, 100 %%", "Ball", 3);
-    effect_t effect = effects_at (effects, 0);
+    effect_t effect = *effects_at (effects, 0);
     assert_int_equal (effect.kind, EFFECT_NOTE);
     assert_text (effect.text, "link to Ball up, 3 times, 100 %");
     effects_destroy (&effects);
@@ -126,9 +119,9 @@ a_note_that_is_too_long_is_cut (void **state)
         effects_clear (effects);
         effects_note (effects, "%.*s", size, text);
         size_t cut = (size_t) (size < 511 ? size : 511);
-        assert_span (effects_at (effects, 0).text, ((span_t){text, cut}));
+        assert_span (effects_at (effects, 0)->text, ((span_t){text, cut}));
         s_reply (effects, 1, SPAN ("next"));
-        assert_text (effects_at (effects, 1).text, "next");
+        assert_text (effects_at (effects, 1)->text, "next");
     }
     effects_destroy (&effects);
 }
@@ -150,7 +143,7 @@ text_may_move_while_the_queue_grows (void **state)
             s_reply (effects, at, (span_t){text, sizes [at]});
         }
         for (size_t at = 0; at < COUNT (sizes); at++) {
-            effect_t effect = effects_at (effects, at);
+            effect_t effect = *effects_at (effects, at);
             text [0] = (char) (unsigned char) at;
             assert_int_equal (effect.connection, at);
             assert_span (effect.text, ((span_t){text, sizes [at]}));

@@ -112,10 +112,10 @@ what_may_be_logged_is_said_of_each_message (void **state)
     const effects_t *effects = self->members [ALFORD].effects;
     ball_says (self, "nonsense");
     for (size_t at = 0; at < effects_count (effects); at++)
-        assert_int_equal (effects_at (effects, at).kind, EFFECT_NOTE);
+        assert_int_equal (effects_at (effects, at)->kind, EFFECT_NOTE);
     size_t before = effects_count (effects);
     ball_says (self, BALL_SAYS "PUT\n" BALL_KIWI "\n");
-    effect_t heard = effects_at (effects, before);
+    effect_t heard = *effects_at (effects, before);
     assert_int_equal (heard.kind, EFFECT_HEARD);
     assert_text (heard.text, "Ball");
 }

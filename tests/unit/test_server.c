@@ -185,8 +185,8 @@ an_invalid_command_is_answered_by_its_copy (void **state)
         expected [5 + lines [at].size] = '\n';
         talk_event (self, EVENT_CONNECTION_LINE, 7, lines [at]);
         assert_int_equal (effects_count (self->effects), 1);
-        assert_int_equal (effects_at (self->effects, 0).open_size,
-            effects_at (self->effects, 0).text.size);
+        assert_int_equal (effects_at (self->effects, 0)->open_size,
+            effects_at (self->effects, 0)->text.size);
         story_check (self->effects, (span_t){expected, lines [at].size + 6},
             __FILE__, __LINE__);
         assert_int_equal (server_status (self->alford).invalid, at + 1);
@@ -234,7 +234,8 @@ a_client_cannot_speak_as_a_peer (void **state)
     talk_event (
         self, EVENT_CONNECTION_LINE, 7, (span_t){text.data, text.size - 1});
     assert_int_equal (effects_count (self->effects), 1);
-    assert_memory_equal (effects_at (self->effects, 0).text.data, "? ZHERD", 7);
+    assert_memory_equal (
+        effects_at (self->effects, 0)->text.data, "? ZHERD", 7);
     server_status_t status = server_status (self->alford);
     assert_int_equal (status.clients_known, 0);
     assert_int_equal (status.invalid, 3);
@@ -262,7 +263,7 @@ a_client_id_may_have_1024_bytes (void **state)
     char line [1100];
     s_link (self);
     talk_event (self, EVENT_CONNECTION_LINE, 7, s_iamat (line, 6 + 1024 + 16));
-    effect_t effect = effects_at (self->effects, 0);
+    effect_t effect = *effects_at (self->effects, 0);
     assert_memory_equal (effect.text.data, "AT Alford +0.655887836 xxx", 26);
     assert_int_equal (effect.text.size, 23 + 1024 + 16 + 1);
     effects_clear (self->effects);
@@ -318,7 +319,7 @@ a_line_may_be_as_long_as_it_likes (void **state)
     assert_non_null (line);
     span_t long_client = s_iamat (line, 65536);
     talk_event (self, EVENT_CONNECTION_LINE, 7, long_client);
-    effect_t effect = effects_at (self->effects, 0);
+    effect_t effect = *effects_at (self->effects, 0);
     assert_int_equal (effect.text.size, 2 + long_client.size + 1);
     assert_memory_equal (effect.text.data + 2, line, long_client.size);
     effects_clear (self->effects);

@@ -207,7 +207,7 @@ a_lookup_beyond_its_address_s_share_is_refused (void **state)
         size_t count = effects_count (self->effects);
         effect_t fetch = {.kind = EFFECT_NOTE};
         for (size_t at = 0; at < count && fetch.kind != EFFECT_FETCH; at++)
-            fetch = effects_at (self->effects, at);
+            fetch = *effects_at (self->effects, at);
         assert_int_equal (fetch.kind, EFFECT_FETCH);
         assert_int_equal (fetch.address.bytes [15], 6);
         effects_clear (self->effects);

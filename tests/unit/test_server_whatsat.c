@@ -54,7 +54,7 @@ the_example_whatsat_is_looked_up_and_answered (void **state)
     assert_int_equal (server_status (self->alford).whatsats, 1);
     s_answer (self, 7, 1, PAGE);
     assert_int_equal (
-        effects_at (self->effects, 0).open_size, strlen (KIWI_AT) + 1);
+        effects_at (self->effects, 0)->open_size, strlen (KIWI_AT) + 1);
     assert_story (self->effects, "7> " KIWI_AT "\n"
                                  "{\n   \"results\" : [ 1, 2, 3 ],\n"
                                  "   \"status\" : \"OK\"\n}\n\n");
@@ -145,7 +145,7 @@ an_empty_line_stands_only_at_the_end (void **state)
         talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 10 1");
         effects_clear (self->effects);
         s_answer (self, 7, at + 1, bodies [at]);
-        span_t text = effects_at (self->effects, 0).text;
+        span_t text = effects_at (self->effects, 0)->text;
         const char *end = memmem (text.data, text.size, "\n\n", 2);
         assert_ptr_equal (end, text.data + text.size - 2);
         effects_clear (self->effects);
@@ -165,7 +165,7 @@ a_page_of_20_results_is_passed_on_byte_for_byte (void **state)
     talk_line (self, 7, "WHATSAT kiwi.cs.ucla.edu 50 13");
     effects_clear (self->effects);
     s_answer (self, 7, 1, page.text);
-    span_t text = effects_at (self->effects, 0).text;
+    span_t text = effects_at (self->effects, 0)->text;
     assert_int_equal (text.size, strlen (KIWI_AT) + 1 + size + 2);
     assert_memory_equal (text.data + strlen (KIWI_AT) + 1, cut, size);
     free (cut);
@@ -294,7 +294,7 @@ when_places_fails_the_at_line_still_comes (void **state)
     talk_places (self, EVENT_PLACES_FAILED, 7, 1,
         "https://10.0.0.1/?key=secret timed out");
     assert_int_equal (
-        effects_at (self->effects, 0).open_size, strlen (KIWI_AT) + 1);
+        effects_at (self->effects, 0)->open_size, strlen (KIWI_AT) + 1);
     assert_story (self->effects,
         "7> " KIWI_AT
         "\n" FRAME ("The Places service did not answer.", "UNKNOWN_ERROR"));

@@ -75,7 +75,7 @@ a_reply_leaves_at_once_if_nothing_waits (void **state)
     case_t *self = *state;
     s_reply (self, 7, "one\n");
     s_reply (self, 8, "two\n");
-    assert_int_equal (effects_at (self->effects, 0).open_size, 4);
+    assert_int_equal (effects_at (self->effects, 0)->open_size, 4);
     assert_story (self->effects, "7> one\n8> two\n");
     assert_int_equal (sessions_waiting (self->sessions), 0);
 }
@@ -91,7 +91,7 @@ an_answer_stands_between_its_line_and_two_lfs (void **state)
     assert_story (self->effects, "");
     assert_int_equal (sessions_waiting (self->sessions), 1);
     s_answer (self, 7, 1, "{}");
-    assert_int_equal (effects_at (self->effects, 0).open_size, 3);
+    assert_int_equal (effects_at (self->effects, 0)->open_size, 3);
     assert_story (self->effects, "7> AT\n{}\n\n");
     assert_int_equal (sessions_waiting (self->sessions), 0);
 }
@@ -106,7 +106,7 @@ replies_wait_behind_what_waits (void **state)
     assert_story (self->effects, "");
     assert_int_equal (sessions_waiting (self->sessions), 2);
     s_answer (self, 7, 1, "{}");
-    assert_int_equal (effects_at (self->effects, 1).open_size, 4);
+    assert_int_equal (effects_at (self->effects, 1)->open_size, 4);
     assert_story (self->effects, "7> AT\n{}\n\n7> two\n");
     s_reply (self, 7, "three\n");
     assert_story (self->effects, "7> three\n");
@@ -371,7 +371,7 @@ static void
 s_see (case_t *self, asker_t *askers)
 {
     for (size_t at = 0; at < effects_count (self->effects); at++) {
-        effect_t effect = effects_at (self->effects, at);
+        effect_t effect = *effects_at (self->effects, at);
         asker_t *asker = &askers [effect.connection];
         char expected [32];
         switch (effect.kind) {
