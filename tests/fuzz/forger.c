@@ -6,6 +6,7 @@
 #include "fuzz/forger.h"
 
 #include "base/base64num.h"
+#include "table/change_list.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -119,6 +119,7 @@ s_take_effect (life_t *self, const effect_t *effect)
         break;
     case EFFECT_NOTE:
     case EFFECT_HEARD:
+    case EFFECT_PARTED:
         break;
     }
     assert (effect->kind == EFFECT_NOTE || effect->connection == CLIENT);

@@ -39,8 +39,7 @@ __sanitizer_get_current_allocated_bytes (void) __attribute__ ((weak));
 //  Calls in a row that yield nothing, though there may be something
 #define FRUITLESS_MAX 64
 
-//  What a call may cost: hashes of a table, of a message, and of an audit's
-//  share
+//  What a call costs at most: hashes of a table, a message, an audit's share
 #define HASHES_MAX 32768
 
 //  What one event may have us do: answer all clients, and some notes
@@ -129,6 +128,7 @@ s_take_effect (const effect_t *effect)
         client->held = !client->held;
         break;
     case EFFECT_CLOSE:
+    case EFFECT_PARTED:  //  No link is removed here
         assert (client && client->ended);
         break;
     case EFFECT_REPLY:
