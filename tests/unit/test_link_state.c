@@ -6,7 +6,7 @@
     =========================================================================
 */
 
-#include "flood/link_state.h"
+#include "flood/link.h"
 
 #include "unit/spans.h"
 
@@ -119,12 +119,23 @@ no_state_and_event_is_left_out (void **state)
 }
 
 
+static void
+streams_go_in_two_of_the_states (void **state)
+{
+    (void) state;
+    for (link_state_t at = 0; at < LINK_STATES; at++)
+        assert_int_equal (link_is_up (&(link_t){.state = at}),
+            at == LINK_UP || at == LINK_LEAVING);
+}
+
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (every_state_and_event_has_its_next_state_and_action),
         cmocka_unit_test (no_state_and_event_is_left_out),
+        cmocka_unit_test (streams_go_in_two_of_the_states),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
