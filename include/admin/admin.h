@@ -9,8 +9,8 @@
     /metrics  the same figures as text, as Prometheus reads it
 
     Asks the daemon, never the core.  A request whose Host is no address, nor
-    localhost, the machine's name or the server's own, gets 421: it may be that
-    of a web page.
+    localhost, the machine's name, the server's own or where the port is found,
+    gets 421: it may be that of a web page.
     =========================================================================
 */
 
@@ -35,6 +35,7 @@ typedef char *(admin_tell_fn) (void *context, admin_page_t page, bool *ready);
 typedef struct {
     address_t address;    //  Where to listen; :: = at all
     const char *server;   //  Its name
+    const char *host;     //  Where the port is found; copied
     uint16_t port;        //  To listen at
     admin_tell_fn *tell;  //  Called with context
     void *context;        //

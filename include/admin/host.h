@@ -13,8 +13,9 @@
 #include <stdbool.h>
 
 //  Return true if the text, with a port or without, is an IPv4 or [IPv6]
-//  address in numbers, localhost, this machine's name, or that name.
+//  address in numbers, localhost, this machine's name, or one of these two; the
+//  other may be NULL.
 bool
-host_is_own (const char *text, const char *name);
+host_is_own (const char *text, const char *name, const char *other);
 
 #endif

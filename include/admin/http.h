@@ -41,8 +41,9 @@ typedef struct {
     unsigned request_seconds;  //  From the opening of a connection, or the end
                                //  of its last request, to the end of the next;
                                //  then it is closed
-    const char *host;  //  A name that Host may have, as host_is_own has it;
-                       //  NULL = Host may be anything; copied
+    const char *host;   //  A name that Host may have, as host_is_own has it;
+                        //  NULL = Host may be anything; copied
+    const char *alias;  //  Another one, or NULL; copied
 } http_options_t;
 
 //  Serve at the options' address, in the poller.  Borrows the poller.  Returns

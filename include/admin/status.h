@@ -18,6 +18,8 @@
     X (GAUGE, pid, "process_id", NULL, "Of the server.")                       \
     X (GAUGE, started, "start_time_seconds", NULL,                             \
         "When it started, in POSIX time.")                                     \
+    X (GAUGE, ttl_seconds, "ttl_seconds", NULL,                                \
+        "Clients silent for longer are forgotten; 0 = none.")                  \
     X (COUNT, log_lines_lost, "log_lines_lost", NULL,                          \
         "Lines that could not be logged.")                                     \
     X (TRUTH, stopping, "stopping", NULL, "It was told to end.")

@@ -64,7 +64,8 @@ admin_new (poller_t *poller, const admin_options_t *options)
             .port = options->port,
             .connection_max = ADMIN_CONNECTION_MAX,
             .request_seconds = REQUEST_SECONDS,
-            .host = options->server},
+            .host = options->server,
+            .alias = options->host},
         s_page, self);
     if (!self->http)
         admin_destroy (&self);

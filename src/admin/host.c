@@ -38,7 +38,7 @@ s_is_name (const char *host, const char *name)
 
 
 bool
-host_is_own (const char *text, const char *name)
+host_is_own (const char *text, const char *name, const char *other)
 {
     char host [NAME_SIZE];
     char machine [HOST_NAME_MAX + 1] = "";
@@ -57,5 +57,6 @@ host_is_own (const char *text, const char *name)
     (void) gethostname (machine, sizeof (machine) - 1);
     return inet_pton (AF_INET, host, &number) == 1 ||
            s_is_name (host, "localhost") || s_is_name (host, name) ||
+           (other && s_is_name (host, other)) ||
            (*machine && s_is_name (host, machine));
 }

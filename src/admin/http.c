@@ -39,6 +39,7 @@ struct http_t {
     unsigned visit_max;         //
     int64_t request_ms;         //  For a request
     char *host;                 //  As in the options
+    char *alias;                //
     http_page_fn *page;
     void *context;
 };
@@ -103,7 +104,7 @@ s_is_own (const http_t *self, struct MHD_Connection *request)
 {
     const char *host = MHD_lookup_connection_value (
         request, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-    return !self->host || !host || host_is_own (host, self->host);
+    return !self->host || !host || host_is_own (host, self->host, self->alias);
 }
 
 
@@ -236,7 +237,8 @@ http_new (poller_t *poller, const http_options_t *options, http_page_fn *page,
     self->request_ms = (int64_t) options->request_seconds * 1000;
     if (options->host) {
         self->host = strdup (options->host);
-        assert (self->host);
+        self->alias = strdup (options->alias ? options->alias : options->host);
+        assert (self->host && self->alias);
     }
     self->page = page;
     self->context = context;
@@ -261,6 +263,7 @@ http_destroy (http_t **self_p)
         if (self->more.fd >= 0)
             close (self->more.fd);
         free (self->host);
+        free (self->alias);
         free (self);
         *self_p = NULL;
     }

@@ -112,6 +112,7 @@ s_tell (void *context, admin_page_t page, bool *ready)
         .herd = self->config->name,
         .process = {.pid = getpid (),
             .started = self->started.seconds,
+            .ttl_seconds = (int64_t) self->config->ttl_seconds,
             .log_lines_lost = journal_lost (self->pump.journal),
             .stopping = leave_has_begun (&self->leave)},
         .connections = connections_counts (self->pump.clients),
@@ -256,6 +257,7 @@ s_open_doors (daemon_t *self)
     self->admin = admin_new (
         self->poller, &(admin_options_t){.address = mine->admin.listen.address,
                           .server = mine->name,
+                          .host = mine->admin.at.host,
                           .port = mine->admin.listen.port,
                           .tell = s_tell,
                           .context = self});

@@ -20,7 +20,7 @@ static void
 s_check (bool expected, const char *const *hosts)
 {
     for (; *hosts; hosts++)
-        if (host_is_own (*hosts, "Alford") != expected)
+        if (host_is_own (*hosts, "Alford", "alford.example") != expected)
             fail_msg ("%s", *hosts);
 }
 
@@ -34,8 +34,8 @@ addresses_and_own_names_are_own (void **state)
     snprintf (with_port, sizeof (with_port), "%s:15000", machine);
     const char *const hosts [] = {"127.0.0.1", "127.0.0.1:15000", "192.0.2.7:1",
         "[::1]", "[::1]:15000", "[2001:db8::7]:65535", "localhost",
-        "LocalHost:15000", "Alford", "alford:15000", "127.0.0.1:", machine,
-        with_port, NULL};
+        "LocalHost:15000", "Alford", "alford:15000", "alford.example",
+        "Alford.Example:15000", "127.0.0.1:", machine, with_port, NULL};
     (void) state;
     s_check (true, hosts);
 }
