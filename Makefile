@@ -85,7 +85,7 @@ ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
 TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
     $(call tests,places) $(call tests,unit) \
     $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
-HERD_TESTS := $(wildcard tests/herd/*.t)
+HERD_TESTS := $(wildcard tests/hosts/*.t) $(wildcard tests/herd/*.t)
 #  Rooms that have threads, of their own or of their libraries
 THREAD_TESTS := $(call tests,load) $(call tests,io)
 SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
@@ -289,7 +289,7 @@ lint:
 	@$(MAKE) --no-print-directory check-format $(BUILD)/libcore.a
 	scripts/check-style
 	scripts/check-border $(BUILD)/libcore.a
-	shellcheck -x scripts/* tests/*/*.t tests/herd/*.sh .ci/run \
+	shellcheck -x scripts/* tests/*/*.t tests/h*/*.sh .ci/run \
 	    docs/report/build
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --error-exitcode=1 --inline-suppr --suppress=missingIncludeSystem \
