@@ -11,6 +11,7 @@
 #include "keys/keysmith.h"
 #include "log/secret.h"
 #include "io/program.h"
+#include "store/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static const program_t s_program = {
     .usage = "usage: zherd [-l LOG] [-k KEYS] TOPOLOGY SERVER\n"
              "       zherd -n [-k KEYS] TOPOLOGY [SERVER]\n"
              "       zherd keys [--rotate | --retire SERVER] TOPOLOGY [KEYS]\n"
+             "       zherd table [--iamat] FILE\n"
              "       zherd -h | -V\n",
     .help =
         "\n"
@@ -35,12 +37,15 @@ static const program_t s_program = {
         "  -k KEYS        take keys from this folder, not from that of "
         "mesh/keys\n"
         "  -n             check TOPOLOGY, print what it says, warn of likely\n"
-        "                 mistakes, and exit\n"
+        "                 mistakes, and exit; with SERVER, also print what it\n"
+        "                 would load from the folder of store/folder\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
         "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
-        "reopens the log.  \"zherd keys -h\" tells of keys.\n"
+        "reopens the log.  \"zherd keys -h\" tells of keys, \"zherd table "
+        "-h\"\n"
+        "of tables on disk.\n"
         "PLACES_API_KEY holds the key of the Places\n"
         "provider, HERD_SECRET a secret that all servers of the herd share.\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
@@ -75,6 +80,25 @@ static const program_t s_keys_program = {
     .options =
         (const struct option []){{"rotate", required_argument, NULL, 'r'},
             {"retire", required_argument, NULL, 'o'}, PROGRAM_OPTIONS},
+};
+
+static const program_t s_table_program = {
+    .name = "zherd table",
+    .usage = "usage: zherd table [--iamat] FILE\n"
+             "       zherd table -h | -V\n",
+    .help =
+        "\n"
+        "Print the AT line of each client in the table on disk FILE, which\n"
+        "may be in use, or a copy of one.\n"
+        "\n"
+        "  --iamat        print IAMAT lines, which any server takes\n"
+        "  -V, --version  print the version and exit\n"
+        "  -h, --help     print this and exit\n"
+        "\n"
+        "Exit codes: 1 no table, or it can't be read, 2 usage error.\n",
+    .letters = PROGRAM_LETTERS,
+    .options = (const struct option []){{"iamat", no_argument, NULL, 'i'},
+        PROGRAM_OPTIONS},
 };
 
 typedef struct {
@@ -178,7 +202,10 @@ s_check (const config_t *config, const options_t *options, size_t server)
     if (options->server && !s_check_keys (config, server))
         return EXIT_CONFIG;
     config_print (config);
-    return program_end (&s_program, EXIT_SUCCESS);
+    bool good = !options->server || !config->store_folder ||
+                show_table (config->store_folder, config->name,
+                    config->servers [server].name);
+    return program_end (&s_program, good ? EXIT_SUCCESS : EXIT_CONFIG);
 }
 
 
@@ -259,9 +286,38 @@ s_keys (int argc, char *argv [])
 }
 
 
+static bool
+s_take_iamat (void *context, int option)
+{
+    bool *iamat = context;
+    (void) option;
+    *iamat = true;
+    return true;
+}
+
+
+static int
+s_table (int argc, char *argv [])
+{
+    bool iamat = false;
+    int code =
+        program_read (&s_table_program, argc, argv, s_take_iamat, &iamat);
+    if (code >= 0)
+        return code;
+    if (optind == argc)
+        return program_misuse (&s_table_program, "which file?");
+    if (optind + 1 < argc)
+        return program_surplus (&s_table_program, argv [optind + 1]);
+    bool good = show_records (argv [optind], iamat);
+    return program_end (&s_table_program, good ? EXIT_SUCCESS : EXIT_CONFIG);
+}
+
+
 int
 main (int argc, char *argv [])
 {
+    if (argc > 1 && strcmp (argv [1], "table") == 0)
+        return s_table (argc - 1, argv + 1);
     if (argc > 1 && strcmp (argv [1], "keys") == 0)
         return s_keys (argc - 1, argv + 1);
     options_t options = {.check = false};

@@ -79,3 +79,10 @@ log
 
 mesh
     reconnect_ms = 100
+
+#   Tables on disk are off.  With a folder, all servers may end at once and
+#   nothing is forgotten but what was acknowledged less than sync_ms ago.
+
+#store
+#   folder = tables
+#   sync_ms = 1000

@@ -10,6 +10,7 @@
 #include "connections/connections.h"
 #include "core/server.h"
 #include "lookup/places.h"
+#include "store/store.h"
 
 #include <jansson.h>
 
@@ -34,6 +35,7 @@ typedef struct {
     process_counts_t process;         //  Of the process as a whole
     connection_counts_t connections;  //  Of clients
     places_counts_t places;           //  Lookups and what became of them
+    store_counts_t store;             //  The table on disk
 } status_facts_t;
 
 //  Return the text of the page, for the caller to free; *ready is whether the

@@ -82,6 +82,8 @@ struct config_t {
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
     char *keys;                //  Folder of keys, NULL = there are none
     bool plain;                //  mesh/security is plain
+    char *store_folder;        //  store/folder, or NULL
+    uint64_t store_sync_ms;    //  store/sync_ms
 };
 
 //  Read the topology file and the environment, out of which the secrets are

@@ -40,6 +40,9 @@ typedef enum {
     EVENT_PLACES_SPENT,      //  request: our own budget is; text = that
     EVENT_PLACES_RATIONED,   //  request: address has had its share
     EVENT_PLACES_HELD,       //  A provider said no; text = that, for the log
+    EVENT_DISK_RECORDS,      //  text = AT lines that our disk had, each with LF
+    EVENT_DISK_MARK,         //  text = what was noted when it last had all
+    EVENT_DISK_END,          //  There is no more on it
     EVENT_TICK,              //  Time has passed, CORE_TICK_MS about
     EVENT_STOP,              //  The server is to end: tell the peers
     EVENT_GIVE_UP            //  Time is up: answer all that still waits

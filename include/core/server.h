@@ -14,6 +14,9 @@
 #include "core/server_status.h"
 #include "flood/flood.h"
 
+//  Room for what server_mark writes.
+#define SERVER_MARK_SIZE_MAX FLOOD_MARK_SIZE_MAX
+
 //  So much of a line that is too long is copied into its answer.
 #define SERVER_LONG_ECHO_SIZE 1024
 
@@ -27,6 +30,7 @@ typedef struct {
     const char *const *peers;     //  Names of the peers; copied
     unsigned peer_count;          //  At most TABLE_PEERS_MAX
     int64_t clock_least_seconds;  //  As in flood_options_t
+    bool restoring;               //
     bool no_audit;                //
 
     //  What server_configure may change
@@ -89,8 +93,16 @@ server_peer (const server_t *self, unsigned peer);
 flood_link_t
 server_link (const server_t *self, unsigned peer);
 
-//  Return the table, which the server owns.  For tests: changing it behind the
-//  server's back is what the audit is for.
+//  Write what a copy that lacks nothing is good for, as flood_mark does.
+size_t
+server_mark (const server_t *self, char *buffer);
+
+//  Return as flood_is_clock_sound does.
+bool
+server_is_clock_sound (const server_t *self);
+
+//  Return the table, which the server owns, for copies of it; and for tests:
+//  changing it behind the server's back is what the audit is for.
 table_t *
 server_table (server_t *self);
 

@@ -31,7 +31,8 @@
 //  A peer not heard for so long, three beats, is down.
 #define FLOOD_SILENCE_MS 3000
 
-//  Room for what flood_next makes.
+//  Room for what flood_mark and flood_next make.
+#define FLOOD_MARK_SIZE_MAX 16384
 #define FLOOD_ROOM (MESSAGE_SIZE_MAX)
 
 typedef struct flood_t flood_t;
@@ -46,8 +47,9 @@ typedef struct {
                                //  0 = not known
     int64_t ttl_seconds;       //  Locations heard before are dropped; 0 = never
     int64_t clock_least_seconds;  //  No clock shows less than this POSIX time
-    bool no_audit;  //  Let differences be: for the simulator alone,
-                    //  to show what the audit is for
+    bool restoring;  //  EVENT_DISK_* will come: until the end we are loading
+    bool no_audit;   //  Let differences be: for the simulator alone,
+                     //  to show what the audit is for
 } flood_options_t;
 
 //  Make a flood over the table, which is borrowed, and changed by what peers
@@ -63,9 +65,9 @@ flood_configure (flood_t *self, unsigned hops, int64_t ttl_seconds);
 void
 flood_destroy (flood_t **self_p);
 
-//  Take an EVENT_PEER_*, EVENT_TICK or EVENT_STOP.  A message may be anything,
-//  from anybody.  Notes go to the effects; a kind of nonsense is noted once a
-//  minute at most.
+//  Take an EVENT_PEER_*, EVENT_DISK_*, EVENT_TICK or EVENT_STOP.  A message may
+//  be anything, from anybody.  Notes go to the effects; a kind of nonsense is
+//  noted once a minute at most.
 void
 flood_step (flood_t *self, const event_t *event, effects_t *effects);
 
@@ -106,6 +108,14 @@ flood_heard (const flood_t *self, const event_t *event);
 //  process: another has our name.
 bool
 flood_is_twin (const flood_t *self);
+
+//  Return false while our clock may be so wrong that no client may expire.
+bool
+flood_is_clock_sound (const flood_t *self);
+
+//  As restore_mark, into a buffer of FLOOD_MARK_SIZE_MAX bytes.
+size_t
+flood_mark (const flood_t *self, char *buffer);
 
 //  Return true if peers may know clients that we have not heard of yet.
 bool

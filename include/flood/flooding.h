@@ -23,19 +23,27 @@ struct flood_t {
     unsigned indices;  //  One more than the greatest that is somebody's
     refusals_t refusals;
     bool leaving;
-    uint64_t leaving_lsn;    //  Our newest then
-    int64_t start_ms;        //  When the first event came; INT64_MAX = not yet
-    bool loading;            //  We may know less than others: see flood/loading
-    link_t *source;          //  Who sends us its whole table, or NULL
-    int64_t source_ms;       //  When we had all up to there; 0 = not yet
-    uint64_t source_got;     //  What we had of it, and since when
-    int64_t source_got_ms;   //
-    uint64_t nobody;         //  As told to peers
-    uint64_t loaded;         //  Records that came so
-    link_t *audited;         //  With whom we go down the digests, or NULL
-    int64_t audited_ms;      //  When that last moved
-    int64_t own_ahead_ms;    //  Our clock is so far ahead of the steady one
-    bool voted;              //  A majority said what herd time is; else it is
+    uint64_t leaving_lsn;   //  Our newest then
+    int64_t start_ms;       //  When the first event came; INT64_MAX = not yet
+    bool loading;           //  We may know less than others: see flood/loading
+    link_t *source;         //  Who sends us its whole table, or NULL
+    int64_t source_ms;      //  When we had all up to there; 0 = not yet
+    uint64_t source_got;    //  What we had of it, and since when
+    int64_t source_got_ms;  //
+    uint64_t nobody;        //  As told to peers
+    uint64_t loaded;        //  Records that came so, or from our disk
+    link_t *resuming;       //  Whose stream goes on where we were, or NULL
+    bool restoring;         //  Our disk is being read: see flood/restore
+    uint64_t restored;      //  Records read
+    uint64_t restored_bad;  //  Of these, that could not be kept
+    int64_t restored_newest;  //  When the newest was heard, POSIX seconds
+    int64_t restored_ms;      //  When all was read
+    bool clock_sound;         //  Clients may expire
+    bool unsound_noted;       //  We said that they don't
+    link_t *audited;          //  With whom we go down the digests, or NULL
+    int64_t audited_ms;       //  When that last moved
+    int64_t own_ahead_ms;     //  Our clock is so far ahead of the steady one
+    bool voted;               //  A majority said what herd time is; else it is
     int64_t herd_ahead_ms;   //  our clock's.  As own_ahead_ms, at the last tick
     int64_t wrong_noted_ms;  //  When we last said that this is much
     bool twin;               //  Another process has our name

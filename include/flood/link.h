@@ -20,16 +20,15 @@ struct link_t {
     link_t *next;    //  Of the flood's
     unsigned index;  //  Of the peer, as events name it
     link_state_t state;
-    flood_link_t seen;       //  Counted for status; flood_link adds the rest
-    char *name;              //  Of the peer
-    int64_t removed_ms;      //  When it was to end; 0 = it is not
-    bool told;               //  Since then a STATE told the peer
-    uint64_t removed_lsn;    //  Our newest then, and the peer's
-    uint64_t removed_tail;   //
-    int64_t connected_ms;    //  When our connection to it was made
-    int64_t lost_ms;         //  When it last broke
-    int64_t down_ms;         //  When the link last went down
-    int64_t heard_ms;        //  When the peer last spoke
+    flood_link_t seen;   //  Counted for status; flood_link adds the rest
+    char *name;          //  Of the peer
+    int64_t removed_ms;  //  When it was to end; 0 = it is not
+    bool told;           //  Since then a STATE told the peer
+    uint64_t removed_lsn, removed_tail;  //  Our newest then, and the peer's
+    int64_t connected_ms;                //  When our connection to it was made
+    int64_t lost_ms;                     //  When it last broke
+    int64_t down_ms;                     //  When the link last went down
+    int64_t heard_ms;                    //  When the peer last spoke
     int64_t named_ms;        //  When it last spoke to this process of ours
     uint64_t named;          //  The process it spoke to last; 0 = to none
     uint64_t incarnation;    //  Of its process; 0 = never heard
@@ -47,6 +46,9 @@ struct link_t {
     readings_t clock;        //  Of its clock
     int64_t clock_noted_ms;  //  When we last said that it differs
     int64_t ttl_noted_ms;    //  The same of its time to live
+    uint64_t saved;          //  Process of which we had, in an earlier life,
+    uint64_t saved_got, saved_loaded;  //  this much of the stream, and loaded
+    uint64_t resume_to;                //  Its tail when we went on from there
     bool settled;            //  We have all it had, but for what it streams
     bool drawing;            //  It sends us all it has: see flood/loading
     uint64_t drawn;          //  Records loaded from it
@@ -65,21 +67,20 @@ struct link_t {
     bool audit_next;         //  It is the audit's turn, not the stream's
     uint64_t resync_from;    //  Our lsn when the resync began
     uint64_t resync_to;      //  At which it has caught up; 0 = it has
-    uint64_t resync_records;  //  Sent since
-    bool resync_noted;        //  There may be notes of it
-    int64_t equal_ms;         //  When roots were equal, or an audit began
-    int64_t audit_wait_ms;    //  From then on, if audits mend nothing
-    uint64_t audit_gap;       //  By how many clients counts differed then
-    uint64_t repairs;         //  AT lines got by an audit that were news
-    uint64_t audit_repairs;   //  The same when an audit began
-    int64_t mark_ms;          //  When our newest was this lsn,
-    uint64_t mark_lsn;        //
-    uint64_t mark_tail;       //  and the peer's that
-    int64_t behind_ms;        //  So long both took to have what was before
-    int64_t notes_ms;         //  Notes allowed were written up to here
-    uint64_t notes_left_out;  //  Since the last one
-    uint64_t repairs_noted;   //  Of repairs
-    int64_t repaired_ms;      //  When the last one came
+    uint64_t resync_records;       //  Sent since
+    bool resync_noted;             //  There may be notes of it
+    int64_t equal_ms;              //  When roots were equal, or an audit began
+    int64_t audit_wait_ms;         //  From then on, if audits mend nothing
+    uint64_t audit_gap;            //  By how many clients counts differed then
+    uint64_t repairs;              //  AT lines got by an audit that were news
+    uint64_t audit_repairs;        //  The same when an audit began
+    int64_t mark_ms;               //  When our newest was this lsn,
+    uint64_t mark_lsn, mark_tail;  //  and the peer's that
+    int64_t behind_ms;             //  So long both took to have what was before
+    int64_t notes_ms;              //  Notes allowed were written up to here
+    uint64_t notes_left_out;       //  Since the last one
+    uint64_t repairs_noted;        //  Of repairs
+    int64_t repaired_ms;           //  When the last one came
 };
 
 //  Make a link that was never up, to the peer at the index.  Returns NULL

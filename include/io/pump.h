@@ -3,8 +3,9 @@
 
     Every event of an io room goes through the journal into the core, every
     effect through the journal to its room.  At the end of a turn peers
-    take what they can, then clients their replies, then the file its lines:
-    so an update was handed to the links before its client has the reply.
+    take what they can, then the table on disk, then clients their replies, then
+    the log its lines: so an update was handed to the links before its client
+    has the reply.
     =========================================================================
 */
 
@@ -16,6 +17,7 @@
 #include "log/journal.h"
 #include "lookup/places.h"
 #include "mesh/mesh.h"
+#include "store/store.h"
 
 //  The rooms it joins, all borrowed, and its own state.  Filled in by the
 //  daemon before the first event.
@@ -25,6 +27,7 @@ typedef struct {
     mesh_t *mesh;
     connections_t *clients;
     places_t *places;
+    store_t *store;      //  Or NULL
     effects_t *effects;  //  From effects_new, the pump's own
     bool more;           //  The last turn left messages that could go
     char buffer [FLOOD_ROOM];

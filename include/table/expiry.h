@@ -51,6 +51,10 @@ expiry_is_sweeping (const expiry_t *self);
 int64_t
 expiry_join (expiry_t *self, int64_t floor, instant_t now);
 
+//  This was our floor in an earlier life: it is again, whatever the time.
+void
+expiry_resume (expiry_t *self, int64_t floor);
+
 //  To be called on every tick: raises the floor with the time and drops some
 //  of what is below it.  Returns the number of clients dropped.
 size_t

@@ -89,6 +89,9 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
     TEXT ("mesh/keys"),
     TEXT ("mesh/security"),
+    SECTION ("store"),
+    TEXT ("store/folder"),
+    NUMBER ("store/sync_ms", store_sync_ms, 10, 60000, 1000),
     {0},
 };
 
@@ -200,6 +203,21 @@ s_read_log (config_t *self, zconfig_t *root)
 }
 
 
+static bool
+s_read_store (config_t *self, zconfig_t *root)
+{
+    const char *key = "store/folder";
+    const char *folder = zconfig_get (root, key, NULL);
+    if (folder && !*folder)
+        return zpl_wrong (self->file, key, "is empty");
+    if (folder) {
+        self->store_folder = strdup (folder);
+        assert (self->store_folder);
+    }
+    return true;
+}
+
+
 //  A client that waits for its answer is silent, and not idle
 
 static bool
@@ -228,8 +246,8 @@ config_new (const char *file)
     bool good = root && s_read_herd (self, root) &&
                 s_read_servers (self, root) && s_read_all_links (self, root) &&
                 zpl_numbers (file, root, s_rules, self) &&
-                s_read_log (self, root) && s_check_idle (self) &&
-                security_read (self, root) &&
+                s_read_log (self, root) && s_read_store (self, root) &&
+                s_check_idle (self) && security_read (self, root) &&
                 provider_read (&self->places, file, root);
     zconfig_destroy (&root);
     if (!good)
@@ -245,6 +263,7 @@ config_destroy (config_t **self_p)
     if (self) {
         secret_forget (&self->secret);
         secret_forget (&self->places.key);
+        free (self->store_folder);
         free (self->places.provider);
         free (self->places.url);
         free (self->keys);

@@ -35,9 +35,8 @@ static void
 s_set_limits (server_t *self, const server_options_t *options)
 {
     self->loading_wait_ms = options->loading_wait_ms;
-    self->client_size_max = options->client_size_max;
-    if (self->client_size_max == 0)
-        self->client_size_max = LOCATION_CLIENT_SIZE_MAX;
+    size_t size_max = options->client_size_max;
+    self->client_size_max = size_max ? size_max : LOCATION_CLIENT_SIZE_MAX;
     assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
 }
 
@@ -49,7 +48,6 @@ server_new (const server_options_t *options)
     assert (self);
     self->name = strdup (options->name);
     assert (self->name && span_is_name (span_of (self->name)));
-
     unsigned char key [KEY_SIZE];
     key_make (key, options->herd, options->secret);
     self->table = table_new (key, options->table_size_max);
@@ -67,6 +65,7 @@ server_new (const server_options_t *options)
                        .hops = options->hops,
                        .ttl_seconds = options->ttl_seconds,
                        .clock_least_seconds = options->clock_least_seconds,
+                       .restoring = options->restoring,
                        .no_audit = options->no_audit},
             self->table);
     return self;
@@ -345,6 +344,9 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PEER_UP:
     case EVENT_PEER_DOWN:
     case EVENT_PEER_MESSAGE:
+    case EVENT_DISK_RECORDS:
+    case EVENT_DISK_MARK:
+    case EVENT_DISK_END:
     case EVENT_STOP:
         flood_step (self->flood, event, effects);
         break;
@@ -424,6 +426,20 @@ flood_link_t
 server_link (const server_t *self, unsigned peer)
 {
     return flood_link (self->flood, peer);
+}
+
+
+size_t
+server_mark (const server_t *self, char *buffer)
+{
+    return flood_mark (self->flood, buffer);
+}
+
+
+bool
+server_is_clock_sound (const server_t *self)
+{
+    return flood_is_clock_sound (self->flood);
 }
 
 

@@ -8,6 +8,7 @@
 #include "flood/audit_schedule.h"
 #include "flood/links.h"
 #include "flood/loading.h"
+#include "flood/restore.h"
 #include "flood/state.h"
 #include "flood/take.h"
 #include "flood/timing.h"
@@ -34,7 +35,9 @@ flood_new (const flood_options_t *options, table_t *table)
     self->expiry = expiry_new (table, options->ttl_seconds);
     self->start_ms = INT64_MAX;
     self->wrong_noted_ms = INT64_MIN / 2;
-    self->loading = options->peer_count > 0;
+    self->restoring = options->restoring;
+    self->clock_sound = !self->restoring;
+    self->loading = options->peer_count > 0 || self->restoring;
     for (unsigned peer = 0; peer < options->peer_count; peer++) {
         bool added = links_add (self,
             &(event_t){.peer = peer, .text = span_of (options->peers [peer])},
@@ -92,7 +95,9 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     audit_schedule_tick (self, clock_ms, effects);
     loading_check (self, clock_ms, effects);
     timing_tick (self, event, effects);
-    size_t dropped = expiry_tick (self->expiry, timing_herd (self, event));
+    restore_tick (self, event, effects);
+    size_t dropped = expiry_tick (self->expiry,
+        self->clock_sound ? timing_herd (self, event) : (instant_t){0, 0});
     if (dropped)
         effects_note (effects, "%zu clients expired", dropped);
     if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
@@ -173,6 +178,8 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
         s_tick (self, event, effects);
     else if (event->kind == EVENT_STOP)
         s_begin_leaving (self);
+    else
+        restore_step (self, event, effects);
 }
 
 
@@ -309,6 +316,20 @@ bool
 flood_is_loading (const flood_t *self)
 {
     return self->loading;
+}
+
+
+bool
+flood_is_clock_sound (const flood_t *self)
+{
+    return self->clock_sound;
+}
+
+
+size_t
+flood_mark (const flood_t *self, char *buffer)
+{
+    return restore_mark (self, buffer);
 }
 
 

@@ -7,6 +7,7 @@
 
 #include "flood/audit_schedule.h"
 #include "flood/loading.h"
+#include "flood/restore.h"
 
 #include <assert.h>
 
@@ -120,6 +121,7 @@ s_fall (const taking_t *taking, const char *why)
     flood_t *self = taking->flood;
     link_fall (link, why, taking->event->clock_ms, taking->effects);
     loading_down (self, link);
+    restore_down (self, link);
     if (self->audited == link)
         self->audited = NULL;
 }
@@ -150,6 +152,7 @@ s_renew (const taking_t *taking)
     link->drawn = 0;
     link->grown_ms = taking->event->clock_ms;
     link->state_due = true;
+    restore_meet (taking);
 }
 
 

@@ -5,6 +5,7 @@
 
 #include "flood/loading.h"
 
+#include "flood/restore.h"
 #include "flood/state.h"
 
 #include <inttypes.h>
@@ -47,7 +48,7 @@ static uint64_t
 s_count_nobody (const flood_t *self, int64_t clock_ms)
 {
     uint64_t least = NOBODY_MOST;
-    if (table_count (self->table) || self->source)
+    if (table_count (self->table) || self->source || self->restoring)
         return 0;
     for (const link_t *link = self->links; link; link = link->next) {
         uint64_t theirs = link->sourced ? 0 : link->nobody;
@@ -179,7 +180,7 @@ loading_hear (const taking_t *taking)
         //  What it loaded meanwhile it streamed to nobody
         link->settled = !link->sourced && link->loaded == link->loaded_before;
     }
-    else if (better && s_has_much_more (self, link))
+    else if (better && !self->restoring && s_has_much_more (self, link))
         s_begin_loading (taking);
     //  Others wait for who has a source
     if (self->source != source)
@@ -245,12 +246,13 @@ static bool
 s_is_over (const flood_t *self, uint64_t nobody, int64_t clock_ms)
 {
     bool undecided = false;
-    if (self->source)
+    if (self->source || self->restoring)
         return false;
     for (const link_t *link = self->links; link; link = link->next) {
-        if (link_is_up (link)
-                ? s_is_filling (link, clock_ms) || s_has_much_more (self, link)
-                : !s_is_missed (self, link, clock_ms))
+        if (link_is_up (link) ? s_is_filling (link, clock_ms) ||
+                                    s_has_much_more (self, link) ||
+                                    restore_is_resuming (self, link, clock_ms)
+                              : !s_is_missed (self, link, clock_ms))
             return false;
         undecided |=
             link_is_up (link) && link->flags & MESSAGE_LOADING && !link->draws;

@@ -7,6 +7,7 @@
 
 #include "flood/audit_schedule.h"
 #include "flood/loading.h"
+#include "flood/restore.h"
 #include "flood/timing.h"
 
 //  STATEs that are due at once still keep this distance, so that two servers
@@ -65,6 +66,8 @@ state_write (
     message->nobody = loading_nobody (self);
     if (self->source)
         message->source = span_of (self->source->name);
+    else if (self->restoring)
+        message->source = span_of (self->name);
     link->state_due = link->nak_due = false;
     link->told = link->removed_ms;
     link->state_ms = clock_ms;
@@ -125,6 +128,8 @@ s_join_floor (const taking_t *taking)
 {
     const flood_t *self = taking->flood;
     uint64_t floor = taking->message->floor;
+    if (!self->clock_sound)
+        return;
     (void) expiry_join (self->expiry,
         floor > INT64_MAX ? INT64_MAX : (int64_t) floor,
         timing_herd (self, taking->event));

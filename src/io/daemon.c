@@ -20,6 +20,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+//  For the last of the table to be on the disk
+#define STORE_PATIENCE_MS 5000
+
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
 
 //  Descriptors of our own: log, loop, listening sockets, libraries
@@ -116,7 +119,8 @@ s_tell (void *context, admin_page_t page, bool *ready)
             .log_lines_lost = journal_lost (self->pump.journal),
             .stopping = leave_has_begun (&self->leave)},
         .connections = connections_counts (self->pump.clients),
-        .places = places_counts (self->pump.places)};
+        .places = places_counts (self->pump.places),
+        .store = store_counts (self->pump.store)};
     return status_text (page, &facts, self->pump.server, ready);
 }
 
@@ -199,7 +203,31 @@ s_open_core (daemon_t *self)
         .ttl_seconds = (int64_t) self->config->ttl_seconds,
         .clock_least_seconds = ZHERD_MADE,
         .waiting_max = (unsigned) self->config->limits.waiting_max,
-        .client_size_max = self->config->limits.client_size_max});
+        .client_size_max = self->config->limits.client_size_max,
+        .restoring = self->pump.store && store_is_loading (self->pump.store)});
+    if (self->pump.store)
+        store_serve (self->pump.store, self->pump.server);
+}
+
+
+static bool
+s_open_store (daemon_t *self)
+{
+    char why [STORE_WHY_SIZE];
+    const config_t *config = self->config;
+    if (!config->store_folder)
+        return true;
+    self->pump.store = store_new (self->poller,
+        &(store_options_t){.folder = config->store_folder,
+            .herd = config->name,
+            .server = self->mine->name,
+            .sync_ms = (int64_t) config->store_sync_ms,
+            .journal = self->pump.journal},
+        pump_event, &self->pump, why);
+    if (!self->pump.store)
+        fprintf (stderr, "zherd: %s: store/folder: %s: %s\n", config->file,
+            config->store_folder, why);
+    return self->pump.store != NULL;
 }
 
 
@@ -343,8 +371,8 @@ daemon_new (const config_t *config, size_t server, const char *log_file)
     self->started = clock_now ();
     self->signals.fd = self->again.fd = -1;
     if (sodium_init () == -1 || !s_open_journal (self, log_file) ||
-        !s_open_loop (self) || !s_open_mesh (self) || !s_open_places (self) ||
-        !s_open_doors (self)) {
+        !s_open_loop (self) || !s_open_store (self) || !s_open_mesh (self) ||
+        !s_open_places (self) || !s_open_doors (self)) {
         daemon_destroy (&self);
         return NULL;
     }
@@ -363,6 +391,7 @@ daemon_destroy (daemon_t **self_p)
         places_destroy (&self->pump.places);
         mesh_destroy (&self->pump.mesh);
         zap_destroy (&self->zap);
+        store_destroy (&self->pump.store);
         poller_destroy (&self->poller);
         zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)
@@ -390,5 +419,7 @@ daemon_run (daemon_t *self)
     //  A loop that ends by itself has failed, and must not be started again
     assert (rc == -1);
     journal_at (self->pump.journal, clock_now ());
+    if (self->pump.store)
+        store_finish (self->pump.store, STORE_PATIENCE_MS);
     journal_line (self->pump.journal, '*', "ended");
 }

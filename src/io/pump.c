@@ -110,6 +110,8 @@ pump_turn (void *context)
     places_turn (self->places);
     for (unsigned peer = 0; peer < server_peers (self->server); peer++)
         s_feed (self, peer, now_ms);
+    if (self->store)
+        self->more |= store_turn (self->store, now_ms);
     connections_flush (self->clients);
     journal_turn (self->journal);
 }

@@ -130,6 +130,14 @@ expiry_join (expiry_t *self, int64_t floor, instant_t now)
 }
 
 
+void
+expiry_resume (expiry_t *self, int64_t floor)
+{
+    if (self->ttl_seconds)
+        s_raise (self, floor);
+}
+
+
 //  Look at the next records, in the order they changed, and drop what is below
 //  the floor.  Returns how many were
 

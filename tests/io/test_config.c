@@ -74,6 +74,8 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->places.cache_seconds, 0);
     assert_int_equal (config->places.cache_size_max, 16777216);
     assert_int_equal (config->reconnect_ms, 100);
+    assert_null (config->store_folder);
+    assert_int_equal (config->store_sync_ms, 1000);
     assert_true (config->log_full);
     assert_int_equal (config->log_size_max, 1073741824);
     assert_null (config->places.url);
@@ -97,7 +99,8 @@ what_is_said_is_taken (void **state)
                "    new_clients_per_minute = 1000000000\n"
                "    waiting_size_max = 1048576\n"
                "log\n    level = notices\n    size_max = 0\n"
-               "mesh\n    reconnect_ms = 60000\n");
+               "mesh\n    reconnect_ms = 60000\n"
+               "store\n    folder = tables\n    sync_ms = 10\n");
     assert_string_equal (config->places.url, URL);
     assert_int_equal (config->places.timeout_ms, 50);
     assert_int_equal (config->places.per_second, 1000000);
@@ -112,6 +115,8 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->limits.new_clients_per_minute, 1000000000);
     assert_int_equal (config->limits.waiting_size_max, 1048576);
     assert_int_equal (config->reconnect_ms, 60000);
+    assert_string_equal (config->store_folder, "tables");
+    assert_int_equal (config->store_sync_ms, 10);
     assert_false (config->log_full);
     assert_int_equal (config->log_size_max, 0);
     assert_string_equal (config->secret, "open sesame");

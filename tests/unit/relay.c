@@ -61,6 +61,13 @@ relay_step (relay_t *self, event_kind_t kind, unsigned server, unsigned other)
 
 
 void
+relay_restore (relay_t *self, unsigned server, event_kind_t kind, span_t text)
+{
+    s_step (self, server, (event_t){.kind = kind, .text = text});
+}
+
+
+void
 relay_replace (relay_t *self, unsigned server, const char *key)
 {
     member_t *member = &self->members [server];
@@ -83,6 +90,7 @@ relay_replace (relay_t *self, unsigned server, const char *key)
                        .hops = self->count - 1,
                        .ttl_seconds = self->ttl_seconds,
                        .clock_least_seconds = self->clock_least_seconds,
+                       .restoring = self->restoring,
                        .no_audit = self->no_audit},
             member->table);
     for (unsigned peer = 0; peer < member->peer_count; peer++)

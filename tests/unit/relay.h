@@ -41,6 +41,7 @@ typedef struct {
     int64_t ttl_seconds;                          //  Of every new flood
     int64_t clock_least_seconds;                  //
     bool no_audit;                                //
+    bool restoring;                               //
     int64_t skew_seconds [RELAY_SERVERS];         //  Of wall clocks
     transcript_t *transcript;                     //  NULL = nobody writes it
     char *buffer;
@@ -75,11 +76,13 @@ void
 relay_add (relay_t *self, unsigned server, unsigned peer, unsigned other);
 void
 relay_remove (relay_t *self, unsigned server, unsigned other);
+//  The server's disk has that: records, a mark, or no more.
+void
+relay_restore (relay_t *self, unsigned server, event_kind_t kind, span_t text);
 
 //  Let links come up and loading end, and forget notes and counts of that.
 void
 relay_settle (relay_t *self);
-
 //  Something happens to a server; other says whom it concerns, if anybody.
 void
 relay_step (relay_t *self, event_kind_t kind, unsigned server, unsigned other);
@@ -87,7 +90,6 @@ relay_step (relay_t *self, event_kind_t kind, unsigned server, unsigned other);
 //  Return how many notes of the server have this text in them.
 size_t
 relay_notes (const relay_t *self, unsigned server, const char *text);
-
 //  A client tells the server its location; the line is as the server answers.
 void
 relay_put (relay_t *self, unsigned server, const char *line);
@@ -98,7 +100,6 @@ relay_put_many (relay_t *self, unsigned server, int clients, int stamp);
 //  Pass one message of each link, if there is one; return how many there were.
 size_t
 relay_pass (relay_t *self);
-
 //  Let all servers say what they have to say now, or while so much time passes.
 void
 relay_turn (relay_t *self);
@@ -123,14 +124,12 @@ size_t
 relay_count (const relay_t *self, unsigned server);
 bool
 relay_is_loading (const relay_t *self, unsigned server);
-
 //  A message comes to a server.
 void
 relay_receive (relay_t *self, unsigned server, span_t text);
 //  Return true if all servers have the same table.
 bool
 relay_agrees (const relay_t *self);
-
 //  Write down what is said, for assert_said; or forget all notes and counts.
 void
 relay_listen (relay_t *self);

@@ -1,0 +1,178 @@
+/*  =========================================================================
+    reader - the blocks of a generation, one after the other
+    =========================================================================
+*/
+
+#include "store/reader.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+//  Read at a time; a block fits
+#define BUFFER_SIZE 262144
+
+_Static_assert(BUFFER_SIZE >= BLOCK_HEAD_SIZE + BLOCK_TEXT_SIZE_MAX &&
+                   BUFFER_SIZE >= BLOCK_TITLE_SIZE_MAX,
+    "the buffer holds what has to be in it as a whole");
+
+struct reader_t {
+    const calls_t *calls;
+    int fd;
+    uint64_t file_size;
+    uint64_t offset;  //  Behind the last good block
+    block_title_t title;
+    unsigned char key [BLOCK_KEY_SIZE];
+    reader_result_t result;  //  The last
+    int error;               //  Of READER_FAILED
+    uint64_t start;          //  Offset of the buffer's first byte
+    size_t size;             //  Bytes in it
+    char buffer [BUFFER_SIZE];
+};
+
+
+//  Have so many bytes from the offset on in the buffer, or fewer if the file
+//  ends.  Returns false, errno set, if it can't be read
+
+static bool
+s_fill (reader_t *self, size_t size)
+{
+    assert (size <= BUFFER_SIZE && self->offset >= self->start);
+    size_t done = (size_t) (self->offset - self->start);
+    if (self->size >= done + size)
+        return true;
+    memmove (self->buffer, self->buffer + done, self->size - done);
+    self->start = self->offset;
+    self->size -= done;
+    while (self->size < size) {
+        ssize_t more = self->calls->pread (self->fd, self->buffer + self->size,
+            BUFFER_SIZE - self->size, (off_t) (self->start + self->size));
+        if (more < 0 && errno != EINTR)
+            return false;
+        if (more == 0)
+            break;
+        if (more > 0)
+            self->size += (size_t) more;
+    }
+    return true;
+}
+
+
+//  Return the bytes in the buffer from the offset on
+
+static span_t
+s_rest (const reader_t *self)
+{
+    size_t done = (size_t) (self->offset - self->start);
+    return (span_t){self->buffer + done, self->size - done};
+}
+
+
+static const char *
+s_open (reader_t *self)
+{
+    struct stat facts;
+    if (fstat (self->fd, &facts) == -1 || !s_fill (self, BLOCK_TITLE_SIZE_MAX))
+        return strerror (errno);
+    self->file_size = (uint64_t) facts.st_size;
+    span_t start = s_rest (self);
+    if (start.size > BLOCK_TITLE_SIZE_MAX)
+        start.size = BLOCK_TITLE_SIZE_MAX;
+    const char *end = start.size ? memchr (start.data, '\n', start.size) : NULL;
+    span_t line = {start.data, end ? (size_t) (end - start.data) : 0};
+    const char *why = block_parse_title (&self->title, line);
+    if (!why) {
+        block_key (self->key, (span_t){line.data, line.size + 1});
+        self->offset = line.size + 1;
+        self->result = READER_BLOCK;
+    }
+    return why;
+}
+
+
+reader_t *
+reader_new (const calls_t *calls, int fd, const char **why)
+{
+    reader_t *self = calloc (1, sizeof (reader_t));
+    assert (self);
+    self->calls = calls;
+    self->fd = fd;
+    *why = s_open (self);
+    if (*why)
+        reader_destroy (&self);
+    return self;
+}
+
+
+void
+reader_destroy (reader_t **self_p)
+{
+    free (*self_p);
+    *self_p = NULL;
+}
+
+
+const block_title_t *
+reader_title (const reader_t *self)
+{
+    return &self->title;
+}
+
+
+const unsigned char *
+reader_key (const reader_t *self)
+{
+    return self->key;
+}
+
+
+static reader_result_t
+s_next (reader_t *self, block_kind_t *kind, span_t *text)
+{
+    size_t size;
+    if (!s_fill (self, BLOCK_HEAD_SIZE))
+        return READER_FAILED;
+    span_t rest = s_rest (self);
+    if (rest.size == 0)
+        return READER_END;
+    if (rest.size < BLOCK_HEAD_SIZE ||
+        !block_parse_head (rest.data, kind, &size))
+        return READER_BAD;
+    if (!s_fill (self, BLOCK_HEAD_SIZE + size))
+        return READER_FAILED;
+    rest = s_rest (self);
+    if (rest.size < BLOCK_HEAD_SIZE + size ||
+        !block_is_good (self->key, self->offset, rest.data, size))
+        return READER_BAD;
+    *text = (span_t){rest.data + BLOCK_HEAD_SIZE, size};
+    self->offset += BLOCK_HEAD_SIZE + size;
+    return READER_BLOCK;
+}
+
+
+reader_result_t
+reader_next (reader_t *self, block_kind_t *kind, span_t *text)
+{
+    if (self->result == READER_BLOCK) {
+        self->result = s_next (self, kind, text);
+        self->error = errno;
+    }
+    errno = self->error;
+    return self->result;
+}
+
+
+uint64_t
+reader_offset (const reader_t *self)
+{
+    return self->offset;
+}
+
+
+uint64_t
+reader_file_size (const reader_t *self)
+{
+    return self->file_size;
+}

@@ -1,0 +1,167 @@
+/*  =========================================================================
+    show - what a table on disk holds, for people and scripts
+    =========================================================================
+*/
+
+#include "store/show.h"
+
+#include "store/files.h"
+#include "store/reader.h"
+#include "table/copy.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+//  As large as a table can be
+#define SIZE_MAX_HERE ((size_t) 1 << 35)
+
+//  What was read of a file
+typedef struct {
+    block_title_t title;
+    table_t *table;
+    uint64_t size;
+    uint64_t bad_size;
+} contents_t;
+
+
+static bool
+s_complain (const char *file, const char *why)
+{
+    fprintf (stderr, "zherd: %s: %s\n", file, why);
+    return false;
+}
+
+
+static void
+s_take (table_t *table, span_t text)
+{
+    while (text.size) {
+        location_t location;
+        if (location_parse (&location, span_until (&text, '\n')))
+            (void) table_put (table, &location, 0);
+    }
+}
+
+
+static bool
+s_read (contents_t *self, const char *file, int fd)
+{
+    static const unsigned char key [TABLE_KEY_SIZE];
+    const char *why;
+    reader_result_t result;
+    block_kind_t kind;
+    span_t text;
+    reader_t *reader = reader_new (&calls_of_system, fd, &why);
+    if (!reader)
+        return s_complain (file, why);
+    self->title = *reader_title (reader);
+    self->table = table_new (key, SIZE_MAX_HERE);
+    while ((result = reader_next (reader, &kind, &text)) == READER_BLOCK)
+        if (kind == BLOCK_RECORDS)
+            s_take (self->table, text);
+    self->size = reader_file_size (reader);
+    if (self->size > reader_offset (reader))
+        self->bad_size = self->size - reader_offset (reader);
+    bool good = result != READER_FAILED || s_complain (file, strerror (errno));
+    reader_destroy (&reader);
+    return good;
+}
+
+
+//  Open what is there.  Returns false, all being said, if it is not ours; with
+//  no file, and no contents, if there is none and may be none
+
+static bool
+s_open (contents_t *self, const char *file, bool may_miss)
+{
+    *self = (contents_t){.table = NULL};
+    int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd == -1)
+        return (may_miss && errno == ENOENT) ||
+               s_complain (file, strerror (errno));
+    bool good = s_read (self, file, fd);
+    if (!good)
+        table_destroy (&self->table);
+    close (fd);
+    return good;
+}
+
+
+static void
+s_print (span_t line, bool iamat)
+{
+    location_t location;
+    location_reread (&location, line);
+    if (iamat)
+        printf ("IAMAT %.*s %.*s %.*s\n", (int) location.client.size,
+            location.client.data, (int) location.place.size,
+            location.place.data, (int) location.stamp.size,
+            location.stamp.data);
+    else
+        printf ("%.*s\n", (int) line.size, line.data);
+}
+
+
+bool
+show_records (const char *file, bool iamat)
+{
+    contents_t contents;
+    copy_t copy;
+    static char buffer [BLOCK_TEXT_SIZE_MAX];
+    uint64_t records = 0;
+    if (!s_open (&contents, file, false))
+        return false;
+    copy_init (&copy, contents.table);
+    for (size_t size;
+         (size = copy_write (&copy, sizeof buffer, buffer, &records));) {
+        span_t text = {buffer, size};
+        while (text.size)
+            s_print (span_until (&text, '\n'), iamat);
+    }
+    if (contents.bad_size)
+        fprintf (stderr,
+            "zherd: %s: its last %" PRIu64
+            " bytes were not written whole, and are left out\n",
+            file, contents.bad_size);
+    table_destroy (&contents.table);
+    return true;
+}
+
+
+static bool
+s_is_of (const contents_t *self, const char *file, const char *herd,
+    const char *server)
+{
+    if (!self->table || (strcmp (self->title.herd, herd) == 0 &&
+                            strcmp (self->title.server, server) == 0))
+        return true;
+    fprintf (stderr, "zherd: %s: it is the table of %s in herd %s\n", file,
+        self->title.server, self->title.herd);
+    return false;
+}
+
+
+bool
+show_table (const char *folder, const char *herd, const char *server)
+{
+    char *file;
+    contents_t contents;
+    int size = asprintf (&file, "%s/%s.table", folder, server);
+    assert (size > 0);
+    bool good = s_open (&contents, file, true) &&
+                s_is_of (&contents, file, herd, server);
+    if (good)
+        printf ("table\t%s\t%" PRIu64 "\t%zu\t%" PRIu64 "\t%" PRIu64 "\n", file,
+            contents.title.number,
+            contents.table ? table_count (contents.table) : 0, contents.size,
+            contents.bad_size);
+    table_destroy (&contents.table);
+    free (file);
+    return good;
+}

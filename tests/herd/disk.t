@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+#   All servers end at once, and what they acknowledged is on their disks.
+
+BASE=27700
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+SYNC_MS=200
+MARGIN_MS=100
+
+ring "$folder/herd.zpl" store "    folder = tables" "    sync_ms = $SYNC_MS"
+
+#  Tell a server of new clients, RATE in a second, until it is gone.  Prints
+#  each that was acknowledged, after when that was, in ms
+
+ledger () {
+    exec perl -MIO::Socket::INET -MTime::HiRes=time,sleep -e '
+        my ($port, $prefix, $rate) = @ARGV;
+        my $socket = IO::Socket::INET->new (PeerAddr => "127.0.0.1:$port")
+            or die "$@\n";
+        my $start = time;
+        my ($made, $seen, $input) = (0, 0, "");
+        local $SIG{PIPE} = "IGNORE";
+        $socket->blocking (0);
+        while (1) {
+            my $output = "";
+            $output .= sprintf "IAMAT %s%d +1+1 %d\n", $prefix, $made++, $start
+                while $made < (time - $start) * $rate;
+            $socket->syswrite ($output) if $output ne "";
+            my $size = $socket->sysread ($input, 65536, length $input);
+            last if defined $size ? $size == 0 : !$!{EAGAIN};
+            my $now = int (time * 1000);
+            printf "%d %s%d\n", $now, $prefix, $seen++
+                while $input =~ s/^AT .*\n//;
+            sleep 0.002;
+        }' "$(client_port "$1")" "$2" "$3"
+}
+
+#  All that was acknowledged before that time, in ms, is known to the server
+
+knows_all_before () {
+    local server=$1 asked known
+    asked=$(sort -u "$folder"/ledger.* |
+        awk -v end="$2" '$1 < end { print $2 }')
+    known=$(awk '{ print "WHATSAT " $0 " 1 0" }' <<<"$asked" |
+        pipe_to "$server" | awk '/^AT / { print $4 }')
+    [ -n "$asked" ] || { echo "nothing was acknowledged"; return 1; }
+    same "$known" "$asked"
+}
+
+told () {
+    [ "$(cat "$folder"/ledger.* | wc -l)" -ge "$1" ]
+}
+
+tell_three () {
+    local name
+    rm -f "$folder"/ledger.*
+    for name in Alford Ball Holiday; do
+        ledger "$name" "$1-$name-" 500 >"$folder/ledger.$name" &
+    done
+}
+
+kill_all () {
+    local name pids=()
+    for name in "${servers[@]}"; do
+        pids+=("$(pid_of "$name")")
+    done
+    killed=$(now_ms)
+    kill -KILL "${pids[@]}"
+    wait
+}
+
+herd up "$folder/herd.zpl" >/dev/null || exit
+
+for round in 1 2; do
+    tell_three $round
+    eventually told 1500
+    kill_all
+    holds "all start again, killed in round $round" herd up
+    for name in Alford Welsh; do
+        holds "$name knows what was acknowledged in round $round" \
+            knows_all_before "$name" $((killed - SYNC_MS - MARGIN_MS))
+    done
+    holds "all five agree after round $round" eventually agree
+done
+
+tell_three end
+eventually told 1000
+herd down
+wait
+holds "all start again after they were stopped" herd up "$folder/herd.zpl"
+for name in Alford Welsh; do
+    holds "$name knows all that was acknowledged before it was stopped" \
+        knows_all_before "$name" "$(now_ms)"
+done
+
+before=$(says Hamilton clients_known)
+holds "Hamilton is killed" herd kill Hamilton
+tell Alford "meanwhile +1+1 5"
+holds "it starts again" herd start Hamilton
+holds "it knows what was told meanwhile" eventually knows Hamilton meanwhile
+holds "and all that it knew" same "$(says Hamilton clients_known)" \
+    $((before + 1))
+holds "of which its peers sent nothing again" \
+    is_between "$(links_sum Hamilton records_new records_same)" 1 2
+
+second=$(cd "$HERD_DIR" && "$HERD_BIN/zherd" "$folder/herd.zpl" Hamilton 2>&1)
+holds "a second one on its table is refused" \
+    like "$second" "another Hamilton is running on it"
+holds "down succeeds" herd down
+done_testing

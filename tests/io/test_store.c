@@ -1,0 +1,344 @@
+/*  =========================================================================
+    test_store - the table on disk
+
+    What was told and is on the disk is known after a kill, whatever failed
+    before; and who must not have the folder, does not get it.
+    =========================================================================
+*/
+
+#include "io/store_case.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+
+static void
+what_is_on_the_disk_is_known_after_a_kill (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 3000, 1);
+    store_case_settle (self);
+    store_case_tell (self, 1000, 1500, 2);
+    store_case_settle (self);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 1000, 1), 1000);
+    assert_int_equal (store_case_count (self, 1000, 1500, 2), 500);
+    assert_int_equal (store_case_count (self, 1500, 3000, 1), 1500);
+    server_status_t status = server_status (self->server);
+    assert_int_equal (status.clients_known, 3000);
+    assert_int_equal (status.changes, 0);
+}
+
+
+//  The same file is gone on with, and what was read is not written again
+
+static void
+what_was_read_is_not_written_again (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 3000, 1);
+    store_case_settle (self);
+    store_case_restart (self);
+    store_case_tell (self, 3000, 3001, 1);
+    store_case_settle (self);
+    store_counts_t counts = store_counts (self->store);
+    assert_int_equal (counts.generation, 1);
+    assert_true (counts.written > 0 && counts.written < 1000);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 3001, 1), 3001);
+}
+
+
+static void
+a_client_that_moves_often_between_syncs_is_written_once (void **state)
+{
+    store_case_t *self = *state;
+    store_case_settle (self);
+    store_counts_t before = store_counts (self->store);
+    for (unsigned time = 1; time <= 1000; time++)
+        store_case_tell (self, 0, 1, time);
+    store_case_settle (self);
+    store_counts_t counts = store_counts (self->store);
+    assert_true (counts.written - before.written < 1000);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 1, 1000), 1);
+}
+
+
+static void
+a_generation_that_has_grown_is_replaced (void **state)
+{
+    store_case_t *self = *state;
+    self->options.spare_size = 1000;
+    store_case_restart (self);
+    for (unsigned time = 1; time <= 20; time++) {
+        store_case_tell (self, 0, 1000, time);
+        store_case_settle (self);
+    }
+    store_case_tell (self, 0, 1000, 21);
+    store_case_settle (self);
+    store_counts_t counts = store_counts (self->store);
+    assert_true (counts.generation > 3);
+    assert_true (
+        counts.bytes < 6 * table_lines_size (server_table (self->server)));
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 1000, 21), 1000);
+}
+
+
+//  Each call, the first times it is made and later, once and for a while
+
+static void
+whatever_fails_once_or_for_a_while_all_is_on_the_disk_after (void **state)
+{
+    static const struct {
+        call_kind_t call;
+        int error;
+    } rows [] = {
+        {CALL_OPENAT, EMFILE},
+        {CALL_PWRITE, ENOSPC},
+        {CALL_PWRITE, EIO},
+        {CALL_FDATASYNC, EIO},
+        {CALL_RENAMEAT, EROFS},
+        {CALL_FSYNC, EIO},
+    };
+    store_case_t *self = *state;
+    unsigned time = 1;
+    self->options.spare_size = 1000;
+    for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
+        for (unsigned after = 0; after < 12; after++) {
+            store_case_restart (self);
+            unsigned count = after % 3 == 2 ? 4 : 1;
+            store_case_fail (
+                rows [row].call, after / 2, count, rows [row].error);
+            for (unsigned round = 0; round < 3; round++) {
+                store_case_tell (self, round * 100, round * 100 + 500, ++time);
+                store_case_settle (self);
+            }
+            store_counts_t counts = store_counts (self->store);
+            assert_int_equal (counts.errors, store_case_failed ());
+            store_case_fail (CALLS, 0, 0, 0);
+            store_case_restart (self);
+            assert_int_equal (store_case_count (self, 200, 700, time), 500);
+            assert_int_equal (store_case_count (self, 0, 100, time - 2), 100);
+        }
+}
+
+
+static void
+a_failure_and_its_end_are_noticed (void **state)
+{
+    store_case_t *self = *state;
+    store_case_settle (self);
+    store_case_fail (CALL_PWRITE, 0, 1, ENOSPC);
+    store_case_tell (self, 0, 1, 1);
+    store_case_settle (self);
+    store_case_await (self,
+        "table on disk: what is acknowledged now is not on it: write: No space "
+        "left on device\n");
+    store_case_await (self, "table on disk again: generation 2, ");
+}
+
+
+//  The present generation goes on, and has the room that is left
+
+static void
+no_generation_is_begun_that_there_is_no_room_for (void **state)
+{
+    store_case_t *self = *state;
+    self->options.spare_size = 1000;
+    store_case_restart (self);
+    store_case_fail (CALL_FSTATVFS, 0, 1000000, 0);
+    for (unsigned time = 1; store_case_failed () < 3; time++) {
+        store_case_tell (self, 0, 1000, time);
+        store_case_settle (self);
+    }
+    assert_int_equal (store_counts (self->store).generation, 1);
+    store_case_await (self, "table on disk: no new generation: open: No space");
+    store_case_restart (self);
+    assert_int_equal (table_count (server_table (self->server)), 1000);
+}
+
+
+//  Replies go on, and a notice says that the promise is not kept
+
+static void
+a_disk_that_hangs_holds_nobody_up (void **state)
+{
+    store_case_t *self = *state;
+    store_case_settle (self);
+    store_case_hold (true);
+    for (unsigned time = 1; time <= 100; time++) {
+        store_case_tell (self, 0, 3000, time);
+        loop_case_spend (self->stage, 1);
+    }
+    assert_int_equal (store_case_count (self, 0, 3000, 100), 3000);
+    assert_int_equal (self->settled, 0);
+    store_case_await (self, "the disk is slow");
+    store_case_hold (false);
+    store_case_settle (self);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 3000, 100), 3000);
+}
+
+
+static void
+a_file_that_can_not_be_read_is_replaced (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 3000, 1);
+    store_case_settle (self);
+    store_case_kill (self);
+    store_case_fail (CALL_PREAD, 1, 1, EIO);
+    assert_true (store_case_open (self));
+    store_case_tell (self, 5000, 5001, 1);
+    store_case_settle (self);
+    assert_int_equal (store_case_failed (), 1);
+    store_case_await (self, ": read: Input/output error");
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 5000, 5001, 1), 1);
+}
+
+
+static void
+s_append (store_case_t *self, const char *text)
+{
+    char *name = zsys_sprintf ("%s/Alford.table", self->folder);
+    FILE *file = fopen (name, "a");
+    assert_non_null (file);
+    fputs (text, file);
+    fclose (file);
+    zstr_free (&name);
+}
+
+
+static void
+a_torn_end_is_left_out_and_written_over (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 10, 1);
+    store_case_settle (self);
+    for (unsigned round = 0; round < 2; round++) {
+        store_case_kill (self);
+        s_append (self, "R00000041 0123456789abcdef\nAT Alford +0");
+        assert_true (store_case_open (self));
+        store_case_settle (self);
+        store_case_await (self, "its last 39 bytes were not written whole");
+        store_case_tell (self, 10 * round, 10 * round + 20, 2 + round);
+        store_case_settle (self);
+    }
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 10, 2), 10);
+    assert_int_equal (store_case_count (self, 10, 30, 3), 20);
+}
+
+
+static void
+all_is_on_the_disk_when_it_is_finished (void **state)
+{
+    store_case_t *self = *state;
+    self->options.sync_ms = 60000;
+    store_case_restart (self);
+    store_case_tell (self, 0, 3000, 1);
+    store_finish (self->store, 60000);
+    self->options.sync_ms = 10;
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 3000, 1), 3000);
+}
+
+
+static void
+s_is_refused (store_case_t *self, const char *why)
+{
+    assert_false (store_case_open (self));
+    assert_string_equal (self->why, why);
+    server_destroy (&self->server);
+}
+
+
+static void
+a_second_server_of_the_name_is_refused (void **state)
+{
+    store_case_t *self = *state;
+    store_t *store = self->store;
+    server_t *server = self->server;
+    s_is_refused (self, "another Alford is running on it");
+    self->store = store;
+    self->server = server;
+}
+
+
+static void
+the_table_of_another_is_refused (void **state)
+{
+    store_case_t *self = *state;
+    store_case_settle (self);
+    store_case_kill (self);
+    self->options.herd = "other";
+    s_is_refused (self, "Alford.table is the table of Alford in herd test");
+    self->options.herd = "test";
+    self->options.server = "Ball";
+    char *from = zsys_sprintf ("%s/Alford.table", self->folder);
+    char *to = zsys_sprintf ("%s/Ball.table", self->folder);
+    assert_int_equal (rename (from, to), 0);
+    s_is_refused (self, "Ball.table is the table of Alford in herd test");
+    self->options.server = "Alford";
+    zstr_free (&from);
+    zstr_free (&to);
+    assert_true (store_case_open (self));
+}
+
+
+static void
+what_is_not_ours_alone_is_refused (void **state)
+{
+    store_case_t *self = *state;
+    store_case_settle (self);
+    store_case_kill (self);
+    char *name = zsys_sprintf ("%s/Alford.table", self->folder);
+    chmod (self->folder, 0750);
+    s_is_refused (self, "it is open to others: its mode must be 700");
+    chmod (self->folder, 0700);
+    chmod (name, 0640);
+    s_is_refused (self, "Alford.table is open to others: its mode must be 600");
+    unlink (name);
+    assert_int_equal (symlink ("Alford.lock", name), 0);
+    s_is_refused (self, "Alford.table: Too many levels of symbolic links");
+    unlink (name);
+    assert_int_equal (mkfifo (name, 0600), 0);
+    s_is_refused (self, "Alford.table is no regular file");
+    unlink (name);
+    zstr_free (&name);
+    s_append (self, "ZHERD-TABLE/2 whatever\n");
+    name = zsys_sprintf ("%s/Alford.table", self->folder);
+    chmod (name, 0600);
+    s_is_refused (self,
+        "Alford.table is a table in the format of another version of zherd");
+    unlink (name);
+    zstr_free (&name);
+    assert_true (store_case_open (self));
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        STORE_CASE (what_is_on_the_disk_is_known_after_a_kill),
+        STORE_CASE (what_was_read_is_not_written_again),
+        STORE_CASE (a_client_that_moves_often_between_syncs_is_written_once),
+        STORE_CASE (a_generation_that_has_grown_is_replaced),
+        STORE_CASE (
+            whatever_fails_once_or_for_a_while_all_is_on_the_disk_after),
+        STORE_CASE (a_failure_and_its_end_are_noticed),
+        STORE_CASE (no_generation_is_begun_that_there_is_no_room_for),
+        STORE_CASE (a_disk_that_hangs_holds_nobody_up),
+        STORE_CASE (a_file_that_can_not_be_read_is_replaced),
+        STORE_CASE (a_torn_end_is_left_out_and_written_over),
+        STORE_CASE (all_is_on_the_disk_when_it_is_finished),
+        STORE_CASE (a_second_server_of_the_name_is_refused),
+        STORE_CASE (the_table_of_another_is_refused),
+        STORE_CASE (what_is_not_ours_alone_is_refused),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
