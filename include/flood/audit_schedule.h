@@ -20,9 +20,13 @@
 void
 audit_schedule_restart (link_t *link, int64_t clock_ms);
 
-//  The peer said something of an audit.
+//  The link went down: an audit over it is over.
 void
-audit_schedule_touch (link_t *link);
+audit_schedule_down (flood_t *self, link_t *link);
+
+//  The peer said something of an audit, or sent what that mends.
+void
+audit_schedule_touch (const taking_t *taking);
 
 //  Return true if we have said all there is to be said of an audit, and the
 //  peer has heard it.

@@ -102,7 +102,7 @@ link_leave (link_t *self);
 void
 link_rise (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
 
-//  The link is down.  If it was up, why is the reason to be noted, else NULL.
+//  The link is down: note why, unless that is NULL, as it was down before.
 void
 link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 

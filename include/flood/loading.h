@@ -40,6 +40,10 @@ loading_is_worth (const flood_t *self, uint64_t count);
 bool
 loading_is_bulk (const taking_t *taking);
 
+//  One of these records is stored.
+void
+loading_count (const taking_t *taking);
+
 //  The link came up, or went down.
 void
 loading_up (flood_t *self, link_t *link, int64_t clock_ms);

@@ -113,8 +113,27 @@ s_begin_if_due (link_t *link, bool at_once, int64_t clock_ms)
 
 
 void
-audit_schedule_touch (link_t *link)
+audit_schedule_down (flood_t *self, link_t *link)
 {
+    link->audit_sent = 0;
+    link->audit_heard = false;
+    audit_clear (link->audit);
+    if (self->audited == link)
+        self->audited = NULL;
+}
+
+
+void
+audit_schedule_touch (const taking_t *taking)
+{
+    flood_t *self = taking->flood;
+    link_t *link = taking->link;
+    if (self->audited == link)
+        self->audited_ms = taking->event->clock_ms;
+    if (taking->message->kind == MESSAGE_PUT)
+        link->repaired_ms = taking->event->clock_ms;
+    if (!link_state_is_ours (taking) || !link_is_up (link))
+        return;
     if (!link->audit_heard && !link->drawing)
         link->loaded_before = link->loaded;
     link->audit_heard = true;

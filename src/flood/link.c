@@ -142,10 +142,7 @@ link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
     if (why)
         self->down_ms = clock_ms;
     self->resync_to = 0;
-    self->audit_sent = 0;
-    self->audit_heard = false;
     self->flags &= ~(unsigned) MESSAGE_SETTLED;
-    audit_clear (self->audit);
 }
 
 

@@ -122,8 +122,7 @@ s_fall (const taking_t *taking, const char *why)
     link_fall (link, why, taking->event->clock_ms, taking->effects);
     loading_down (self, link);
     restore_down (self, link);
-    if (self->audited == link)
-        self->audited = NULL;
+    audit_schedule_down (self, link);
 }
 
 

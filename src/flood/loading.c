@@ -199,6 +199,14 @@ loading_is_bulk (const taking_t *taking)
 }
 
 
+void
+loading_count (const taking_t *taking)
+{
+    taking->flood->loaded++;
+    taking->link->drawn++;
+}
+
+
 //  A source that comes back goes on where it was, if no other took its place
 
 void

@@ -45,8 +45,8 @@ s_count_record (
             taking->link->repairs++;
         else
             seen->records_new++;
-        taking->flood->loaded += bulk;
-        taking->link->drawn += bulk;
+        if (bulk)
+            loading_count (taking);
         break;
     case TABLE_SAME:
         seen->records_same++;
@@ -101,19 +101,13 @@ s_take_records (const taking_t *taking)
 static void
 s_take_audit (const taking_t *taking)
 {
-    flood_t *self = taking->flood;
     link_t *link = taking->link;
     const message_t *message = taking->message;
     link->seen.audit_in += taking->event->text.size;
     link->state_due = true;
-    if (link_state_is_ours (taking) && link_is_up (link))
-        audit_schedule_touch (link);
-    if (self->audited == link)
-        self->audited_ms = taking->event->clock_ms;
-    if (message->kind == MESSAGE_PUT) {
-        link->repaired_ms = taking->event->clock_ms;
+    audit_schedule_touch (taking);
+    if (message->kind == MESSAGE_PUT)
         s_take_records (taking);
-    }
     else if (link_is_up (link) &&
              audit_receive (link->audit, message->kind, message->body))
         s_refuse (taking, REFUSED_AUDIT, message->body);
