@@ -5,6 +5,8 @@
 
 #include "command/command.h"
 
+#include "base/decimal.h"
+
 #include <string.h>
 
 //  Millimetres in a kilometre have six decimals
@@ -17,29 +19,11 @@
 static bool
 s_radius (span_t text, uint32_t *radius_mm)
 {
-    span_t decimals = text;
-    span_t whole = span_until (&decimals, '.');
-    bool pointed = whole.size < text.size;
-    uint64_t km;
-    if (!span_number (whole, COMMAND_RADIUS_MAX_MM / 1000000, &km) ||
-        (pointed && decimals.size == 0))
+    int64_t mm;
+    if (!decimal_read_plain (text, RADIUS_DECIMALS, COMMAND_RADIUS_MAX_MM, &mm))
         return false;
-
-    uint64_t mm = km;
-    bool rest = false;
-    for (size_t at = 0; at < RADIUS_DECIMALS || at < decimals.size; at++) {
-        char byte = '0';
-        if (at < decimals.size)
-            byte = decimals.data [at];
-        if (byte < '0' || byte > '9')
-            return false;
-        if (at < RADIUS_DECIMALS)
-            mm = mm * 10 + (uint64_t) (byte - '0');
-        else
-            rest = rest || byte != '0';
-    }
     *radius_mm = (uint32_t) mm;
-    return mm + rest <= COMMAND_RADIUS_MAX_MM;
+    return true;
 }
 
 

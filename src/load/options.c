@@ -5,16 +5,17 @@
 
 #include "load/options.h"
 
+#include "base/decimal.h"
 #include "command/command.h"
 
 #include <czmq.h>
-#include <math.h>
 
 #define CONNECTIONS_MAX 1000000
 #define DEPTH_MAX 100000
 #define OUTSTANDING_MAX 2000000
 #define SECONDS_MAX 86400
-#define RATE_MAX 1e8
+#define RATE_MAX 100000000
+#define BILLION 1000000000
 
 static const char s_usage [] = "usage: zherd-load [options] [HOST:]PORT...\n"
                                "       zherd-load propagate [options] FROM TO\n"
@@ -158,12 +159,14 @@ s_read_count (const char *text, uint32_t max, uint32_t *count)
 
 
 static bool
-s_read_decimal (const char *text, double max, double *number)
+s_read_decimal (const char *text, int64_t max, double *number)
 {
-    char *end;
-    *number = strtod (text, &end);
-    return end != text && *end == '\0' && isfinite (*number) && *number > 0 &&
-           *number <= max;
+    int64_t billionths;
+    if (!decimal_read_plain (span_of (text), 9, max * BILLION, &billionths) ||
+        billionths == 0)
+        return false;
+    *number = (double) billionths / BILLION;
+    return true;
 }
 
 

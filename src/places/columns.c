@@ -4,7 +4,7 @@
 */
 
 #include "places/columns.h"
-#include "places/decimal.h"
+#include "base/decimal.h"
 #include "places/geonames.h"
 
 #include <assert.h>

@@ -4,7 +4,7 @@
 */
 
 #include "places/results.h"
-#include "places/decimal.h"
+#include "base/decimal.h"
 
 //  Half the side of a point's viewport: 0.00134898 degree, as Google has it
 #define VIEWPORT_PLACES 8

@@ -4,7 +4,7 @@
 */
 
 #include "places/service.h"
-#include "places/decimal.h"
+#include "base/decimal.h"
 #include "places/results.h"
 #include "places/token.h"
 

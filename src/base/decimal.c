@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "places/decimal.h"
+#include "base/decimal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -19,12 +19,12 @@ s_is_digits (span_t text)
 }
 
 
-bool
-decimal_read (span_t text, unsigned places, int64_t max, int64_t *number)
+//  Read a text without a sign; *rest is whether a digit beyond the places is
+//  not zero
+
+static bool
+s_read (span_t text, unsigned places, int64_t max, int64_t *number, bool *rest)
 {
-    bool negative = text.size && *text.data == '-';
-    if (negative || (text.size && *text.data == '+'))
-        text = (span_t){text.data + 1, text.size - 1};
     bool pointed = text.size && memchr (text.data, '.', text.size);
     span_t fraction = text;
     span_t whole = span_until (&fraction, '.');
@@ -43,7 +43,37 @@ decimal_read (span_t text, unsigned places, int64_t max, int64_t *number)
             return false;
         value = value * 10 + digit;
     }
-    *number = negative ? -value : value;
+    *rest = false;
+    for (size_t index = places; index < fraction.size; index++)
+        *rest = *rest || fraction.data [index] != '0';
+    *number = value;
+    return true;
+}
+
+
+bool
+decimal_read (span_t text, unsigned places, int64_t max, int64_t *number)
+{
+    bool rest;
+    bool negative = text.size && *text.data == '-';
+    if (negative || (text.size && *text.data == '+'))
+        text = (span_t){text.data + 1, text.size - 1};
+    if (!s_read (text, places, max, number, &rest))
+        return false;
+    if (negative)
+        *number = -*number;
+    return true;
+}
+
+
+bool
+decimal_read_plain (span_t text, unsigned places, int64_t max, int64_t *number)
+{
+    bool rest;
+    int64_t value;
+    if (!s_read (text, places, max, &value, &rest) || (rest && value == max))
+        return false;
+    *number = value;
     return true;
 }
 

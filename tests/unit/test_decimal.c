@@ -5,7 +5,7 @@
     =========================================================================
 */
 
-#include "places/decimal.h"
+#include "base/decimal.h"
 
 #include <czmq.h>
 
@@ -99,6 +99,27 @@ numbers_are_written_without_needless_zeros (void **state)
 }
 
 
+static void
+a_plain_number_has_no_sign_and_counts_to_its_end (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        int64_t number;
+    } rows [] = {{"0", 0}, {"5.9999", 59}, {"50.0000", 500}, {"49.99", 499},
+        {"50.01", -1}, {"50.0000000000000000000000001", -1}, {"50.1", -1},
+        {"+5", -1}, {"-5", -1}, {"", -1}, {".", -1}, {".5", -1}, {"5.", -1},
+        {"5.5.", -1}, {"5.5x", -1}, {"1e1", -1}};
+    for (size_t row = 0; row < sizeof (rows) / sizeof (rows [0]); row++) {
+        int64_t number = -1;
+        assert_int_equal (
+            decimal_read_plain (span_of (rows [row].text), 1, 500, &number),
+            rows [row].number >= 0);
+        assert_int_equal (number, rows [row].number);
+    }
+}
+
+
 int
 main (void)
 {
@@ -107,6 +128,7 @@ main (void)
         cmocka_unit_test (digits_beyond_the_places_count_for_nothing),
         cmocka_unit_test (more_than_max_is_refused),
         cmocka_unit_test (anything_else_is_refused),
+        cmocka_unit_test (a_plain_number_has_no_sign_and_counts_to_its_end),
         cmocka_unit_test (numbers_are_written_without_needless_zeros),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

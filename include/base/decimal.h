@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef PLACES_DECIMAL_H
-#define PLACES_DECIMAL_H
+#ifndef BASE_DECIMAL_H
+#define BASE_DECIMAL_H
 
 #include "base/span.h"
 
@@ -21,6 +21,11 @@
 //  the result is more than max or less than -max.
 bool
 decimal_read (span_t text, unsigned places, int64_t max, int64_t *number);
+
+//  The same of a text without a sign, and all its digits count against max:
+//  50.0000001 is more than 50, whatever the places.
+bool
+decimal_read_plain (span_t text, unsigned places, int64_t max, int64_t *number);
 
 //  Write the number, without zeros at its end and with at most 18 places, and
 //  return text.
