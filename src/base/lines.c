@@ -5,11 +5,10 @@
 
 #include "base/lines.h"
 
-#include <assert.h>
+#include "base/buffer.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#define ROOM_LEAST 128
 
 
 //  Add the bytes to what is kept.  Room doubles, so that a line that comes
@@ -19,14 +18,7 @@ static void
 s_keep (lines_t *self, span_t bytes)
 {
     size_t size = self->kept_size + bytes.size;
-    if (size > self->room) {
-        size_t room = self->room ? self->room : ROOM_LEAST;
-        while (room < size)
-            room *= 2;
-        self->kept = realloc (self->kept, room);
-        assert (self->kept);
-        self->room = room;
-    }
+    self->kept = buffer_grow (self->kept, &self->room, size, 1);
     memcpy (self->kept + self->kept_size, bytes.data, bytes.size);
     self->kept_size = size;
 }

@@ -5,10 +5,10 @@
 
 #include "command/questions.h"
 
+#include "base/buffer.h"
+
 #include <assert.h>
 #include <stdlib.h>
-
-#define ROOM_LEAST 16
 
 struct questions_t {
     question_t *questions;
@@ -41,12 +41,8 @@ questions_destroy (questions_t **self_p)
 void
 questions_add (questions_t *self, const question_t *question)
 {
-    if (self->count == self->room) {
-        self->room = self->room ? self->room * 2 : ROOM_LEAST;
-        self->questions =
-            realloc (self->questions, self->room * sizeof (question_t));
-        assert (self->questions);
-    }
+    self->questions = buffer_grow (
+        self->questions, &self->room, self->count + 1, sizeof (question_t));
     self->questions [self->count++] = *question;
 }
 

@@ -7,7 +7,7 @@
 
 #include "base/lines.h"
 #include "command/telnet.h"
-#include "connections/buffer.h"
+#include "base/buffer.h"
 #include "loop/clock.h"
 
 #include <errno.h>

@@ -5,6 +5,8 @@
 
 #include "core/event.h"
 
+#include "base/buffer.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,11 +64,8 @@ effects_destroy (effects_t **self_p)
 char *
 effects_room (effects_t *self, size_t size)
 {
-    if (self->text_size + size > self->text_room) {
-        self->text_room = (self->text_size + size) * 2;
-        self->text = realloc (self->text, self->text_room);
-        assert (self->text);
-    }
+    self->text =
+        buffer_grow (self->text, &self->text_room, self->text_size + size, 1);
     return self->text + self->text_size;
 }
 
@@ -76,11 +75,8 @@ effects_add (
     effects_t *self, effect_kind_t kind, uint64_t connection, size_t text_size)
 {
     assert (self->text_size + text_size <= self->text_room);
-    if (self->count == self->room) {
-        self->room = self->room ? self->room * 2 : 16;
-        self->queue = realloc (self->queue, self->room * sizeof (queued_t));
-        assert (self->queue);
-    }
+    self->queue = buffer_grow (
+        self->queue, &self->room, self->count + 1, sizeof (queued_t));
     queued_t *queued = &self->queue [self->count++];
     //  Filled in where it stands: a copy of what was written just before would
     //  wait for that

@@ -5,6 +5,8 @@
 
 #include "page/layout.h"
 
+#include "base/buffer.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +30,10 @@
 static char *
 s_room (layout_t *self, size_t size)
 {
-    if (self->size + size > self->room) {
-        self->room = 2 * (self->size + size) + ROOM_FIRST;
-        self->text = realloc (self->text, self->room);
-        assert (self->text);
-    }
+    size_t least = self->size + size;
+    if (least > self->room)
+        self->text = buffer_grow (self->text, &self->room,
+            least > ROOM_FIRST ? least : ROOM_FIRST, 1);
     return self->text + self->size;
 }
 

@@ -4,6 +4,8 @@
 */
 
 #include "places/builder.h"
+
+#include "base/buffer.h"
 #include "places/image.h"
 
 #include <czmq.h>
@@ -164,12 +166,8 @@ builder_add (builder_t *self, const place_t *place)
         errno = EFBIG;
         return false;
     }
-    if (size == self->size_max) {
-        self->size_max += self->size_max / 2 + 1024;
-        self->drafts =
-            realloc (self->drafts, self->size_max * sizeof (draft_t));
-        assert (self->drafts);
-    }
+    self->drafts =
+        buffer_grow (self->drafts, &self->size_max, size + 1, sizeof (draft_t));
     self->drafts [self->header.entries++] = (draft_t){
         .text = self->header.texts_size,
         .id = s_hash (place->id),

@@ -9,6 +9,8 @@
 */
 
 #include "places/gazetteer.h"
+
+#include "base/buffer.h"
 #include "places/filter.h"
 #include "places/image.h"
 #include "places/import.h"
@@ -220,12 +222,8 @@ s_note_run (
         if (area.near > self->chord_max)
             continue;
         area.top = image_entries (area.image) [cells [index].first].prominence;
-        if (self->area_count == self->area_max) {
-            self->area_max = self->area_max * 2 + 64;
-            self->areas =
-                realloc (self->areas, self->area_max * sizeof (area_t));
-            assert (self->areas);
-        }
+        self->areas = buffer_grow (self->areas, &self->area_max,
+            self->area_count + 1, sizeof (area_t));
         self->areas [self->area_count++] = area;
     }
 }

@@ -4,6 +4,8 @@
 */
 
 #include "places/records.h"
+
+#include "base/buffer.h"
 #include "places/splitter.h"
 
 #include <assert.h>
@@ -102,11 +104,7 @@ s_fill (records_t *self)
         self->end -= self->start;
         self->start = 0;
     }
-    if (self->end == self->room) {
-        self->room += self->room / 2 + ROOM_FIRST;
-        self->data = realloc (self->data, self->room);
-        assert (self->data);
-    }
+    self->data = buffer_grow (self->data, &self->room, self->end + 1, 1);
     int got = gzread (self->stream, self->data + self->end,
         (unsigned) (self->room - self->end));
     bool is_first = got > 1 && gztell (self->stream) == got;

@@ -5,6 +5,7 @@
 
 #include "providers/transport.h"
 
+#include "base/buffer.h"
 #include "loop/clock.h"
 
 #include <assert.h>
@@ -113,11 +114,8 @@ s_take_body (char *bytes, size_t one, size_t size, void *context)
     size_t total = exchange->body_size + size;
     if (total > exchange->transport->body_size_max)
         return 0;
-    if (total > exchange->body_room) {
-        exchange->body_room = total * 2;
-        exchange->body = realloc (exchange->body, exchange->body_room);
-        assert (exchange->body);
-    }
+    exchange->body =
+        buffer_grow (exchange->body, &exchange->body_room, total, 1);
     memcpy (exchange->body + exchange->body_size, bytes, size);
     exchange->body_size = total;
     return size;

@@ -1,12 +1,14 @@
 /*  =========================================================================
-    test_buffer - bytes that wait, first in, first out
+    test_buffer - memory that grows, and bytes that wait, first in, first out
 
     At random, against a plain count: each byte is the low bits of its number,
     so that what waits tells which bytes it is.
     =========================================================================
 */
 
-#include "connections/buffer.h"
+#include "base/buffer.h"
+
+#include <stdlib.h>
 
 #include <stdarg.h>
 
@@ -96,6 +98,32 @@ what_comes_first_leaves_first (void **state)
 }
 
 
+//  Of any size, and a large one at once
+
+static void
+what_grows_is_moved_seldom (void **state)
+{
+    (void) state;
+    uint32_t *numbers = NULL;
+    size_t room = 0;
+    unsigned moves = 0;
+    for (uint32_t count = 0; count < 100000; count++) {
+        size_t before = room;
+        numbers = buffer_grow (numbers, &room, count + 1, sizeof (*numbers));
+        moves += room != before;
+        numbers [count] = count;
+    }
+    for (uint32_t count = 0; count < 100000; count++)
+        assert_int_equal (numbers [count], count);
+    assert_in_range (moves, 5, 20);
+    assert_true (room >= 100000 && room <= 200000);
+    numbers = buffer_grow (numbers, &room, 1000000, sizeof (*numbers));
+    assert_int_equal (room, 1000000);
+    assert_int_equal (numbers [99999], 99999);
+    free (numbers);
+}
+
+
 //  Each byte is moved a bounded number of times, so this takes no time
 
 static void
@@ -150,6 +178,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         CASE (what_comes_first_leaves_first),
+        CASE (what_grows_is_moved_seldom),
         CASE (much_may_come_and_leave_in_small_pieces),
         CASE (memory_is_what_waits_needs),
         CASE (whatever_comes_and_leaves_is_kept_in_order),

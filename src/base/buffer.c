@@ -1,15 +1,34 @@
 /*  =========================================================================
-    buffer - bytes that wait, first in, first out
+    buffer - memory that grows, and bytes that wait, first in, first out
     =========================================================================
 */
 
-#include "connections/buffer.h"
+#include "base/buffer.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ROOM_LEAST 1000
+
+//  What grows takes at least so many bytes
+#define GROWN_LEAST 128
+
+
+void *
+buffer_grow (void *memory, size_t *room, size_t count, size_t size)
+{
+    if (count <= *room)
+        return memory;
+    size_t larger = *room ? 2 * *room : GROWN_LEAST / size;
+    if (larger < count)
+        larger = count;
+    assert (larger <= SIZE_MAX / size);
+    memory = realloc (memory, larger * size);
+    assert (memory);
+    *room = larger;
+    return memory;
+}
 
 
 //  Move what waits to the front of so much room, or ROOM_LEAST

@@ -1,14 +1,23 @@
 /*  =========================================================================
-    buffer - bytes that wait, first in, first out
+    buffer - memory that grows, and bytes that wait, first in, first out
 
-    Takes no memory for nothing, and for more at most four times what waits.
+    What grows one by one is made room for with buffer_grow.  A buffer_t also
+    shrinks: it takes no memory for nothing, and for more at most four times
+    what waits.
     =========================================================================
 */
 
-#ifndef CONNECTIONS_BUFFER_H
-#define CONNECTIONS_BUFFER_H
+#ifndef BASE_BUFFER_H
+#define BASE_BUFFER_H
 
 #include "base/span.h"
+
+//  Return the memory with room for count things of the size: it is *room of
+//  them large, or NULL and 0 at first, and made twice as large when it is too
+//  small, so that a thing is moved about once.  Without memory it ends the
+//  process.
+void *
+buffer_grow (void *memory, size_t *room, size_t count, size_t size);
 
 //  Part of the owner's structure; all zero is empty.
 typedef struct {
