@@ -1,5 +1,5 @@
 /*  =========================================================================
-    connection - one connection's TCP connection
+    connection - one TCP connection of a client
 
     Bytes in become EVENT_CONNECTION_LINE, replies gather in an output that is
     sent once a turn.  A part of connections/connections, which keeps the set of
@@ -17,6 +17,31 @@
 
 //  Bytes read from one connection a turn, so that nobody starves.
 #define CONNECTION_READ_SIZE 65536
+
+//  What a connection is about.  Each state goes to these alone:
+//
+//      state      reads           goes to
+//      OPEN       lines           SILENT when the client sends no more, DEAF
+//                                 after a line too long, CLOSING when told so
+//      DEAF       nothing         CLOSING when told so
+//      CLOSING    nothing         LINGERING when its output is out
+//      LINGERING  to forget it    DEAD when the client closes, or after 2 s
+//      SILENT     nothing         PARTING when told so
+//      PARTING    nothing         DEAD when its output is out
+//      DEAD       nothing         and is freed at the end of the turn
+//
+//  Any goes to DEAD when the socket fails or a time limit is over.  A client
+//  that still sends would lose our last reply to a reset: so CLOSING lingers,
+//  and PARTING need not.
+typedef enum {
+    CONNECTION_OPEN,
+    CONNECTION_DEAF,
+    CONNECTION_CLOSING,
+    CONNECTION_LINGERING,
+    CONNECTION_SILENT,
+    CONNECTION_PARTING,
+    CONNECTION_DEAD
+} connection_state_t;
 
 typedef struct connection_t connection_t;
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    connection - one connection's TCP connection
+    connection - one TCP connection of a client
     =========================================================================
 */
 
@@ -31,14 +31,10 @@ struct connection_t {
     size_t size;        //  Bytes that these four hold
     int64_t active_ms;  //  When it last sent, or took, something
     uint32_t events;    //  What the poller waits for
-    bool listed;        //  Is to be flushed
-    bool held;          //  Emit no lines
-    bool paused;        //  The same, since all hold too much
-    bool ended;         //  No more lines will be taken
-    bool silent;        //  It sends no more
-    bool closing;       //  To be closed once output is out
-    bool lingering;     //  All said; waiting for it to close
-    bool dead;          //  Closed, to be freed at the end of the turn
+    connection_state_t state;
+    bool listed;  //  Is to be flushed
+    bool held;    //  Emit no lines
+    bool paused;  //  The same, since all hold too much
 };
 
 
@@ -70,7 +66,7 @@ s_count (connection_t *self)
 static bool
 s_may_take (const connection_t *self)
 {
-    return !self->held && !self->closing && !self->ended &&
+    return self->state == CONNECTION_OPEN && !self->held &&
            buffer_all (&self->output).size <= self->host->output_size_max &&
            !share_is_over (&self->host->share, self->number, self->output.room);
 }
@@ -79,7 +75,7 @@ s_may_take (const connection_t *self)
 static bool
 s_may_read (const connection_t *self)
 {
-    return self->lingering ||
+    return self->state == CONNECTION_LINGERING ||
            (!self->host->stopped && !self->paused && s_may_take (self));
 }
 
@@ -123,11 +119,11 @@ static void
 s_cut (connection_t *self, const char *why)
 {
     event_t event = {.kind = EVENT_CONNECTION_CLOSED};
-    if (self->dead)
+    if (self->state == CONNECTION_DEAD)
         return;
     poller_drop (self->host->poller, &self->watcher);
     close (self->watcher.fd);
-    self->dead = true;
+    self->state = CONNECTION_DEAD;
     if (self->output.data)
         self->host->outputs--;
     s_list (self);
@@ -142,15 +138,16 @@ s_cut (connection_t *self, const char *why)
 static span_t
 s_take (connection_t *self, span_t bytes, event_t *event)
 {
-    while (!self->dead && s_may_take (self)) {
+    while (s_may_take (self)) {
         span_t line;
         lines_result_t result =
             lines_next (&self->lines, &bytes, self->host->line_size_max, &line);
-        self->ended = result == LINES_LONG;
-        if (result != LINES_MORE)
-            s_emit (self,
-                self->ended ? EVENT_CONNECTION_LONG : EVENT_CONNECTION_LINE,
-                line, event);
+        if (result == LINES_LONG) {
+            self->state = CONNECTION_DEAF;
+            s_emit (self, EVENT_CONNECTION_LONG, line, event);
+        }
+        else if (result == LINES_LINE)
+            s_emit (self, EVENT_CONNECTION_LINE, line, event);
         if (result != LINES_LINE)
             return (span_t){NULL, 0};
     }
@@ -165,10 +162,10 @@ static void
 s_end (connection_t *self, event_t *event)
 {
     span_t rest = lines_rest (&self->lines);
-    self->ended = self->silent = true;
+    self->state = CONNECTION_SILENT;
     if (rest.size)
         s_emit (self, EVENT_CONNECTION_LINE, rest, event);
-    if (!self->dead)
+    if (self->state != CONNECTION_DEAD)
         s_emit (self, EVENT_CONNECTION_ENDED, (span_t){NULL, 0}, event);
 }
 
@@ -184,10 +181,11 @@ s_read (connection_t *self)
             s_cut (self, strerror (errno));
         return;
     }
-    if (self->lingering && size == 0)
-        s_cut (self, "told goodbye");
-    if (self->lingering)
+    if (self->state == CONNECTION_LINGERING) {
+        if (size == 0)
+            s_cut (self, "told goodbye");
         return;
+    }
     event_t event = {.kind = EVENT_CONNECTION_LINE};
     clock_stamp (&event);
     self->active_ms = event.clock_ms;
@@ -217,7 +215,7 @@ s_ready (void *context, uint32_t events)
         s_read (self);
     else if (events & (EPOLLERR | EPOLLHUP))
         s_cut (self, "connection lost");
-    if (!self->dead)
+    if (self->state != CONNECTION_DEAD)
         s_list (self);
 }
 
@@ -255,7 +253,7 @@ connection_destroy (connection_t **self_p)
 {
     connection_t *self = *self_p;
     if (self) {
-        if (!self->dead) {
+        if (self->state != CONNECTION_DEAD) {
             poller_drop (self->host->poller, &self->watcher);
             close (self->watcher.fd);
         }
@@ -287,14 +285,14 @@ connection_address (const connection_t *self)
 bool
 connection_is_open (const connection_t *self)
 {
-    return !self->dead;
+    return self->state != CONNECTION_DEAD;
 }
 
 
 void
 connection_reply (connection_t *self, span_t text)
 {
-    if (self->dead || text.size == 0)
+    if (self->state == CONNECTION_DEAD || text.size == 0)
         return;
     if (!self->output.data) {
         self->host->outputs++;
@@ -316,7 +314,10 @@ connection_hold (connection_t *self, bool held)
 void
 connection_close (connection_t *self)
 {
-    self->closing = true;
+    if (self->state == CONNECTION_SILENT)
+        self->state = CONNECTION_PARTING;
+    else if (self->state == CONNECTION_OPEN || self->state == CONNECTION_DEAF)
+        self->state = CONNECTION_CLOSING;
     s_list (self);
 }
 
@@ -326,14 +327,14 @@ connection_check (connection_t *self, int64_t now_ms, int64_t stall_seconds,
     int64_t idle_seconds)
 {
     int64_t seconds = (now_ms - self->active_ms) / 1000;
-    if (self->lingering && seconds >= LINGER_SECONDS)
+    if (self->state == CONNECTION_LINGERING && seconds >= LINGER_SECONDS)
         self->overdue = "told goodbye";
     //  A reply that the socket was not offered yet is no stall
     else if (self->output.data && self->events & EPOLLOUT &&
              seconds >= stall_seconds)
         self->overdue = "it does not read its replies";
-    else if (idle_seconds && !self->held && !self->paused && !self->ended &&
-             seconds >= idle_seconds)
+    else if (idle_seconds && self->state == CONNECTION_OPEN && !self->held &&
+             !self->paused && seconds >= idle_seconds)
         self->overdue = "idle";
     if (self->overdue || self->paused)
         s_list (self);
@@ -368,10 +369,10 @@ s_send (connection_t *self)
 static void
 s_finish (connection_t *self)
 {
-    if (self->silent)
+    if (self->state == CONNECTION_PARTING)
         s_cut (self, "all delivered");
-    else if (!self->lingering) {
-        self->lingering = true;
+    else if (self->state == CONNECTION_CLOSING) {
+        self->state = CONNECTION_LINGERING;
         self->active_ms = clock_ms ();
         (void) shutdown (self->watcher.fd, SHUT_WR);
     }
@@ -386,15 +387,15 @@ connection_flush (connection_host_t *host)
         host->dirty = self->next;
         if (self->overdue)
             s_cut (self, self->overdue);
-        if (!self->dead && self->output.data)
+        if (self->state != CONNECTION_DEAD && self->output.data)
             s_send (self);
-        if (!self->dead && self->closing && !self->output.data)
+        if (!self->output.data)
             s_finish (self);
-        if (!self->dead)
+        if (self->state != CONNECTION_DEAD)
             s_rewatch (self);
         //  Not before, so that nothing of this lists it again
         self->listed = false;
-        if (self->dead)
+        if (self->state == CONNECTION_DEAD)
             return self;
     }
     return NULL;
