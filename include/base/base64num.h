@@ -1,8 +1,10 @@
 /*  =========================================================================
     base64num - numbers as few letters
 
-    The letters of base64url (RFC 4648, section 5), six bits each, most
-    significant first: 11 for 64 bits, 8 for 48.
+    A number in base 64, the most significant digit first: 11 letters for 64
+    bits, 8 for 48.  The letters are those of base64url (RFC 4648, section 5),
+    and the packing is not: 0x0123456789abcdef is AEjRWeJq83v here, and
+    ASNFZ4mrze8 in base64url, which packs bytes from the first one on.
     =========================================================================
 */
 

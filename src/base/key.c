@@ -5,6 +5,7 @@
 
 #include "base/key.h"
 
+#include <endian.h>
 #include <sodium/crypto_generichash.h>
 #include <sodium/crypto_shorthash.h>
 #include <string.h>
@@ -24,10 +25,17 @@ key_make (unsigned char *key, const char *herd, const char *secret)
 
 
 uint64_t
+key_hash (const unsigned char *key, span_t text)
+{
+    uint64_t bytes;
+    crypto_shorthash_siphash24 ((unsigned char *) &bytes,
+        (const unsigned char *) text.data, text.size, key);
+    return le64toh (bytes);
+}
+
+
+uint64_t
 key_herd (const unsigned char *key, const char *herd)
 {
-    uint64_t code;
-    crypto_shorthash ((unsigned char *) &code, (const unsigned char *) herd,
-        strlen (herd), key);
-    return code;
+    return key_hash (key, span_of (herd));
 }

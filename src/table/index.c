@@ -8,7 +8,6 @@
 #include "base/spare.h"
 
 #include <assert.h>
-#include <sodium/crypto_shorthash.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,10 +42,7 @@
 uint64_t
 index_hash (const index_t *self, span_t text)
 {
-    uint64_t hash;
-    crypto_shorthash_siphash24 ((unsigned char *) &hash,
-        (const unsigned char *) text.data, text.size, self->key);
-    return hash;
+    return key_hash (self->key, text);
 }
 
 

@@ -10,6 +10,8 @@
 
 #include "base/base64num.h"
 
+#include <sodium/utils.h>
+
 
 static void
 numbers_are_written_to_the_letter (void **state)
@@ -39,6 +41,23 @@ numbers_are_written_to_the_letter (void **state)
             span_of (rows [row].text), rows [row].size, &number));
         assert_true (number == rows [row].number);
     }
+}
+
+
+//  Letters are the same, packing is not
+
+static void
+it_is_not_base64url (void **state)
+{
+    (void) state;
+    static const unsigned char bytes [] = {
+        0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
+    char text [BASE64NUM_SIZE_64 + 1];
+    sodium_bin2base64 (text, sizeof (text), bytes, sizeof (bytes),
+        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    assert_string_equal (text, "ASNFZ4mrze8");
+    *base64num_print (text, 0x0123456789abcdef, BASE64NUM_SIZE_64) = '\0';
+    assert_string_equal (text, "AEjRWeJq83v");
 }
 
 
@@ -97,6 +116,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         cmocka_unit_test (numbers_are_written_to_the_letter),
+        cmocka_unit_test (it_is_not_base64url),
         cmocka_unit_test (anything_else_is_no_number),
         cmocka_unit_test (every_number_is_read_as_it_was_written),
     };
