@@ -46,6 +46,17 @@ span_is_blank (char byte);
 bool
 span_is_name (span_t text);
 
+//  Return the text without the blanks at its ends.
+span_t
+span_trim (span_t text);
+
+//  Return the text's hash, FNV-1a of 64 bits, which anybody can make collide;
+//  start is SPAN_FNV, or the hash of what is before it.
+#define SPAN_FNV UINT64_C (0xcbf29ce484222325)
+#define SPAN_FNV_PRIME UINT64_C (0x100000001b3)
+uint64_t
+span_fnv (span_t text, uint64_t start);
+
 //  Cut the next field, a longest run of bytes that are not white space, off
 //  the front of *rest, with the white space before it.  Return an empty span
 //  when there is none left.

@@ -71,6 +71,26 @@ span_is_name (span_t text)
 }
 
 
+span_t
+span_trim (span_t text)
+{
+    while (text.size && span_is_blank (*text.data))
+        text = (span_t){text.data + 1, text.size - 1};
+    while (text.size && span_is_blank (text.data [text.size - 1]))
+        text.size--;
+    return text;
+}
+
+
+uint64_t
+span_fnv (span_t text, uint64_t start)
+{
+    for (size_t at = 0; at < text.size; at++)
+        start = (start ^ (unsigned char) text.data [at]) * SPAN_FNV_PRIME;
+    return start;
+}
+
+
 //  Return where the first blank is, or the end.  Few other bytes are as low as
 //  the space, so what is not is passed over, eight at a time
 

@@ -137,18 +137,6 @@ builder_destroy (builder_t **self_p)
 }
 
 
-//  FNV-1a
-
-static uint64_t
-s_hash (span_t id)
-{
-    uint64_t hash = 0xcbf29ce484222325;
-    for (size_t index = 0; index < id.size; index++)
-        hash = (hash ^ (unsigned char) id.data [index]) * 0x100000001b3;
-    return hash;
-}
-
-
 static void
 s_put_text (builder_t *self, span_t text)
 {
@@ -170,7 +158,7 @@ builder_add (builder_t *self, const place_t *place)
         buffer_grow (self->drafts, &self->size_max, size + 1, sizeof (draft_t));
     self->drafts [self->header.entries++] = (draft_t){
         .text = self->header.texts_size,
-        .id = s_hash (place->id),
+        .id = span_fnv (place->id, SPAN_FNV),
         .at = place->at,
         .cell = (uint32_t) (image_row (place->at.lat) * IMAGE_COLUMNS) +
                 image_column (place->at.lng),

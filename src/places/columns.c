@@ -131,10 +131,7 @@ s_read_names (columns_t *head, span_t line)
     *head = (columns_t){0};
     while (s_next_field (&line, &name)) {
         head->count++;
-        while (name.size && span_is_blank (*name.data))
-            name = (span_t){name.data + 1, name.size - 1};
-        while (name.size && span_is_blank (name.data [name.size - 1]))
-            name.size--;
+        name = span_trim (name);
         for (size_t index = 0; index < NAME_COUNT; index++) {
             size_t *column = &head->columns [s_names [index].column];
             if (!*column && s_is_name (name, s_names [index].name))

@@ -297,14 +297,7 @@ s_is_one_of (span_t value, const char *const *values)
 static span_t
 s_next_value (span_t *rest)
 {
-    span_t value = span_until (rest, ';');
-    while (value.size && span_is_blank (*value.data)) {
-        value.data++;
-        value.size--;
-    }
-    while (value.size && span_is_blank (value.data [value.size - 1]))
-        value.size--;
-    return value;
+    return span_trim (span_until (rest, ';'));
 }
 
 

@@ -13,9 +13,7 @@
 void
 place_make_id (char *id, size_t size, span_t name, globe_point_t at)
 {
-    uint64_t mark = 0xcbf29ce484222325;
-    for (size_t index = 0; index < name.size; index++)
-        mark = (mark ^ (unsigned char) name.data [index]) * 0x100000001b3;
+    uint64_t mark = span_fnv (name, SPAN_FNV);
     snprintf (id, size, "at-%" PRId32 ".%" PRId32 "-%08x", at.lat, at.lng,
         (unsigned) (mark >> 32 ^ mark));
 }
