@@ -35,7 +35,7 @@ PREFIX ?= /usr/local
 CC     ?= cc
 FUZZER ?= link
 BUILD  := build/$(MODE)
-VERSION := 0.1.0
+VERSION := 0.2.0
 #  POSIX seconds: a clock that shows less is none
 MADE := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),\
     $(shell date +%s))

@@ -5,6 +5,7 @@
 
 #include "io/program.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -58,6 +59,7 @@ program_read (const program_t *self, int argc, char **argv,
     char *path = argv [0];
     char *name = strdup (self->name);
     int status = -1, option;
+    assert (name);
     s_occupy_streams ();
     argv [0] = name;
     while (status < 0 && (option = getopt_long (argc, argv, self->letters,

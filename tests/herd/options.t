@@ -31,6 +31,15 @@ tells_its_version () {
 holds "-V and --version are a name and a version" each tells_its_version -V
 holds "the two are the same" each tells_its_version --version
 
+#  A version that is not in the changelog, or the other way around
+
+is_in_the_changelog () {
+    local newest
+    newest=$(sed -n '/^## /{ s/^## //; s/ .*//; p; q }' "$top/CHANGELOG.md")
+    same "$newest" "$version"
+}
+holds "the changelog begins with this version" is_in_the_changelog
+
 helps () {
     local said
     said=$(run "$1" -h) && like "$said" "^usage: $1 " &&
