@@ -63,7 +63,7 @@ limits
     output_size_max = 1048576
     output_stall_seconds = 10
     idle_seconds = 0
-    clients_max = 100000
+    connections_max = 100000
     connections_per_address = 0
     new_clients_per_minute = 0
     client_size_max = 1024

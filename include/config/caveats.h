@@ -13,6 +13,7 @@
 //  - a port that the kernel may give to an outgoing connection (the first)
 //  - a mesh off loopback without keys, whose links anybody on the way can read
 //    (one line)
+//  - limits/clients_max, an old name
 //  - each server without links, in a herd of several
 //  - other servers that no chain of links connects (one line)
 void

@@ -37,7 +37,7 @@ typedef struct {
     uint64_t output_size_max;       //  Bytes of replies a client hasn't read
     uint64_t output_stall_seconds;  //  Then a client that reads nothing is cut
     uint64_t idle_seconds;          //  A silent client is closed; 0 = never
-    uint64_t clients_max;           //  Client connections at once
+    uint64_t connections_max;       //  Client connections at once
     uint64_t connections_per_address;  //  Of these; 0 = no limit
     uint64_t new_clients_per_minute;   //  That an address brings; 0 = no limit
     uint64_t client_size_max;          //  Bytes of an ID that a client may use
@@ -79,6 +79,7 @@ struct config_t {
     config_places_t places;    //
     bool log_full;             //  log/level is full, not notices
     uint64_t log_size_max;     //  Bytes, then the log is begun anew; 0 = never
+    bool has_clients_max;      //  limits/connections_max has its old name
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
     char *keys;                //  Folder of keys, NULL = there are none
     bool plain;                //  mesh/security is plain

@@ -10,8 +10,7 @@
 
 //  As base/metric has it.
 #define CONNECTION_METRICS(X)                                                  \
-    X (SIZE, clients_connected, "clients_connected", NULL,                     \
-        "TCP connections of clients.")                                         \
+    X (SIZE, connections, "connections", NULL, "TCP connections of clients.")  \
     X (SIZE, waiting_bytes, "waiting_bytes", NULL,                             \
         "Commands and replies that wait for clients.")                         \
     X (COUNT, reading_pauses, "reading_pauses", NULL,                          \

@@ -26,7 +26,7 @@ typedef struct {
     size_t output_size_max;        //  Unread replies before we stop reading
     int64_t output_stall_seconds;  //  Then one that reads nothing is cut
     int64_t idle_seconds;          //  One that is silent is closed; 0 = never
-    size_t clients_max;            //  Connections at once; fewer if the system
+    size_t connections_max;        //  Connections at once; fewer if the system
                                    //  does not give so many descriptors
     size_t descriptors_kept;  //  That connections can't use up, or half of all
     size_t connections_per_address;  //  Of these; 0 = no limit

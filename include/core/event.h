@@ -23,29 +23,29 @@ typedef enum {
     EVENT_CONNECTION_LONG,    //  text = the start of one that is too long
     EVENT_CONNECTION_ENDED,   //  It will send no more, but still reads
     EVENT_CONNECTION_CLOSED,  //  It is gone; text = why
-    EVENT_CONNECTIONS_FULL,  //  A connection was refused: clients_max are open,
-    EVENT_ADDRESS_FULL,      //  or connections_per_address from its address
-    EVENT_PEER_ADDED,        //  peer, until now nobody's: a link to text = its
-                             //  name; or, if it is removed, as before again
-    EVENT_PEER_REMOVED,      //  peer: its link is to end
-    EVENT_PEER_UP,           //  peer: our connection to it is made
-    EVENT_PEER_DOWN,         //  peer: our connection to it is lost
-    EVENT_PEER_MESSAGE,      //  text = a message from one who says he is a peer
-    EVENT_PEER_NAMED,        //  peer; text = what is known now of its name
-    EVENT_CALLER_STRANGE,    //  address called as a peer and is none: refused
-    EVENT_CALLER_CROWDED,    //  A silent caller was cut, as there are too many
-    EVENT_CALLER_ENDLESS,    //  A caller was cut that sends much and no message
-    EVENT_PLACES_ANSWER,     //  request, answer; text = its body
-    EVENT_PLACES_FAILED,     //  request, status; text = why, for the log
-    EVENT_PLACES_SPENT,      //  request: our own budget is; text = that
-    EVENT_PLACES_RATIONED,   //  request: address has had its share
-    EVENT_PLACES_HELD,       //  A provider said no; text = that, for the log
-    EVENT_DISK_RECORDS,      //  text = AT lines that our disk had, each with LF
-    EVENT_DISK_MARK,         //  text = what was noted when it last had all
-    EVENT_DISK_END,          //  There is no more on it
-    EVENT_TICK,              //  Time has passed, CORE_TICK_MS about
-    EVENT_STOP,              //  The server is to end: tell the peers
-    EVENT_GIVE_UP            //  Time is up: answer all that still waits
+    EVENT_CONNECTIONS_FULL,   //  One was refused: connections_max are open,
+    EVENT_ADDRESS_FULL,       //  or connections_per_address from its address
+    EVENT_PEER_ADDED,         //  peer, until now nobody's: a link to text = its
+                              //  name; or, if it is removed, as before again
+    EVENT_PEER_REMOVED,       //  peer: its link is to end
+    EVENT_PEER_UP,            //  peer: our connection to it is made
+    EVENT_PEER_DOWN,          //  peer: our connection to it is lost
+    EVENT_PEER_MESSAGE,     //  text = a message from one who says he is a peer
+    EVENT_PEER_NAMED,       //  peer; text = what is known now of its name
+    EVENT_CALLER_STRANGE,   //  address called as a peer and is none: refused
+    EVENT_CALLER_CROWDED,   //  A silent caller was cut, as there are too many
+    EVENT_CALLER_ENDLESS,   //  A caller was cut that sends much and no message
+    EVENT_PLACES_ANSWER,    //  request, answer; text = its body
+    EVENT_PLACES_FAILED,    //  request, status; text = why, for the log
+    EVENT_PLACES_SPENT,     //  request: our own budget is; text = that
+    EVENT_PLACES_RATIONED,  //  request: address has had its share
+    EVENT_PLACES_HELD,      //  A provider said no; text = that, for the log
+    EVENT_DISK_RECORDS,     //  text = AT lines that our disk had, each with LF
+    EVENT_DISK_MARK,        //  text = what was noted when it last had all
+    EVENT_DISK_END,         //  There is no more on it
+    EVENT_TICK,             //  Time has passed, CORE_TICK_MS about
+    EVENT_STOP,             //  The server is to end: tell the peers
+    EVENT_GIVE_UP           //  Time is up: answer all that still waits
 } event_kind_t;
 #define CORE_TICK_MS 50  //  How often EVENT_TICK is to come
 

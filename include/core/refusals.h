@@ -28,7 +28,7 @@
     M (RECORD, "a record that is no AT line")                                  \
     M (AUDIT, "a line that no audit has")                                      \
     X (CLIENT, "refused_clients", "clients",                                   \
-        "a connection: no room within clients_max")                            \
+        "a connection: no room within connections_max")                        \
     X (ADDRESS, "refused_addresses", "address",                                \
         "a connection: one more than connections_per_address")                 \
     X (NEWCOMER, "refused_newcomers", "newcomers",                             \

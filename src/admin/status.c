@@ -78,6 +78,9 @@ s_status (const status_facts_t *facts, const server_t *server)
     for (size_t index = 0; index < METRICS_GROUPS; index++)
         s_set_metrics (
             s_section (json, groups [index].section), &groups [index]);
+    //  Its name in 0.1
+    json_object_set (
+        json, "clients_connected", json_object_get (json, "connections"));
     json_t *peers = json_array ();
     for (unsigned peer = 0; peer < server_peers (server); peer++) {
         if (!server_peer (server, peer))

@@ -145,6 +145,9 @@ caveats_tell (const config_t *config)
 {
     s_tell_port (config);
     s_tell_mesh (config);
+    if (config->has_clients_max)
+        zpl_wrong (config->file, "limits/clients_max",
+            "warning: its name is limits/connections_max now");
     if (config->server_count > 1)
         s_tell_parts (config);
 }

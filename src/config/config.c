@@ -68,7 +68,9 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("limits/output_stall_seconds", limits.output_stall_seconds, 1, 3600,
         10),
     NUMBER ("limits/idle_seconds", limits.idle_seconds, 0, 604800, 0),
-    NUMBER ("limits/clients_max", limits.clients_max, 1, 1000000, 100000),
+    NUMBER (
+        "limits/connections_max", limits.connections_max, 1, 1000000, 100000),
+    TEXT ("limits/clients_max"),
     NUMBER ("limits/connections_per_address", limits.connections_per_address, 0,
         1000000, 0),
     NUMBER ("limits/new_clients_per_minute", limits.new_clients_per_minute, 0,
@@ -218,6 +220,23 @@ s_read_store (config_t *self, zconfig_t *root)
 }
 
 
+//  Files of 0.1 have the limit by its old name
+
+static bool
+s_rename_clients_max (config_t *self, zconfig_t *root)
+{
+    const char *key = "limits/clients_max";
+    zconfig_t *item = zconfig_locate (root, key);
+    self->has_clients_max = item != NULL;
+    if (item && zconfig_locate (root, "limits/connections_max"))
+        return zpl_wrong (self->file, key,
+            "is the old name of limits/connections_max, which is there, too");
+    if (item)
+        zconfig_set_name (item, "connections_max");
+    return true;
+}
+
+
 //  A client that waits for its answer is silent, and not idle
 
 static bool
@@ -243,12 +262,12 @@ config_new (const char *file)
     assert (self->file && self->secret);
 
     zconfig_t *root = zpl_load (file, FILE_SIZE_MAX, ZPL_ANYBODYS, s_rules);
-    bool good = root && s_read_herd (self, root) &&
-                s_read_servers (self, root) && s_read_all_links (self, root) &&
-                zpl_numbers (file, root, s_rules, self) &&
-                s_read_log (self, root) && s_read_store (self, root) &&
-                s_check_idle (self) && security_read (self, root) &&
-                provider_read (&self->places, file, root);
+    bool good =
+        root && s_rename_clients_max (self, root) && s_read_herd (self, root) &&
+        s_read_servers (self, root) && s_read_all_links (self, root) &&
+        zpl_numbers (file, root, s_rules, self) && s_read_log (self, root) &&
+        s_read_store (self, root) && s_check_idle (self) &&
+        security_read (self, root) && provider_read (&self->places, file, root);
     zconfig_destroy (&root);
     if (!good)
         config_destroy (&self);

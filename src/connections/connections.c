@@ -136,7 +136,7 @@ s_open (connections_t *self, int fd, const address_t *address, uint16_t port)
 static void
 s_judge (connections_t *self, int fd, const address_t *address, uint16_t port)
 {
-    if (zhashx_size (self->clients) >= self->options.clients_max)
+    if (zhashx_size (self->clients) >= self->options.connections_max)
         s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
     else if (!s_enter (self, address))
         s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
@@ -202,17 +202,17 @@ s_accept (void *context, uint32_t events)
 //  ourselves
 
 static size_t
-s_clients_max (const connections_options_t *options)
+s_connections_max (const connections_options_t *options)
 {
     struct rlimit limit;
     if (getrlimit (RLIMIT_NOFILE, &limit) == -1)
-        return options->clients_max;
+        return options->connections_max;
     limit.rlim_cur = limit.rlim_max;
     (void) setrlimit (RLIMIT_NOFILE, &limit);
     size_t kept = options->descriptors_kept;
     size_t most =
         limit.rlim_max / 2 > kept ? limit.rlim_max - kept : limit.rlim_max / 2;
-    return options->clients_max < most ? options->clients_max : most;
+    return options->connections_max < most ? options->connections_max : most;
 }
 
 
@@ -225,7 +225,7 @@ connections_new (poller_t *poller, const connections_options_t *options,
         return NULL;
     connections_t *self = zmalloc (sizeof (connections_t));
     self->options = *options;
-    self->options.clients_max = s_clients_max (options);
+    self->options.connections_max = s_connections_max (options);
     self->host.poller = poller;
     self->host.emit = emit;
     self->host.context = context;
@@ -369,7 +369,7 @@ connection_counts_t
 connections_counts (const connections_t *self)
 {
     connection_counts_t counts = self->host.counts;
-    counts.clients_connected = zhashx_size (self->clients);
+    counts.connections = zhashx_size (self->clients);
     counts.waiting_bytes = share_used (&self->host.share);
     return counts;
 }

@@ -298,7 +298,7 @@ s_open_doors (daemon_t *self)
             .output_size_max = limits->output_size_max,
             .output_stall_seconds = (int64_t) limits->output_stall_seconds,
             .idle_seconds = (int64_t) limits->idle_seconds,
-            .clients_max = limits->clients_max,
+            .connections_max = limits->connections_max,
             .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
                                 mesh_descriptors (s_peer_count (self)) +
                                 self->config->places.connections_max,
@@ -414,6 +414,9 @@ daemon_run (daemon_t *self)
     journal_line (self->pump.journal, '*',
         "zherd %s starts, process %d, %u links", ZHERD_VERSION, (int) getpid (),
         s_peer_count (self));
+    if (self->config->has_clients_max)
+        journal_line (self->pump.journal, '*',
+            "limits/clients_max: its name is limits/connections_max now");
     zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);
     int rc = zloop_start (self->loop);
     //  A loop that ends by itself has failed, and must not be started again

@@ -43,7 +43,7 @@ is_crowded () {
 }
 
 ring "$folder/herd.zpl" limits "    output_size_max = 65536" \
-    "    output_stall_seconds = 1" "    clients_max = 10001"
+    "    output_stall_seconds = 1" "    connections_max = 10001"
 ulimit -S -n "$(ulimit -H -n)"
 herd up "$folder/herd.zpl" >/dev/null || exit
 

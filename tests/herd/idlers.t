@@ -66,7 +66,7 @@ holds "the other link stood all the time" \
 take_all_clients
 holds "clients come until there is no room for more" [ -s "$folder/clients" ]
 holds "there is still room for the mesh and the admin port" \
-    is_between "$(says Alford clients_connected)" 100 $((DESCRIPTORS - 100))
+    is_between "$(says Alford connections)" 100 $((DESCRIPTORS - 100))
 herd kill Hamilton
 holds "and for a peer that was away" herd start Hamilton
 holds "all links are up" eventually all_links_up

@@ -138,7 +138,7 @@ connections_case_new (void **state)
             .line_size_max = LINE_SIZE_MAX,
             .output_size_max = OUTPUT_SIZE_MAX,
             .output_stall_seconds = 60,
-            .clients_max = 5000,
+            .connections_max = 5000,
             .waiting_size_max = WAITING_SIZE_MAX,
             .kept = s_kept};
     connections_case_serve (self);

@@ -103,12 +103,22 @@ a_mesh_off_loopback_is_warned_of_once (void **state)
 }
 
 
+static void
+the_old_name_of_a_key_is_warned_of (void **state)
+{
+    config_case_warns (*state,
+        THREE "links\n    Two = One Three\nlimits\n    clients_max = 5\n",
+        "limits/clients_max: warning: its name is limits/connections_max now");
+}
+
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         CASE (of_a_whole_herd_on_loopback_there_is_nothing_to_say),
         CASE (a_port_of_the_kernel_s_is_warned_of),
+        CASE (the_old_name_of_a_key_is_warned_of),
         CASE (a_server_without_links_is_named),
         CASE (parts_that_no_link_connects_are_told),
         CASE (a_chain_is_no_two_parts),

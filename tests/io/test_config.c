@@ -55,7 +55,7 @@ what_is_not_said_has_a_preset (void **state)
     assert_int_equal (config->limits.output_size_max, 1048576);
     assert_int_equal (config->limits.output_stall_seconds, 10);
     assert_int_equal (config->limits.idle_seconds, 0);
-    assert_int_equal (config->limits.clients_max, 100000);
+    assert_int_equal (config->limits.connections_max, 100000);
     assert_int_equal (config->limits.connections_per_address, 0);
     assert_int_equal (config->limits.new_clients_per_minute, 0);
     assert_int_equal (config->limits.client_size_max, 1024);
@@ -193,6 +193,19 @@ a_herd_of_one_is_a_herd (void **state)
         config_case_good (*state, HERD SERVERS SERVER ("One", "001"));
     assert_int_equal (config->server_count, 1);
     assert_int_equal (config->servers [0].peers, 0);
+}
+
+
+static void
+a_limit_is_read_by_its_old_name (void **state)
+{
+    config_t *config =
+        config_case_good (*state, THREE "limits\n    clients_max = 5\n");
+    assert_int_equal (config->limits.connections_max, 5);
+    config_case_bad (*state,
+        THREE "limits\n    clients_max = 5\n    connections_max = 5\n",
+        "limits/clients_max: is the old name of limits/connections_max, which "
+        "is there, too");
 }
 
 
@@ -408,6 +421,7 @@ main (void)
         CASE (a_clients_size_has_the_protocols_range),
         CASE (a_link_works_both_ways),
         CASE (a_herd_of_one_is_a_herd),
+        CASE (a_limit_is_read_by_its_old_name),
         CASE (a_missing_key_is_refused),
         CASE (an_unfit_name_is_refused),
         CASE (an_unfit_endpoint_is_refused),

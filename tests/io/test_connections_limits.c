@@ -94,7 +94,7 @@ static void
 too_many_are_refused_with_a_reason (void **state)
 {
     connections_case_t *self = *state;
-    self->options.clients_max = 2;
+    self->options.connections_max = 2;
     connections_case_serve (self);
     wire_t *one = connections_case_connect (self);
     wire_t *two = connections_case_connect (self);

@@ -83,7 +83,7 @@ who_is_refused_is_counted_and_noted_once_a_minute (void **state)
         "192.168.1.9, 1 so far\n"
         "* refused a new client: one more than new_clients_per_minute, from "
         "192.168.1.9, 101 so far\n"
-        "* refused a connection: no room within clients_max, from "
+        "* refused a connection: no room within connections_max, from "
         "192.168.1.9, 1 so far\n");
     assert_int_equal (
         admission_refusals (self)->counts [REFUSED_NEWCOMER], 101);

@@ -152,7 +152,8 @@ connections_that_were_refused_are_counted_and_noted (void **state)
         s_event_from (self, 9, EVENT_CONNECTIONS_FULL, "");
     s_event_from (self, 8, EVENT_ADDRESS_FULL, "");
     assert_story (self->effects,
-        "* refused a connection: no room within clients_max, from 0.0.0.9, 1 "
+        "* refused a connection: no room within connections_max, from 0.0.0.9, "
+        "1 "
         "so far\n"
         "* refused a connection: one more than connections_per_address, from "
         "0.0.0.8, 1 so far\n");
