@@ -292,7 +292,7 @@ s_read_address (const char *text, address_t *address)
 //  Take an option, as program_take_fn has it
 
 static bool
-s_take (void *context, int option)
+s_take_option (void *context, int option)
 {
     options_t *options = context;
     switch (option) {
@@ -345,7 +345,7 @@ s_add_data (options_t *options, char *name)
 static int
 s_read_options (int argc, char **argv, options_t *options)
 {
-    int status = program_read (&s_program, argc, argv, s_take, options);
+    int status = program_read (&s_program, argc, argv, s_take_option, options);
     if (status >= 0)
         return status;
     if (options->import && optind < argc)

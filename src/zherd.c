@@ -112,7 +112,7 @@ typedef struct {
 
 
 static bool
-s_take (void *context, int option)
+s_take_option (void *context, int option)
 {
     options_t *self = context;
     if (option == 'n')
@@ -130,7 +130,7 @@ s_take (void *context, int option)
 static int
 s_read_options (options_t *self, int argc, char *argv [])
 {
-    int status = program_read (&s_program, argc, argv, s_take, self);
+    int status = program_read (&s_program, argc, argv, s_take_option, self);
     if (status >= 0)
         return status;
     int left = argc - optind;

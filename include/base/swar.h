@@ -1,10 +1,10 @@
 /*  =========================================================================
     swar - eight bytes of text at a time
 
-    Text is looked through for a byte of some kind.  Eight bytes are one number,
-    the first of them its lowest; what is found is told by a byte's top bit.
-    Only the lowest bit set is to be trusted: beyond, carries may have set
-    others.
+    SWAR, SIMD within a register: text is looked through for a byte of some
+    kind.  Eight bytes are one number, the first of them its lowest; what is
+    found is told by a byte's top bit.  Only the lowest bit set is to be
+    trusted: beyond, carries may have set others.
     =========================================================================
 */
 

@@ -1,7 +1,8 @@
 /*  =========================================================================
     cache - answers that may be kept for a while
 
-    Bounded in bytes and in time; who was asked for least recently goes first.
+    An LRU cache, bounded in bytes and in time: what was asked for least
+    recently goes first.
     Only for providers whose terms allow keeping answers.
     =========================================================================
 */

@@ -1,5 +1,8 @@
 /*  =========================================================================
     lookup - one question to a provider, and all who wait for its answer
+
+    Equal questions at the same time are coalesced: they share one request.
+    Failures that may pass are retried after a back-off with jitter.
     =========================================================================
 */
 
@@ -41,7 +44,7 @@ lookup_add (lookup_t *self, uint64_t connection, uint64_t request);
 bool
 lookup_next (lookup_t *self, uint64_t *connection, uint64_t *request);
 
-//  Put it off for a while that nobody else puts it off for.  Returns false if
+//  Put it off for a back-off at random, longer each time.  Returns false if
 //  it was put off often enough, or there is no time for that.
 bool
 lookup_put_off (lookup_t *self, int64_t now_ms);

@@ -1,9 +1,10 @@
 /*  =========================================================================
     rate_limit - when not to ask the Places provider
 
-    A budget for a second and for a day ("don't overdo it"), and a breaker: a
-    provider that failed several times in a row, or that said not to ask for
-    now, is left alone for a while, then asked once to see.
+    A token bucket for a second, a budget for a day ("don't overdo it"), and a
+    circuit breaker with exponential back-off: a provider that failed several
+    times in a row, or that said not to ask for now, is left alone for a while,
+    then asked once to see.
     =========================================================================
 */
 

@@ -40,24 +40,24 @@ records_read (records_t *self, span_t *record);
 
 //  Take all that follows for lines, whatever they begin with.
 void
-table_keep_to_lines (records_t *self);
+records_keep_to_lines (records_t *self);
 
 //  Return what kept us from reading the file to its end, in words, or NULL.
 const char *
-table_wrong (const records_t *self);
+records_wrong (const records_t *self);
 
 //  Return how much of the file was read, 0 to 100, or -1 if that is not known.
 int
-table_percent (records_t *self);
+records_percent (records_t *self);
 
 //  Tell, on standard error, what is wrong with the record read last, by the
 //  number of its first line, and of its first byte there if another record is
 //  before it.  Of many only the first are told.
 void
-table_complain (records_t *self, const char *wrong);
+records_complain (records_t *self, const char *wrong);
 
 //  Return how many records were complained of.
 size_t
-table_bad_lines (const records_t *self);
+records_bad_lines (const records_t *self);
 
 #endif

@@ -4,8 +4,9 @@
     Every record counts with a 64-bit check in the leaf that the top bits of
     its key's hash name.  A leaf is the sum of its checks modulo 2^64, a branch
     the sum of its leaves, the root the sum of all: kept up to date by one
-    subtraction and one addition, whatever the order of changes.  Two tables
-    are equal if their roots are, but for one chance in 2^64.
+    subtraction and one addition, whatever the order of changes.  So it is a
+    Merkle tree of sums instead of hashes of hashes.  Two tables are equal if
+    their roots are, but for one chance in 2^64.
 
     Section 4.3 of docs/protocol.md.
     =========================================================================

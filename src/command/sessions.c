@@ -63,7 +63,7 @@ sessions_limit (sessions_t *self, unsigned waiting_max)
 
 
 static session_t *
-s_find (const sessions_t *self, uint64_t connection)
+s_find_session (const sessions_t *self, uint64_t connection)
 {
     return self->waiting ? zhashx_lookup (self->sessions, &connection) : NULL;
 }
@@ -169,7 +169,7 @@ s_append (sessions_t *self, session_t *session, span_t text, const char *end)
 static session_t *
 s_session (sessions_t *self, uint64_t connection)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     if (!session) {
         session = calloc (1, sizeof (session_t));
         assert (session);
@@ -208,7 +208,7 @@ sessions_defer (sessions_t *self, uint64_t connection, uint64_t request,
 static waiting_t *
 s_find_request (const sessions_t *self, uint64_t connection, uint64_t request)
 {
-    const session_t *session = s_find (self, connection);
+    const session_t *session = s_find_session (self, connection);
     waiting_t *waiting = session ? session->first : NULL;
     while (waiting && waiting->request != request)
         waiting = waiting->next;
@@ -279,7 +279,7 @@ sessions_answer (sessions_t *self, uint64_t connection, uint64_t request,
     span_t answer, effects_t *effects)
 {
     waiting_t *waiting = s_find_request (self, connection, request);
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     assert (waiting && request);
     s_complete (self, session, waiting, answer);
     s_flush (self, session, effects);
@@ -290,7 +290,7 @@ void
 sessions_know (sessions_t *self, uint64_t connection, uint64_t request,
     span_t line, uint32_t bound, effects_t *effects)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     waiting_t *waiting = s_find_request (self, connection, request);
     assert (waiting && session->deferred);
     s_set_text (self, session, waiting, line, "\n");
@@ -304,7 +304,7 @@ void
 sessions_deny (sessions_t *self, uint64_t connection, uint64_t request,
     span_t text, effects_t *effects)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     waiting_t *waiting = s_find_request (self, connection, request);
     assert (waiting && session->deferred);
     s_set_text (self, session, waiting, text, "");
@@ -340,7 +340,7 @@ void
 sessions_reply (
     sessions_t *self, uint64_t connection, span_t text, effects_t *effects)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     if (session) {
         s_append (self, session, text, "");
         s_balance (self, session, effects);
@@ -354,7 +354,7 @@ sessions_reply (
 void
 sessions_end (sessions_t *self, uint64_t connection, effects_t *effects)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     if (session)
         session->ended = true;
     else
@@ -365,7 +365,7 @@ sessions_end (sessions_t *self, uint64_t connection, effects_t *effects)
 void
 sessions_forget (sessions_t *self, uint64_t connection)
 {
-    session_t *session = s_find (self, connection);
+    session_t *session = s_find_session (self, connection);
     if (session)
         s_drop_session (self, session);
 }
@@ -388,6 +388,6 @@ sessions_size (const sessions_t *self)
 size_t
 sessions_size_of (const sessions_t *self, uint64_t connection)
 {
-    const session_t *session = s_find (self, connection);
+    const session_t *session = s_find_session (self, connection);
     return session ? session->size : 0;
 }

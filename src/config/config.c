@@ -98,7 +98,7 @@ static const zpl_rule_t s_rules [] = {
 };
 
 static int
-s_find (const config_t *self, span_t name)
+s_find_server (const config_t *self, span_t name)
 {
     for (size_t index = 0; index < self->server_count; index++)
         if (span_equal (span_of (self->servers [index].name), name))
@@ -159,7 +159,7 @@ s_read_links (config_t *self, const char *key, int server, const char *text)
     if (name.size == 0)
         return zpl_wrong (self->file, key, "names no server");
     for (; name.size > 0; name = span_field (&rest)) {
-        int peer = s_find (self, name);
+        int peer = s_find_server (self, name);
         if (peer == -1)
             return zpl_wrong (self->file, key, "there is no server %.*s",
                 (int) name.size, name.data);
@@ -298,7 +298,7 @@ config_destroy (config_t **self_p)
 int
 config_find (const config_t *self, const char *server)
 {
-    return s_find (self, span_of (server));
+    return s_find_server (self, span_of (server));
 }
 
 

@@ -163,7 +163,7 @@ s_parse (const char *file, const char *text)
 
 
 static const zpl_rule_t *
-s_find (const zpl_rule_t *rules, const char *key)
+s_find_rule (const zpl_rule_t *rules, const char *key)
 {
     for (const zpl_rule_t *rule = rules; rule->key; rule++)
         if (fnmatch (rule->key, key, FNM_PATHNAME) == 0)
@@ -206,7 +206,7 @@ s_check (const char *file, const zpl_rule_t *rules, zconfig_t *parent,
         char key [PATH_SIZE];
         snprintf (key, sizeof key, "%s%s%s", path, *path ? "/" : "",
             zconfig_name (item));
-        const zpl_rule_t *rule = s_find (rules, key);
+        const zpl_rule_t *rule = s_find_rule (rules, key);
         if (!rule || strchr (zconfig_name (item), '/'))
             return zpl_wrong (file, key, "there is no such key");
         if (s_is_repeated (first, item))

@@ -136,7 +136,7 @@ s_cut (connection_t *self, const char *why)
 //  is left
 
 static span_t
-s_take (connection_t *self, span_t bytes, event_t *event)
+s_take_lines (connection_t *self, span_t bytes, event_t *event)
 {
     while (s_may_take (self)) {
         span_t line;
@@ -159,7 +159,7 @@ s_take (connection_t *self, span_t bytes, event_t *event)
 //  a line all the same
 
 static void
-s_end (connection_t *self, event_t *event)
+s_end_input (connection_t *self, event_t *event)
 {
     span_t rest = lines_rest (&self->lines);
     self->state = CONNECTION_SILENT;
@@ -171,7 +171,7 @@ s_end (connection_t *self, event_t *event)
 
 
 static void
-s_read (connection_t *self)
+s_read_socket (connection_t *self)
 {
     ssize_t size = read (self->watcher.fd, self->host->bytes,
         share_is_tight (&self->host->share) ? SHARE_LEAST
@@ -193,9 +193,9 @@ s_read (connection_t *self)
     if (!telnet_pass (&self->telnet, &input))
         return;
     if (input.size == 0)
-        s_end (self, &event);
+        s_end_input (self, &event);
     //  What may not be taken yet is put aside
-    buffer_add (&self->unread, s_take (self, input, &event));
+    buffer_add (&self->unread, s_take_lines (self, input, &event));
     telnet_clear (&self->telnet);
 }
 
@@ -208,11 +208,11 @@ s_ready (void *context, uint32_t events)
         event_t event = {.kind = EVENT_CONNECTION_LINE};
         clock_stamp (&event);
         span_t all = buffer_all (&self->unread);
-        span_t rest = s_take (self, all, &event);
+        span_t rest = s_take_lines (self, all, &event);
         buffer_drop (&self->unread, all.size - rest.size);
     }
     else if (events & EPOLLIN && s_may_read (self))
-        s_read (self);
+        s_read_socket (self);
     else if (events & (EPOLLERR | EPOLLHUP))
         s_cut (self, "connection lost");
     if (self->state != CONNECTION_DEAD)

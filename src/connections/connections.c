@@ -47,7 +47,7 @@ struct connections_t {
 
 
 static connection_t *
-s_find (connections_t *self, uint64_t number)
+s_find_connection (connections_t *self, uint64_t number)
 {
     connection_t *client = self->recent;
     if (!client || *connection_number (client) != number)
@@ -112,7 +112,8 @@ s_leave (connections_t *self, const address_t *address)
 
 
 static void
-s_open (connections_t *self, int fd, const address_t *address, uint16_t port)
+s_open_connection (
+    connections_t *self, int fd, const address_t *address, uint16_t port)
 {
     int on = 1;
     char text [ENDPOINT_TEXT_SIZE];
@@ -141,14 +142,14 @@ s_judge (connections_t *self, int fd, const address_t *address, uint16_t port)
     else if (!s_enter (self, address))
         s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
     else
-        s_open (self, fd, address, port);
+        s_open_connection (self, fd, address, port);
 }
 
 
 //  Whoever is gone already has no address
 
 static int
-s_next (connections_t *self, address_t *address, uint16_t *port)
+s_accept_next (connections_t *self, address_t *address, uint16_t *port)
 {
     sockaddr_t from = {.any.sa_family = AF_UNSPEC};
     socklen_t size = sizeof (from);
@@ -170,7 +171,7 @@ s_exhausted (connections_t *self)
     address_t address;
     uint16_t port;
     close (self->reserve);
-    int fd = s_next (self, &address, &port);
+    int fd = s_accept_next (self, &address, &port);
     if (fd >= 0)
         s_refuse (self, fd, &address, EVENT_CONNECTIONS_FULL);
     self->reserve = dup (self->listener.fd);
@@ -186,7 +187,7 @@ s_accept (void *context, uint32_t events)
     for (int count = 0; count < ACCEPT_MAX; count++) {
         address_t address;
         uint16_t port;
-        int fd = s_next (self, &address, &port);
+        int fd = s_accept_next (self, &address, &port);
         if (fd < 0) {
             if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
                 errno == ENOMEM)
@@ -282,7 +283,7 @@ connections_destroy (connections_t **self_p)
 void
 connections_reply (connections_t *self, uint64_t number, span_t text)
 {
-    connection_t *client = s_find (self, number);
+    connection_t *client = s_find_connection (self, number);
     if (client)
         connection_reply (client, text);
 }
@@ -291,7 +292,7 @@ connections_reply (connections_t *self, uint64_t number, span_t text)
 void
 connections_hold (connections_t *self, uint64_t number, bool held)
 {
-    connection_t *client = s_find (self, number);
+    connection_t *client = s_find_connection (self, number);
     if (client)
         connection_hold (client, held);
 }
@@ -300,7 +301,7 @@ connections_hold (connections_t *self, uint64_t number, bool held)
 void
 connections_close (connections_t *self, uint64_t number)
 {
-    connection_t *client = s_find (self, number);
+    connection_t *client = s_find_connection (self, number);
     if (client)
         connection_close (client);
 }

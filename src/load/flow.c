@@ -148,7 +148,7 @@ s_wake_resting (flow_t *self)
 //  Count the replies in the bytes
 
 static void
-s_take (flow_t *self, caller_t *caller, span_t bytes)
+s_take_replies (flow_t *self, caller_t *caller, span_t bytes)
 {
     channel_t *channel = &caller->channel;
     flow_tally_t *tally = &self->tally;
@@ -173,7 +173,7 @@ s_take (flow_t *self, caller_t *caller, span_t bytes)
 //  Read what there is.  Returns whether there may be more.
 
 static bool
-s_read (flow_t *self, caller_t *caller)
+s_read_replies (flow_t *self, caller_t *caller)
 {
     ssize_t size = read (caller->channel.fd, self->input, INPUT_SIZE);
     if (size < 0 && (errno == EAGAIN || errno == EINTR))
@@ -183,7 +183,7 @@ s_read (flow_t *self, caller_t *caller)
         return false;
     }
     self->now_ns = clock_ns ();
-    s_take (self, caller, (span_t){self->input, (size_t) size});
+    s_take_replies (self, caller, (span_t){self->input, (size_t) size});
     return size == INPUT_SIZE;
 }
 
@@ -196,7 +196,7 @@ s_ready (flow_t *self, caller_t *caller, uint32_t events)
         s_send (self, caller);
     if (channel->fd < 0 || events == EPOLLOUT)
         return;
-    while (s_read (self, caller))
+    while (s_read_replies (self, caller))
         ;
     if (channel->fd < 0)
         return;
@@ -282,7 +282,7 @@ flow_go (flow_t *self, int64_t until_ns)
 //  Begin to count, and let everybody begin
 
 static void
-s_begin (flow_t *self)
+s_begin_counting (flow_t *self)
 {
     flow_tally_t *tally = &self->tally;
     tally->requests = tally->replies = 0;
@@ -313,7 +313,7 @@ flow_begin_ids (flow_t *self)
         if (at < self->options->ids)
             pace_owe (&self->pace, &self->crew->callers [at].turns,
                 self->crew->callers [at].walk.count);
-    s_begin (self);
+    s_begin_counting (self);
 }
 
 
@@ -335,7 +335,7 @@ flow_begin (flow_t *self)
             self->now_ns + (int64_t) (options->seconds * SECOND_NS);
     for (uint32_t at = 0; at < options->connections; at++)
         self->crew->callers [at].turns.due_index = at;
-    s_begin (self);
+    s_begin_counting (self);
 }
 
 

@@ -275,7 +275,7 @@ s_is_radius (const char *text)
 //  Take an option, as program_take_fn has it
 
 static bool
-s_take (void *context, int option)
+s_take_option (void *context, int option)
 {
     options_t *self = context;
     switch (option) {
@@ -352,7 +352,8 @@ options_read (options_t *self, int argc, char **argv)
         .radius = "10",
         .bound = 5,
         .progress = isatty (STDERR_FILENO) ? 1 : 0};
-    int status = program_read (&options_program, argc, argv, s_take, self);
+    int status =
+        program_read (&options_program, argc, argv, s_take_option, self);
     if (status >= 0)
         return status;
     self->propagate = optind < argc && streq (argv [optind], "propagate");

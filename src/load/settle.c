@@ -25,7 +25,8 @@ struct settle_t {
 //  Open a dialogue with each target, and count them
 
 static bool
-s_open (const targets_t *targets, dialogue_t *dialogues, unsigned *count)
+s_open_dialogues (
+    const targets_t *targets, dialogue_t *dialogues, unsigned *count)
 {
     while (*count < targets->count) {
         if (!dialogue_open (&dialogues [*count], &targets->list [*count]))
@@ -40,8 +41,9 @@ settle_t *
 settle_new (const options_t *options)
 {
     settle_t *self = zmalloc (sizeof (settle_t));
-    if (!s_open (&options->targets, self->loaded, &self->loaded_count) ||
-        !s_open (&options->settle, self->asked, &self->asked_count))
+    if (!s_open_dialogues (
+            &options->targets, self->loaded, &self->loaded_count) ||
+        !s_open_dialogues (&options->settle, self->asked, &self->asked_count))
         settle_destroy (&self);
     return self;
 }

@@ -24,7 +24,7 @@ s_complain (pid_t pid)
 //  Return the number that follows the label at the start of a line, or -1
 
 static int64_t
-s_find (const char *name, const char *label)
+s_read_label (const char *name, const char *label)
 {
     char line [256];
     size_t size = strlen (label);
@@ -48,7 +48,7 @@ s_thread_ns (pid_t pid, const char *thread)
     char name [320];
     snprintf (
         name, sizeof (name), "/proc/%d/task/%s/schedstat", (int) pid, thread);
-    int64_t cpu_ns = s_find (name, "");
+    int64_t cpu_ns = s_read_label (name, "");
     return cpu_ns < 0 ? 0 : cpu_ns;
 }
 
@@ -80,10 +80,10 @@ s_process_memory (pid_t pid)
 {
     char name [64];
     snprintf (name, sizeof (name), "/proc/%d/smaps_rollup", (int) pid);
-    int64_t kib = s_find (name, "Rss:");
+    int64_t kib = s_read_label (name, "Rss:");
     if (kib < 0 && errno == EACCES) {
         snprintf (name, sizeof (name), "/proc/%d/status", (int) pid);
-        kib = s_find (name, "VmRSS:");
+        kib = s_read_label (name, "VmRSS:");
     }
     return kib < 0 ? s_complain (pid) : kib * 1024;
 }

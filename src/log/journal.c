@@ -81,7 +81,7 @@ s_tell_time (journal_t *self)
 //  Begin a line with so many bytes of start.  Returns where the rest goes
 
 static char *
-s_begin (journal_t *self, size_t start_size, char sign)
+s_begin_line (journal_t *self, size_t start_size, char sign)
 {
     if (instant_compare (self->now, self->started) != 0)
         s_tell_time (self);
@@ -95,7 +95,7 @@ s_begin (journal_t *self, size_t start_size, char sign)
 
 
 static void
-s_end (journal_t *self, char *to)
+s_end_line (journal_t *self, char *to)
 {
     *to++ = '\n';
     logwriter_add (self->writer, to);
@@ -121,11 +121,11 @@ s_text (char *to, span_t text)
 static void
 s_line (journal_t *self, char sign, span_t text, uint64_t count)
 {
-    char *to = s_begin (self, self->sign_at + 2, sign);
+    char *to = s_begin_line (self, self->sign_at + 2, sign);
     to += escape_print (text, to);
     if (count > 1)
         to += snprintf (to, COUNT_SIZE_MAX, " (last of %" PRIu64 ")", count);
-    s_end (self, to);
+    s_end_line (self, to);
     self->noticed |= sign == '*';
 }
 
@@ -231,9 +231,9 @@ s_client (journal_t *self, char sign, uint64_t connection, const char *what,
         self->start_size = (size_t) (to - self->start);
         self->connection = connection;
     }
-    char *to = s_begin (self, self->start_size, sign);
+    char *to = s_begin_line (self, self->start_size, sign);
     to = s_put (to, span_of (what));
-    s_end (self, s_text (to, text));
+    s_end_line (self, s_text (to, text));
 }
 
 
@@ -353,11 +353,11 @@ journal_message (journal_t *self, char sign, span_t peer, span_t text)
     text = message_open (text);
     if (text.size && text.data [text.size - 1] == '\n')
         text.size--;
-    char *to = s_begin (self, self->sign_at + 2, sign);
+    char *to = s_begin_line (self, self->sign_at + 2, sign);
     to = s_put (to, span_of ("peer "));
     to = s_put (to, peer);
     *to++ = ' ';
-    s_end (self, s_text (to, text));
+    s_end_line (self, s_text (to, text));
 }
 
 

@@ -41,7 +41,7 @@ struct logfile_t {
 //  other end ourselves
 
 static int
-s_open (const char *file)
+s_open_file (const char *file)
 {
     const int flags =
         O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK;
@@ -59,7 +59,7 @@ s_open (const char *file)
 //  Have this descriptor in the place of the one there was
 
 static void
-s_take (logfile_t *self, int fd)
+s_take_descriptor (logfile_t *self, int fd)
 {
     struct stat facts;
     int rc = fstat (fd, &facts);
@@ -76,7 +76,7 @@ s_take (logfile_t *self, int fd)
 logfile_t *
 logfile_new (const logfile_options_t *options)
 {
-    int fd = s_open (options->file);
+    int fd = s_open_file (options->file);
     if (fd < 0)
         return NULL;
     logfile_t *self = calloc (1, sizeof (logfile_t));
@@ -90,7 +90,7 @@ logfile_new (const logfile_options_t *options)
     assert (self->server);
     self->size_max = options->size_max;
     self->fd = -1;
-    s_take (self, fd);
+    s_take_descriptor (self, fd);
     return self;
 }
 
@@ -161,10 +161,10 @@ s_begin_anew (logfile_t *self)
     }
     if (is_named && replace_file (self->file, self->older) == -1)
         return false;
-    int fd = s_open (self->file);
+    int fd = s_open_file (self->file);
     if (fd < 0)
         return false;
-    s_take (self, fd);
+    s_take_descriptor (self, fd);
     return true;
 }
 
@@ -255,14 +255,14 @@ logfile_miss (logfile_t *self, uint64_t lines)
 void
 logfile_reopen (logfile_t *self)
 {
-    int fd = s_open (self->file);
+    int fd = s_open_file (self->file);
     if (fd < 0) {
         const char *why = strerror (errno);
         (void) (s_is_mended (self) &&
                 s_note (self, "log not reopened: %s", why));
         return;
     }
-    s_take (self, fd);
+    s_take_descriptor (self, fd);
     (void) (s_is_mended (self) && s_note (self, "log reopened"));
 }
 

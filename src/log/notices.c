@@ -10,7 +10,7 @@
 
 
 static notice_t *
-s_find (notices_t *self, const char *format)
+s_find_notice (notices_t *self, const char *format)
 {
     size_t index = 0;
     while (index < self->count && self->kinds [index].format != format)
@@ -48,7 +48,7 @@ bool
 notices_take (
     notices_t *self, const char *format, span_t text, int64_t clock_ms)
 {
-    notice_t *notice = s_find (self, format);
+    notice_t *notice = s_find_notice (self, format);
     if (notice->left_out == 0 && s_may (notice, clock_ms))
         return true;
     assert (text.size);

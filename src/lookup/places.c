@@ -47,7 +47,7 @@ struct places_t {
 //  Tell all who wait how it ended
 
 static void
-s_end (places_t *self, lookup_t *lookup, event_t event)
+s_end_lookup (places_t *self, lookup_t *lookup, event_t event)
 {
     clock_stamp (&event);
     if (!lookup->refused)
@@ -64,7 +64,7 @@ s_fail (
 {
     event_t event = {
         .kind = EVENT_PLACES_FAILED, .text = span_of (why), .status = status};
-    s_end (self, lookup, event);
+    s_end_lookup (self, lookup, event);
 }
 
 
@@ -72,7 +72,7 @@ static void
 s_pass_on (
     places_t *self, lookup_t *lookup, span_t body, const answer_t *answer)
 {
-    s_end (self, lookup,
+    s_end_lookup (self, lookup,
         (event_t){.kind = EVENT_PLACES_ANSWER, .text = body, .answer = answer});
 }
 
@@ -87,7 +87,7 @@ s_ask (places_t *self, lookup_t *lookup, int64_t now_ms)
     case RATE_LIMIT_BUDGET:
         self->counts.refused++;
         event.text = span_of ("budget spent");
-        s_end (self, lookup, event);
+        s_end_lookup (self, lookup, event);
         return;
     case RATE_LIMIT_BROKEN:
         self->counts.refused++;
@@ -109,14 +109,14 @@ s_ask (places_t *self, lookup_t *lookup, int64_t now_ms)
 //  Tell the ends that were known at once
 
 static void
-s_tell (places_t *self, int64_t now_ms)
+s_tell_known (places_t *self, int64_t now_ms)
 {
     lookup_t *lookup;
     while ((lookup = zlist_pop (self->known))) {
         span_t body;
         answer_t answer;
         if (lookup->refused)
-            s_end (self, lookup,
+            s_end_lookup (self, lookup,
                 (event_t){.kind = lookup->kind,
                     .address = lookup->address,
                     .text = span_of (lookup->refused)});
@@ -135,7 +135,7 @@ s_tell (places_t *self, int64_t now_ms)
 //  wait
 
 static bool
-s_begin (places_t *self, lookup_t *lookup, int64_t now_ms)
+s_begin_lookup (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
     bool late = lookup->deadline_ms <= now_ms;
     if (!late && !rate_limit_is_shut (&self->rate_limit, now_ms) &&
@@ -157,14 +157,14 @@ s_schedule (places_t *self)
 {
     int64_t now_ms = clock_ms ();
     lookup_t *lookup;
-    s_tell (self, now_ms);
+    s_tell_known (self, now_ms);
     for (size_t count = zlist_size (self->later); count; count--) {
         lookup = zlist_pop (self->later);
-        if (!s_begin (self, lookup, now_ms))
+        if (!s_begin_lookup (self, lookup, now_ms))
             zlist_append (self->later, lookup);
     }
     while ((lookup = zlist_pop (self->queue)))
-        if (!s_begin (self, lookup, now_ms)) {
+        if (!s_begin_lookup (self, lookup, now_ms)) {
             zlist_push (self->queue, lookup);
             break;
         }

@@ -72,7 +72,7 @@ callers_destroy (callers_t **self_p)
 //  none
 
 static size_t
-s_find (const callers_t *self, int fd)
+s_find_caller (const callers_t *self, int fd)
 {
     size_t index = 0;
     while (index < self->count && self->list [index].fd != fd)
@@ -128,7 +128,7 @@ s_cut (callers_t *self, const caller_t *caller, event_kind_t why)
 
 
 static void
-s_end (callers_t *self, size_t index, event_kind_t why)
+s_end_caller (callers_t *self, size_t index, event_kind_t why)
 {
     caller_t caller = self->list [index];
     s_remove (self, index);
@@ -152,7 +152,7 @@ callers_opened (callers_t *self, int fd)
     if (self->count <= self->options.count_max)
         return;
     bool only = self->speakers + 1 == self->count;
-    s_end (
+    s_end_caller (
         self, only ? self->speakers - 1 : self->speakers, EVENT_CALLER_CROWDED);
 }
 
@@ -160,7 +160,7 @@ callers_opened (callers_t *self, int fd)
 void
 callers_closed (callers_t *self, int fd)
 {
-    size_t index = s_find (self, fd);
+    size_t index = s_find_caller (self, fd);
     if (index < self->count)
         s_remove (self, index);
 }
@@ -169,7 +169,7 @@ callers_closed (callers_t *self, int fd)
 void
 callers_spoke (callers_t *self, int fd)
 {
-    size_t index = s_find (self, fd);
+    size_t index = s_find_caller (self, fd);
     if (index == self->count)
         return;
     if (index >= self->speakers)
@@ -183,9 +183,9 @@ callers_spoke (callers_t *self, int fd)
 void
 callers_end (callers_t *self, int fd)
 {
-    size_t index = s_find (self, fd);
+    size_t index = s_find_caller (self, fd);
     if (index < self->count)
-        s_end (self, index, EVENT_CALLER_ENDLESS);
+        s_end_caller (self, index, EVENT_CALLER_ENDLESS);
 }
 
 
@@ -196,7 +196,7 @@ callers_expel (callers_t *self)
         if (zap_admits (self->options.zap, &self->list [index].address))
             index++;
         else
-            s_end (self, index, EVENT_CALLER_STRANGE);
+            s_end_caller (self, index, EVENT_CALLER_STRANGE);
 }
 
 
@@ -216,7 +216,7 @@ callers_judge (callers_t *self)
         if (caller->spoke)
             caller->told = intake_of (caller->fd);
         else if (caller->come > caller->told + self->options.intake_max) {
-            s_end (self, index, EVENT_CALLER_ENDLESS);
+            s_end_caller (self, index, EVENT_CALLER_ENDLESS);
             continue;
         }
         caller->spoke = false;

@@ -156,8 +156,8 @@ s_judge (mesh_t *self)
 }
 
 
-//  A socket's descriptor tells that it became ready, not that it is: what a
-//  share of a turn leaves must be remembered
+//  A socket's descriptor is edge-triggered, it tells that it became ready: what
+//  a share of a turn leaves must be remembered
 
 static void
 s_hear (mesh_t *self)

@@ -58,7 +58,7 @@ s_ended (scan_t *self)
 
 
 static want_t
-s_open (scan_t *self, bool is_object)
+s_open_bracket (scan_t *self, bool is_object)
 {
     if (self->depth == ANSWER_DEPTH_MAX || (self->depth == 0 && !is_object))
         return WANT_FAILED;
@@ -114,9 +114,9 @@ s_value (scan_t *self)
     bool good;
     switch (*self->token.at) {
     case '{':
-        return s_open (self, true);
+        return s_open_bracket (self, true);
     case '[':
-        return s_open (self, false);
+        return s_open_bracket (self, false);
     case '"':
         good = json_token_string (&self->token, &text);
         if (good && self->depth == 1)
@@ -171,7 +171,7 @@ s_more (scan_t *self)
 
 
 static want_t
-s_next (scan_t *self, want_t want)
+s_next_want (scan_t *self, want_t want)
 {
     bool ends = *self->token.at == '}' || *self->token.at == ']';
     switch (want) {
@@ -205,7 +205,7 @@ answer_read (answer_t *self, span_t body)
         json_token_skip_blanks (&scan.token);
         if (scan.token.at == scan.token.end)
             break;
-        want = s_next (&scan, want);
+        want = s_next_want (&scan, want);
     }
     return want == WANT_NOTHING;
 }

@@ -41,7 +41,7 @@ s_room (layout_t *self, size_t size)
 //  What went there ends here
 
 static void
-s_end (layout_t *self, const char *end)
+s_end_at (layout_t *self, const char *end)
 {
     self->size = (size_t) (end - self->text);
 }
@@ -118,7 +118,7 @@ s_quote (char *to, span_t text)
 //  of an array, with room for size bytes.  Return where they go.
 
 static char *
-s_begin (layout_t *self, const char *key, size_t size)
+s_begin_line (layout_t *self, const char *key, size_t size)
 {
     size_t key_size = key ? strlen (key) : 0;
     char *to = s_room (self, INDENT_MAX + key_size + 8 + size);
@@ -138,10 +138,10 @@ s_begin (layout_t *self, const char *key, size_t size)
 
 
 static void
-s_open (layout_t *self, char *to, char bracket)
+s_open_bracket (layout_t *self, char *to, char bracket)
 {
     *to++ = bracket;
-    s_end (self, to);
+    s_end_at (self, to);
     assert (self->depth < DEPTH_MAX);
     self->depth++;
     self->first = true;
@@ -151,7 +151,7 @@ s_open (layout_t *self, char *to, char bracket)
 void
 layout_begin (layout_t *self)
 {
-    s_open (self, s_room (self, 1), '{');
+    s_open_bracket (self, s_room (self, 1), '{');
 }
 
 
@@ -167,14 +167,14 @@ layout_end (layout_t *self)
 void
 layout_open (layout_t *self, const char *key, char bracket)
 {
-    char *to = s_begin (self, key, 1);
+    char *to = s_begin_line (self, key, 1);
     if (key && self->style == LAYOUT_CURRENT) {
         //  A bracket after a key has a line of its own
-        s_end (self, to);
+        s_end_at (self, to);
         self->first = true;
-        to = s_begin (self, NULL, 1);
+        to = s_begin_line (self, NULL, 1);
     }
-    s_open (self, to, bracket);
+    s_open_bracket (self, to, bracket);
 }
 
 
@@ -184,18 +184,18 @@ layout_close (layout_t *self, char bracket)
     self->depth--;
     bool empty = self->first;
     self->first = true;
-    char *to = empty ? s_room (self, 1) : s_begin (self, NULL, 1);
+    char *to = empty ? s_room (self, 1) : s_begin_line (self, NULL, 1);
     self->first = false;
     *to++ = bracket;
-    s_end (self, to);
+    s_end_at (self, to);
 }
 
 
 void
 layout_text (layout_t *self, const char *key, span_t text)
 {
-    char *to = s_begin (self, key, s_quote_size_max (text));
-    s_end (self, s_quote (to, text));
+    char *to = s_begin_line (self, key, s_quote_size_max (text));
+    s_end_at (self, s_quote (to, text));
 }
 
 
@@ -208,7 +208,7 @@ s_inline (layout_t *self, const char *key, const span_t *texts, size_t count)
     size_t size = 4;
     for (size_t index = 0; index < count; index++)
         size += s_quote_size_max (texts [index]) + 2;
-    char *start = s_begin (self, key, size);
+    char *start = s_begin_line (self, key, size);
     char *to = stpcpy (start, count ? "[ " : "[");
     for (size_t index = 0; index < count; index++) {
         to = stpcpy (to, index ? ", " : "");
@@ -217,7 +217,7 @@ s_inline (layout_t *self, const char *key, const span_t *texts, size_t count)
     to = stpcpy (to, count ? " ]" : "]");
     bool fits = to - start < INLINE_SIZE_LIMIT;
     if (fits)
-        s_end (self, to);
+        s_end_at (self, to);
     else
         self->first = first;
     return fits;
@@ -242,5 +242,5 @@ void
 layout_literal (layout_t *self, const char *key, const char *literal)
 {
     size_t size = strlen (literal);
-    s_end (self, mempcpy (s_begin (self, key, size), literal, size));
+    s_end_at (self, mempcpy (s_begin_line (self, key, size), literal, size));
 }

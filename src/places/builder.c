@@ -97,7 +97,7 @@ s_number (words_t *self, span_t word)
 
 
 static void
-s_put (builder_t *self, const void *data, size_t size)
+s_write_bytes (builder_t *self, const void *data, size_t size)
 {
     if (size && fwrite (data, size, 1, self->stream) != 1 && !self->error)
         self->error = errno;
@@ -116,7 +116,7 @@ builder_new (int fd)
     s_words_init (&self->kinds);
     s_words_init (&self->credits);
     //  Its place; it is written again once all is known
-    s_put (self, &self->header, sizeof (self->header));
+    s_write_bytes (self, &self->header, sizeof (self->header));
     return self;
 }
 
@@ -140,8 +140,8 @@ builder_destroy (builder_t **self_p)
 static void
 s_put_text (builder_t *self, span_t text)
 {
-    s_put (self, text.data, text.size);
-    s_put (self, "", 1);
+    s_write_bytes (self, text.data, text.size);
+    s_write_bytes (self, "", 1);
     self->header.texts_size += text.size + 1;
 }
 
@@ -228,7 +228,7 @@ static void
 s_pad (builder_t *self, uint64_t size)
 {
     for (; size % 8; size++)
-        s_put (self, "", 1);
+        s_write_bytes (self, "", 1);
 }
 
 
@@ -246,7 +246,7 @@ s_put_entries (builder_t *self)
             .credit = draft->credit,
             .mark = draft->mark,
         };
-        s_put (self, &entry, sizeof (entry));
+        s_write_bytes (self, &entry, sizeof (entry));
     }
 }
 
@@ -260,11 +260,11 @@ s_put_cells (builder_t *self)
         if (index && key == cell.key)
             continue;
         cell = (image_cell_t){key, (uint32_t) index};
-        s_put (self, &cell, sizeof (cell));
+        s_write_bytes (self, &cell, sizeof (cell));
         self->header.cells++;
     }
     cell = (image_cell_t){UINT32_MAX, (uint32_t) self->header.entries};
-    s_put (self, &cell, sizeof (cell));
+    s_write_bytes (self, &cell, sizeof (cell));
 }
 
 
@@ -273,7 +273,7 @@ s_put_words (builder_t *self, words_t *words)
 {
     for (char *word = zlistx_first (words->words); word;
          word = zlistx_next (words->words))
-        s_put (self, word, strlen (word) + 1);
+        s_write_bytes (self, word, strlen (word) + 1);
     self->header.words_size += words->size;
     return zlistx_size (words->words);
 }
@@ -290,7 +290,7 @@ builder_end (builder_t *self)
     self->header.credits = s_put_words (self, &self->credits);
     s_pad (self, self->header.words_size);
     rewind (self->stream);
-    s_put (self, &self->header, sizeof (self->header));
+    s_write_bytes (self, &self->header, sizeof (self->header));
     if (fclose (self->stream) != 0 && !self->error)
         self->error = errno;
     self->stream = NULL;

@@ -51,7 +51,7 @@ s_make_rules (void)
 //  Overture has some words in the plural, some in either number
 
 static const rule_t *
-s_find (span_t end)
+s_find_end (span_t end)
 {
     rule_t wanted = {.end = end};
     const rule_t *rule =
@@ -85,10 +85,10 @@ category_tag (span_t category, span_t *tag)
 {
     if (!s_size)
         s_make_rules ();
-    const rule_t *rule = s_find (category);
+    const rule_t *rule = s_find_end (category);
     for (span_t rest = category; !rule && rest.size;) {
         span_until (&rest, '_');
-        rule = s_find (rest);
+        rule = s_find_end (rest);
     }
     if (!rule)
         rule = s_find_part (category);

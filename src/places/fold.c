@@ -51,7 +51,7 @@ s_fold (uint32_t letter)
 //  that is no letter of UTF-8 is itself.
 
 static uint32_t
-s_next (span_t *text)
+s_next_letter (span_t *text)
 {
     unsigned char byte = (unsigned char) *text->data;
     uint32_t letter = byte;
@@ -70,7 +70,7 @@ static bool
 s_begins (span_t text, span_t part)
 {
     while (part.size)
-        if (!text.size || s_next (&text) != s_next (&part))
+        if (!text.size || s_next_letter (&text) != s_next_letter (&part))
             return false;
     return true;
 }
@@ -82,9 +82,9 @@ fold_has (span_t text, span_t part)
     if (!part.size)
         return true;
     span_t after = part;
-    uint32_t first = s_next (&after);
+    uint32_t first = s_next_letter (&after);
     while (text.size)
-        if (s_next (&text) == first && s_begins (text, after))
+        if (s_next_letter (&text) == first && s_begins (text, after))
             return true;
     return false;
 }
@@ -96,7 +96,7 @@ s_mark (fold_mark_t *mark, span_t text)
     uint32_t first = 0;
     uint32_t second = 0;
     while (text.size) {
-        uint32_t third = s_next (&text);
+        uint32_t third = s_next_letter (&text);
         if (first) {
             //  Any mixture will do, but images keep it
             uint64_t mixed =

@@ -79,7 +79,7 @@ s_import (const char *file, size_t *bad_lines)
 
 
 static image_t *
-s_open (const char *file, size_t *bad_lines)
+s_open_image (const char *file, size_t *bad_lines)
 {
     int fd = open (file, O_RDONLY | O_CLOEXEC);
     image_t *image = NULL;
@@ -102,7 +102,7 @@ gazetteer_new (const char *const *files, size_t count)
     self->images = zmalloc ((count + 1) * sizeof (image_t *));
     bool good = count > 0;
     while (good && self->count < count) {
-        image_t *image = s_open (files [self->count], &self->bad_lines);
+        image_t *image = s_open_image (files [self->count], &self->bad_lines);
         good = image != NULL;
         if (good) {
             self->images [self->count++] = image;

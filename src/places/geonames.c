@@ -85,7 +85,7 @@ s_is_gone (span_t code)
 //  known by their beginning
 
 static const char *
-s_find (span_t code)
+s_find_code (span_t code)
 {
     for (size_t index = 0; index < CODE_COUNT; index++) {
         const char *start = s_codes [index].code;
@@ -151,7 +151,7 @@ geonames_find (const geonames_t *self, kind_t *kind, uint32_t *prominence)
 {
     if (s_is_gone (self->code))
         return false;
-    const char *found = s_find (self->code);
+    const char *found = s_find_code (self->code);
     if (!found)
         found = s_find_class (self->feature_class);
     bool is_area = *found && !strchr (found, '=');

@@ -72,7 +72,7 @@ s_has_good_cells (const image_t *self)
 
 
 static bool
-s_read (image_t *self)
+s_read_sections (image_t *self)
 {
     span_t rest = {self->data, self->data_size};
     const image_header_t *header = s_cut (&rest, 1, sizeof (image_header_t));
@@ -110,7 +110,7 @@ image_new (int fd)
     self->data = mmap (NULL, self->data_size, PROT_READ, MAP_SHARED, fd, 0);
     if (self->data == MAP_FAILED)
         self->data = NULL;
-    if (!self->data || !s_read (self))
+    if (!self->data || !s_read_sections (self))
         image_destroy (&self);
     return self;
 }

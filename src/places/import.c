@@ -18,7 +18,7 @@
 
 //  An import under way
 typedef struct {
-    records_t *table;
+    records_t *file;
     builder_t *builder;
     columns_t columns;
     const char *credit;  //  Of all places, or NULL for that of each
@@ -32,9 +32,9 @@ typedef struct {
 
 
 static void
-s_show (import_t *self, const char *what)
+s_show_progress (import_t *self, const char *what)
 {
-    int percent = table_percent (self->table);
+    int percent = records_percent (self->file);
     fprintf (stderr, "\r%zu records, %zu places", self->records,
         builder_size (self->builder));
     if (percent >= 0)
@@ -48,7 +48,7 @@ s_show_now_and_then (import_t *self)
 {
     int64_t now_ms = zclock_mono ();
     if (now_ms - self->shown_ms >= PROGRESS_MS) {
-        s_show (self, "");
+        s_show_progress (self, "");
         self->shown_ms = now_ms;
     }
 }
@@ -61,7 +61,7 @@ s_complain (import_t *self, const char *wrong)
 {
     if (self->progress)
         fputs ("\r\x1b[K", stderr);
-    table_complain (self->table, wrong);
+    records_complain (self->file, wrong);
 }
 
 
@@ -82,7 +82,7 @@ s_pass_over (import_t *self, const char *why)
 //  Add the place, unless there is a reason why it is none
 
 static void
-s_add (import_t *self, place_t *place, const char *none)
+s_add_place (import_t *self, place_t *place, const char *none)
 {
     if (self->credit)
         place->credit = span_of (self->credit);
@@ -102,7 +102,7 @@ s_take_feature (import_t *self, span_t record)
     place_t place;
     const char *wrong = feature_read (&feature, record, &place);
     if (!wrong)
-        s_add (self, &place, feature.none);
+        s_add_place (self, &place, feature.none);
     feature_free (&feature);
     return wrong;
 }
@@ -117,10 +117,10 @@ s_take_line (import_t *self, span_t record)
     place_t place;
     const char *wrong = columns_read (&self->columns, record, &place);
     if (!wrong)
-        s_add (self, &place, self->columns.none);
+        s_add_place (self, &place, self->columns.none);
     if (!wrong && (self->columns.count || place.name.data)) {
         self->is_table = true;
-        table_keep_to_lines (self->table);
+        records_keep_to_lines (self->file);
     }
     if (wrong && !self->is_table && !memchr (record.data, '\t', record.size))
         wrong = "neither GeoJSON nor columns between tabs";
@@ -134,7 +134,7 @@ s_take_all (import_t *self)
     span_t record;
     records_kind_t kind;
     while (!self->wrong &&
-           (kind = records_read (self->table, &record)) != RECORDS_END) {
+           (kind = records_read (self->file, &record)) != RECORDS_END) {
         const char *wrong = kind == RECORDS_BAD ? record.data
                             : kind == RECORDS_JSON
                                 ? s_take_feature (self, record)
@@ -167,7 +167,7 @@ s_no_places (const import_t *self)
 {
     if (!self->records)
         return "no places in it, nor anything else";
-    return table_bad_lines (self->table) == self->records
+    return records_bad_lines (self->file) == self->records
                ? "no places in it: \"zherd-places -h\" tells what it can be"
                : "no places in it";
 }
@@ -179,14 +179,14 @@ static const char *
 s_finish (import_t *self)
 {
     if (!self->wrong)
-        self->wrong = table_wrong (self->table);
+        self->wrong = records_wrong (self->file);
     if (self->wrong)
         return self->wrong;
     size_t size = builder_size (self->builder);
     if (size == 0)
         return s_no_places (self);
     if (self->progress)
-        s_show (self, ", sorting");
+        s_show_progress (self, ", sorting");
     self->count->places = builder_end (self->builder);
     if (self->count->places < 0)
         return strerror (errno);
@@ -201,17 +201,17 @@ import_file (const char *file, const char *credit, int fd, bool progress,
 {
     *count = (import_count_t){0};
     import_t self = {.progress = progress,
-        .table = records_new (file),
+        .file = records_new (file),
         .credit = credit,
         .count = count};
-    if (!self.table)
+    if (!self.file)
         return -1;
     self.builder = builder_new (fd);
     s_take_all (&self);
     const char *wrong = s_finish (&self);
     if (progress)
         fputs ("\r\x1b[K", stderr);
-    count->bad_lines = table_bad_lines (self.table);
+    count->bad_lines = records_bad_lines (self.file);
     if (count->bad_lines)
         fprintf (
             stderr, "%s: %zu bad lines left out\n", file, count->bad_lines);
@@ -221,6 +221,6 @@ import_file (const char *file, const char *credit, int fd, bool progress,
         fprintf (stderr, "%s: %s\n", file, wrong);
     columns_free (&self.columns);
     builder_destroy (&self.builder);
-    records_destroy (&self.table);
+    records_destroy (&self.file);
     return wrong ? -1 : 0;
 }

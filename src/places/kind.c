@@ -256,7 +256,7 @@ s_compare (const void *tag_p, const void *row_p)
 
 
 static const kind_row_t *
-s_find (span_t tag)
+s_find_tag (span_t tag)
 {
     return bsearch (&tag, s_kinds, KIND_COUNT, sizeof (kind_row_t), s_compare);
 }
@@ -273,10 +273,10 @@ s_find_value (span_t key, span_t value)
         return &s_other;
     snprintf (tag, sizeof (tag), "%.*s=%.*s", (int) key.size, key.data,
         (int) value.size, value.data);
-    row = s_find (span_of (tag));
+    row = s_find_tag (span_of (tag));
     if (!row) {
         snprintf (tag, sizeof (tag), "%.*s=*", (int) key.size, key.data);
-        row = s_find (span_of (tag));
+        row = s_find_tag (span_of (tag));
     }
     return row ? row : &s_other;
 }

@@ -25,7 +25,7 @@ outline_reset (outline_t *self, unsigned depth)
 
 
 static void
-s_open (outline_t *self, char bracket)
+s_open_bracket (outline_t *self, char bracket)
 {
     unsigned depth = self->depth++;
     uint64_t bit = depth < OUTLINE_DEPTH_MAX ? UINT64_C (1) << depth : 0;
@@ -65,7 +65,7 @@ outline_step (outline_t *self, char byte, size_t at)
             self->key_at = at;
     }
     else if (byte == '{' || byte == '[')
-        s_open (self, byte);
+        s_open_bracket (self, byte);
     else if (!span_is_blank (byte)) {
         bool closes = byte == '}' || byte == ']';
         assert (!closes || self->depth > 0);

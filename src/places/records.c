@@ -85,7 +85,7 @@ records_destroy (records_t **self_p)
 //  A packed file that was cut short is only told of on closing
 
 static void
-s_end (records_t *self, bool broken)
+s_end_file (records_t *self, bool broken)
 {
     self->ended = true;
     if (gzclose (self->stream) != Z_OK || broken)
@@ -114,14 +114,14 @@ s_fill (records_t *self)
     if (got > 0)
         self->end += (size_t) got;
     else
-        s_end (self, got < 0);
+        s_end_file (self, got < 0);
 }
 
 
 //  Take what has been seen to off the front
 
 static span_t
-s_take (records_t *self, size_t size)
+s_take_front (records_t *self, size_t size)
 {
     span_t taken = {self->data + self->start, size};
     span_t rest = taken;
@@ -144,14 +144,14 @@ records_read (records_t *self, span_t *record)
     for (;;) {
         span_t text = {self->data + self->start, self->end - self->start};
         found = splitter_find (self->splitter, text, self->ended);
-        s_take (self, found.before);
+        s_take_front (self, found.before);
         if (found.kind != SPLITTER_MORE || self->wrong)
             break;
         s_fill (self);
     }
     self->line = self->line_next;
     self->byte = self->line == line_before ? self->byte_next : 0;
-    *record = s_take (self, found.size);
+    *record = s_take_front (self, found.size);
     if (self->wrong || found.kind == SPLITTER_END)
         return RECORDS_END;
     if (found.kind == SPLITTER_LINE || found.kind == SPLITTER_JSON) {
@@ -169,21 +169,21 @@ records_read (records_t *self, span_t *record)
 
 
 void
-table_keep_to_lines (records_t *self)
+records_keep_to_lines (records_t *self)
 {
     splitter_keep_to_lines (self->splitter);
 }
 
 
 const char *
-table_wrong (const records_t *self)
+records_wrong (const records_t *self)
 {
     return self->wrong;
 }
 
 
 int
-table_percent (records_t *self)
+records_percent (records_t *self)
 {
     if (!self->file_size || !self->stream)
         return self->file_size ? 100 : -1;
@@ -192,7 +192,7 @@ table_percent (records_t *self)
 
 
 void
-table_complain (records_t *self, const char *wrong)
+records_complain (records_t *self, const char *wrong)
 {
     self->bad_lines++;
     if (self->bad_lines > TOLD_MAX)
@@ -205,7 +205,7 @@ table_complain (records_t *self, const char *wrong)
 
 
 size_t
-table_bad_lines (const records_t *self)
+records_bad_lines (const records_t *self)
 {
     return self->bad_lines;
 }

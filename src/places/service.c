@@ -176,7 +176,8 @@ s_read_filters (ask_t *self, struct MHD_Connection *request)
 //  Return what is wrong with the request, or NULL
 
 static const char *
-s_read (const service_t *self, struct MHD_Connection *request, ask_t *ask)
+s_read_request (
+    const service_t *self, struct MHD_Connection *request, ask_t *ask)
 {
     const char *token = s_argument (request, "pagetoken");
     if (token)
@@ -193,7 +194,7 @@ s_read (const service_t *self, struct MHD_Connection *request, ask_t *ask)
 
 
 static void
-s_find (service_t *self, ask_t *ask, results_t *page, place_t *places)
+s_find_places (service_t *self, ask_t *ask, results_t *page, place_t *places)
 {
     size_t before = (size_t) ask->ask.page * SERVICE_PLACES_MAX;
     size_t found = 0;
@@ -219,11 +220,11 @@ s_answer (service_t *self, struct MHD_Connection *request, size_t *size)
 {
     place_t places [FOUND_MAX];
     ask_t ask = {0};
-    results_t page = {.message = s_read (self, request, &ask)};
+    results_t page = {.message = s_read_request (self, request, &ask)};
     if (page.message)
         page.status = GOOGLE_INVALID_REQUEST;
     else
-        s_find (self, &ask, &page, places);
+        s_find_places (self, &ask, &page, places);
     return results_write (&page, self->style, size);
 }
 

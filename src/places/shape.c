@@ -64,7 +64,7 @@ s_add_points (box_t *self, const json_t *coordinates, int depth)
 
 
 static bool
-s_add (box_t *self, const json_t *geometry, int depth)
+s_add_geometry (box_t *self, const json_t *geometry, int depth)
 {
     const json_t *coordinates = json_object_get (geometry, "coordinates");
     const json_t *geometries = json_object_get (geometry, "geometries");
@@ -75,7 +75,8 @@ s_add (box_t *self, const json_t *geometry, int depth)
         good = good && s_add_points (self, coordinates, 0);
     for (size_t index = 0; good && index < json_array_size (geometries);
          index++)
-        good = s_add (self, json_array_get (geometries, index), depth + 1);
+        good = s_add_geometry (
+            self, json_array_get (geometries, index), depth + 1);
     return good && (json_is_array (coordinates) || json_is_array (geometries));
 }
 
@@ -91,7 +92,7 @@ shape_t
 shape_middle (const json_t *geometry, globe_point_t *middle)
 {
     box_t box = {s_empty, s_empty, s_empty};
-    if (!s_add (&box, geometry, 0))
+    if (!s_add_geometry (&box, geometry, 0))
         return SHAPE_BAD;
     if (box.lat.least > box.lat.most)
         return SHAPE_NONE;

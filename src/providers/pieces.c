@@ -13,7 +13,7 @@
 //  Pass over blanks, and the byte if it comes next
 
 static bool
-s_take (json_token_t *self, char byte)
+s_take_byte (json_token_t *self, char byte)
 {
     json_token_skip_blanks (self);
     if (!json_token_is_next (self, byte))
@@ -84,15 +84,15 @@ s_read_list (json_token_t *self)
     json_t *list = json_array ();
     span_t piece;
     bool good = true;
-    bool open = !s_take (self, ']');
+    bool open = !s_take_byte (self, ']');
     bool empty = !open;
     while (good && open) {
         good = s_cut (self, &piece);
         json_t *element = good ? s_load (piece) : NULL;
         if (element)
             json_array_append_new (list, element);
-        open = !s_take (self, ']');
-        good = good && (!open || s_take (self, ','));
+        open = !s_take_byte (self, ']');
+        good = good && (!open || s_take_byte (self, ','));
     }
     if (good && (empty || json_array_size (list)))
         return list;
@@ -107,7 +107,7 @@ static bool
 s_read_value (json_token_t *self, bool is_list, json_t **value)
 {
     span_t piece;
-    if (is_list && s_take (self, '['))
+    if (is_list && s_take_byte (self, '['))
         *value = s_read_list (self);
     else if (s_cut (self, &piece)) {
         *value = s_load (piece);
@@ -126,14 +126,15 @@ s_read_member (json_token_t *self, json_t *object, const char *list)
 {
     json_token_skip_blanks (self);
     span_t text = {self->at, 0};
-    if (!s_take (self, '"') || !s_skip_string (self))
+    if (!s_take_byte (self, '"') || !s_skip_string (self))
         return false;
     text.size = (size_t) (self->at - text.data);
     json_t *key = s_load (text);
     json_t *value = NULL;
     const char *name = json_string_value (key);
     bool is_list = name && strcmp (name, list) == 0;
-    bool good = s_take (self, ':') && s_read_value (self, is_list, &value) &&
+    bool good = s_take_byte (self, ':') &&
+                s_read_value (self, is_list, &value) &&
                 !json_object_get (object, name);
     if (good && name)
         json_object_set (object, name, value);
@@ -148,12 +149,12 @@ pieces_read (span_t text, const char *list)
 {
     json_token_t token = {text.data, text.data + text.size};
     json_t *object = json_object ();
-    bool good = s_take (&token, '{');
-    bool open = good && !s_take (&token, '}');
+    bool good = s_take_byte (&token, '{');
+    bool open = good && !s_take_byte (&token, '}');
     while (good && open) {
         good = s_read_member (&token, object, list);
-        open = !s_take (&token, '}');
-        good = good && (!open || s_take (&token, ','));
+        open = !s_take_byte (&token, '}');
+        good = good && (!open || s_take_byte (&token, ','));
     }
     json_token_skip_blanks (&token);
     if (good && token.at == token.end)

@@ -226,7 +226,7 @@ s_may_retry (const exchange_t *exchange, CURLcode code)
 //  The exchange has ended: tell how, and keep it for its handle
 
 static void
-s_end (transport_t *self, exchange_t *exchange, CURLcode code)
+s_end_exchange (transport_t *self, exchange_t *exchange, CURLcode code)
 {
     curl_off_t retry_after_s = 0;
     transport_result_t result = {.owner = exchange->request.owner,
@@ -261,7 +261,7 @@ s_act (transport_t *self, curl_socket_t fd, int what)
     while ((message = curl_multi_info_read (self->multi, &count))) {
         exchange_t *exchange;
         curl_easy_getinfo (message->easy_handle, CURLINFO_PRIVATE, &exchange);
-        s_end (self, exchange, message->data.result);
+        s_end_exchange (self, exchange, message->data.result);
     }
 }
 

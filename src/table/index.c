@@ -178,7 +178,7 @@ s_fill (index_table_t *table, uint64_t hash, arena_ref_t ref)
 
 
 static void
-s_expect (const index_t *self, const index_table_t *table, size_t at)
+s_prefetch (const index_t *self, const index_table_t *table, size_t at)
 {
     if (at + AHEAD < table->room)
         change_list_prefetch (self->changes, table->slots [at + AHEAD].ref);
@@ -192,7 +192,7 @@ s_move_slot (index_t *self)
 {
     size_t at = s_onward (&self->old, self->old.first, self->old.moved);
     slot_t *slot = &self->old.slots [at];
-    s_expect (self, &self->old, at);
+    s_prefetch (self, &self->old, at);
     if (slot->ref) {
         uint64_t hash = index_hash_client (self, s_record (self, slot));
         s_fill (&self->table, hash, slot->ref);
@@ -368,7 +368,7 @@ s_step_in_table (
         if (!slot->ref && walk->seen >= own)
             break;
         walk->seen += moved ? moved : 1;
-        s_expect (self, table, at);
+        s_prefetch (self, table, at);
         if (slot->ref) {
             s_look_at_slot (self, slot, walk);
             return true;
