@@ -168,7 +168,7 @@ restore_down (flood_t *self, const link_t *link)
 
 
 static void
-s_end (flood_t *self, const event_t *event, effects_t *effects)
+s_end_reading (flood_t *self, const event_t *event, effects_t *effects)
 {
     self->restoring = false;
     self->restored_ms = event->clock_ms;
@@ -196,7 +196,7 @@ restore_step (flood_t *self, const event_t *event, effects_t *effects)
     else if (event->kind == EVENT_DISK_MARK)
         s_take_mark (self, text);
     else if (self->restoring)
-        s_end (self, event, effects);
+        s_end_reading (self, event, effects);
 }
 
 

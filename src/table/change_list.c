@@ -213,7 +213,7 @@ s_distance (const change_list_t *self, arena_ref_t before, arena_ref_t after,
 //  Start at an end of the ring if that is nearer than where the cursor is
 
 static void
-s_start (change_list_t *self, arena_ref_t cursor, uint64_t lsn)
+s_start_nearest (change_list_t *self, arena_ref_t cursor, uint64_t lsn)
 {
     uint64_t own = s_distance (self, change_list_before (self, cursor),
         change_list_after (self, cursor), lsn);
@@ -232,7 +232,7 @@ bool
 change_list_seek (
     change_list_t *self, arena_ref_t cursor, uint64_t lsn, size_t steps)
 {
-    s_start (self, cursor, lsn);
+    s_start_nearest (self, cursor, lsn);
     arena_ref_t next = cursor;  //  The place found is before it
     arena_ref_t ref = change_list_after (self, cursor);
     bool forth = s_is_up_to (self, ref, lsn);
