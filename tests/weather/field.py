@@ -149,6 +149,7 @@ class Field:
             others = [other for caller, other in LINKS if caller == one]
             if others:
                 yield f"    {one} = {' '.join(others)}"
+        yield from ["mesh", "    security = plain"]
         yield from ["log", f"    level = {level}"]
 
     def __enter__(self):
