@@ -103,12 +103,14 @@ rewinds () {
 }
 
 into_networks || exit
-ring "$folder/herd.zpl" log "    level = notices"
+ring "$folder/herd.zpl" log "    level = notices" mesh "    security = plain"
 for name in "${servers[@]}"; do
     sed -i "s/127.0.0.1:\(120[0-2]$(($(client_port "$name") % 10))\)\$/$(
         host_of "$name"):\1/" "$folder/herd.zpl"
 done
-herd up "$folder/herd.zpl" >/dev/null || exit
+for name in "${servers[@]}"; do
+    HERD_WAIT=0 herd start "$name" "$folder/herd.zpl" >/dev/null || exit
+done
 holds "clients are told of" tell_much Ball c $CLIENTS $CLIENTS 1000
 holds "all know them" eventually all_know_all $CLIENTS
 
