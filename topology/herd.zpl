@@ -15,29 +15,35 @@
 herd
     name = zherd
 
-#   Where each server listens for clients, for peers, and for operators.
+#   Where each server listens for clients, for peers, for operators, and for
+#   phones and applications over HTTP.
 
 servers
     Alford
         clients = 127.0.0.1:12000
         mesh = 127.0.0.1:13000
         admin = 127.0.0.1:15000
+        http = 127.0.0.1:16000
     Ball
         clients = 127.0.0.1:12001
         mesh = 127.0.0.1:13001
         admin = 127.0.0.1:15001
+        http = 127.0.0.1:16001
     Hamilton
         clients = 127.0.0.1:12002
         mesh = 127.0.0.1:13002
         admin = 127.0.0.1:15002
+        http = 127.0.0.1:16002
     Holiday
         clients = 127.0.0.1:12003
         mesh = 127.0.0.1:13003
         admin = 127.0.0.1:15003
+        http = 127.0.0.1:16003
     Welsh
         clients = 127.0.0.1:12004
         mesh = 127.0.0.1:13004
         admin = 127.0.0.1:15004
+        http = 127.0.0.1:16004
 
 #   Who talks with whom.  A link is listed once and works both ways.
 
@@ -72,6 +78,10 @@ limits
     table_size_max = 1073741824
     drain_ms = 5000
     loading_wait_ms = 5000
+
+http
+    open = no
+    connections_max = 1024
 
 log
     level = full

@@ -1,11 +1,8 @@
 /*  =========================================================================
     http - a small HTTP server on the loop
 
-    libmicrohttpd without a thread of its own: its epoll descriptor is one
-    more watcher.  Serves GET and HEAD of whole pages; any other method is
-    answered 405, a request without Host 400, one for another Host 421.
-    Connections are limited in number, and each request in time, however
-    busily it trickles in.
+    Serves GET and HEAD of whole pages; any other method is answered 405, a
+    request without Host 400, one for another Host 421.
     =========================================================================
 */
 

@@ -22,7 +22,7 @@ typedef struct {
     const void *structure;  //  With their values
 } metrics_t;
 
-#define METRICS_GROUPS 5
+#define METRICS_GROUPS 6
 
 //  Write the metrics of a server, room by room, to the groups; they borrow
 //  facts and status.

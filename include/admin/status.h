@@ -11,6 +11,7 @@
 #include "core/server.h"
 #include "lookup/places.h"
 #include "store/store.h"
+#include "web/web.h"
 
 #include <jansson.h>
 
@@ -36,6 +37,7 @@ typedef struct {
     connection_counts_t connections;  //  Of clients
     places_counts_t places;           //  Lookups and what became of them
     store_counts_t store;             //  The table on disk
+    web_counts_t web;                 //  Requests over HTTP
 } status_facts_t;
 
 //  Return the text of the page, for the caller to free; *ready is whether the

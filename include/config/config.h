@@ -28,6 +28,8 @@ typedef struct {
     config_endpoint_t clients;        //  For clients
     config_endpoint_t mesh;           //  For peers
     config_endpoint_t admin;          //  For operators
+    config_endpoint_t http;           //  For phones,
+    bool has_http;                    //  if it has such a port
     uint64_t peers;                   //  Bit i: has a link to servers [i]
 } config_server_t;
 
@@ -66,6 +68,13 @@ typedef struct {
     bool full;                       //  google_fields is full, not pro
 } config_places_t;
 
+//  The HTTP port of clients.
+typedef struct {
+    bool open;                 //  Who reaches it may use it, also off loopback
+    char *hosts;               //  Names it has besides its own, with blanks
+    uint64_t connections_max;  //  At once
+} config_http_t;
+
 typedef struct config_t config_t;
 
 struct config_t {
@@ -77,6 +86,7 @@ struct config_t {
     size_t server_count;       //  1 to CONFIG_SERVERS_MAX
     config_limits_t limits;    //
     config_places_t places;    //
+    config_http_t http;        //
     bool log_full;             //  log/level is full, not notices
     uint64_t log_size_max;     //  Bytes, then the log is begun anew; 0 = never
     bool has_clients_max;      //  limits/connections_max has its old name

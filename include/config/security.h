@@ -28,6 +28,11 @@ security_use_keys (config_t *self, const char *folder);
 bool
 security_permits (const config_t *self);
 
+//  Return true if it is on loopback, both where it is found and where it
+//  listens.
+bool
+security_is_loopback (const config_endpoint_t *endpoint);
+
 //  Return the first server whose mesh is off loopback, or NULL, and how many
 //  more there are.
 const config_server_t *

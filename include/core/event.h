@@ -47,6 +47,10 @@ typedef enum {
     EVENT_STOP,             //  The server is to end: tell the peers
     EVENT_GIVE_UP           //  Time is up: answer all that still waits
 } event_kind_t;
+
+//  Connections that are one request each have numbers from here on.
+#define EVENT_REQUESTS (UINT64_C (1) << 63)
+
 #define CORE_TICK_MS 50  //  How often EVENT_TICK is to come
 
 typedef struct {

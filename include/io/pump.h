@@ -18,6 +18,7 @@
 #include "lookup/places.h"
 #include "mesh/mesh.h"
 #include "store/store.h"
+#include "web/web.h"
 
 //  The rooms it joins, all borrowed, and its own state.  Filled in by the
 //  daemon before the first event.
@@ -26,6 +27,7 @@ typedef struct {
     journal_t *journal;
     mesh_t *mesh;
     connections_t *clients;
+    web_t *web;  //  NULL if there is no such port
     places_t *places;
     store_t *store;      //  Or NULL
     effects_t *effects;  //  From effects_new, the pump's own
@@ -36,6 +38,10 @@ typedef struct {
 //  Take an event, stamped by its room.  An event_fn, for a pump_t.
 void
 pump_event (void *self, const event_t *event);
+
+//  Log what a request says or is told.  A web_tell_fn, for a pump_t.
+void
+pump_tell (void *self, uint64_t connection, char sign, span_t text);
 
 //  Return the bytes that the core keeps for a client.  A share_kept_fn, for a
 //  pump_t.

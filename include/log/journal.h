@@ -6,6 +6,9 @@
 
         2016-11-17T20:18:04.655887836Z Alford < client 7 IAMAT kiwi.cs...
 
+    A client is a connection; one that is a request alone is called that, and
+    counted from 1.
+
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
     backslash is doubled: so an event is one line, whatever it holds.  Of what
     is longer than JOURNAL_TEXT_SIZE_MAX the line has the start and the size:
@@ -63,6 +66,11 @@ journal_event (journal_t *self, const event_t *event);
 //  Log the effect.
 void
 journal_effect (journal_t *self, const effect_t *effect);
+
+//  Log what concerns the request that is this connection, at this time.
+void
+journal_request (journal_t *self, instant_t now, char sign, uint64_t connection,
+    span_t text);
 
 //  Log a message from ("<") or to (">") a peer of that name, without the herd's
 //  code and processes' names.  A STATE that repeats an earlier one is left out.

@@ -17,6 +17,7 @@
 #define SERVER_ROW(...) METRIC_ROW (server_status_t, __VA_ARGS__)
 #define PLACES_ROW(...) METRIC_ROW (places_counts_t, __VA_ARGS__)
 #define STORE_ROW(...) METRIC_ROW (store_counts_t, __VA_ARGS__)
+#define WEB_ROW(...) METRIC_ROW (web_counts_t, __VA_ARGS__)
 #define LINK_ROW(...) METRIC_ROW (flood_link_t, __VA_ARGS__)
 
 //  Messages refused are shown by their sum, a line of SERVER_METRICS
@@ -32,6 +33,7 @@ static const metric_t s_server [] = {
     SERVER_METRICS (SERVER_ROW) REFUSALS_LIST (NO_ROW, REFUSAL_ROW)};
 static const metric_t s_places [] = {PLACES_METRICS (PLACES_ROW)};
 static const metric_t s_store [] = {STORE_METRICS (STORE_ROW)};
+static const metric_t s_web [] = {WEB_METRICS (WEB_ROW)};
 static const metric_t s_links [] = {LINK_METRICS (LINK_ROW)};
 
 
@@ -44,6 +46,7 @@ metrics_of_server (const status_facts_t *facts, const server_status_t *status,
     groups [2] = (metrics_t){NULL, ROWS (s_server), status};
     groups [3] = (metrics_t){"places", ROWS (s_places), &facts->places};
     groups [4] = (metrics_t){"store", ROWS (s_store), &facts->store};
+    groups [5] = (metrics_t){"http", ROWS (s_web), &facts->web};
 }
 
 

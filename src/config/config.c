@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "table/location.h"
 #include "config/endpoints.h"
+#include "config/http_port.h"
 #include "config/provider.h"
 #include "config/security.h"
 #include "log/secret.h"
@@ -41,6 +42,8 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("servers/*/mesh/listen"),
     TEXT ("servers/*/admin"),
     TEXT ("servers/*/admin/listen"),
+    TEXT ("servers/*/http"),
+    TEXT ("servers/*/http/listen"),
     SECTION ("links"),
     TEXT ("links/*"),
     SECTION ("places"),
@@ -84,6 +87,10 @@ static const zpl_rule_t s_rules [] = {
         1073741824),
     NUMBER ("limits/drain_ms", limits.drain_ms, 0, 60000, 5000),
     NUMBER ("limits/loading_wait_ms", limits.loading_wait_ms, 0, 60000, 5000),
+    SECTION ("http"),
+    TEXT ("http/open"),
+    TEXT ("http/hosts"),
+    NUMBER ("http/connections_max", http.connections_max, 1, 100000, 1024),
     SECTION ("log"),
     TEXT ("log/level"),
     NUMBER ("log/size_max", log_size_max, 0, 1099511627776, 1073741824),
@@ -267,7 +274,8 @@ config_new (const char *file)
         s_read_servers (self, root) && s_read_all_links (self, root) &&
         zpl_numbers (file, root, s_rules, self) && s_read_log (self, root) &&
         s_read_store (self, root) && s_check_idle (self) &&
-        security_read (self, root) && provider_read (&self->places, file, root);
+        security_read (self, root) && http_port_read (self, root) &&
+        provider_read (&self->places, file, root);
     zconfig_destroy (&root);
     if (!good)
         config_destroy (&self);
@@ -286,6 +294,7 @@ config_destroy (config_t **self_p)
         free (self->places.provider);
         free (self->places.url);
         free (self->keys);
+        free (self->http.hosts);
         free (self->servers);
         free (self->name);
         free (self->file);

@@ -8,16 +8,18 @@
 #include "config/zpl.h"
 
 #define PATH_SIZE 256  //  Of a key in the file
-#define ENDPOINTS 3
+#define ENDPOINTS 4
+#define NEEDED 3  //  The others a server need not have
 
-static const char *const s_names [ENDPOINTS] = {"clients", "mesh", "admin"};
+static const char *const s_names [ENDPOINTS] = {
+    "clients", "mesh", "admin", "http"};
 
 
 static config_endpoint_t *
 s_endpoint (config_server_t *server, size_t index)
 {
     config_endpoint_t *const endpoints [ENDPOINTS] = {
-        &server->clients, &server->mesh, &server->admin};
+        &server->clients, &server->mesh, &server->admin, &server->http};
     return endpoints [index];
 }
 
@@ -55,7 +57,7 @@ s_read (
     snprintf (key, sizeof key, "servers/%s/%s", server->name, s_names [index]);
     zconfig_t *item = zconfig_locate (section, s_names [index]);
     if (!item)
-        return zpl_wrong (file, key, "is missing");
+        return index >= NEEDED || zpl_wrong (file, key, "is missing");
     const char *wrong =
         endpoint_read (&endpoint->at, span_of (zconfig_value (item)));
     if (wrong)
@@ -84,7 +86,8 @@ s_share_a_machine (const config_server_t *one, const config_server_t *other)
 }
 
 
-//  Compare with one of an earlier server, or of its own
+//  Compare with one of an earlier server, or of its own; one that is not there
+//  has no port
 
 static bool
 s_fits (const config_t *config, config_server_t *server, size_t index,
@@ -93,6 +96,8 @@ s_fits (const config_t *config, config_server_t *server, size_t index,
     char key [PATH_SIZE];
     const config_endpoint_t *one = s_endpoint (server, index);
     const config_endpoint_t *other = s_endpoint (earlier, at);
+    if (one->at.port == 0 || other->at.port == 0)
+        return true;
     bool meshes = one == &server->mesh && other == &earlier->mesh;
     bool share = s_share_a_machine (server, earlier);
     bool same = one->at.port == other->at.port &&
@@ -114,6 +119,7 @@ endpoints_read (
     for (size_t index = 0; index < ENDPOINTS; index++)
         if (!s_read (config->file, server, index, section))
             return false;
+    server->has_http = server->http.at.port;
     for (size_t index = 0; index < ENDPOINTS; index++)
         for (config_server_t *other = config->servers; other <= server; other++)
             for (size_t at = 0; at < (other < server ? ENDPOINTS : index); at++)
@@ -126,7 +132,7 @@ endpoints_read (
 void
 endpoints_print (config_server_t *server)
 {
-    for (size_t index = 0; index < ENDPOINTS; index++) {
+    for (size_t index = 0; index < NEEDED; index++) {
         char text [ENDPOINT_TEXT_SIZE];
         const config_endpoint_t *endpoint = s_endpoint (server, index);
         printf ("\t%s", endpoint_print (&endpoint->at, text));

@@ -59,13 +59,12 @@ security_use_keys (config_t *self, const char *folder)
 }
 
 
-//  Both where it is found and where it listens
-
-static bool
-s_is_loopback (const config_endpoint_t *mesh)
+bool
+security_is_loopback (const config_endpoint_t *endpoint)
 {
-    return !mesh->at.is_name && address_is_loopback (&mesh->at.address) &&
-           address_is_loopback (&mesh->listen.address);
+    return !endpoint->at.is_name &&
+           address_is_loopback (&endpoint->at.address) &&
+           address_is_loopback (&endpoint->listen.address);
 }
 
 
@@ -76,7 +75,7 @@ security_exposed (const config_t *self, unsigned *more)
     *more = 0;
     for (size_t index = 0; index < self->server_count; index++) {
         const config_server_t *server = &self->servers [index];
-        if (s_is_loopback (&server->mesh))
+        if (security_is_loopback (&server->mesh))
             continue;
         *more += first != NULL;
         first = first ? first : server;

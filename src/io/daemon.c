@@ -8,6 +8,7 @@
 #include "admin/admin.h"
 #include "admin/status.h"
 #include "config/hops.h"
+#include "io/complaint.h"
 #include "io/leave.h"
 #include "io/pump.h"
 #include "loop/clock.h"
@@ -99,6 +100,7 @@ s_tick (zloop_t *loop, int timer, void *argument)
     if (++self->ticks % TICKS_PER_SECOND == 0) {
         connections_tick (self->pump.clients);
         admin_tick (self->admin);
+        web_tick (self->pump.web);
     }
     leave_tick (&self->leave);
     s_turn (self);
@@ -120,38 +122,9 @@ s_tell (void *context, admin_page_t page, bool *ready)
             .stopping = leave_has_begun (&self->leave)},
         .connections = connections_counts (self->pump.clients),
         .places = places_counts (self->pump.places),
-        .store = store_counts (self->pump.store)};
+        .store = store_counts (self->pump.store),
+        .web = web_counts (self->pump.web)};
     return status_text (page, &facts, self->pump.server, ready);
-}
-
-
-//  Say which key of the file could not be had, and why
-
-static bool
-s_complain (const daemon_t *self, const char *key, const char *value)
-{
-    fprintf (stderr, "zherd: %s: servers/%s/%s: %s: %s\n", self->config->file,
-        self->mine->name, key, value, strerror (errno));
-    return false;
-}
-
-
-//  Of the start's errors this one needs to be told what to do
-
-static bool
-s_complain_endpoint (
-    const daemon_t *self, const char *key, const config_endpoint_t *endpoint)
-{
-    char text [ENDPOINT_TEXT_SIZE];
-    endpoint_print (&endpoint->listen, text);
-    if (errno != EADDRNOTAVAIL)
-        return s_complain (self, key, text);
-    fprintf (stderr,
-        "zherd: %s: servers/%s/%s: %s is no address of this machine: %s "
-        "\"listen = *:%u\", or one that is\n",
-        self->config->file, self->mine->name, key, text,
-        endpoint->is_said ? "say" : "write below it", endpoint->listen.port);
-    return false;
 }
 
 
@@ -245,7 +218,8 @@ s_open_mesh (daemon_t *self)
             .zap = self->zap},
         pump_event, &self->pump);
     if (!self->pump.mesh)
-        return s_complain_endpoint (self, "mesh", &self->mine->mesh);
+        return complaint_of_port (
+            self->config, self->mine, "mesh", &self->mine->mesh);
     for (unsigned peer = 0; (server = s_peer (self, peer)); peer++)
         mesh_connect (self->pump.mesh, peer, &server->mesh.at);
     return true;
@@ -273,7 +247,8 @@ s_open_places (daemon_t *self)
             .cache_ms = (int64_t) places->cache_seconds * 1000,
             .cache_size_max = places->cache_size_max},
         pump_event, &self->pump);
-    return self->pump.places || s_complain (self, "places", "no descriptor");
+    return self->pump.places ||
+           complaint_of (self->config, self->mine, "places", "no descriptor");
 }
 
 
@@ -281,6 +256,7 @@ static bool
 s_open_doors (daemon_t *self)
 {
     const config_limits_t *limits = &self->config->limits;
+    const config_http_t *http = &self->config->http;
     const config_server_t *mine = self->mine;
     self->admin = admin_new (
         self->poller, &(admin_options_t){.address = mine->admin.listen.address,
@@ -290,7 +266,8 @@ s_open_doors (daemon_t *self)
                           .tell = s_tell,
                           .context = self});
     if (!self->admin)
-        return s_complain_endpoint (self, "admin", &mine->admin);
+        return complaint_of_port (
+            self->config, self->mine, "admin", &mine->admin);
     self->pump.clients = connections_new (self->poller,
         &(connections_options_t){.address = mine->clients.listen.address,
             .port = mine->clients.listen.port,
@@ -301,13 +278,37 @@ s_open_doors (daemon_t *self)
             .connections_max = limits->connections_max,
             .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
                                 mesh_descriptors (s_peer_count (self)) +
+                                (mine->has_http ? http->connections_max : 0) +
                                 self->config->places.connections_max,
             .connections_per_address = limits->connections_per_address,
             .waiting_size_max = limits->waiting_size_max,
             .kept = pump_kept},
         pump_event, &self->pump);
-    return self->pump.clients ||
-           s_complain_endpoint (self, "clients", &mine->clients);
+    return self->pump.clients || complaint_of_port (self->config, self->mine,
+                                     "clients", &mine->clients);
+}
+
+
+static bool
+s_open_web (daemon_t *self)
+{
+    const config_limits_t *limits = &self->config->limits;
+    const config_server_t *mine = self->mine;
+    if (!mine->has_http)
+        return true;
+    self->pump.web = web_new (self->poller,
+        &(web_options_t){.address = mine->http.listen.address,
+            .port = mine->http.listen.port,
+            .host = mine->http.at.host,
+            .server = mine->name,
+            .hosts = self->config->http.hosts,
+            .client_size_max = limits->client_size_max,
+            .connections_max = (unsigned) self->config->http.connections_max,
+            .per_address_max = (unsigned) limits->connections_per_address,
+            .tell = pump_tell},
+        pump_event, &self->pump);
+    return self->pump.web ||
+           complaint_of_port (self->config, self->mine, "http", &mine->http);
 }
 
 
@@ -355,7 +356,7 @@ s_open_loop (daemon_t *self)
     return (self->poller &&
                poller_add (self->poller, &self->signals, EPOLLIN) == 0 &&
                poller_add (self->poller, &self->again, EPOLLIN) == 0) ||
-           s_complain (self, "", "no descriptor");
+           complaint_of (self->config, self->mine, "", "no descriptor");
 }
 
 
@@ -372,7 +373,7 @@ daemon_new (const config_t *config, size_t server, const char *log_file)
     self->signals.fd = self->again.fd = -1;
     if (sodium_init () == -1 || !s_open_journal (self, log_file) ||
         !s_open_loop (self) || !s_open_store (self) || !s_open_mesh (self) ||
-        !s_open_places (self) || !s_open_doors (self)) {
+        !s_open_places (self) || !s_open_doors (self) || !s_open_web (self)) {
         daemon_destroy (&self);
         return NULL;
     }
@@ -388,6 +389,7 @@ daemon_destroy (daemon_t **self_p)
     if (self) {
         admin_destroy (&self->admin);
         connections_destroy (&self->pump.clients);
+        web_destroy (&self->pump.web);
         places_destroy (&self->pump.places);
         mesh_destroy (&self->pump.mesh);
         zap_destroy (&self->zap);

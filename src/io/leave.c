@@ -24,6 +24,7 @@ leave_begin (leave_t *self)
     self->stop_ms = event.clock_ms;
     journal_line (self->pump->journal, '*', "stopping");
     connections_stop (self->pump->clients);
+    web_stop (self->pump->web);
     pump_event (self->pump, &event);
 }
 

@@ -16,7 +16,10 @@ s_perform (pump_t *self, const effect_t *effect)
 {
     switch (effect->kind) {
     case EFFECT_REPLY:
-        connections_reply (self->clients, effect->connection, effect->text);
+        if (effect->connection > EVENT_REQUESTS)
+            web_reply (self->web, effect->connection, effect->text);
+        else
+            connections_reply (self->clients, effect->connection, effect->text);
         break;
     case EFFECT_HOLD:
         connections_hold (self->clients, effect->connection, true);
@@ -66,6 +69,14 @@ pump_event (void *context, const event_t *event)
     journal_event (self->journal, event);
     server_step (self->server, event, self->effects);
     s_perform_all (self, event->text);
+}
+
+
+void
+pump_tell (void *context, uint64_t connection, char sign, span_t text)
+{
+    pump_t *self = context;
+    journal_request (self->journal, clock_now (), sign, connection, text);
 }
 
 

@@ -23,7 +23,7 @@
 //  Lines wait at the end of a turn while they are fewer bytes
 #define TURN_SIZE 65536
 
-//  The most that "< client 18446744073709551615 " takes, with a NUL
+//  The most that "< request 9223372036854775808 " takes, with a NUL
 #define WHO_SIZE_MAX 32
 
 //  Bytes of a provider's words
@@ -224,9 +224,11 @@ s_client (journal_t *self, char sign, uint64_t connection, const char *what,
     span_t text)
 {
     if (self->connection != connection) {
-        char *to =
-            s_put (self->start + self->sign_at + 2, (span_t){"client ", 7});
-        to = digits_print (to, connection, digits_size (connection));
+        bool is_request = connection > EVENT_REQUESTS;
+        uint64_t number = connection - (is_request ? EVENT_REQUESTS : 0);
+        char *to = s_put (self->start + self->sign_at + 2,
+            span_of (is_request ? "request " : "client "));
+        to = digits_print (to, number, digits_size (number));
         *to++ = ' ';
         self->start_size = (size_t) (to - self->start);
         self->connection = connection;
@@ -341,6 +343,16 @@ journal_effect (journal_t *self, const effect_t *effect)
         journal_line (self, '>', "places %" PRIu64 " around %.*s, %u m",
             effect->request, (int) effect->text.size, effect->text.data,
             effect->radius_mm / 1000);
+}
+
+
+void
+journal_request (
+    journal_t *self, instant_t now, char sign, uint64_t connection, span_t text)
+{
+    self->now = now;
+    if (self->full)
+        s_client (self, sign, connection, "", text);
 }
 
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "admin/host.h"
+#include "http/host.h"
 
 #include <stdarg.h>
 #include <stddef.h>

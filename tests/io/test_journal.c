@@ -438,6 +438,30 @@ a_turn_writes_notices_and_much (void **state)
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
+//  A connection that is one request alone is called that
+
+static void
+requests_are_counted_from_one (void **state)
+{
+    log_case_t *self = *state;
+    journal_request (self->own, (instant_t) NOW, '<', EVENT_REQUESTS + 1,
+        span_of ("GET /osmand\n"));
+    event_t event = {.kind = EVENT_CONNECTION_LINE,
+        .now = NOW,
+        .connection = EVENT_REQUESTS + 1,
+        .text = span_of ("IAMAT a +1+1 1")};
+    journal_event (self->own, &event);
+    s_holds (self, TIME " Alford < request 1 GET /osmand\\n\n" TIME
+                        " Alford < request 1 IAMAT a +1+1 1\n");
+    s_open (self, self->older, false);
+    journal_request (
+        self->own, (instant_t) NOW, '>', EVENT_REQUESTS + 1, span_of ("200"));
+    s_event (self, EVENT_PLACES_HELD, "seen");
+    journal_flush (self->own);
+    AWAIT_TEXT (self, self->older, TIME " Alford * places: seen\n");
+}
+
+
 int
 main (void)
 {
@@ -459,6 +483,7 @@ main (void)
         CASE (reopening_is_passed_on),
         CASE (a_full_disk_costs_lines_that_are_counted),
         CASE (a_turn_writes_notices_and_much),
+        CASE (requests_are_counted_from_one),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

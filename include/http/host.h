@@ -7,8 +7,8 @@
     =========================================================================
 */
 
-#ifndef ADMIN_HOST_H
-#define ADMIN_HOST_H
+#ifndef HTTP_HOST_H
+#define HTTP_HOST_H
 
 #include <stdbool.h>
 

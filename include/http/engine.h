@@ -1,0 +1,75 @@
+/*  =========================================================================
+    engine - libmicrohttpd on the loop
+
+    Without a thread of its own: its epoll descriptor is one more watcher.
+    Connections are limited in number, and each request in time, however
+    busily it trickles in.
+    =========================================================================
+*/
+
+#ifndef HTTP_ENGINE_H
+#define HTTP_ENGINE_H
+
+#include "loop/poller.h"
+
+#include <microhttpd.h>
+
+typedef struct engine_t engine_t;
+
+//  A request begins, to this URI as it was sent.  Returns what answer finds as
+//  *request.
+typedef void *(
+    engine_begin_fn) (void *context, const char *uri, struct MHD_Connection *);
+
+//  A request, as begin or answer made it, is over, answered or not.
+typedef void (engine_end_fn) (void *context, void *request);
+
+typedef struct {
+    int listener;              //  A listening socket, which is taken over
+    unsigned connection_max;   //  More have to wait
+    unsigned per_address_max;  //  Of those of one address; 0 = no limit
+    unsigned request_seconds;  //  From the opening of a connection, or the
+                               //  beginning of a request, to its end
+    unsigned idle_seconds;     //  From the end of a request to the next one
+    MHD_AccessHandlerCallback answer;  //  As MHD_start_daemon has it
+    engine_begin_fn *begin;            //  NULL = nobody wants to know
+    engine_end_fn *end;                //
+    void *context;                     //  Of all three
+} engine_options_t;
+
+//  Serve in the poller, which is borrowed.  Returns NULL, errno set, if the
+//  system has no descriptors left.
+engine_t *
+engine_new (poller_t *poller, const engine_options_t *options);
+
+//  Close all connections, free everything and set *self_p to NULL.  Suspended
+//  requests have to be resumed before.
+void
+engine_destroy (engine_t **self_p);
+
+//  To be called about once a second: closes connections whose time is over.
+void
+engine_tick (engine_t *self);
+
+//  Accept no more connections.  Those there are end after their next reply.
+void
+engine_stop (engine_t *self);
+
+//  Return true if a reply should end its connection: others wait for it.
+bool
+engine_is_full (const engine_t *self);
+
+//  Return the number of connections.
+unsigned
+engine_connections (const engine_t *self);
+
+//  Have answer called no more for the request until it is resumed; its time
+//  does not run meanwhile.
+void
+engine_suspend (engine_t *self, struct MHD_Connection *connection);
+
+//  Have answer called again, soon.
+void
+engine_resume (engine_t *self, struct MHD_Connection *connection);
+
+#endif

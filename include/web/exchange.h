@@ -1,0 +1,47 @@
+/*  =========================================================================
+    exchange - a request over HTTP, and its response
+    =========================================================================
+*/
+
+#ifndef WEB_EXCHANGE_H
+#define WEB_EXCHANGE_H
+
+#include "base/span.h"
+
+//  What came.  Borrowed from who has it.
+typedef struct {
+    const char *method;
+    span_t path;               //  As it was sent, encoded
+    span_t query;              //  Behind its "?"; encoded
+    const char *content_type;  //  Headers; NULL = it was not there
+    const char *user;          //  X-Limit-U
+    const char *device;        //  X-Limit-D
+    span_t body;               //
+} exchange_request_t;
+
+//  What is answered.
+typedef struct {
+    unsigned status;     //  HTTP status
+    const char *type;    //  Of the text; a constant
+    const char *allow;   //  Methods, in a 405; a constant
+    const char *reason;  //  Why not, in words, for the log; a constant
+    char *text;          //  From malloc, for whoever sends it; NULL = empty
+    size_t size;         //  Bytes of text
+} exchange_response_t;
+
+//  Answer with this constant text.
+void
+exchange_say (exchange_response_t *self, unsigned status, const char *type,
+    const char *text);
+
+//  Answer that it is refused, and why: in plain text, for whoever looks.
+void
+exchange_refuse (
+    exchange_response_t *self, unsigned status, const char *reason);
+
+//  Return true if the content type is this media type, whatever parameters it
+//  has.
+bool
+exchange_is_type (const exchange_request_t *self, const char *type);
+
+#endif

@@ -1,0 +1,91 @@
+/*  =========================================================================
+    web - the HTTP port of clients
+
+    Phones report here, as web/phones has it.  A report becomes the line that a
+    client would say over TCP, IAMAT, and is emitted as EVENT_CONNECTION_LINE
+    of a connection of its own: each request has a number, and replies to it
+    are given to web_reply.  What a request can make us hold is limited: its
+    headers, its body, its time, and the bodies of all together.
+
+    A page in a browser of somebody who can reach the port could report, too.
+    So a request whose Host is not ours gets 421, and one with an Origin that
+    is not its Host 403.
+    =========================================================================
+*/
+
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "base/metric.h"
+#include "core/event.h"
+#include "loop/poller.h"
+
+//  Bytes of bodies of all requests together; beyond, they get 503.
+#define WEB_BODIES_SIZE_MAX 67108864
+
+typedef struct web_t web_t;
+
+//  Tell the log of a request: sign is as in log/journal.
+typedef void (web_tell_fn) (
+    void *context, uint64_t connection, char sign, span_t text);
+
+typedef struct {
+    address_t address;         //  Where to listen; :: = at all
+    uint16_t port;             //  To listen at
+    const char *server;        //  Its name, which Host may be; copied
+    const char *host;          //  Where the port is found; it may be that, too
+    const char *hosts;         //  Other names, blanks between them; copied
+    size_t client_size_max;    //  Bytes of an ID; longer ones are passed over
+    unsigned connections_max;  //  At once; more have to wait
+    unsigned per_address_max;  //  Of these, of one address; 0 = no limit
+    web_tell_fn *tell;         //  Called with context
+} web_options_t;
+
+//  As base/metric has it.
+#define WEB_HELP "Requests over HTTP, by what they were."
+#define WEB_METRICS(X)                                                         \
+    X (SIZE, connections, "http_connections", NULL, "Connections over HTTP.")  \
+    X (COUNT, osmand, "http_requests", "door=\"osmand\"", WEB_HELP)            \
+    X (COUNT, owntracks, "http_requests", "door=\"owntracks\"", WEB_HELP)      \
+    X (COUNT, overland, "http_requests", "door=\"overland\"", WEB_HELP)        \
+    X (COUNT, refused, "http_refused", NULL,                                   \
+        "Requests over HTTP that were answered an error.")                     \
+    X (COUNT, passed_over, "http_passed_over", NULL,                           \
+        "Requests of phones without a location to keep.")                      \
+    X (COUNT, locations, "http_locations", NULL,                               \
+        "Locations that came over HTTP.")
+
+typedef struct {
+    WEB_METRICS (METRIC_FIELD)
+} web_counts_t;
+
+//  Listen.  Borrows the poller; events go to emit with context.  Returns NULL,
+//  errno set, if the address can't be had.
+web_t *
+web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
+    void *context);
+
+//  Close all connections, stop listening and set *self_p to NULL.  Emits
+//  nothing.
+void
+web_destroy (web_t **self_p);
+
+//  The core's reply to a request.  Nothing happens if it is gone.
+void
+web_reply (web_t *self, uint64_t connection, span_t text);
+
+//  These do nothing, and count nothing, if self is NULL.
+//
+//  To be called about once a second.
+void
+web_tick (web_t *self);
+
+//  Accept no more connections, and answer requests 503.
+void
+web_stop (web_t *self);
+
+//  Return the counters.
+web_counts_t
+web_counts (const web_t *self);
+
+#endif

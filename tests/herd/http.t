@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+#   Phones report over HTTP: what each app sends, the answer it needs, and that
+#   the herd knows it.
+
+BASE=18150
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ring "$folder/ring.zpl" places \
+    "    url = http://127.0.0.1:$((BASE + 30))/maps/api/place/nearbysearch/json"
+awk -v port=$((BASE + 40)) '{ print }
+    /^        admin = / { print "        http = 127.0.0.1:" port++ }' \
+    "$folder/ring.zpl" >"$folder/herd.zpl"
+herd up "$folder/herd.zpl" >"$folder/up" || { cat "$folder/up"; exit 1; }
+
+#  Send a request to a server: its first line, its headers, one a line, and its
+#  body; print the whole response
+
+web () {
+    local port host='Host: 127.0.0.1' headers=${3:-} body=${4:-}
+    port=$(port_of "$1" 40)
+    local size="Content-Length: ${#body}"
+    [[ $headers != Host:* ]] || host=
+    [[ $headers != *Content-Length:* ]] || size=
+    {
+        printf '%s HTTP/1.1\r\nConnection: close\r\n' "$2"
+        printf '%s\n' "$host" "$size" "$headers" |
+            awk 'NF { printf "%s\r\n", $0 }'
+        printf '\r\n%s' "$body"
+    } >"$folder/request"
+    {
+        cat "$folder/request" >&4
+        timeout 60 cat <&4
+    } 4<>"/dev/tcp/127.0.0.1/$port"
+}
+
+status_of () {
+    web "$@" | sed -n '1 s/^HTTP\/1.1 \([0-9]*\) .*/\1/p'
+}
+
+body_of () {
+    web "$@" | sed '1,/^\r$/ d'
+}
+
+#  What the app is answered, and what another server says of the client then
+
+takes () {
+    local answer=$1 id=$2 place=$3 stamp=$4
+    shift 4
+    same "$(status_of Alford "$@")" 200 || return 1
+    same "$(body_of Alford "$@")" "$answer" || return 1
+    eventually knows_at Holiday "$id" "$place $stamp"
+}
+
+knows_at () {
+    local line
+    line=$(at_line "$1" "$2")
+    [[ $line == "AT Alford "*" $2 $3" ]]
+}
+
+sample () {
+    cat "$top/tests/herd/phones/$1"
+}
+
+json='Content-Type: application/json'
+owntracks=$json$'\nX-Limit-U: jane\nX-Limit-D: phone'
+form='Content-Type: application/x-www-form-urlencoded; charset=UTF-8'
+place='&lat=34.06893&lon=-118.445127'
+old='timestamp=1442068686&lat=34.06893&lon=-118.445127&speed=0.0&bearing=0.0'
+old+='&altitude=5.0&accuracy=5.0&batt=100.0&charge=true'
+
+holds "OwnTracks for Android reports" \
+    takes '[]' owntracks/jane/phone +34.0689300-118.4451270 1774028001 \
+    'POST /pub' "$owntracks" "$(sample owntracks-android.json)"
+holds "OwnTracks for iOS reports" \
+    takes '[]' owntracks/5 +34.0689300-118.4451270 1616985985 \
+    'POST /owntracks' "$json" "$(sample owntracks-ios.json)"
+holds "Traccar Client to 8 reports, in the query" \
+    takes '' 48241179 +34.06893-118.445127 1442068686 \
+    "POST /?id=48241179&$old"
+holds "Traccar Client 9 reports, in JSON" \
+    takes '' 658765 +34.0689300-118.4451270 1746763890.579 \
+    'POST /' "$json" "$(sample traccar-client-9.json)"
+holds "Traccar Client 10 reports, in a form" \
+    takes '' form +34.06893-118.445127 1442068686 \
+    'POST /' "$form" "id=form&$old"
+holds "GPSLogger reports" \
+    takes '' logger +51.4779-0.00032 1442068686 \
+    'GET /osmand?id=logger&lat=51.4779&lon=-3.2E-4&timestamp=1442068686'
+holds "Traccar forwards" \
+    takes '' 123456789012345 +34.06893-118.445127 1442068686.579 \
+    "GET /osmand?id=123456789012345&timestamp=1442068686579$place&valid=true"
+holds "Overland reports" \
+    takes '{"result":"ok"}' overland +34.0689300-118.4451270 1443711600 \
+    'POST /overland' "$json" "$(sample overland.json)"
+
+holds "what is stale is taken, and changes nothing" \
+    same "$(status_of Alford \
+        'GET /osmand?id=logger&lat=1&lon=2&timestamp=1442068685')" 200
+holds "the newest stays" knows_at Alford logger '+51.4779-0.00032 1442068686'
+
+#  The table of docs/http.md: request, headers, body and answer
+
+answers_as_said () {
+    local count=0 request headers body answer
+    while IFS='|' read -r _ request headers body answer _; do
+        request=$(xargs -d '\n' <<<"${request//\`/}" | sed 's/^ *//; s/ *$//')
+        headers=$(sed 's/^ *//; s/ *$//' <<<"${headers//\`/}")
+        body=$(sed 's/^ *//; s/ *$//' <<<"${body//\`/}")
+        same "$(status_of Ball "$request" "$headers" "$body")" \
+            "${answer// /}" || { echo "$request $headers"; return 1; }
+        count=$((count + 1))
+    done < <(grep -E '^\| `[A-Z]+ /' "$top/docs/http.md")
+    [ "$count" -ge 18 ]
+}
+holds "each row of docs/http.md is true" answers_as_said
+
+log=$HERD_DIR/Alford.log
+holds "the log has each request" eventually \
+    grep -q ' < request [0-9]* POST /overland from 127.0.0.1, [0-9]* bytes$' \
+    "$log"
+holds "and what it was answered" grep -q ' > request [0-9]* 200$' "$log"
+holds "the status counts requests" \
+    like "$(herd status --json)" '"owntracks": *[1-9]'
+
+holds "down succeeds" herd down
+holds "down leaves no process, port or file but the logs" nothing_left
+done_testing

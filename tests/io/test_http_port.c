@@ -1,0 +1,79 @@
+/*  =========================================================================
+    test_http_port - who may use the HTTP port, as the topology file has it
+    =========================================================================
+*/
+
+#include "io/config_case.h"
+
+#define WITH(http)                                                             \
+    HERD SERVERS SERVER ("One", "001") "        http = " http                  \
+                                       "\n" SERVER ("Two", "002")
+
+
+static void
+a_server_need_not_have_one (void **state)
+{
+    config_t *config = config_case_good (*state, WITH ("127.0.0.1:4001"));
+    assert_true (config->servers [0].has_http);
+    assert_int_equal (config->servers [0].http.at.port, 4001);
+    assert_false (config->servers [1].has_http);
+    assert_int_equal (config->http.connections_max, 1024);
+    assert_string_equal (config->http.hosts, "");
+    assert_false (config->http.open);
+}
+
+
+static void
+its_address_is_as_good_as_others (void **state)
+{
+    config_case_bad (*state, WITH ("127.0.0.1"),
+        "servers/One/http: needs a port from 1 to 65535");
+    config_case_bad (*state, WITH ("127.0.0.1:1001"),
+        "servers/One/http: is the same as servers/One/clients");
+}
+
+
+//  Whoever reaches it can say where any client is
+
+static void
+off_loopback_it_is_refused_unless_it_may_be_open (void **state)
+{
+    config_case_bad (*state, WITH ("192.0.2.1:4001"),
+        "servers/One/http: 192.0.2.1 is not loopback, and who reaches it can "
+        "say where any client is: say http/open = yes if all may");
+    config_case_bad (*state, WITH ("0.0.0.0:4001") "http\n    open = no\n",
+        "servers/One/http: 0.0.0.0 is not loopback, and who reaches it can say "
+        "where any client is: say http/open = yes if all may");
+    config_case_good (*state, WITH ("192.0.2.1:4001") "http\n    open = yes\n");
+    config_case_bad (*state, WITH ("127.0.0.1:4001") "http\n    open = maybe\n",
+        "http/open: must be yes or no");
+}
+
+
+static void
+hosts_are_names (void **state)
+{
+#define HOSTS(names) WITH ("127.0.0.1:4001") "http\n    hosts = " names "\n"
+    config_t *config =
+        config_case_good (*state, HOSTS ("herd.example  a-1.Example"));
+    assert_string_equal (config->http.hosts, "herd.example  a-1.Example");
+    config_case_bad (*state, HOSTS ("herd.example:443"),
+        "http/hosts: herd.example:443 is no name of a host: names have blanks "
+        "between them, and no port");
+    config_case_bad (*state, HOSTS ("a,b"),
+        "http/hosts: a,b is no name of a host: names have blanks between them, "
+        "and no port");
+}
+
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        CASE (a_server_need_not_have_one),
+        CASE (its_address_is_as_good_as_others),
+        CASE (off_loopback_it_is_refused_unless_it_may_be_open),
+        CASE (hosts_are_names),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

@@ -1,0 +1,119 @@
+/*  =========================================================================
+    web_case - a port for phones and applications, in a test's hands
+    =========================================================================
+*/
+
+#include "io/web_case.h"
+
+#define PORT_BASE 16800
+
+
+static void
+s_emit (void *context, const event_t *event)
+{
+    web_case_t *self = context;
+    size_t size = strlen (self->lines);
+    assert_int_equal (event->kind, EVENT_CONNECTION_LINE);
+    assert_true (event->connection > EVENT_REQUESTS);
+    snprintf (self->lines + size, sizeof (self->lines) - size, "%.*s\n",
+        (int) event->text.size, event->text.data);
+    self->count++;
+    self->number = event->connection;
+    web_reply (self->web, event->connection,
+        span_of (self->full ? "? IAMAT\n" : "AT\n"));
+}
+
+
+static void
+s_tell (void *context, uint64_t connection, char sign, span_t text)
+{
+    web_case_t *self = context;
+    size_t size = strlen (self->told);
+    snprintf (self->told + size, sizeof (self->told) - size, "%c %d %.*s\n",
+        sign, (int) (connection - EVENT_REQUESTS), (int) text.size, text.data);
+}
+
+
+web_t *
+web_case_open (web_case_t *self)
+{
+    return web_new (self->stage->poller,
+        &(web_options_t){.address = loop_case_home,
+            .port = self->port,
+            .server = "Alford",
+            .host = "found.example",
+            .hosts = "herd.example other.example",
+            .client_size_max = 40,
+            .connections_max = WEB_CASE_CONNECTIONS,
+            .tell = s_tell},
+        s_emit, self);
+}
+
+
+static void
+s_tick (void *context)
+{
+    web_case_t *self = context;
+    if (self->web)
+        web_tick (self->web);
+}
+
+
+int
+web_case_new (void **state)
+{
+    web_case_t *self = zmalloc (sizeof (web_case_t));
+    self->stage = loop_case_new (PORT_BASE);
+    self->stage->context = self;
+    self->stage->tick = s_tick;
+    self->port = loop_case_port (self->stage);
+    self->web = web_case_open (self);
+    assert_non_null (self->web);
+    *state = self;
+    return 0;
+}
+
+
+int
+web_case_free (void **state)
+{
+    web_case_t *self = *state;
+    web_destroy (&self->web);
+    loop_case_destroy (&self->stage);
+    free (self->reply);
+    free (self);
+    return 0;
+}
+
+
+int
+web_case_ask (
+    web_case_t *self, const char *line, const char *headers, const char *body)
+{
+    wire_t *wire = wire_connect (self->stage, self->port);
+    char head [8192];
+    bool has_host = strstr (headers, "Host:") != NULL;
+    snprintf (head, sizeof (head),
+        "%s HTTP/1.1\r\n%s%sContent-Length: %zu\r\nConnection: close\r\n\r\n",
+        line, has_host ? "" : "Host: 127.0.0.1:16000\r\n", headers,
+        strlen (body));
+    wire_say (wire, head);
+    wire_say (wire, body);
+    REACH (self->stage, &wire->closed, 1);
+    free (self->reply);
+    self->reply = wire->in;
+    wire->in = NULL;
+    wire_destroy (&wire);
+    int status = 0;
+    assert_int_equal (sscanf (self->reply, "HTTP/1.1 %d ", &status), 1);
+    return status;
+}
+
+
+const char *
+web_case_body (const web_case_t *self)
+{
+    const char *end = strstr (self->reply, "\r\n\r\n");
+    assert_non_null (end);
+    return end + 4;
+}

@@ -1,0 +1,60 @@
+/*  =========================================================================
+    web_case - a port for phones and applications, in a test's hands
+
+    The fixture of the tests of web.  The core is a mock that answers at once.
+    =========================================================================
+*/
+
+#ifndef TESTS_IO_WEB_CASE_H
+#define TESTS_IO_WEB_CASE_H
+
+#include "io/later.h"
+#include "io/wire.h"
+#include "web/web.h"
+
+#define WEB_CASE_CONNECTIONS 20  //  At once, at most
+
+typedef struct {
+    loop_case_t *stage;
+    web_t *web;
+    uint16_t port;
+    bool full;           //  The core refuses what it is told
+    size_t count;        //  Lines that the core was told
+    uint64_t number;     //  Connection of the last one
+    char lines [65536];  //  All of them
+    char told [65536];   //  To the log
+    char *reply;         //  The last one
+} web_case_t;
+
+//  Set up and tear down a case.
+int
+web_case_new (void **state);
+
+int
+web_case_free (void **state);
+
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (name, web_case_new, web_case_free)
+
+//  Open the port, at which nobody listens.
+web_t *
+web_case_open (web_case_t *self);
+
+//  Send a request: its first line, its headers, its body.  Returns the status
+//  of the reply, which is kept.
+int
+web_case_ask (
+    web_case_t *self, const char *line, const char *headers, const char *body);
+
+//  Return the body of the last reply.
+const char *
+web_case_body (const web_case_t *self);
+
+#define JSON "Content-Type: application/json\r\n"
+#define LOCATION                                                               \
+    "{\"_type\":\"location\",\"lat\":1,\"lon\":2,\"tst\":7,\"tid\":\"f3\"}"
+#define POINT                                                                  \
+    "{\"geometry\":{\"coordinates\":[2,1]},"                                   \
+    "\"properties\":{\"device_id\":\"jane\",\"timestamp\":7}}"
+
+#endif
