@@ -115,6 +115,9 @@ $(ROOMS):
 	@rm -f $@
 	@ar rcs $@ $^
 
+#  It is part of the program
+$(BUILD)/web/openapi.o: docs/openapi.json
+
 #  Nobody else is to be compiled anew for that
 $(BUILD)/io/daemon.o: ALL_CFLAGS += -DZHERD_MADE=$(strip $(MADE))
 

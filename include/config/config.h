@@ -71,7 +71,11 @@ typedef struct {
 //  The HTTP port of clients.
 typedef struct {
     bool open;                 //  Who reaches it may use it, also off loopback
-    char *hosts;               //  Names it has besides its own, with blanks
+    char *hosts;               //  Names it has besides its own; these lists
+    char *cors;                //  have blanks between: origins of pages that
+                               //  may use it, or *;
+    char *proxies;             //  addresses whose X-Forwarded-For is believed
+    uint64_t per_minute;       //  Applications' requests of one address
     uint64_t connections_max;  //  At once
 } config_http_t;
 

@@ -8,15 +8,22 @@
 
 #include "base/span.h"
 
+//  Room for an ETag, with its NUL.
+#define EXCHANGE_ETAG_SIZE 40
+
 //  What came.  Borrowed from who has it.
 typedef struct {
     const char *method;
-    span_t path;               //  As it was sent, encoded
-    span_t query;              //  Behind its "?"; encoded
-    const char *content_type;  //  Headers; NULL = it was not there
-    const char *user;          //  X-Limit-U
-    const char *device;        //  X-Limit-D
-    span_t body;               //
+    span_t path;                //  As it was sent, encoded
+    span_t query;               //  Behind its "?"; encoded
+    const char *host;           //  Headers; NULL = it was not there
+    const char *origin;         //
+    const char *forwarded;      //  X-Forwarded-For
+    const char *content_type;   //
+    const char *if_none_match;  //
+    const char *user;           //  X-Limit-U
+    const char *device;         //  X-Limit-D
+    span_t body;                //
 } exchange_request_t;
 
 //  What is answered.
@@ -25,8 +32,10 @@ typedef struct {
     const char *type;    //  Of the text; a constant
     const char *allow;   //  Methods, in a 405; a constant
     const char *reason;  //  Why not, in words, for the log; a constant
-    char *text;          //  From malloc, for whoever sends it; NULL = empty
-    size_t size;         //  Bytes of text
+    unsigned wait;       //  Seconds after which to come again; 0 = not said
+    char etag [EXCHANGE_ETAG_SIZE];  //  With its quotes; empty = none
+    char *text;   //  From malloc, for whoever sends it; NULL = empty
+    size_t size;  //  Bytes of text
 } exchange_response_t;
 
 //  Answer with this constant text.
@@ -37,6 +46,11 @@ exchange_say (exchange_response_t *self, unsigned status, const char *type,
 //  Answer that it is refused, and why: in plain text, for whoever looks.
 void
 exchange_refuse (
+    exchange_response_t *self, unsigned status, const char *reason);
+
+//  The same for applications, as RFC 9457 has it.
+void
+exchange_refuse_api (
     exchange_response_t *self, unsigned status, const char *reason);
 
 //  Return true if the content type is this media type, whatever parameters it

@@ -16,9 +16,14 @@
 bool
 origin_is_host (const char *origin, const char *host);
 
-//  Return true if the text, without its port if it has one, is one of the names
-//  in the list, which has blanks between them.
+//  Return true if the origin is in the list, which has blanks between them, or
+//  the list is *.
 bool
-origin_is_listed (const char *text, const char *list);
+origin_is_listed (const char *origin, const char *list);
+
+//  Return true if the Host, without its port if it has one, is one of the names
+//  in the list.
+bool
+origin_is_listed_host (const char *host, const char *list);
 
 #endif

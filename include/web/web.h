@@ -1,15 +1,13 @@
 /*  =========================================================================
     web - the HTTP port of clients
 
-    Phones report here, as web/phones has it.  A report becomes the line that a
-    client would say over TCP, IAMAT, and is emitted as EVENT_CONNECTION_LINE
-    of a connection of its own: each request has a number, and replies to it
-    are given to web_reply.  What a request can make us hold is limited: its
-    headers, its body, its time, and the bodies of all together.
-
-    A page in a browser of somebody who can reach the port could report, too.
-    So a request whose Host is not ours gets 421, and one with an Origin that
-    is not its Host 403.
+    Phones report here, as web/phones has it, and applications ask, as
+    web/v1 has it.  What they say becomes the line that a client would say
+    over TCP, and is emitted as EVENT_CONNECTION_LINE of a connection of its
+    own: each request has a number, and replies to it are given to web_reply.
+    What only reads the table is answered from there.  What a request can make
+    us hold is limited: its headers, its body, its time, and the bodies of all
+    together.  web/gate says which are let in.
     =========================================================================
 */
 
@@ -19,6 +17,8 @@
 #include "base/metric.h"
 #include "core/event.h"
 #include "loop/poller.h"
+#include "table/table.h"
+#include "web/gate.h"
 
 //  Bytes of bodies of all requests together; beyond, they get 503.
 #define WEB_BODIES_SIZE_MAX 67108864
@@ -32,13 +32,11 @@ typedef void (web_tell_fn) (
 typedef struct {
     address_t address;         //  Where to listen; :: = at all
     uint16_t port;             //  To listen at
-    const char *server;        //  Its name, which Host may be; copied
-    const char *host;          //  Where the port is found; it may be that, too
-    const char *hosts;         //  Other names, blanks between them; copied
     size_t client_size_max;    //  Bytes of an ID; longer ones are passed over
     unsigned connections_max;  //  At once; more have to wait
     unsigned per_address_max;  //  Of these, of one address; 0 = no limit
     web_tell_fn *tell;         //  Called with context
+    gate_options_t gate;       //  Who may use it; copied
 } web_options_t;
 
 //  As base/metric has it.
@@ -48,6 +46,7 @@ typedef struct {
     X (COUNT, osmand, "http_requests", "door=\"osmand\"", WEB_HELP)            \
     X (COUNT, owntracks, "http_requests", "door=\"owntracks\"", WEB_HELP)      \
     X (COUNT, overland, "http_requests", "door=\"overland\"", WEB_HELP)        \
+    X (COUNT, api, "http_requests", "door=\"api\"", WEB_HELP)                  \
     X (COUNT, refused, "http_refused", NULL,                                   \
         "Requests over HTTP that were answered an error.")                     \
     X (COUNT, passed_over, "http_passed_over", NULL,                           \
@@ -64,6 +63,10 @@ typedef struct {
 web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context);
+
+//  Answer from this table, which is borrowed: to be said before the loop runs.
+void
+web_serve (web_t *self, const table_t *table);
 
 //  Close all connections, stop listening and set *self_p to NULL.  Emits
 //  nothing.

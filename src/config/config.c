@@ -90,6 +90,9 @@ static const zpl_rule_t s_rules [] = {
     SECTION ("http"),
     TEXT ("http/open"),
     TEXT ("http/hosts"),
+    TEXT ("http/cors"),
+    TEXT ("http/proxies"),
+    NUMBER ("http/per_minute", http.per_minute, 0, 1000000000, 0),
     NUMBER ("http/connections_max", http.connections_max, 1, 100000, 1024),
     SECTION ("log"),
     TEXT ("log/level"),
@@ -295,6 +298,8 @@ config_destroy (config_t **self_p)
         free (self->places.url);
         free (self->keys);
         free (self->http.hosts);
+        free (self->http.cors);
+        free (self->http.proxies);
         free (self->servers);
         free (self->name);
         free (self->file);

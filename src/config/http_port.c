@@ -5,6 +5,7 @@
 
 #include "config/http_port.h"
 
+#include "base/address.h"
 #include "config/security.h"
 #include "config/zpl.h"
 
@@ -26,21 +27,65 @@ s_is_host (span_t name)
 }
 
 
+//  Return true if a browser can say that it is the origin of a page: a scheme
+//  and a host, perhaps a port, and no path
+
 static bool
-s_read_hosts (config_t *self, zconfig_t *root)
+s_is_origin (span_t text)
 {
-    const char *key = "http/hosts";
-    const char *hosts = zconfig_get (root, key, "");
-    span_t rest = span_of (hosts);
-    for (span_t name = span_field (&rest); name.size; name = span_field (&rest))
-        if (!s_is_host (name))
-            return zpl_wrong (self->file, key,
-                "%.*s is no name of a host: names have blanks between them, "
-                "and no port",
-                (int) name.size, name.data);
-    self->http.hosts = strdup (hosts);
-    assert (self->http.hosts);
+    static const char *const schemes [] = {"http://", "https://"};
+    for (size_t index = 0; index < 2; index++) {
+        size_t size = strlen (schemes [index]);
+        if (text.size > size && memcmp (text.data, schemes [index], size) == 0)
+            return !memchr (text.data + size, '/', text.size - size);
+    }
+    return false;
+}
+
+
+static bool
+s_is_address (span_t text)
+{
+    address_t address;
+    return address_read (&address, text);
+}
+
+
+//  Read a list of words that are good, or an asterisk for all if it may be one
+
+static bool
+s_read_list (const config_t *self, zconfig_t *root, const char *key,
+    bool (*is_good) (span_t word), const char *rule, char **list)
+{
+    const char *text = zconfig_get (root, key, "");
+    span_t rest = span_of (text);
+    *list = strdup (text);
+    assert (*list);
+    if (is_good == s_is_origin && streq (text, "*"))
+        return true;
+    for (span_t word = span_field (&rest); word.size; word = span_field (&rest))
+        if (!is_good (word))
+            return zpl_wrong (
+                self->file, key, "%.*s %s", (int) word.size, word.data, rule);
     return true;
+}
+
+
+static bool
+s_read_lists (config_t *self, zconfig_t *root)
+{
+    config_http_t *http = &self->http;
+    return s_read_list (self, root, "http/hosts", s_is_host,
+               "is no name of a host: names have blanks between them, and no "
+               "port",
+               &http->hosts) &&
+           s_read_list (self, root, "http/cors", s_is_origin,
+               "is no origin: http://HOST or https://HOST, with a port or "
+               "without, blanks between them, or * for all",
+               &http->cors) &&
+           s_read_list (self, root, "http/proxies", s_is_address,
+               "is no address in numbers: addresses have blanks between them",
+               &http->proxies);
 }
 
 
@@ -66,7 +111,7 @@ http_port_read (config_t *self, zconfig_t *root)
     self->http.open = streq (open, "yes");
     if (!self->http.open && !streq (open, "no"))
         return zpl_wrong (self->file, "http/open", "must be yes or no");
-    if (!s_read_hosts (self, root))
+    if (!s_read_lists (self, root))
         return false;
     for (size_t index = 0; index < self->server_count; index++)
         if (!s_is_permitted (self, &self->servers [index]))

@@ -212,8 +212,9 @@ engine_destroy (engine_t **self_p)
         poller_drop (self->poller, &self->network);
         poller_drop (self->poller, &self->more);
         if (self->daemon) {
-            //  It ends the process if one that was resumed has not been seen
-            MHD_run (self->daemon);
+            //  It ends the process if one that was resumed has not been seen;
+            //  and each is to have its reply
+            s_run (self, 0);
             MHD_stop_daemon (self->daemon);
         }
         if (self->stopped)

@@ -299,9 +299,12 @@ s_open_web (daemon_t *self)
     self->pump.web = web_new (self->poller,
         &(web_options_t){.address = mine->http.listen.address,
             .port = mine->http.listen.port,
-            .host = mine->http.at.host,
-            .server = mine->name,
-            .hosts = self->config->http.hosts,
+            .gate = {.server = mine->name,
+                .host = mine->http.at.host,
+                .hosts = self->config->http.hosts,
+                .origins = self->config->http.cors,
+                .proxies = self->config->http.proxies,
+                .per_minute = self->config->http.per_minute},
             .client_size_max = limits->client_size_max,
             .connections_max = (unsigned) self->config->http.connections_max,
             .per_address_max = (unsigned) limits->connections_per_address,
@@ -378,6 +381,8 @@ daemon_new (const config_t *config, size_t server, const char *log_file)
         return NULL;
     }
     s_open_core (self);
+    if (self->pump.web)
+        web_serve (self->pump.web, server_table (self->pump.server));
     return self;
 }
 

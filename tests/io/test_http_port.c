@@ -66,6 +66,32 @@ hosts_are_names (void **state)
 }
 
 
+static void
+pages_have_origins_and_proxies_addresses (void **state)
+{
+#define HTTP(keys) WITH ("127.0.0.1:4001") "http\n" keys
+    config_t *config = config_case_good (*state,
+        HTTP ("    cors = https://map.example http://localhost:8000\n"
+              "    proxies = 127.0.0.1 2001:db8::1\n    per_minute = 60\n"));
+    assert_string_equal (
+        config->http.cors, "https://map.example http://localhost:8000");
+    assert_string_equal (config->http.proxies, "127.0.0.1 2001:db8::1");
+    assert_int_equal (config->http.per_minute, 60);
+    config = config_case_good (*state, HTTP ("    cors = *\n"));
+    assert_string_equal (config->http.cors, "*");
+    config_case_bad (*state, HTTP ("    cors = map.example\n"),
+        "http/cors: map.example is no origin: http://HOST or https://HOST, "
+        "with a port or without, blanks between them, or * for all");
+    config_case_bad (*state, HTTP ("    cors = https://map.example/\n"),
+        "http/cors: https://map.example/ is no origin: http://HOST or "
+        "https://HOST, with a port or without, blanks between them, or * for "
+        "all");
+    config_case_bad (*state, HTTP ("    proxies = proxy.example\n"),
+        "http/proxies: proxy.example is no address in numbers: addresses have "
+        "blanks between them");
+}
+
+
 int
 main (void)
 {
@@ -74,6 +100,7 @@ main (void)
         CASE (its_address_is_as_good_as_others),
         CASE (off_loopback_it_is_refused_unless_it_may_be_open),
         CASE (hosts_are_names),
+        CASE (pages_have_origins_and_proxies_addresses),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -5,7 +5,35 @@
 
 #include "io/web_case.h"
 
+#include "command/command.h"
+
 #define PORT_BASE 16800
+
+
+//  Answer an IAMAT as the core does
+
+static void
+s_take (web_case_t *self, const event_t *event)
+{
+    char line [LOCATION_LINE_SIZE_MAX + 2];
+    command_t command;
+    command_parse (&command, event->text, LOCATION_CLIENT_SIZE_MAX);
+    assert_int_equal (command.kind, COMMAND_IAMAT);
+    location_t location = {.server = span_of ("Alford"),
+        .client = command.client,
+        .place = command.place,
+        .stamp = command.stamp,
+        .stamped = command.stamped,
+        .heard = event->now};
+    size_t size = location_print (&location, line);
+    if (self->full) {
+        web_reply (self->web, event->connection, span_of ("? IAMAT\n"));
+        return;
+    }
+    table_put (self->table, &location, TABLE_DOOR);
+    line [size++] = '\n';
+    web_reply (self->web, event->connection, (span_t){line, size});
+}
 
 
 static void
@@ -19,8 +47,8 @@ s_emit (void *context, const event_t *event)
         (int) event->text.size, event->text.data);
     self->count++;
     self->number = event->connection;
-    web_reply (self->web, event->connection,
-        span_of (self->full ? "? IAMAT\n" : "AT\n"));
+    if (event->text.data [0] == 'I')
+        s_take (self, event);
 }
 
 
@@ -40,9 +68,12 @@ web_case_open (web_case_t *self)
     return web_new (self->stage->poller,
         &(web_options_t){.address = loop_case_home,
             .port = self->port,
-            .server = "Alford",
-            .host = "found.example",
-            .hosts = "herd.example other.example",
+            .gate = {.server = "Alford",
+                .host = "found.example",
+                .hosts = "herd.example other.example",
+                .origins = "https://map.example",
+                .proxies = "127.0.0.1",
+                .per_minute = WEB_CASE_PER_MINUTE},
             .client_size_max = 40,
             .connections_max = WEB_CASE_CONNECTIONS,
             .tell = s_tell},
@@ -69,6 +100,8 @@ web_case_new (void **state)
     self->port = loop_case_port (self->stage);
     self->web = web_case_open (self);
     assert_non_null (self->web);
+    self->table = table_new ((const unsigned char *) "0123456789abcdef", 65536);
+    web_serve (self->web, self->table);
     *state = self;
     return 0;
 }
@@ -79,6 +112,7 @@ web_case_free (void **state)
 {
     web_case_t *self = *state;
     web_destroy (&self->web);
+    table_destroy (&self->table);
     loop_case_destroy (&self->stage);
     free (self->reply);
     free (self);
@@ -91,7 +125,7 @@ web_case_ask (
     web_case_t *self, const char *line, const char *headers, const char *body)
 {
     wire_t *wire = wire_connect (self->stage, self->port);
-    char head [8192];
+    char head [10000];
     bool has_host = strstr (headers, "Host:") != NULL;
     snprintf (head, sizeof (head),
         "%s HTTP/1.1\r\n%s%sContent-Length: %zu\r\nConnection: close\r\n\r\n",

@@ -12,11 +12,13 @@
 #include "io/wire.h"
 #include "web/web.h"
 
+#define WEB_CASE_PER_MINUTE 40   //  Requests of applications
 #define WEB_CASE_CONNECTIONS 20  //  At once, at most
 
 typedef struct {
     loop_case_t *stage;
     web_t *web;
+    table_t *table;  //  What the core knows
     uint16_t port;
     bool full;           //  The core refuses what it is told
     size_t count;        //  Lines that the core was told

@@ -1,0 +1,346 @@
+/*  =========================================================================
+    v1 - what applications may ask, and what they are answered
+    =========================================================================
+*/
+
+#include "web/v1.h"
+
+#include "command/command.h"
+#include "web/form.h"
+#include "web/geojson.h"
+#include "web/listing.h"
+#include "web/openapi.h"
+#include "web/position.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/utils.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLIENTS "/v1/clients"
+#define GEOJSON "application/geo+json"
+
+//  Bytes of an ETag's hash
+#define HASH_SIZE 16
+
+//  Bytes of a parameter; longer ones are none
+#define VALUE_SIZE_MAX 64
+
+
+//  Read an ID of the path.  It has no solidus that is not encoded
+
+static v1_kind_t
+s_find_client (v1_t *self, span_t rest)
+{
+    char id [3 * LOCATION_CLIENT_SIZE_MAX];
+    span_t encoded = span_until (&rest, '/');
+    bool has_more = rest.data != encoded.data + encoded.size;
+    if (encoded.size == 0 || encoded.size > sizeof (id))
+        return V1_UNKNOWN;
+    self->id_size = form_decode_path (encoded, id);
+    if (self->id_size > LOCATION_CLIENT_SIZE_MAX)
+        return V1_UNKNOWN;
+    memcpy (self->id, id, self->id_size);
+    if (!has_more)
+        return V1_CLIENT;
+    return span_equal (rest, span_of ("places")) ? V1_PLACES : V1_UNKNOWN;
+}
+
+
+void
+v1_find (v1_t *self, span_t path)
+{
+    size_t size = strlen (CLIENTS);
+    *self = (v1_t){.kind = V1_NONE};
+    if (span_equal (path, span_of ("/openapi.json")))
+        self->kind = V1_OPENAPI;
+    else if (span_equal (path, span_of (CLIENTS)))
+        self->kind = V1_CLIENTS;
+    else if (path.size > size && memcmp (path.data, CLIENTS "/", size + 1) == 0)
+        self->kind = s_find_client (
+            self, (span_t){path.data + size + 1, path.size - size - 1});
+    else if (path.size >= 4 && memcmp (path.data, "/v1/", 4) == 0)
+        self->kind = V1_UNKNOWN;
+}
+
+
+const char *
+v1_refuse_method (const v1_t *self, const char *method)
+{
+    bool reads = strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0;
+    if (self->kind == V1_CLIENT)
+        return reads || strcmp (method, "PUT") == 0 ? NULL
+                                                    : "GET, HEAD, OPTIONS, PUT";
+    return reads ? NULL : "GET, HEAD, OPTIONS";
+}
+
+
+bool
+v1_is_said (const v1_t *self, const char *method)
+{
+    return self->kind == V1_PLACES ||
+           (self->kind == V1_CLIENT && strcmp (method, "PUT") == 0);
+}
+
+
+//  Return true if it is a client that a command can name
+
+static bool
+s_is_client (const v1_t *self, size_t client_size_max)
+{
+    for (size_t at = 0; at < self->id_size; at++)
+        if (span_is_blank (self->id [at]) || self->id [at] == '\0')
+            return false;
+    return self->id_size > 0 && self->id_size <= client_size_max;
+}
+
+
+static size_t
+s_say_position (const v1_t *self, const exchange_request_t *request,
+    instant_t now, char *line, exchange_response_t *response)
+{
+    fix_t fix;
+    const char *wrong = position_read (&fix, request->body);
+    if (wrong) {
+        exchange_refuse_api (response, 400, wrong);
+        return 0;
+    }
+    if (!*fix.stamp)
+        snprintf (fix.stamp, sizeof (fix.stamp), "%" PRId64 ".%09" PRId64,
+            now.seconds, now.nanoseconds);
+    return (size_t) snprintf (line, V1_LINE_SIZE_MAX, "IAMAT %.*s %s %s",
+        (int) self->id_size, self->id, fix.place, fix.stamp);
+}
+
+
+//  Decode the parameter of the query to the buffer, of VALUE_SIZE_MAX + 1, as a
+//  string, or what is preset if it is not there.  Returns false if it is none
+
+static bool
+s_parameter (span_t query, const char *key, const char *preset, char *buffer)
+{
+    span_t name;
+    span_t value;
+    strncpy (buffer, preset, VALUE_SIZE_MAX);
+    while (form_next (&query, &name, &value))
+        if (span_equal (name, span_of (key))) {
+            if (value.size > VALUE_SIZE_MAX)
+                return false;
+            size_t size = form_decode (value, buffer);
+            buffer [size] = '\0';
+            if (strlen (buffer) != size)
+                return false;
+        }
+    return true;
+}
+
+
+//  Digits with a fraction or without: whether they are in range the core knows
+
+static bool
+s_is_number (const char *text)
+{
+    return *text && strspn (text, "0123456789.") == strlen (text);
+}
+
+
+static size_t
+s_say_places (const v1_t *self, const exchange_request_t *request, char *line,
+    exchange_response_t *response)
+{
+    char km [VALUE_SIZE_MAX + 1];
+    char limit [VALUE_SIZE_MAX + 1];
+    if (!s_parameter (request->query, "km", "10", km) || !s_is_number (km)) {
+        exchange_refuse_api (response, 400, "km is 0 to 50");
+        return 0;
+    }
+    if (!s_parameter (request->query, "limit", "20", limit) ||
+        !s_is_number (limit)) {
+        exchange_refuse_api (response, 400, "limit is 0 to 20");
+        return 0;
+    }
+    return (size_t) snprintf (line, V1_LINE_SIZE_MAX, "WHATSAT %.*s %s %s",
+        (int) self->id_size, self->id, km, limit);
+}
+
+
+size_t
+v1_say (const v1_t *self, const exchange_request_t *request, instant_t now,
+    size_t client_size_max, char *line, exchange_response_t *response)
+{
+    command_t command;
+    if (!s_is_client (self, client_size_max)) {
+        exchange_refuse_api (response, 400,
+            "an id has neither white space nor NULs, and is not too long");
+        return 0;
+    }
+    size_t size = self->kind == V1_PLACES
+                      ? s_say_places (self, request, line, response)
+                      : s_say_position (self, request, now, line, response);
+    if (size == 0)
+        return 0;
+    command_parse (&command, (span_t){line, size}, client_size_max);
+    if (command.kind != COMMAND_BAD)
+        return size;
+    exchange_refuse_api (response, 400, "km is 0 to 50, limit 0 to 20");
+    return 0;
+}
+
+
+//  A strong validator: all servers have the same line of a location
+
+static void
+s_set_etag (exchange_response_t *response, span_t line)
+{
+    unsigned char hash [HASH_SIZE];
+    crypto_generichash (hash, sizeof (hash), (const unsigned char *) line.data,
+        line.size, NULL, 0);
+    response->etag [0] = '"';
+    sodium_bin2hex (response->etag + 1, 2 * HASH_SIZE + 1, hash, HASH_SIZE);
+    response->etag [1 + 2 * HASH_SIZE] = '"';
+    response->etag [2 + 2 * HASH_SIZE] = '\0';
+}
+
+
+static void
+s_respond_feature (
+    const location_t *location, const char *more, exchange_response_t *response)
+{
+    *response = (exchange_response_t){.status = 200, .type = GEOJSON};
+    response->text = malloc (GEOJSON_SIZE_MAX + 1);
+    assert (response->text);
+    response->size = geojson_print (location, more, response->text);
+    response->text [response->size++] = '\n';
+    s_set_etag (response, location->line);
+}
+
+
+//  The reply is the AT line of what was said.  The newest has its ETag
+
+static void
+s_answer_position (
+    span_t reply, const table_t *table, exchange_response_t *response)
+{
+    location_t said;
+    location_t newest;
+    span_t line = span_until (&reply, '\n');
+    if (!location_parse (&said, line)) {
+        exchange_refuse_api (response, 503, "no room for another client");
+        response->wait = 60;
+        return;
+    }
+    bool known = table_find (table, said.client, &newest);
+    bool is_newest = known && span_equal (newest.line, line);
+    s_respond_feature (
+        &said, is_newest ? ",\"newest\":true" : ",\"newest\":false", response);
+    if (known)
+        s_set_etag (response, newest.line);
+}
+
+
+//  The JSON stands behind the AT line, and before an empty one
+
+static void
+s_answer_places (span_t reply, exchange_response_t *response)
+{
+    if (reply.size && reply.data [0] == '?') {
+        exchange_refuse_api (response, 404, "there is no such client");
+        return;
+    }
+    span_until (&reply, '\n');
+    while (reply.size && reply.data [reply.size - 1] == '\n')
+        reply.size--;
+    *response =
+        (exchange_response_t){.status = 200, .type = "application/json"};
+    response->text = malloc (reply.size + 1);
+    assert (response->text);
+    memcpy (response->text, reply.data, reply.size);
+    response->size = reply.size;
+}
+
+
+void
+v1_answer (const v1_t *self, span_t reply, const table_t *table,
+    exchange_response_t *response)
+{
+    if (self->kind == V1_PLACES)
+        s_answer_places (reply, response);
+    else
+        s_answer_position (reply, table, response);
+}
+
+
+//  Return true if a request that has this one need not have it again
+
+static bool
+s_is_known (const char *list, const char *etag)
+{
+    if (!list)
+        return false;
+    return strcmp (list, "*") == 0 || strstr (list, etag) != NULL;
+}
+
+
+static void
+s_show_client (const v1_t *self, const exchange_request_t *request,
+    const table_t *table, exchange_response_t *response)
+{
+    location_t location;
+    span_t client = {self->id, self->id_size};
+    if (!table_find (table, client, &location)) {
+        exchange_refuse_api (response, 404, "there is no such client");
+        return;
+    }
+    s_respond_feature (&location, "", response);
+    if (s_is_known (request->if_none_match, response->etag)) {
+        free (response->text);
+        response->text = NULL;
+        response->size = 0;
+        response->status = 304;
+    }
+}
+
+
+static void
+s_show_clients (const exchange_request_t *request, instant_t now,
+    const table_t *table, exchange_response_t *response)
+{
+    char limit [VALUE_SIZE_MAX + 1];
+    char cursor [VALUE_SIZE_MAX + 1];
+    uint64_t count = 0;
+    listing_t listing;
+    if (!s_parameter (request->query, "limit", "100", limit) ||
+        !span_number (span_of (limit), LISTING_LIMIT_MAX, &count) ||
+        count == 0) {
+        exchange_refuse_api (response, 400, "limit is 1 to 10000");
+        return;
+    }
+    if (!s_parameter (request->query, "cursor", "", cursor) ||
+        !listing_begin (&listing, table, cursor)) {
+        exchange_refuse_api (
+            response, 400, "cursor is what a page's next link has");
+        return;
+    }
+    *response = (exchange_response_t){.status = 200, .type = GEOJSON};
+    response->text =
+        listing_print (&listing, (size_t) count, now, &response->size);
+}
+
+
+void
+v1_show (const v1_t *self, const exchange_request_t *request, instant_t now,
+    const table_t *table, exchange_response_t *response)
+{
+    if (self->kind == V1_CLIENT)
+        s_show_client (self, request, table, response);
+    else if (self->kind == V1_CLIENTS)
+        s_show_clients (request, now, table, response);
+    else {
+        exchange_say (response, 200, "application/json", "");
+        free (response->text);
+        response->text = openapi_copy (&response->size);
+    }
+}
