@@ -74,8 +74,8 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 comma := ,
 #  The folders that libcore.a and libio.a are built of, lowest first
 CORE_SHELVES := base page table wire audit flood command core
-IO_SHELVES := loop log store providers config keys http lookup connections web \
-    mesh admin io
+IO_SHELVES := loop log store providers config keys tokens http lookup \
+    connections web mesh admin io
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 

@@ -10,6 +10,7 @@
 #include "keys/keys.h"
 #include "keys/keysmith.h"
 #include "log/secret.h"
+#include "tokens/mint.h"
 #include "io/program.h"
 #include "store/show.h"
 
@@ -27,6 +28,9 @@ static const program_t s_program = {
              "       zherd -n [-k KEYS] TOPOLOGY [SERVER]\n"
              "       zherd keys [--rotate | --retire SERVER] TOPOLOGY [KEYS]\n"
              "       zherd table [--iamat] FILE\n"
+             "       zherd token add TOPOLOGY NAME read | write [PREFIX]\n"
+             "       zherd token list TOPOLOGY\n"
+             "       zherd token remove TOPOLOGY NAME\n"
              "       zherd -h | -V\n",
     .help =
         "\n"
@@ -43,9 +47,10 @@ static const program_t s_program = {
         "  -h, --help     print this and exit\n"
         "\n"
         "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
-        "reopens the log.  \"zherd keys -h\" tells of keys, \"zherd table "
-        "-h\"\n"
-        "of tables on disk.\n"
+        "reopens the log, and reads the tokens again.  \"zherd keys -h\" tells "
+        "of\n"
+        "keys, \"zherd token -h\" of tokens, \"zherd table -h\" of tables on\n"
+        "disk.\n"
         "PLACES_API_KEY holds the key of the Places\n"
         "provider, HERD_SECRET a secret that all servers of the herd share.\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
@@ -99,6 +104,33 @@ static const program_t s_table_program = {
     .letters = PROGRAM_LETTERS,
     .options = (const struct option []){{"iamat", no_argument, NULL, 'i'},
         PROGRAM_OPTIONS},
+};
+
+static const program_t s_token_program = {
+    .name = "zherd token",
+    .usage = "usage: zherd token add TOPOLOGY NAME read | write [PREFIX]\n"
+             "       zherd token list TOPOLOGY\n"
+             "       zherd token remove TOPOLOGY NAME\n"
+             "       zherd token -h | -V\n",
+    .help = "\n"
+            "Say who may use the HTTP port, in the file that http/tokens of "
+            "TOPOLOGY\n"
+            "names.  Servers read it when they start, and at SIGHUP.\n"
+            "\n"
+            "  add     make a token of that name and print it, once.  One that "
+            "may\n"
+            "          write says where clients are whose IDs begin with "
+            "PREFIX, or\n"
+            "          any; one that may read asks where all are\n"
+            "  list    print the names, what they may, and their prefixes\n"
+            "  remove  remove a token\n"
+            "\n"
+            "  -V, --version  print the version and exit\n"
+            "  -h, --help     print this and exit\n"
+            "\n"
+            "Exit codes: 1 it could not be done, 2 usage error.\n",
+    .letters = PROGRAM_LETTERS,
+    .options = (const struct option []){PROGRAM_OPTIONS},
 };
 
 typedef struct {
@@ -313,11 +345,61 @@ s_table (int argc, char *argv [])
 }
 
 
+static int
+s_work_tokens (const char *file, int argc, char *argv [])
+{
+    bool good = false;
+    bool writes = argc > 3 && strcmp (argv [3], "write") == 0;
+    bool reads = argc == 4 && strcmp (argv [3], "read") == 0;
+    const char *verb = argv [0];
+    if (strcmp (verb, "add") == 0 && (reads || (writes && argc <= 5)))
+        good = mint_add (file, argv [2], writes, argc == 5 ? argv [4] : NULL);
+    else if (strcmp (verb, "list") == 0 && argc == 2)
+        good = mint_list (file);
+    else if (strcmp (verb, "remove") == 0 && argc == 3)
+        good = mint_remove (file, argv [2]);
+    else
+        return program_misuse (&s_token_program, "what is to be done?");
+    return good ? EXIT_SUCCESS : EXIT_CONFIG;
+}
+
+
+static int
+s_miss_tokens (const config_t *config)
+{
+    fprintf (stderr, "%s: %s: http/tokens: names no file\n", s_program.name,
+        config->file);
+    return EXIT_CONFIG;
+}
+
+
+static int
+s_token (int argc, char *argv [])
+{
+    int code = program_read (&s_token_program, argc, argv, NULL, NULL);
+    if (code >= 0)
+        return code;
+    int left = argc - optind;
+    if (left < 2)
+        return program_misuse (&s_token_program, "which topology?");
+    config_t *config = config_new (argv [optind + 1]);
+    if (!config)
+        return EXIT_CONFIG;
+    code = config->http.tokens
+               ? s_work_tokens (config->http.tokens, left, argv + optind)
+               : s_miss_tokens (config);
+    config_destroy (&config);
+    return program_end (&s_token_program, code);
+}
+
+
 int
 main (int argc, char *argv [])
 {
     if (argc > 1 && strcmp (argv [1], "table") == 0)
         return s_table (argc - 1, argv + 1);
+    if (argc > 1 && strcmp (argv [1], "token") == 0)
+        return s_token (argc - 1, argv + 1);
     if (argc > 1 && strcmp (argv [1], "keys") == 0)
         return s_keys (argc - 1, argv + 1);
     options_t options = {.check = false};

@@ -81,6 +81,7 @@ limits
 
 http
     open = no
+    per_minute = 0
     connections_max = 1024
 
 log

@@ -75,6 +75,7 @@ typedef struct {
     char *cors;                //  have blanks between: origins of pages that
                                //  may use it, or *;
     char *proxies;             //  addresses whose X-Forwarded-For is believed
+    char *tokens;              //  File of tokens; NULL = there are none
     uint64_t per_minute;       //  Applications' requests of one address
     uint64_t connections_max;  //  At once
 } config_http_t;

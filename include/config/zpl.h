@@ -52,6 +52,11 @@ char *
 zpl_slurp (const char *path, size_t size_max, zpl_privacy_t privacy,
     const char **reason_p);
 
+//  Return the path, which if it is relative is so to the file's folder, as a
+//  fresh string.
+char *
+zpl_beside (const char *file, const char *path);
+
 //  Say what is wrong with the key, in one line.  Returns false, for the caller
 //  to return in turn.
 bool

@@ -25,7 +25,8 @@ void
 daemon_destroy (daemon_t **self_p);
 
 //  Serve until SIGTERM or SIGINT, then deliver what is pending, as long as
-//  limits/drain_ms allows.  SIGHUP reopens the log.
+//  limits/drain_ms allows.  SIGHUP reopens the log, and
+//  has the tokens read again.
 void
 daemon_run (daemon_t *self);
 

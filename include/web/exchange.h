@@ -19,6 +19,7 @@ typedef struct {
     const char *host;           //  Headers; NULL = it was not there
     const char *origin;         //
     const char *forwarded;      //  X-Forwarded-For
+    const char *authorization;  //
     const char *content_type;   //
     const char *if_none_match;  //
     const char *user;           //  X-Limit-U
@@ -28,11 +29,12 @@ typedef struct {
 
 //  What is answered.
 typedef struct {
-    unsigned status;     //  HTTP status
-    const char *type;    //  Of the text; a constant
-    const char *allow;   //  Methods, in a 405; a constant
-    const char *reason;  //  Why not, in words, for the log; a constant
-    unsigned wait;       //  Seconds after which to come again; 0 = not said
+    unsigned status;        //  HTTP status
+    const char *type;       //  Of the text; a constant
+    const char *allow;      //  Methods, in a 405; a constant
+    const char *challenge;  //  How to say who it is, in a 401; a constant
+    const char *reason;     //  Why not, in words, for the log; a constant
+    unsigned wait;          //  Seconds after which to come again; 0 = not said
     char etag [EXCHANGE_ETAG_SIZE];  //  With its quotes; empty = none
     char *text;   //  From malloc, for whoever sends it; NULL = empty
     size_t size;  //  Bytes of text

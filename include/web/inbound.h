@@ -7,6 +7,7 @@
 #define WEB_INBOUND_H
 
 #include "web/exchange.h"
+#include "web/gate.h"
 #include "web/phones.h"
 #include "web/v1.h"
 
@@ -45,6 +46,10 @@ inbound_read_headers (inbound_t *self, const char *method);
 //  Return true if it is an application's.
 bool
 inbound_is_api (const inbound_t *self);
+
+//  Return what it is to do.
+gate_right_t
+inbound_right (const inbound_t *self);
 
 //  Refuse it, in the form that its sender reads.
 void

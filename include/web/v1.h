@@ -42,6 +42,10 @@ typedef struct {
 void
 v1_find (v1_t *self, span_t path);
 
+//  Return the client that the path names, if it names one.
+span_t
+v1_client (const v1_t *self);
+
 //  Return NULL if the method may be used there, or those that may, as Allow has
 //  it.
 const char *

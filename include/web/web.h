@@ -77,6 +77,11 @@ web_destroy (web_t **self_p);
 void
 web_reply (web_t *self, uint64_t connection, span_t text);
 
+//  Read the tokens again.  Returns false, after a line on standard error, if
+//  they can't be read: those there were stay.
+bool
+web_reload (web_t *self);
+
 //  These do nothing, and count nothing, if self is NULL.
 //
 //  To be called about once a second.

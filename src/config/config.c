@@ -91,6 +91,7 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("http/open"),
     TEXT ("http/hosts"),
     TEXT ("http/cors"),
+    TEXT ("http/tokens"),
     TEXT ("http/proxies"),
     NUMBER ("http/per_minute", http.per_minute, 0, 1000000000, 0),
     NUMBER ("http/connections_max", http.connections_max, 1, 100000, 1024),
@@ -299,6 +300,7 @@ config_destroy (config_t **self_p)
         free (self->keys);
         free (self->http.hosts);
         free (self->http.cors);
+        free (self->http.tokens);
         free (self->http.proxies);
         free (self->servers);
         free (self->name);

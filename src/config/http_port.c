@@ -93,14 +93,15 @@ static bool
 s_is_permitted (const config_t *self, const config_server_t *server)
 {
     char key [KEY_SIZE];
-    if (self->http.open || !server->has_http ||
+    if (self->http.open || self->http.tokens || !server->has_http ||
         security_is_loopback (&server->http))
         return true;
     snprintf (key, sizeof key, "servers/%s/http", server->name);
     return zpl_wrong (self->file, key,
         "%s is not loopback, and who reaches it can say where any client is: "
-        "say http/open = yes if all may",
-        server->http.at.host);
+        "name a file as http/tokens and put tokens into it with \"zherd token "
+        "add %s\", or say http/open = yes if all may",
+        server->http.at.host, self->file);
 }
 
 
@@ -113,6 +114,14 @@ http_port_read (config_t *self, zconfig_t *root)
         return zpl_wrong (self->file, "http/open", "must be yes or no");
     if (!s_read_lists (self, root))
         return false;
+    const char *tokens = zconfig_get (root, "http/tokens", NULL);
+    if (tokens && !*tokens)
+        return zpl_wrong (self->file, "http/tokens", "names no file");
+    if (tokens && self->http.open)
+        return zpl_wrong (
+            self->file, "http/open", "is yes, and http/tokens names tokens");
+    if (tokens)
+        self->http.tokens = zpl_beside (self->file, tokens);
     for (size_t index = 0; index < self->server_count; index++)
         if (!s_is_permitted (self, &self->servers [index]))
             return false;

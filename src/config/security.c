@@ -10,21 +10,6 @@
 #define KEY_SIZE 256  //  Of a key in the file
 
 
-//  Return the path, which if it is relative is so to the file's folder
-
-static char *
-s_beside (const char *file, const char *path)
-{
-    const char *slash = strrchr (file, '/');
-    char *beside =
-        *path == '/' ? strdup (path)
-        : slash ? zsys_sprintf ("%.*s/%s", (int) (slash - file), file, path)
-                : zsys_sprintf ("./%s", path);
-    assert (beside);
-    return beside;
-}
-
-
 bool
 security_read (config_t *self, zconfig_t *root)
 {
@@ -41,7 +26,7 @@ security_read (config_t *self, zconfig_t *root)
         return zpl_wrong (self->file, "mesh/keys", "names no folder");
     self->plain = security;
     if (folder)
-        self->keys = s_beside (self->file, folder);
+        self->keys = zpl_beside (self->file, folder);
     return true;
 }
 

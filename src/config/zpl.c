@@ -93,6 +93,19 @@ zpl_slurp (const char *path, size_t size_max, zpl_privacy_t privacy,
 }
 
 
+char *
+zpl_beside (const char *file, const char *path)
+{
+    const char *slash = strrchr (file, '/');
+    char *beside =
+        *path == '/' ? strdup (path)
+        : slash ? zsys_sprintf ("%.*s/%s", (int) (slash - file), file, path)
+                : zsys_sprintf ("./%s", path);
+    assert (beside);
+    return beside;
+}
+
+
 //  Return what indents the line and is no blank, or NULL.  A reader sees no
 //  difference, and zconfig shows none.
 

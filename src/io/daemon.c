@@ -68,6 +68,19 @@ s_again (void *context, uint32_t events)
 }
 
 
+//  Those who were removed are out from the next request on
+
+static void
+s_reload_tokens (const daemon_t *self)
+{
+    if (!self->pump.web || !self->config->http.tokens)
+        return;
+    journal_at (self->pump.journal, clock_now ());
+    journal_line (self->pump.journal, '*', "tokens %s",
+        web_reload (self->pump.web) ? "read again" : "wrong: old ones stay");
+}
+
+
 static void
 s_signalled (void *context, uint32_t events)
 {
@@ -77,8 +90,10 @@ s_signalled (void *context, uint32_t events)
     if (read (self->signals.fd, &signal, sizeof (signal)) !=
         (ssize_t) sizeof (signal))
         return;
-    if (signal.ssi_signo == SIGHUP)
+    if (signal.ssi_signo == SIGHUP) {
         journal_reopen (self->pump.journal);
+        s_reload_tokens (self);
+    }
     else
         leave_begin (&self->leave);
 }
@@ -256,8 +271,8 @@ static bool
 s_open_doors (daemon_t *self)
 {
     const config_limits_t *limits = &self->config->limits;
-    const config_http_t *http = &self->config->http;
     const config_server_t *mine = self->mine;
+    size_t web_max = mine->has_http ? self->config->http.connections_max : 0;
     self->admin = admin_new (
         self->poller, &(admin_options_t){.address = mine->admin.listen.address,
                           .server = mine->name,
@@ -278,8 +293,7 @@ s_open_doors (daemon_t *self)
             .connections_max = limits->connections_max,
             .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
                                 mesh_descriptors (s_peer_count (self)) +
-                                (mine->has_http ? http->connections_max : 0) +
-                                self->config->places.connections_max,
+                                web_max + self->config->places.connections_max,
             .connections_per_address = limits->connections_per_address,
             .waiting_size_max = limits->waiting_size_max,
             .kept = pump_kept},
@@ -304,6 +318,7 @@ s_open_web (daemon_t *self)
                 .hosts = self->config->http.hosts,
                 .origins = self->config->http.cors,
                 .proxies = self->config->http.proxies,
+                .tokens = self->config->http.tokens,
                 .per_minute = self->config->http.per_minute},
             .client_size_max = limits->client_size_max,
             .connections_max = (unsigned) self->config->http.connections_max,

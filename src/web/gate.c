@@ -8,14 +8,20 @@
 #include "base/key.h"
 #include "base/quota.h"
 #include "http/host.h"
+#include "tokens/tokens.h"
+#include "web/form.h"
 #include "web/origin.h"
 
 #include <assert.h>
-#include <sodium/randombytes.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MINUTE_MS 60000
+
+//  A user and a password, in bytes
+#define CREDENTIALS_SIZE_MAX 256
 
 struct gate_t {
     char *server;
@@ -23,7 +29,10 @@ struct gate_t {
     char *hosts;
     char *origins;
     char *proxies;
-    quota_t *quota;
+    quota_t *quota;         //  Of addresses
+    quota_t *tokens_quota;  //  Of tokens
+    char *tokens_file;      //  NULL = there are none
+    tokens_t *tokens;       //
 };
 
 
@@ -49,6 +58,12 @@ gate_new (const gate_options_t *options)
     self->proxies = s_copy (options->proxies);
     randombytes_buf (key, sizeof (key));
     self->quota = quota_new (key, 0, options->per_minute);
+    self->tokens_quota = quota_new (key, 1, options->per_minute);
+    if (options->tokens) {
+        self->tokens_file = s_copy (options->tokens);
+        if (!gate_reload (self))
+            gate_destroy (&self);
+    }
     return self;
 }
 
@@ -59,6 +74,9 @@ gate_destroy (gate_t **self_p)
     gate_t *self = *self_p;
     if (self) {
         quota_destroy (&self->quota);
+        quota_destroy (&self->tokens_quota);
+        tokens_destroy (&self->tokens);
+        free (self->tokens_file);
         free (self->server);
         free (self->host);
         free (self->hosts);
@@ -70,13 +88,119 @@ gate_destroy (gate_t **self_p)
 }
 
 
+bool
+gate_reload (gate_t *self)
+{
+    if (!self->tokens_file)
+        return true;
+    tokens_t *tokens = tokens_new (self->tokens_file);
+    if (!tokens)
+        return false;
+    tokens_destroy (&self->tokens);
+    self->tokens = tokens;
+    return true;
+}
+
+
+//  Cut the scheme off the front of what Authorization says
+
+static bool
+s_cut_scheme (span_t *rest, const char *scheme)
+{
+    size_t size = strlen (scheme);
+    if (rest->size <= size || strncasecmp (rest->data, scheme, size) != 0 ||
+        rest->data [size] != ' ')
+        return false;
+    *rest = (span_t){rest->data + size + 1, rest->size - size - 1};
+    return true;
+}
+
+
+//  Find the token in a user and password, in base64
+
+static int
+s_find_basic (const gate_t *self, span_t text)
+{
+    char said [CREDENTIALS_SIZE_MAX];
+    size_t size = 0;
+    if (sodium_base642bin ((unsigned char *) said, sizeof (said), text.data,
+            text.size, NULL, &size, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+        return -1;
+    span_t password = {said, size};
+    span_t user = span_until (&password, ':');
+    int found = user.size ? tokens_find (self->tokens, user, password) : -1;
+    sodium_memzero (said, sizeof (said));
+    return found;
+}
+
+
+//  Find the token in the query
+
+static int
+s_find_query (const gate_t *self, span_t query)
+{
+    span_t name;
+    span_t value;
+    while (form_next (&query, &name, &value))
+        if (span_equal (name, span_of ("token")))
+            return tokens_find (self->tokens, (span_t){NULL, 0}, value);
+    return -1;
+}
+
+
+//  Return the request's token, or NULL if it has none that is one
+
+static const token_t *
+s_token (const gate_t *self, const exchange_request_t *request)
+{
+    int found = -1;
+    span_t said =
+        span_of (request->authorization ? request->authorization : "");
+    if (s_cut_scheme (&said, "Bearer"))
+        found = tokens_find (self->tokens, (span_t){NULL, 0}, said);
+    else if (s_cut_scheme (&said, "Basic"))
+        found = s_find_basic (self, said);
+    else if (said.size == 0)
+        found = s_find_query (self, request->query);
+    return found >= 0 ? tokens_at (self->tokens, (size_t) found) : NULL;
+}
+
+
+bool
+gate_stops (const gate_t *self, const exchange_request_t *request,
+    gate_right_t right, bool is_api, exchange_response_t *response)
+{
+    if (!self->tokens || right == GATE_NOTHING)
+        return false;
+    const token_t *token = s_token (self, request);
+    if (token && token->writes == (right == GATE_SAY))
+        return false;
+    (is_api ? exchange_refuse_api : exchange_refuse) (response,
+        token ? 403 : 401,
+        token ? "the token has no right to that" : "there is no good token");
+    if (!token)
+        response->challenge = is_api ? "Bearer" : "Basic realm=\"zherd\"";
+    return true;
+}
+
+
+bool
+gate_permits (
+    const gate_t *self, const exchange_request_t *request, span_t client)
+{
+    if (!self->tokens)
+        return true;
+    const token_t *token = s_token (self, request);
+    return token && tokens_permits (token, client);
+}
+
+
 //  A request of HTTP/1.0 need not have a Host
 
 static bool
 s_is_own_host (const gate_t *self, const char *host)
 {
-    return !host || host_is_own (host, self->server) ||
-           host_is_own (host, self->host) ||
+    return !host || host_is_own (host, self->server, self->host) ||
            origin_is_listed_host (host, self->hosts);
 }
 
@@ -150,11 +274,26 @@ gate_address (const gate_t *self, const exchange_request_t *request,
 }
 
 
-bool
-gate_is_over (gate_t *self, const address_t *address, int64_t clock_ms,
-    exchange_response_t *response)
+//  A token counts as an address, by its place in the file
+
+static bool
+s_take_token (gate_t *self, const exchange_request_t *request, int64_t clock_ms)
 {
-    if (quota_take (self->quota, address, clock_ms))
+    const token_t *token = self->tokens ? s_token (self, request) : NULL;
+    if (!token)
+        return true;
+    address_t place =
+        address_of_v4 ((uint32_t) (token - tokens_at (self->tokens, 0)));
+    return quota_take (self->tokens_quota, &place, clock_ms);
+}
+
+
+bool
+gate_is_over (gate_t *self, const exchange_request_t *request,
+    const address_t *address, int64_t clock_ms, exchange_response_t *response)
+{
+    if (quota_take (self->quota, address, clock_ms) &&
+        s_take_token (self, request, clock_ms))
         return false;
     exchange_refuse_api (response, 429, "too many requests in this minute");
     response->wait = (unsigned) ((MINUTE_MS - clock_ms % MINUTE_MS) / 1000 + 1);

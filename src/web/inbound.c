@@ -67,6 +67,7 @@ inbound_read_headers (inbound_t *self, const char *method)
     request->host = s_header (self, MHD_HTTP_HEADER_HOST);
     request->origin = s_header (self, MHD_HTTP_HEADER_ORIGIN);
     request->forwarded = s_header (self, "X-Forwarded-For");
+    request->authorization = s_header (self, MHD_HTTP_HEADER_AUTHORIZATION);
     request->content_type = s_header (self, MHD_HTTP_HEADER_CONTENT_TYPE);
     request->if_none_match = s_header (self, MHD_HTTP_HEADER_IF_NONE_MATCH);
     request->user = s_header (self, "X-Limit-U");
@@ -80,6 +81,18 @@ bool
 inbound_is_api (const inbound_t *self)
 {
     return self->v1.kind != V1_NONE;
+}
+
+
+gate_right_t
+inbound_right (const inbound_t *self)
+{
+    if (self->v1.kind == V1_OPENAPI ||
+        (!inbound_is_api (self) && strcmp (self->request.method, "HEAD") == 0))
+        return GATE_NOTHING;
+    if (inbound_is_api (self) && strcmp (self->request.method, "PUT") != 0)
+        return GATE_ASK;
+    return GATE_SAY;
 }
 
 

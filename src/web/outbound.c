@@ -50,6 +50,8 @@ s_add_headers (const inbound_t *inbound, struct MHD_Response *response)
         snprintf (wait, sizeof (wait), "%u", answer->wait);
     s_add_header (response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
     s_add_header (response, MHD_HTTP_HEADER_ALLOW, answer->allow);
+    s_add_header (
+        response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, answer->challenge);
     s_add_header (response, MHD_HTTP_HEADER_RETRY_AFTER, wait);
     s_add_header (response, MHD_HTTP_HEADER_ETAG, answer->etag);
     if (inbound_is_api (inbound))

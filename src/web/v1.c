@@ -67,6 +67,13 @@ v1_find (v1_t *self, span_t path)
 }
 
 
+span_t
+v1_client (const v1_t *self)
+{
+    return (span_t){self->id, self->id_size};
+}
+
+
 const char *
 v1_refuse_method (const v1_t *self, const char *method)
 {
@@ -289,8 +296,7 @@ s_show_client (const v1_t *self, const exchange_request_t *request,
     const table_t *table, exchange_response_t *response)
 {
     location_t location;
-    span_t client = {self->id, self->id_size};
-    if (!table_find (table, client, &location)) {
+    if (!table_find (table, v1_client (self), &location)) {
         exchange_refuse_api (response, 404, "there is no such client");
         return;
     }

@@ -43,7 +43,8 @@ struct web_t {
     bool stopped;
     web_counts_t counts;
     inbound_t *saying;  //  Whose lines are being said
-    bool refused;       //  The core refused one
+    bool refused;       //  The core refused one,
+    bool forbidden;     //  or the gate did
 };
 
 
@@ -124,6 +125,16 @@ s_respond (web_t *self, inbound_t *inbound)
 }
 
 
+//  Return true if it has no token with the right to what it is to do
+
+static bool
+s_stops (web_t *self, inbound_t *inbound)
+{
+    return gate_stops (self->gate, &inbound->request, inbound_right (inbound),
+        inbound_is_api (inbound), &inbound->response);
+}
+
+
 //  Applications have a share each; a phone that is told to wait would hold back
 //  whatever comes after
 
@@ -133,7 +144,8 @@ s_is_over (web_t *self, inbound_t *inbound)
     if (!inbound_is_api (inbound))
         return false;
     address_t address = s_address (self, inbound);
-    return gate_is_over (self->gate, &address, clock_ms (), &inbound->response);
+    return gate_is_over (self->gate, &inbound->request, &address, clock_ms (),
+        &inbound->response);
 }
 
 
@@ -143,7 +155,8 @@ s_headers (web_t *self, inbound_t *inbound, const char *method)
     inbound_read_headers (inbound, method);
     if (gate_refuses (self->gate, &inbound->request, inbound_is_api (inbound),
             &inbound->response) ||
-        inbound_is_refused (inbound) || s_is_over (self, inbound)) {
+        inbound_is_refused (inbound) || s_stops (self, inbound) ||
+        s_is_over (self, inbound)) {
         s_tell_request (self, inbound);
         return s_respond (self, inbound);
     }
@@ -174,6 +187,10 @@ s_say_fix (void *context, const fix_t *fix)
     event_t event;
     if (strlen (fix->id) > self->client_size_max)
         return;
+    if (!gate_permits (self->gate, &self->saying->request, span_of (fix->id))) {
+        self->forbidden = true;
+        return;
+    }
     clock_stamp (&event);
     int size = *fix->stamp
                    ? snprintf (line, sizeof (line), "IAMAT %s %s %s", fix->id,
@@ -222,11 +239,15 @@ s_count (web_counts_t *self, phones_t phones, fix_outcome_t outcome)
 static void
 s_take_phones (web_t *self, inbound_t *inbound)
 {
-    self->refused = false;
+    self->refused = self->forbidden = false;
     fix_outcome_t outcome =
         phones_read (inbound->phones, &inbound->request, s_say_fix, self);
     s_count (&self->counts, inbound->phones, outcome);
-    phones_answer (inbound->phones, outcome, self->refused, &inbound->response);
+    if (self->forbidden)
+        inbound_refuse (inbound, 403, "the token is for other ids");
+    else
+        phones_answer (
+            inbound->phones, outcome, self->refused, &inbound->response);
     inbound->done = true;
 }
 
@@ -241,6 +262,13 @@ s_take_api (web_t *self, inbound_t *inbound)
     if (!v1_is_said (&inbound->v1, inbound->request.method)) {
         v1_show (&inbound->v1, &inbound->request, event.now, self->table,
             &inbound->response);
+        inbound->done = true;
+        return;
+    }
+    if (inbound->v1.kind == V1_CLIENT &&
+        !gate_permits (
+            self->gate, &inbound->request, v1_client (&inbound->v1))) {
+        inbound_refuse (inbound, 403, "the token is for other ids");
         inbound->done = true;
         return;
     }
@@ -283,7 +311,7 @@ s_complete (web_t *self, inbound_t *inbound)
         inbound_refuse (inbound, 503, "the server stops");
     else if (inbound->too_many)
         inbound_refuse (inbound, 503, "too many bodies at once");
-    else
+    else if (!s_stops (self, inbound))
         s_take (self, inbound);
     if (inbound->done)
         return s_respond (self, inbound);
@@ -323,14 +351,23 @@ web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context)
 {
-    int fd = listen_at (&options->address, options->port, BUFFER_SIZE);
-    if (fd < 0)
+    gate_t *gate = gate_new (&options->gate);
+    if (!gate) {
+        errno = EACCES;
         return NULL;
+    }
+    int fd = listen_at (&options->address, options->port, BUFFER_SIZE);
+    if (fd < 0) {
+        int reason = errno;
+        gate_destroy (&gate);
+        errno = reason;
+        return NULL;
+    }
     web_t *self = zmalloc (sizeof (web_t));
     self->client_size_max = options->client_size_max;
     self->tell = options->tell;
     self->waiting = number_map_new ();
-    self->gate = gate_new (&options->gate);
+    self->gate = gate;
     self->emit = emit;
     self->context = context;
     self->engine =
@@ -373,6 +410,13 @@ void
 web_serve (web_t *self, const table_t *table)
 {
     self->table = table;
+}
+
+
+bool
+web_reload (web_t *self)
+{
+    return gate_reload (self->gate);
 }
 
 

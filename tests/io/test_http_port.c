@@ -38,15 +38,43 @@ its_address_is_as_good_as_others (void **state)
 static void
 off_loopback_it_is_refused_unless_it_may_be_open (void **state)
 {
-    config_case_bad (*state, WITH ("192.0.2.1:4001"),
-        "servers/One/http: 192.0.2.1 is not loopback, and who reaches it can "
-        "say where any client is: say http/open = yes if all may");
-    config_case_bad (*state, WITH ("0.0.0.0:4001") "http\n    open = no\n",
-        "servers/One/http: 0.0.0.0 is not loopback, and who reaches it can say "
-        "where any client is: say http/open = yes if all may");
+    static const char *const addresses [] = {"192.0.2.1", "0.0.0.0"};
+    config_case_t *self = *state;
+    for (size_t index = 0; index < 2; index++) {
+        char text [1024];
+        char reason [512];
+        snprintf (text, sizeof (text),
+            HERD SERVERS SERVER ("One", "001") "        http = %s:4001\n",
+            addresses [index]);
+        snprintf (reason, sizeof (reason),
+            "servers/One/http: %s is not loopback, and who reaches it can say "
+            "where any client is: name a file as http/tokens and put tokens "
+            "into it with \"zherd token add %s\", or say http/open = yes if "
+            "all may",
+            addresses [index], self->path);
+        config_case_bad (self, text, reason);
+    }
     config_case_good (*state, WITH ("192.0.2.1:4001") "http\n    open = yes\n");
     config_case_bad (*state, WITH ("127.0.0.1:4001") "http\n    open = maybe\n",
         "http/open: must be yes or no");
+}
+
+
+static void
+tokens_are_beside_the_topology (void **state)
+{
+    config_case_t *self = *state;
+    config_t *config = config_case_good (
+        self, WITH ("192.0.2.1:4001") "http\n    tokens = tokens\n");
+    assert_memory_equal (
+        config->http.tokens, self->folder, strlen (self->folder));
+    assert_non_null (strstr (config->http.tokens, "/tokens"));
+    config = config_case_good (
+        self, WITH ("192.0.2.1:4001") "http\n    tokens = /etc/tokens\n");
+    assert_string_equal (config->http.tokens, "/etc/tokens");
+    config_case_bad (self,
+        WITH ("192.0.2.1:4001") "http\n    tokens = a\n    open = yes\n",
+        "http/open: is yes, and http/tokens names tokens");
 }
 
 
@@ -99,6 +127,7 @@ main (void)
         CASE (a_server_need_not_have_one),
         CASE (its_address_is_as_good_as_others),
         CASE (off_loopback_it_is_refused_unless_it_may_be_open),
+        CASE (tokens_are_beside_the_topology),
         CASE (hosts_are_names),
         CASE (pages_have_origins_and_proxies_addresses),
     };

@@ -129,16 +129,18 @@ an_address_has_its_share_of_a_minute (void **state)
     gate_t *gate = s_gate (3);
     address_t one = s_address ("192.0.2.1");
     address_t other = s_address ("192.0.2.2");
+    exchange_request_t request = {.query = span_of ("")};
     exchange_response_t response = {.status = 0};
     (void) state;
     for (int count = 0; count < 3; count++)
-        assert_false (gate_is_over (gate, &one, 60000 + count, &response));
-    assert_true (gate_is_over (gate, &one, 90000, &response));
+        assert_false (
+            gate_is_over (gate, &request, &one, 60000 + count, &response));
+    assert_true (gate_is_over (gate, &request, &one, 90000, &response));
     assert_int_equal (response.status, 429);
     assert_int_equal (response.wait, 31);
     free (response.text);
-    assert_false (gate_is_over (gate, &other, 90000, &response));
-    assert_false (gate_is_over (gate, &one, 120000, &response));
+    assert_false (gate_is_over (gate, &request, &other, 90000, &response));
+    assert_false (gate_is_over (gate, &request, &one, 120000, &response));
     gate_destroy (&gate);
 }
 
