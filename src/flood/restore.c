@@ -108,8 +108,10 @@ void
 restore_meet (const taking_t *taking)
 {
     link_t *link = taking->link;
-    if (taking->flood->restoring || s_is_pending (link))
+    if (taking->flood->restoring || s_is_pending (link)) {
         link->stream.got = taking->message->tail;
+        link->settled = false;
+    }
 }
 
 

@@ -5,6 +5,8 @@
 
 #include "sim/box.h"
 
+#include "table/copy.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +18,26 @@
 //  For box_find: no number of a client who says something
 #define FINDER UINT64_MAX
 
+//  Ticks from one sync to the next, and until all is read at a start
+#define SYNC_TICKS 7
+#define READ_TICKS 5
+#define DISK_STEP 65536
+
+//  What a store makes a file of
+typedef struct {
+    bool is_kept;
+    bool is_read;  //  By the server that there is
+    char *text;    //  AT lines
+    size_t size;   //
+    size_t read;   //  Of these bytes
+    copy_t copy;   //  What is to be added to it
+    size_t mark_size;
+    char mark [SERVER_MARK_SIZE_MAX];
+    unsigned ticks;
+} disk_t;
+
 struct box_t {
+    disk_t disk;
     char *name;
     story_t *story;
     server_t *mind;
@@ -55,6 +76,7 @@ box_destroy (box_t **self_p)
     if (self) {
         server_destroy (&self->mind);
         effects_destroy (&self->effects);
+        free (self->disk.text);
         free (self->reply);
         free (self->name);
         free (self);
@@ -85,7 +107,18 @@ box_start (box_t *self, const char *const *peers, unsigned peer_count,
         .table_size_max = (size_t) 1 << 30,
         .waiting_max = 16,
         .ttl_seconds = self->ttl_seconds,
+        .restoring = self->disk.mark_size > 0,
         .no_audit = self->no_audit});
+    copy_init (&self->disk.copy, server_table (self->mind));
+    self->disk.is_read = self->disk.mark_size == 0;
+    self->disk.read = 0;
+}
+
+
+void
+box_keep (box_t *self, bool keep)
+{
+    self->disk.is_kept = keep;
 }
 
 
@@ -195,6 +228,67 @@ void
 box_step (box_t *self, event_t event)
 {
     s_step (self, event, false);
+}
+
+
+//  Keep what changed, or all if that is much less than what is kept
+
+static void
+s_sync (box_t *self)
+{
+    disk_t *disk = &self->disk;
+    copy_t *copy = &disk->copy;
+    uint64_t records;
+    if (disk->size > 2 * table_lines_size (copy->table)) {
+        copy_restart (copy);
+        disk->size = 0;
+    }
+    for (size_t more = 1; more; disk->size += more) {
+        disk->text = realloc (disk->text, disk->size + DISK_STEP);
+        assert (disk->text);
+        more = copy_write (copy, DISK_STEP, disk->text + disk->size, &records);
+    }
+    disk->mark_size = server_mark (self->mind, disk->mark);
+}
+
+
+//  Let the server read a part, whole lines; and at the end the mark
+
+static span_t
+s_read (box_t *self)
+{
+    disk_t *disk = &self->disk;
+    size_t from = disk->read;
+    size_t end = from + disk->size / READ_TICKS + 1;
+    while (end < disk->size && disk->text [end - 1] != '\n')
+        end++;
+    if (end > disk->size)
+        end = disk->size;
+    span_t text = {disk->text + from, end - from};
+    disk->read = end;
+    box_step (self, (event_t){.kind = EVENT_DISK_RECORDS, .text = text});
+    if (end < disk->size)
+        return text;
+    box_step (self, (event_t){.kind = EVENT_DISK_MARK,
+                        .text = {disk->mark, disk->mark_size}});
+    box_step (self, (event_t){.kind = EVENT_DISK_END});
+    copy_skip_loaded (&disk->copy);
+    disk->is_read = true;
+    return text;
+}
+
+
+span_t
+box_turn_disk (box_t *self)
+{
+    disk_t *disk = &self->disk;
+    if (!disk->is_kept)
+        return (span_t){NULL, 0};
+    if (!disk->is_read)
+        return s_read (self);
+    if (++disk->ticks % SYNC_TICKS == 0)
+        s_sync (self);
+    return (span_t){NULL, 0};
 }
 
 

@@ -28,11 +28,22 @@ box_new (const char *name, story_t *story, int64_t boot_ms, int64_t skew_ms);
 void
 box_configure (box_t *self, bool no_audit, int64_t ttl_seconds);
 
+//  Let servers that are started from now on keep their table on a disk, which
+//  outlives them, or not.
+void
+box_keep (box_t *self, bool keep);
+
+//  To be called after each tick: what changed is kept now and then; or, if the
+//  server is new, some of what was kept is read.  Returns the AT lines that
+//  were read, good until the next call.
+span_t
+box_turn_disk (box_t *self);
+
 //  Free the box and set *self_p to NULL.
 void
 box_destroy (box_t **self_p);
 
-//  Put a new, empty server into the empty box.
+//  Put a new server into the empty box: empty, but for what its disk has.
 void
 box_start (box_t *self, const char *const *peers, unsigned peer_count,
     uint64_t incarnation);

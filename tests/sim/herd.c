@@ -46,6 +46,7 @@ s_make_boxes (herd_t *self)
                 self->story, boot_ms, skew_ms);
         box_configure (self->boxes [server], options->no_audit,
             (int64_t) options->ttl_seconds);
+        box_keep (self->boxes [server], server < options->disks);
     }
 }
 
@@ -141,7 +142,8 @@ herd_start (herd_t *self, unsigned server)
     box_start (self->boxes [server], peers, degree, incarnation);
     free (peers);
     if (self->ledger)
-        ledger_born (self->ledger, server, incarnation);
+        ledger_born (
+            self->ledger, server, incarnation, server < self->options.disks);
     network_start (self->network, server);
 }
 
@@ -315,6 +317,10 @@ s_happen (herd_t *self, const happening_t *happening)
         herd_box (self, server), (event_t){.kind = kinds [happening->kind],
                                      .peer = happening->peer,
                                      .text = text});
+    if (happening->kind == HAPPENING_TICK)
+        text = box_turn_disk (herd_box (self, server));
+    if (text.size && happening->kind == HAPPENING_TICK && self->ledger)
+        ledger_restores (self->ledger, server);
     s_check (self, server, text);
     s_pump_all (self, server);
 }

@@ -58,7 +58,8 @@ holdings_enter (holdings_t *self, const sight_t *sight)
     entry_t *entry = s_open (self, sight->client);
     if (entry->lsn != LSN_NEW && entry->lsn != LSN_CHANGED) {
         self->shown [self->shown_count++] = sight->client;
-        entry->lsn = entry->sight ? LSN_CHANGED : LSN_NEW;
+        bool changed = entry->sight && !(self->restores && entry->lsn == 0);
+        entry->lsn = changed ? LSN_CHANGED : LSN_NEW;
     }
     self->clients += !entry->sight;
     entry->sight = sight;
@@ -70,7 +71,9 @@ holdings_enter (holdings_t *self, const sight_t *sight)
 void
 holdings_number (holdings_t *self, uint64_t changes)
 {
-    bool loaded = self->loading && changes < self->changes + self->shown_count;
+    bool loaded =
+        self->restores ||
+        (self->loading && changes < self->changes + self->shown_count);
     for (size_t at = 0; at < self->shown_count; at++) {
         entry_t *entry = &self->entries [self->shown [at]];
         bool counts = !loaded || entry->lsn == LSN_CHANGED;

@@ -23,6 +23,7 @@ typedef struct {
 typedef struct {
     bool alive;
     bool loading;
+    bool restores;  //  What it shows comes from its disk
     uint64_t incarnation;
     uint64_t changes;    //  So many were numbered
     uint64_t loaded;     //  So many were not

@@ -98,7 +98,8 @@ s_claim (const ledger_t *self, unsigned from, unsigned to)
 
 
 void
-ledger_born (ledger_t *self, unsigned server, uint64_t incarnation)
+ledger_born (
+    ledger_t *self, unsigned server, uint64_t incarnation, bool from_disk)
 {
     holdings_t *table = &self->tables [server];
     assert (!table->alive);
@@ -106,7 +107,8 @@ ledger_born (ledger_t *self, unsigned server, uint64_t incarnation)
     table->alive = table->loading = true;
     table->incarnation = incarnation;
     for (unsigned other = 0; other < self->servers; other++) {
-        *s_claim (self, server, other) = (claim_t){.blind = false};
+        claim_t *claim = s_claim (self, server, other);
+        *claim = (claim_t){.blind = from_disk && claim->blind};
         *s_claim (self, other, server) = (claim_t){.blind = false};
     }
 }
@@ -134,6 +136,13 @@ ledger_clocks (
 {
     self->tables [server].earliest = earliest;
     self->tables [server].latest = latest;
+}
+
+
+void
+ledger_restores (ledger_t *self, unsigned server)
+{
+    self->tables [server].restores = true;
 }
 
 
@@ -223,6 +232,7 @@ ledger_ends (ledger_t *self, unsigned server, const server_status_t *status)
             server, status->changes, status->clients_known, table->changes,
             table->clients);
     table->loading = status->loading;
+    table->restores = false;
 }
 
 

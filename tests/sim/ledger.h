@@ -8,7 +8,8 @@
                     expired
         invented    a location that no server told a client
         uncounted   a change without a number in the log, or a number without
-                    a change; but for new clients while a server loads
+                    a change; but for new clients while a server loads, and
+                    what it has from a disk of those that never changed
         pretended   a server that says it has all of another's but for what that
                     streams, and has not
         believed    a location heard long after what any clock around shows
@@ -37,9 +38,11 @@ ledger_new (unsigned servers, bool corrupted);
 void
 ledger_destroy (ledger_t **self_p);
 
-//  The server starts, with an empty table.
+//  The server starts, with an empty table; what it believed of others may be on
+//  its disk.
 void
-ledger_born (ledger_t *self, unsigned server, uint64_t incarnation);
+ledger_born (
+    ledger_t *self, unsigned server, uint64_t incarnation, bool from_disk);
 
 //  The server is dead.
 void
@@ -54,6 +57,10 @@ ledger_said (ledger_t *self, span_t line);
 void
 ledger_clocks (
     ledger_t *self, unsigned server, int64_t earliest, int64_t latest);
+
+//  What the server shows of the last event comes from its disk.
+void
+ledger_restores (ledger_t *self, unsigned server);
 
 //  The server heard this line of a peer.  If it is of the future it may be
 //  refused.

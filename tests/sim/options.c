@@ -56,6 +56,7 @@ static const struct {
     KNOB (reconnect_ms, COUNT, 1, 60000),
     KNOB (skew_ms, COUNT, 0, UINT32_MAX),
     KNOB (ttl_seconds, COUNT, 0, UINT32_MAX),
+    KNOB (disks, COUNT, 0, 1000),
     KNOB (no_audit, SWITCH, 0, 1),
     KNOB (stamps_only, SWITCH, 0, 1),
     KNOB (no_window, SWITCH, 0, 1),

@@ -58,6 +58,7 @@ typedef struct {
     unsigned reconnect_ms;  //  A connection is made again within
     unsigned skew_ms;       //  Clocks are wrong by up to this, either way
     unsigned ttl_seconds;   //  Clients not heard of expire; 0 = never
+    unsigned disks;         //  So many servers keep their table on a disk
     bool no_audit;          //  Servers let differences be
     bool stamps_only;       //  Locations are ordered by stamp alone
     bool no_window;         //  Servers send as much as their sockets take

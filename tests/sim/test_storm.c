@@ -58,6 +58,20 @@ after_any_storm_the_herd_agrees (void **state)
 }
 
 
+//  Some servers start with what they had on a disk, which is not the newest
+
+static void
+after_any_storm_servers_with_disks_agree (void **state)
+{
+    (void) state;
+    for (uint64_t seed = 7001; seed <= 7000 + STORM_SEEDS (40); seed++) {
+        world_options_t options = storm_options (seed, 8);
+        options.disks = 1 + (unsigned) (seed % options.servers);
+        s_weather (&options, STORM_MS);
+    }
+}
+
+
 //  Most servers have few peers, and some have no second way to anybody
 
 static void
@@ -254,6 +268,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (after_any_storm_the_herd_agrees),
+        cmocka_unit_test (after_any_storm_servers_with_disks_agree),
         cmocka_unit_test (after_any_storm_a_few_servers_agree),
         cmocka_unit_test (after_a_storm_two_hundred_servers_agree),
         cmocka_unit_test (slow_lines_need_a_window_and_late_acknowledgements),
