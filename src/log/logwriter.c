@@ -7,15 +7,13 @@
 
 #include "log/secret.h"
 #include "loop/clock.h"
+#include "loop/thread.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 //  Beyond this the other buffer is begun as soon as it is free: so both stay
@@ -68,17 +66,6 @@ s_free (logwriter_t *self)
 }
 
 
-//  Wait, under the lock, for so long at most.  Returns false if nobody woke us
-
-static bool
-s_wait (logwriter_t *self, pthread_cond_t *condition, int64_t until_ms)
-{
-    struct timespec until = {
-        until_ms / 1000, (long) (until_ms % 1000) * 1000000};
-    return pthread_cond_timedwait (condition, &self->lock, &until) == 0;
-}
-
-
 //  Return true if what is written now will not grow any more, and all of it is
 //  done with
 
@@ -108,7 +95,8 @@ s_await_work (logwriter_t *self)
         if (over)
             self->back = self->front;
         else if (logfile_owes (self->file))
-            timely = s_wait (self, &self->work, clock_ms () + RETRY_MS);
+            timely =
+                thread_wait (&self->work, &self->lock, clock_ms () + RETRY_MS);
         else
             pthread_cond_wait (&self->work, &self->lock);
     }
@@ -161,21 +149,6 @@ s_run (void *argument)
 }
 
 
-//  Signals are for other threads: the new one inherits that it takes none
-
-static int
-s_start (logwriter_t *self)
-{
-    sigset_t all;
-    sigset_t before;
-    sigfillset (&all);
-    pthread_sigmask (SIG_SETMASK, &all, &before);
-    int rc = pthread_create (&self->thread, NULL, s_run, self);
-    pthread_sigmask (SIG_SETMASK, &before, NULL);
-    return rc;
-}
-
-
 logwriter_t *
 logwriter_new (const logfile_options_t *options, const char *key)
 {
@@ -190,14 +163,10 @@ logwriter_new (const logfile_options_t *options, const char *key)
         self->buffers [index].text = malloc (LOGWRITER_ROOM);
         assert (self->buffers [index].text);
     }
-    pthread_condattr_t monotonic;
-    pthread_condattr_init (&monotonic);
-    pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init (&self->work, &monotonic);
-    pthread_cond_init (&self->ended, &monotonic);
-    pthread_condattr_destroy (&monotonic);
+    thread_make_condition (&self->work);
+    thread_make_condition (&self->ended);
     pthread_mutex_init (&self->lock, NULL);
-    errno = s_start (self);
+    errno = thread_start (&self->thread, s_run, self);
     if (errno) {
         s_free (self);
         return NULL;
@@ -245,7 +214,7 @@ logwriter_destroy (logwriter_t **self_p)
     pthread_mutex_lock (&self->lock);
     s_hand_over (self);
     self->stop = true;
-    while (!self->is_ended && s_wait (self, &self->ended, until_ms))
+    while (!self->is_ended && thread_wait (&self->ended, &self->lock, until_ms))
         ;
     self->left_alone = !self->is_ended;
     pthread_t thread = self->thread;

@@ -6,17 +6,15 @@
 #include "store/worker.h"
 
 #include "loop/clock.h"
+#include "loop/thread.h"
 #include "store/generation.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 //  Chunks on their way: 1 MiB of what is read, 4 MiB of what is to be written
@@ -281,21 +279,6 @@ s_free (worker_t *self)
 }
 
 
-//  Signals are for other threads: the new one inherits that it takes none
-
-static int
-s_start (worker_t *self)
-{
-    sigset_t all;
-    sigset_t before;
-    sigfillset (&all);
-    pthread_sigmask (SIG_SETMASK, &all, &before);
-    int rc = pthread_create (&self->thread, NULL, s_run, self);
-    pthread_sigmask (SIG_SETMASK, &before, NULL);
-    return rc;
-}
-
-
 static void
 s_prepare (worker_t *self, const worker_options_t *options)
 {
@@ -308,11 +291,7 @@ s_prepare (worker_t *self, const worker_options_t *options)
     self->reader = options->reader;
     self->read = chunks_new (CHUNKS_READ);
     self->write = chunks_new (CHUNKS_WRITE);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init (&monotonic);
-    pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init (&self->ended, &monotonic);
-    pthread_condattr_destroy (&monotonic);
+    thread_make_condition (&self->ended);
     pthread_mutex_init (&self->lock, NULL);
 }
 
@@ -324,7 +303,8 @@ worker_new (const worker_options_t *options)
     assert (self);
     s_prepare (self, options);
     self->told = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-    int error = self->told == -1 ? errno : s_start (self);
+    int error =
+        self->told == -1 ? errno : thread_start (&self->thread, s_run, self);
     if (error) {
         self->reader = NULL;
         self->files [WORKER_PRESENT].fd = -1;
@@ -346,12 +326,9 @@ worker_destroy (worker_t **self_p, int64_t patience_ms)
     chunks_close (self->read);
     chunks_close (self->write);
     int64_t until_ms = clock_ms () + patience_ms;
-    struct timespec until = {
-        until_ms / 1000, (long) (until_ms % 1000) * 1000000};
     pthread_mutex_lock (&self->lock);
-    int rc = 0;
-    while (!self->is_ended && rc == 0)
-        rc = pthread_cond_timedwait (&self->ended, &self->lock, &until);
+    while (!self->is_ended && thread_wait (&self->ended, &self->lock, until_ms))
+        ;
     bool over = self->is_ended;
     pthread_mutex_unlock (&self->lock);
     if (over) {
