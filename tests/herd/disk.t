@@ -107,5 +107,26 @@ holds "of which its peers sent nothing again" \
 second=$(cd "$HERD_DIR" && "$HERD_BIN/zherd" "$folder/herd.zpl" Hamilton 2>&1)
 holds "a second one on its table is refused" \
     like "$second" "another Hamilton is running on it"
+known=$(says Alford clients_known)
 holds "down succeeds" herd down
+
+#  What is left
+
+table=$HERD_DIR/tables/Alford.table
+zherd=$HERD_BIN/zherd
+lines=$("$zherd" table "$table" | sort)
+holds "zherd table has a line for each client" \
+    same "$(grep -c '^AT ' <<<"$lines")" "$known"
+holds "and IAMATs of the same clients" \
+    same "$("$zherd" table --iamat "$table" | awk '{ print $2 }' | sort)" \
+    "$(cut -d ' ' -f 4 <<<"$lines" | sort)"
+would=$(cd "$HERD_DIR" && "$zherd" -n "$folder/herd.zpl" Alford | tail -n 1)
+holds "zherd -n says what would be loaded" \
+    like "$would" "^table.tables/Alford\\.table.[1-9][0-9]*.$known.[0-9]+.0$"
+printf 'R000000' >>"$table"
+holds "of a table that is torn zherd table has the rest" \
+    same "$("$zherd" table "$table" 2>"$folder/torn" | sort)" "$lines"
+holds "and says what is missing" \
+    grep -q "its last 7 bytes were not written whole" "$folder/torn"
+holds "zherd table refuses what is none" fails "$zherd" table "$folder/herd.zpl"
 done_testing
