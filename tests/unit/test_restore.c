@@ -127,6 +127,38 @@ the_position_of_a_process_that_is_gone_does_not_count (void **state)
 }
 
 
+//  A peer of few changes would be asked for all of them: what it streamed while
+//  we were away is not had before it came
+
+static void
+who_is_met_late_is_not_said_to_be_had (void **state)
+{
+    relay_t *self = *state;
+    disk_t disk;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 3, 100);
+    relay_run (self, 3000);
+    s_save (self, BALL, &disk);
+    relay_put_many (self, ALFORD, 5, 200);
+    self->restoring = true;
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_cut (self, ALFORD, BALL);
+    s_restore (self, BALL, &disk);
+    relay_run (self, 5000);
+    assert_false (relay_is_loading (self, BALL));
+    relay_mend (self, ALFORD, BALL);
+    const message_t *said = &self->wires [BALL][ALFORD].state;
+    for (int pass = 0; pass < 1000 && !relay_agrees (self); pass++) {
+        relay_pass (self);
+        self->clock_ms += 10;
+        assert_false (relay_count (self, BALL) < 5 &&
+                      said->flags & MESSAGE_SETTLED &&
+                      said->got == table_lsn (self->members [ALFORD].table));
+    }
+    assert_true (relay_agrees (self));
+}
+
+
 static void
 neighbours_wait_while_a_disk_is_read (void **state)
 {
@@ -307,6 +339,7 @@ main (void)
         TRIANGLE (the_position_of_a_process_that_is_gone_does_not_count),
         TRIANGLE (neighbours_wait_while_a_disk_is_read),
         TRIANGLE (all_that_start_from_disks_agree),
+        PAIR (who_is_met_late_is_not_said_to_be_had),
         PAIR (a_clock_before_the_newest_record_lets_nobody_expire),
         TRIANGLE (a_clock_far_from_the_herds_lets_nobody_expire),
         PAIR (a_floor_on_the_disk_holds),
