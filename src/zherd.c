@@ -47,12 +47,12 @@ static const program_t s_program = {
         "  -h, --help     print this and exit\n"
         "\n"
         "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
-        "reopens the log, and reads the tokens again.  \"zherd keys -h\" tells "
+        "reopens the log and reads TOPOLOGY and the tokens again.\n"
+        "PLACES_API_KEY holds the key of the Places provider, HERD_SECRET a\n"
+        "secret that all servers of the herd share.  \"zherd keys -h\" tells "
         "of\n"
         "keys, \"zherd token -h\" of tokens, \"zherd table -h\" of tables on\n"
         "disk.\n"
-        "PLACES_API_KEY holds the key of the Places\n"
-        "provider, HERD_SECRET a secret that all servers of the herd share.\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
     .letters = PROGRAM_LETTERS "nl:k:",
     .options = (const struct option []){PROGRAM_OPTIONS},
@@ -242,9 +242,9 @@ s_check (const config_t *config, const options_t *options, size_t server)
 
 
 static int
-s_serve (const config_t *config, size_t server, const char *log)
+s_serve (config_t **config_p, size_t server, const char *log)
 {
-    daemon_t *daemon = daemon_new (config, server, log);
+    daemon_t *daemon = daemon_new (config_p, server, log);
     if (!daemon)
         return EXIT_START;
     daemon_run (daemon);
@@ -420,7 +420,7 @@ main (int argc, char *argv [])
     else if (options.check)
         code = s_check (config, &options, (size_t) server);
     else
-        code = s_serve (config, (size_t) server, options.log);
+        code = s_serve (&config, (size_t) server, options.log);
     config_destroy (&config);
     return code;
 }

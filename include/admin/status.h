@@ -15,6 +15,8 @@
 
 #include <jansson.h>
 
+#define PROCESS_RELOADS "Topology files read again, by what came of it."
+
 //  As base/metric has it.
 #define PROCESS_METRICS(X)                                                     \
     X (GAUGE, pid, "process_id", NULL, "Of the server.")                       \
@@ -24,6 +26,9 @@
         "Clients silent for longer are forgotten; 0 = none.")                  \
     X (COUNT, log_lines_lost, "log_lines_lost", NULL,                          \
         "Lines that could not be logged.")                                     \
+    X (COUNT, reloads, "reloads", "outcome=\"done\"", PROCESS_RELOADS)         \
+    X (COUNT, reloads_refused, "reloads", "outcome=\"refused\"",               \
+        PROCESS_RELOADS)                                                       \
     X (TRUTH, stopping, "stopping", NULL, "It was told to end.")
 
 typedef struct {

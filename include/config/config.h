@@ -46,8 +46,7 @@ typedef struct {
     uint64_t waiting_max;       //  Replies that wait for Places, a client
     uint64_t waiting_size_max;  //  Bytes that wait for all clients
     uint64_t table_size_max;    //  Bytes of locations known
-    uint64_t drain_ms;          //  After SIGTERM: for pending replies, and for
-                                //  peers to take what only we know
+    uint64_t drain_ms;          //  For what is pending after SIGTERM
     uint64_t loading_wait_ms;   //  For questions about clients that a server
                                 //  which loads does not know yet
 } config_limits_t;
@@ -81,11 +80,11 @@ typedef struct {
 } config_http_t;
 
 typedef struct config_t config_t;
-
 struct config_t {
     char *file;                //  As given to config_new
     char *name;                //  The herd's, of the same letters
     char *secret;              //  From HERD_SECRET; empty if not set
+    char *places_key;          //  From PLACES_API_KEY, or NULL
     uint64_t ttl_seconds;      //  Clients silent for so long expire; 0 = never
     config_server_t *servers;  //  In the file's order
     size_t server_count;       //  1 to CONFIG_SERVERS_MAX
@@ -97,22 +96,30 @@ struct config_t {
     bool has_clients_max;      //  limits/connections_max has its old name
     uint64_t reconnect_ms;     //  mesh/reconnect_ms
     char *keys;                //  Folder of keys, NULL = there are none
+    bool keys_given;           //  By security_use_keys, not by the file
     bool plain;                //  mesh/security is plain
     char *store_folder;        //  store/folder, or NULL
     uint64_t store_sync_ms;    //  store/sync_ms
 };
 
 //  Read the topology file and the environment, out of which the secrets are
-//  taken.  Returns NULL when anything is wrong, after one line on standard
-//  error: "zherd: FILE: KEY: reason".
+//  taken; or the file of a config again, with what the file does not say, these
+//  secrets and a folder of keys, as before.  Returns NULL when anything is
+//  wrong, after one line on standard error: "zherd: FILE: KEY: reason".
 config_t *
 config_new (const char *file);
+config_t *
+config_reread (const config_t *before);
 
-//  Free the config and set *self_p to NULL.  Wipes the keys first.
+//  Return the key of the next value, but for the servers', that two configs do
+//  not share, or NULL.  *at is 0 at first.
+const char *
+config_next_difference (const config_t *one, const config_t *other, size_t *at);
+
+//  Wipe the keys, free the config and set *self_p to NULL.
 void
 config_destroy (config_t **self_p);
-
-//  Return the index in servers of the server of that name, or -1.
+//  Return the index of the server of that name, or -1.
 int
 config_find (const config_t *self, const char *server);
 
@@ -124,9 +131,9 @@ config_peers (const config_t *self, size_t server,
 
 //  Print, for scripts, a line "places" and the provider's URL ("-" if none); a
 //  line "keys" and their folder ("plain" if links are to be plain, "-" if the
-//  file does not say); then one line a server: its name, where three
-//  endpoints are found (clients, mesh, admin) and its peers.  Tabs are between
-//  the words, commas between peers ("-" if none).  zherd -n shows it.
+//  file does not say); then one line a server: its name, where its endpoints
+//  are found (clients, mesh, admin) and its peers.  Tabs are between the words,
+//  commas between peers ("-" if none).  zherd -n shows it.
 void
 config_print (const config_t *self);
 

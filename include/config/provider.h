@@ -14,12 +14,12 @@
 
 #include <czmq.h>
 
-//  Read places/url and the key: from PLACES_API_KEY, which is taken out of the
-//  environment, else from the file that places/key_file names.  Leaves both
-//  NULL when there is no section places.  Returns false, after one line on
-//  standard error, when something is wrong; then too the caller frees url and
-//  key.
+//  Read places/url and the key: what PLACES_API_KEY gave, if anything, else
+//  from the file that places/key_file names.  Leaves both NULL when there is no
+//  section places.  Returns false, after one line on standard error, when
+//  something is wrong; then too the caller frees url and key.
 bool
-provider_read (config_places_t *self, const char *file, zconfig_t *root);
+provider_read (config_places_t *self, const char *file, zconfig_t *root,
+    const char *given);
 
 #endif

@@ -57,6 +57,10 @@ zpl_slurp (const char *path, size_t size_max, zpl_privacy_t privacy,
 char *
 zpl_beside (const char *file, const char *path);
 
+//  From now on say what is wrong to this stream; NULL = to standard error.
+void
+zpl_say_to (FILE *stream);
+
 //  Say what is wrong with the key, in one line.  Returns false, for the caller
 //  to return in turn.
 bool

@@ -41,6 +41,11 @@ connections_t *
 connections_new (poller_t *poller, const connections_options_t *options,
     event_fn *emit, void *context);
 
+//  Let the options be so from now on, but for address, port and kept.  Those
+//  who are connected stay, however many they are.
+void
+connections_change (connections_t *self, const connections_options_t *options);
+
 //  Close all connections, stop listening and set *self_p to NULL.  Emits
 //  nothing.
 void

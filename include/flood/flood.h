@@ -41,7 +41,7 @@ typedef struct {
     const char *name;          //  Our server's name, at most 64 bytes; copied
     uint64_t herd;             //  As in message_t
     uint64_t incarnation;      //  Of this process, random, not 0
-    const char *const *peers;  //  Names of the peers; copied
+    const char *const *peers;  //  Names, copied; NULL = the index is nobody's
     unsigned peer_count;       //  At most TABLE_PEERS_MAX
     unsigned hops;             //  To the server of the herd that is furthest;
                                //  0 = not known

@@ -20,6 +20,7 @@ struct flood_t {
     expiry_t *expiry;
     link_t *links;                       //  The first; the others follow
     link_t *by_index [TABLE_PEERS_MAX];  //  NULL = nobody's
+    uint64_t sent;     //  Bytes to a neighbour whose link was removed, at most
     unsigned indices;  //  One more than the greatest that is somebody's
     refusals_t refusals;
     bool leaving;

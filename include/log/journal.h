@@ -97,6 +97,11 @@ journal_flush (journal_t *self);
 void
 journal_reopen (journal_t *self);
 
+//  Let the options' full and size_max be so from now on, and let no line hold
+//  the key, nor one that was given before.
+void
+journal_change (journal_t *self, const journal_options_t *options);
+
 //  Return the number of lines that were lost.
 uint64_t
 journal_lost (const journal_t *self);

@@ -50,6 +50,11 @@ logfile_miss (logfile_t *self, uint64_t lines);
 void
 logfile_reopen (logfile_t *self);
 
+//  Let a regular file with a name have so many bytes from now on; 0 = any
+//  number.
+void
+logfile_limit (logfile_t *self, uint64_t size_max);
+
 //  Return true if lines were lost and no line says so yet: a logfile_write, be
 //  it of nothing, will try.
 bool

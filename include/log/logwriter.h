@@ -61,6 +61,11 @@ logwriter_hand_over (logwriter_t *self);
 void
 logwriter_reopen (logwriter_t *self);
 
+//  Have the thread do as logfile_limit says then, too, and hide one more key;
+//  NULL is none.
+void
+logwriter_change (logwriter_t *self, uint64_t size_max, const char *key);
+
 //  Return the number of lines lost so far, for want of room or of a disk.
 uint64_t
 logwriter_lost (logwriter_t *self);

@@ -34,7 +34,12 @@ secret_close_memory (void);
 secret_t *
 secret_new (const char *key);
 
-//  Wipe the key, free the filter and set *self_p to NULL.
+//  Let the filter hide the other's key, too.  Takes the other over, and sets
+//  *other_p to NULL.  Either may be NULL.
+void
+secret_join (secret_t **self_p, secret_t **other_p);
+
+//  Wipe the keys, free the filter and set *self_p to NULL.
 void
 secret_destroy (secret_t **self_p);
 

@@ -19,6 +19,11 @@ typedef struct cache_t cache_t;
 cache_t *
 cache_new (size_t size_max, int64_t ttl_ms);
 
+//  Let it have so many bytes, and keep answers for so long, from now on; those
+//  that are there, too.
+void
+cache_limit (cache_t *self, size_t size_max, int64_t ttl_ms);
+
 //  Free the cache and set *self_p to NULL.
 void
 cache_destroy (cache_t **self_p);

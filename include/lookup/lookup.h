@@ -26,6 +26,8 @@ typedef struct {
     const char *refused;       //  Why it is not to be asked, or NULL
     event_kind_t kind;         //  Of the event that tells that
     address_t address;         //  Of who asked first
+    const api_t *api;          //  By which it was asked last, as the provider
+    unsigned provider;         //  of this number
 } lookup_t;
 
 //  Make an lookup about a valid place of ISO 6709.  Never returns NULL.

@@ -55,6 +55,12 @@ places_t *
 places_new (poller_t *poller, const places_options_t *options, event_fn *emit,
     void *context);
 
+//  Let the options be so from now on.  With another API, URL, key or fields it
+//  is another provider: nothing is held against it, and no answers are kept
+//  that the one before gave.  Requests that are made already end as they would.
+void
+places_change (places_t *self, const places_options_t *options);
+
 //  End all requests without an event, wipe the key and set *self_p to NULL.
 void
 places_destroy (places_t **self_p);

@@ -54,6 +54,14 @@ typedef struct {
 void
 rate_limit_init (rate_limit_t *self, uint64_t per_second, uint64_t per_day);
 
+//  Let these be the limits from now on.  What of the day's is spent stays so.
+void
+rate_limit_change (rate_limit_t *self, uint64_t per_second, uint64_t per_day);
+
+//  Another provider, or the same by another key, has not failed yet.
+void
+rate_limit_forgive (rate_limit_t *self);
+
 //  Return true if the provider is left alone now.
 bool
 rate_limit_is_shut (const rate_limit_t *self, int64_t clock_ms);

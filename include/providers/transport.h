@@ -47,6 +47,11 @@ transport_t *
 transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     transport_fn *done, void *context);
 
+//  Let there be so many connections, and bodies of so many bytes, from now on.
+void
+transport_limit (
+    transport_t *self, unsigned connections_max, size_t body_size_max);
+
 //  End all requests without a result and set *self_p to NULL.
 void
 transport_destroy (transport_t **self_p);

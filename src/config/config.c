@@ -261,14 +261,15 @@ s_check_idle (const config_t *self)
 }
 
 
-config_t *
-config_new (const char *file)
+//  Read the file.  Takes over the secrets
+
+static config_t *
+s_new (const char *file, char *secret, char *places_key)
 {
     config_t *self = zmalloc (sizeof (config_t));
     self->file = strdup (file);
-    self->secret = secret_take ("HERD_SECRET");
-    if (!self->secret)
-        self->secret = strdup ("");
+    self->secret = secret ? secret : strdup ("");
+    self->places_key = places_key;
     self->servers = zmalloc (CONFIG_SERVERS_MAX * sizeof (config_server_t));
     assert (self->file && self->secret);
 
@@ -279,11 +280,87 @@ config_new (const char *file)
         zpl_numbers (file, root, s_rules, self) && s_read_log (self, root) &&
         s_read_store (self, root) && s_check_idle (self) &&
         security_read (self, root) && http_port_read (self, root) &&
-        provider_read (&self->places, file, root);
+        provider_read (&self->places, file, root, places_key);
     zconfig_destroy (&root);
     if (!good)
         config_destroy (&self);
     return self;
+}
+
+
+config_t *
+config_new (const char *file)
+{
+    char *secret = secret_take ("HERD_SECRET");
+    return s_new (file, secret, secret_take ("PLACES_API_KEY"));
+}
+
+
+config_t *
+config_reread (const config_t *before)
+{
+    const char *key = before->places_key;
+    config_t *self = s_new (
+        before->file, strdup (before->secret), key ? strdup (key) : NULL);
+    if (self && before->keys_given && !security_use_keys (self, before->keys))
+        config_destroy (&self);
+    if (self && !security_permits (self))
+        config_destroy (&self);
+    return self;
+}
+
+
+static bool
+s_is_same (const char *one, const char *other)
+{
+    return one && other ? streq (one, other) : one == other;
+}
+
+
+//  Return true if they share what the key, of no number, says
+
+static bool
+s_share (const config_t *one, const config_t *other, const char *key)
+{
+    const config_places_t *mine = &one->places;
+    const config_places_t *theirs = &other->places;
+    const struct {
+        const char *key;
+        bool shared;
+    } values [] = {{"herd/name", streq (one->name, other->name)},
+        {"places/url", s_is_same (mine->url, theirs->url)},
+        {"places/key_file", s_is_same (mine->key, theirs->key)},
+        {"places/provider", s_is_same (mine->provider, theirs->provider)},
+        {"places/google_fields", mine->full == theirs->full},
+        {"log/level", one->log_full == other->log_full},
+        {"mesh/keys", s_is_same (one->keys, other->keys)},
+        {"mesh/security", one->plain == other->plain},
+        {"store/folder", s_is_same (one->store_folder, other->store_folder)},
+        {"http/open", one->http.open == other->http.open},
+        {"http/hosts", s_is_same (one->http.hosts, other->http.hosts)},
+        {"http/cors", s_is_same (one->http.cors, other->http.cors)},
+        {"http/proxies", s_is_same (one->http.proxies, other->http.proxies)},
+        {"http/tokens", s_is_same (one->http.tokens, other->http.tokens)}};
+    for (size_t index = 0; index < sizeof values / sizeof *values; index++)
+        if (streq (values [index].key, key))
+            return values [index].shared;
+    return true;
+}
+
+
+const char *
+config_next_difference (const config_t *one, const config_t *other, size_t *at)
+{
+    while (s_rules [*at].key) {
+        const zpl_rule_t *rule = &s_rules [(*at)++];
+        const char *mine = (const char *) one + rule->offset;
+        const char *theirs = (const char *) other + rule->offset;
+        bool shared = rule->most ? memcmp (mine, theirs, sizeof (uint64_t)) == 0
+                                 : s_share (one, other, rule->key);
+        if (!shared)
+            return rule->key;
+    }
+    return NULL;
 }
 
 
@@ -295,6 +372,7 @@ config_destroy (config_t **self_p)
         secret_forget (&self->secret);
         secret_forget (&self->places.key);
         free (self->store_folder);
+        secret_forget (&self->places_key);
         free (self->places.provider);
         free (self->places.url);
         free (self->keys);

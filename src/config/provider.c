@@ -5,7 +5,6 @@
 
 #include "config/provider.h"
 #include "providers/api.h"
-#include "log/secret.h"
 #include "config/zpl.h"
 
 #include <curl/curl.h>
@@ -38,17 +37,14 @@ s_take_key (
 }
 
 
-//  The key of the environment, which is taken over, or else of a file
+//  The key of the environment, or else of a file
 
 static bool
 s_read_key (
-    config_places_t *self, const char *file, zconfig_t *root, char **key_p)
+    config_places_t *self, const char *file, zconfig_t *root, const char *given)
 {
-    char *key = *key_p;
-    *key_p = NULL;
-    if (key && *key)
-        return s_take_key (self, file, "PLACES_API_KEY", key);
-    secret_forget (&key);
+    if (given && *given)
+        return s_take_key (self, file, "PLACES_API_KEY", strdup (given));
     const char *path = zconfig_get (root, "places/key_file", NULL);
     if (!path)
         return true;
@@ -170,12 +166,10 @@ s_read_provider (config_places_t *self, const char *file, zconfig_t *root)
 
 
 bool
-provider_read (config_places_t *self, const char *file, zconfig_t *root)
+provider_read (
+    config_places_t *self, const char *file, zconfig_t *root, const char *given)
 {
-    char *key = secret_take ("PLACES_API_KEY");
-    bool good = !zconfig_locate (root, "places") ||
-                (s_read_provider (self, file, root) &&
-                    s_read_key (self, file, root, &key));
-    secret_forget (&key);
-    return good;
+    return !zconfig_locate (root, "places") ||
+           (s_read_provider (self, file, root) &&
+               s_read_key (self, file, root, given));
 }

@@ -40,6 +40,7 @@ security_use_keys (config_t *self, const char *folder)
     free (self->keys);
     self->keys = strdup (folder);
     assert (self->keys);
+    self->keys_given = true;
     return true;
 }
 

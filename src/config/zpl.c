@@ -15,6 +15,16 @@
 //  What the file says may be in the reason, so control bytes are replaced: it
 //  is one line whatever happens.
 
+static FILE *s_stream = NULL;
+
+
+void
+zpl_say_to (FILE *stream)
+{
+    s_stream = stream;
+}
+
+
 bool
 zpl_wrong (const char *file, const char *key, const char *format, ...)
 {
@@ -29,7 +39,7 @@ zpl_wrong (const char *file, const char *key, const char *format, ...)
     for (char *byte = line; *byte; byte++)
         if ((unsigned char) *byte < ' ' || *byte == 127)
             *byte = '?';
-    fprintf (stderr, "%s\n", line);
+    fprintf (s_stream ? s_stream : stderr, "%s\n", line);
     zstr_free (&line);
     return false;
 }

@@ -41,7 +41,7 @@ struct connections_t {
     int reserve;  //  A descriptor to refuse with when all are used
     uint64_t last_number;
     zhashx_t *clients;     //  By number
-    zhashx_t *origins;     //  By group, if there is a limit
+    zhashx_t *origins;     //  By group
     connection_t *recent;  //  Who was asked for last
 };
 
@@ -83,8 +83,7 @@ static bool
 s_enter (connections_t *self, const address_t *address)
 {
     uint64_t group = address_group (address);
-    if (self->options.connections_per_address == 0)
-        return true;
+    size_t most = self->options.connections_per_address;
     origin_t *origin = zhashx_lookup (self->origins, &group);
     if (!origin) {
         origin = zmalloc (sizeof (origin_t));
@@ -92,7 +91,7 @@ s_enter (connections_t *self, const address_t *address)
         int rc = zhashx_insert (self->origins, &origin->group, origin);
         assert (rc == 0);
     }
-    if (origin->connections == self->options.connections_per_address)
+    if (most && origin->connections >= most)
         return false;
     origin->connections++;
     return true;
@@ -225,16 +224,11 @@ connections_new (poller_t *poller, const connections_options_t *options,
     if (fd < 0)
         return NULL;
     connections_t *self = zmalloc (sizeof (connections_t));
-    self->options = *options;
-    self->options.connections_max = s_connections_max (options);
     self->host.poller = poller;
     self->host.emit = emit;
     self->host.context = context;
-    self->host.line_size_max = options->line_size_max;
-    self->host.output_size_max = options->output_size_max;
-    self->host.share = (share_t){.size_max = options->waiting_size_max,
-        .kept = options->kept,
-        .context = context};
+    self->host.share = (share_t){.kept = options->kept, .context = context};
+    connections_change (self, options);
     self->clients = number_map_new ();
     self->origins = number_map_new ();
     self->reserve = dup (fd);
@@ -243,6 +237,17 @@ connections_new (poller_t *poller, const connections_options_t *options,
         poller_add (poller, &self->listener, EPOLLIN) == -1)
         connections_destroy (&self);
     return self;
+}
+
+
+void
+connections_change (connections_t *self, const connections_options_t *options)
+{
+    self->options = *options;
+    self->options.connections_max = s_connections_max (options);
+    self->host.line_size_max = options->line_size_max;
+    self->host.output_size_max = options->output_size_max;
+    self->host.share.size_max = options->waiting_size_max;
 }
 
 

@@ -37,12 +37,15 @@ flood_new (const flood_options_t *options, table_t *table)
     self->wrong_noted_ms = INT64_MIN / 2;
     self->restoring = options->restoring;
     self->clock_sound = !self->restoring;
-    self->loading = options->peer_count > 0 || self->restoring;
+    self->loading = self->restoring;
     for (unsigned peer = 0; peer < options->peer_count; peer++) {
+        if (!options->peers [peer])
+            continue;
         bool added = links_add (self,
             &(event_t){.peer = peer, .text = span_of (options->peers [peer])},
             NULL);
         assert (added);
+        self->loading = true;
     }
     return self;
 }

@@ -28,6 +28,8 @@ s_drop (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
                          .event = &(event_t){.clock_ms = clock_ms},
                          .effects = effects},
         LINK_REMOVED);
+    if (self->sent < link->window.sent)
+        self->sent = link->window.sent;
     *s_place (self, link) = link->next;
     self->by_index [link->index] = NULL;
     while (self->indices && !self->by_index [self->indices - 1])
@@ -56,6 +58,9 @@ links_add (flood_t *self, const event_t *event, effects_t *effects)
     link = link_new (event->text, self->table, index);
     if (!link)
         return false;
+    //  It may know us by a link that was removed, and how many bytes came then
+    link->window.sent = self->sent;
+    window_renew (&link->window);
     *s_place (self, NULL) = link;
     self->by_index [index] = link;
     if (self->indices <= index)

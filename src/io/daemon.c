@@ -7,10 +7,11 @@
 
 #include "admin/admin.h"
 #include "admin/status.h"
-#include "config/hops.h"
 #include "io/complaint.h"
 #include "io/leave.h"
 #include "io/pump.h"
+#include "io/reload.h"
+#include "io/settings.h"
 #include "loop/clock.h"
 
 #include <assert.h>
@@ -26,12 +27,8 @@
 
 #define TICKS_PER_SECOND (1000 / CORE_TICK_MS)
 
-//  Descriptors of our own: log, loop, listening sockets, libraries
-#define DESCRIPTORS_OWN 32
-
 struct daemon_t {
-    const config_t *config;
-    const config_server_t *mine;
+    char *name;  //  Our server's
     zloop_t *loop;
     poller_t *poller;
     zap_t *zap;
@@ -42,7 +39,29 @@ struct daemon_t {
     instant_t started;
     unsigned ticks;
     leave_t leave;
+    reload_t reload;  //  Has the config
 };
+
+
+static const config_t *
+s_config (const daemon_t *self)
+{
+    return self->reload.config;
+}
+
+
+static size_t
+s_server (const daemon_t *self)
+{
+    return (size_t) config_find (s_config (self), self->name);
+}
+
+
+static const config_server_t *
+s_mine (const daemon_t *self)
+{
+    return &s_config (self)->servers [s_server (self)];
+}
 
 
 //  End a turn; if it left something to send, have another at once
@@ -73,7 +92,7 @@ s_again (void *context, uint32_t events)
 static void
 s_reload_tokens (const daemon_t *self)
 {
-    if (!self->pump.web || !self->config->http.tokens)
+    if (!self->pump.web || !s_config (self)->http.tokens)
         return;
     journal_at (self->pump.journal, clock_now ());
     journal_line (self->pump.journal, '*', "tokens %s",
@@ -92,6 +111,7 @@ s_signalled (void *context, uint32_t events)
         return;
     if (signal.ssi_signo == SIGHUP) {
         journal_reopen (self->pump.journal);
+        reload_now (&self->reload);
         s_reload_tokens (self);
     }
     else
@@ -128,12 +148,14 @@ static char *
 s_tell (void *context, admin_page_t page, bool *ready)
 {
     const daemon_t *self = context;
-    status_facts_t facts = {.server = self->mine->name,
-        .herd = self->config->name,
+    status_facts_t facts = {.server = self->name,
+        .herd = s_config (self)->name,
         .process = {.pid = getpid (),
             .started = self->started.seconds,
-            .ttl_seconds = (int64_t) self->config->ttl_seconds,
+            .ttl_seconds = (int64_t) s_config (self)->ttl_seconds,
             .log_lines_lost = journal_lost (self->pump.journal),
+            .reloads = self->reload.done,
+            .reloads_refused = self->reload.refused,
             .stopping = leave_has_begun (&self->leave)},
         .connections = connections_counts (self->pump.clients),
         .places = places_counts (self->pump.places),
@@ -143,56 +165,20 @@ s_tell (void *context, admin_page_t page, bool *ready)
 }
 
 
-//  Our peers have the indices that config's order gives them
-
-static const config_server_t *
-s_peer (const daemon_t *self, unsigned peer)
-{
-    const config_server_t *server = self->config->servers;
-    for (uint64_t peers = self->mine->peers;; peers >>= 1, server++) {
-        if (peers == 0)
-            return NULL;
-        if (peers & 1 && peer-- == 0)
-            return server;
-    }
-}
-
-
-static unsigned
-s_peer_count (const daemon_t *self)
-{
-    return (unsigned) __builtin_popcountll (self->mine->peers);
-}
-
-
 static void
 s_open_core (daemon_t *self)
 {
-    uint64_t incarnation = 0;
     const char *peers [CONFIG_SERVERS_MAX];
-    unsigned peer_count = 0;
-    for (const config_server_t *peer; (peer = s_peer (self, peer_count));)
-        peers [peer_count++] = peer->name;
-    while (incarnation == 0)
-        randombytes_buf (&incarnation, sizeof (incarnation));
-    self->pump.effects = effects_new ();
-    self->pump.server = server_new (&(server_options_t){
-        .name = self->mine->name,
-        .herd = self->config->name,
-        .secret = self->config->secret,
-        .incarnation = incarnation,
-        .peers = peers,
-        .peer_count = peer_count,
-        .table_size_max = self->config->limits.table_size_max,
-        .new_clients_per_minute = self->config->limits.new_clients_per_minute,
-        .loading_wait_ms = (int64_t) self->config->limits.loading_wait_ms,
-        .hops = hops_most (
-            self->config, (size_t) (self->mine - self->config->servers)),
-        .ttl_seconds = (int64_t) self->config->ttl_seconds,
+    size_t server = s_server (self);
+    server_options_t options = {.peers = peers,
+        .peer_count = config_peers (s_config (self), server, peers),
         .clock_least_seconds = ZHERD_MADE,
-        .waiting_max = (unsigned) self->config->limits.waiting_max,
-        .client_size_max = self->config->limits.client_size_max,
-        .restoring = self->pump.store && store_is_loading (self->pump.store)});
+        .restoring = self->pump.store && store_is_loading (self->pump.store)};
+    settings_core (s_config (self), server, &options);
+    while (options.incarnation == 0)
+        randombytes_buf (&options.incarnation, sizeof (options.incarnation));
+    self->pump.effects = effects_new ();
+    self->pump.server = server_new (&options);
     if (self->pump.store)
         store_serve (self->pump.store, self->pump.server);
 }
@@ -202,13 +188,13 @@ static bool
 s_open_store (daemon_t *self)
 {
     char why [STORE_WHY_SIZE];
-    const config_t *config = self->config;
+    const config_t *config = s_config (self);
     if (!config->store_folder)
         return true;
     self->pump.store = store_new (self->poller,
         &(store_options_t){.folder = config->store_folder,
             .herd = config->name,
-            .server = self->mine->name,
+            .server = self->name,
             .sync_ms = (int64_t) config->store_sync_ms,
             .journal = self->pump.journal},
         pump_event, &self->pump, why);
@@ -222,21 +208,18 @@ s_open_store (daemon_t *self)
 static bool
 s_open_mesh (daemon_t *self)
 {
-    const config_t *config = self->config;
-    const config_server_t *server;
+    const config_server_t *mine = s_mine (self);
     self->zap = zap_new (self->poller);
     assert (self->zap);
     self->pump.mesh = mesh_new (self->poller,
-        &(mesh_options_t){.listen = self->mine->mesh.listen,
-            .reconnect_ms = (int) config->reconnect_ms,
+        &(mesh_options_t){.listen = mine->mesh.listen,
+            .reconnect_ms = (int) s_config (self)->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX,
             .zap = self->zap},
         pump_event, &self->pump);
     if (!self->pump.mesh)
-        return complaint_of_port (
-            self->config, self->mine, "mesh", &self->mine->mesh);
-    for (unsigned peer = 0; (server = s_peer (self, peer)); peer++)
-        mesh_connect (self->pump.mesh, peer, &server->mesh.at);
+        return complaint_of_port (s_config (self), mine, "mesh", &mine->mesh);
+    reload_connect (&self->reload);
     return true;
 }
 
@@ -244,70 +227,44 @@ s_open_mesh (daemon_t *self)
 static bool
 s_open_places (daemon_t *self)
 {
-    const config_places_t *places = &self->config->places;
-    self->pump.places = places_new (self->poller,
-        &(places_options_t){
-            .api = api_find (
-                places->provider ? places->provider : "nearby-legacy"),
-            .url = places->url,
-            .key = places->key,
-            .full = places->full,
-            .timeout_ms = (int64_t) places->timeout_ms,
-            .body_size_max = places->body_size_max,
-            .connections_max = (unsigned) places->connections_max,
-            .queue_max = places->queue_max,
-            .per_second = places->per_second,
-            .per_day = places->per_day,
-            .per_client_per_minute = places->per_client_per_minute,
-            .cache_ms = (int64_t) places->cache_seconds * 1000,
-            .cache_size_max = places->cache_size_max},
-        pump_event, &self->pump);
-    return self->pump.places ||
-           complaint_of (self->config, self->mine, "places", "no descriptor");
+    places_options_t options;
+    settings_places (s_config (self), &options);
+    self->pump.places =
+        places_new (self->poller, &options, pump_event, &self->pump);
+    return self->pump.places || complaint_of (s_config (self), s_mine (self),
+                                    "places", "no descriptor");
 }
 
 
 static bool
 s_open_doors (daemon_t *self)
 {
-    const config_limits_t *limits = &self->config->limits;
-    const config_server_t *mine = self->mine;
-    size_t web_max = mine->has_http ? self->config->http.connections_max : 0;
+    const config_server_t *mine = s_mine (self);
     self->admin = admin_new (
         self->poller, &(admin_options_t){.address = mine->admin.listen.address,
-                          .server = mine->name,
+                          .server = self->name,
                           .host = mine->admin.at.host,
                           .port = mine->admin.listen.port,
                           .tell = s_tell,
                           .context = self});
     if (!self->admin)
-        return complaint_of_port (
-            self->config, self->mine, "admin", &mine->admin);
-    self->pump.clients = connections_new (self->poller,
-        &(connections_options_t){.address = mine->clients.listen.address,
-            .port = mine->clients.listen.port,
-            .line_size_max = limits->line_size_max,
-            .output_size_max = limits->output_size_max,
-            .output_stall_seconds = (int64_t) limits->output_stall_seconds,
-            .idle_seconds = (int64_t) limits->idle_seconds,
-            .connections_max = limits->connections_max,
-            .descriptors_kept = DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
-                                mesh_descriptors (s_peer_count (self)) +
-                                web_max + self->config->places.connections_max,
-            .connections_per_address = limits->connections_per_address,
-            .waiting_size_max = limits->waiting_size_max,
-            .kept = pump_kept},
-        pump_event, &self->pump);
-    return self->pump.clients || complaint_of_port (self->config, self->mine,
-                                     "clients", &mine->clients);
+        return complaint_of_port (s_config (self), mine, "admin", &mine->admin);
+    connections_options_t options = {.address = mine->clients.listen.address,
+        .port = mine->clients.listen.port,
+        .kept = pump_kept};
+    settings_connections (s_config (self), s_server (self), &options);
+    self->pump.clients =
+        connections_new (self->poller, &options, pump_event, &self->pump);
+    return self->pump.clients ||
+           complaint_of_port (s_config (self), mine, "clients", &mine->clients);
 }
 
 
 static bool
 s_open_web (daemon_t *self)
 {
-    const config_limits_t *limits = &self->config->limits;
-    const config_server_t *mine = self->mine;
+    const config_limits_t *limits = &s_config (self)->limits;
+    const config_server_t *mine = s_mine (self);
     if (!mine->has_http)
         return true;
     self->pump.web = web_new (self->poller,
@@ -315,29 +272,27 @@ s_open_web (daemon_t *self)
             .port = mine->http.listen.port,
             .gate = {.server = mine->name,
                 .host = mine->http.at.host,
-                .hosts = self->config->http.hosts,
-                .origins = self->config->http.cors,
-                .proxies = self->config->http.proxies,
-                .tokens = self->config->http.tokens,
-                .per_minute = self->config->http.per_minute},
+                .hosts = s_config (self)->http.hosts,
+                .origins = s_config (self)->http.cors,
+                .proxies = s_config (self)->http.proxies,
+                .tokens = s_config (self)->http.tokens,
+                .per_minute = s_config (self)->http.per_minute},
             .client_size_max = limits->client_size_max,
-            .connections_max = (unsigned) self->config->http.connections_max,
+            .connections_max = (unsigned) s_config (self)->http.connections_max,
             .per_address_max = (unsigned) limits->connections_per_address,
             .tell = pump_tell},
         pump_event, &self->pump);
-    return self->pump.web ||
-           complaint_of_port (self->config, self->mine, "http", &mine->http);
+    return self->pump.web || complaint_of_port (s_config (self), s_mine (self),
+                                 "http", &mine->http);
 }
 
 
 static bool
 s_open_journal (daemon_t *self, const char *log_file)
 {
-    self->pump.journal = journal_new (&(journal_options_t){.file = log_file,
-        .server = self->mine->name,
-        .full = self->config->log_full,
-        .key = self->config->places.key,
-        .size_max = self->config->log_size_max});
+    journal_options_t options = {.file = log_file, .server = self->name};
+    settings_journal (s_config (self), &options);
+    self->pump.journal = journal_new (&options);
     if (!self->pump.journal)
         fprintf (stderr, "zherd: log %s: %s\n",
             log_file ? log_file : "on standard output", strerror (errno));
@@ -374,19 +329,25 @@ s_open_loop (daemon_t *self)
     return (self->poller &&
                poller_add (self->poller, &self->signals, EPOLLIN) == 0 &&
                poller_add (self->poller, &self->again, EPOLLIN) == 0) ||
-           complaint_of (self->config, self->mine, "", "no descriptor");
+           complaint_of (s_config (self), s_mine (self), "", "no descriptor");
 }
 
 
 daemon_t *
-daemon_new (const config_t *config, size_t server, const char *log_file)
+daemon_new (config_t **config_p, size_t server, const char *log_file)
 {
+    config_t *config = *config_p;
+    *config_p = NULL;
     assert (server < config->server_count);
     daemon_t *self = zmalloc (sizeof (daemon_t));
-    self->config = config;
-    self->mine = &config->servers [server];
+    self->name = strdup (config->servers [server].name);
+    assert (self->name);
     self->leave.pump = &self->pump;
     self->leave.drain_ms = (int64_t) config->limits.drain_ms;
+    self->reload = (reload_t){.config = config,
+        .server = self->name,
+        .pump = &self->pump,
+        .leave = &self->leave};
     self->started = clock_now ();
     self->signals.fd = self->again.fd = -1;
     if (sodium_init () == -1 || !s_open_journal (self, log_file) ||
@@ -423,6 +384,8 @@ daemon_destroy (daemon_t **self_p)
         server_destroy (&self->pump.server);
         effects_destroy (&self->pump.effects);
         journal_destroy (&self->pump.journal);
+        config_destroy (&self->reload.config);
+        free (self->name);
         free (self);
         *self_p = NULL;
     }
@@ -435,8 +398,8 @@ daemon_run (daemon_t *self)
     journal_at (self->pump.journal, self->started);
     journal_line (self->pump.journal, '*',
         "zherd %s starts, process %d, %u links", ZHERD_VERSION, (int) getpid (),
-        s_peer_count (self));
-    if (self->config->has_clients_max)
+        (unsigned) __builtin_popcountll (s_mine (self)->peers));
+    if (s_config (self)->has_clients_max)
         journal_line (self->pump.journal, '*',
             "limits/clients_max: its name is limits/connections_max now");
     zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);

@@ -414,6 +414,19 @@ journal_reopen (journal_t *self)
 }
 
 
+//  While all is logged, those who came and left are counted for later
+
+void
+journal_change (journal_t *self, const journal_options_t *options)
+{
+    s_clients (self);
+    self->connected += self->opened - self->closed;
+    self->opened = self->closed = 0;
+    self->full = options->full;
+    logwriter_change (self->writer, options->size_max, options->key);
+}
+
+
 uint64_t
 journal_lost (const journal_t *self)
 {

@@ -67,8 +67,7 @@ s_take_descriptor (logfile_t *self, int fd)
     if (self->fd >= 0)
         close (self->fd);
     self->fd = fd;
-    self->bounded = self->size_max && self->file && S_ISREG (facts.st_mode);
-    self->size = self->bounded ? (uint64_t) facts.st_size : 0;
+    logfile_limit (self, self->size_max);
     self->torn = self->torn && facts.st_size > 0;
 }
 
@@ -264,6 +263,18 @@ logfile_reopen (logfile_t *self)
     }
     s_take_descriptor (self, fd);
     (void) (s_is_mended (self) && s_note (self, "log reopened"));
+}
+
+
+void
+logfile_limit (logfile_t *self, uint64_t size_max)
+{
+    struct stat facts;
+    int rc = fstat (self->fd, &facts);
+    assert (rc == 0);
+    self->size_max = size_max;
+    self->bounded = size_max && self->file && S_ISREG (facts.st_mode);
+    self->size = self->bounded ? (uint64_t) facts.st_size : 0;
 }
 
 

@@ -44,6 +44,9 @@ struct logwriter_t {
     unsigned front;          //  The buffer that is filled
     unsigned back;           //  The one that is written; may be the same
     bool reopen;             //  Is wanted
+    bool change;             //  The same, of
+    uint64_t size_max;       //  this limit,
+    secret_t *more;          //  and what else is to be hidden
     bool stop;               //  Write all, then end
     bool is_ended;           //
     bool left_alone;         //  Nobody waits for the thread: it frees us
@@ -61,6 +64,7 @@ s_free (logwriter_t *self)
     free (self->buffers [0].text);
     free (self->buffers [1].text);
     secret_destroy (&self->secret);
+    secret_destroy (&self->more);
     logfile_destroy (&self->file);
     free (self);
 }
@@ -88,7 +92,8 @@ s_await_work (logwriter_t *self)
     while (timely) {
         const half_t *back = &self->buffers [self->back];
         bool over = s_is_over (self);
-        if (back->written < back->ready || self->reopen || (over && back->lost))
+        if (back->written < back->ready || self->reopen || self->change ||
+            (over && back->lost))
             return true;
         if (over && self->back == self->front)
             return false;
@@ -113,7 +118,11 @@ s_work (logwriter_t *self)
     span_t lines = {back->text + back->written, back->ready - back->written};
     uint64_t missed = 0;
     bool reopen = self->reopen;
-    self->reopen = false;
+    bool change = self->change;
+    uint64_t size_max = self->size_max;
+    secret_t *more = self->more;
+    self->reopen = self->change = false;
+    self->more = NULL;
     if (s_is_over (self)) {
         missed = back->lost;
         back->lost = 0;
@@ -121,6 +130,9 @@ s_work (logwriter_t *self)
     pthread_mutex_unlock (&self->lock);
     if (reopen)
         logfile_reopen (self->file);
+    if (change)
+        logfile_limit (self->file, size_max);
+    secret_join (&self->secret, &more);
     if (missed)
         logfile_miss (self->file, missed);
     secret_hide (self->secret, back->text + back->written, lines.size);
@@ -293,6 +305,19 @@ logwriter_reopen (logwriter_t *self)
 {
     pthread_mutex_lock (&self->lock);
     self->reopen = true;
+    s_hand_over (self);
+    pthread_mutex_unlock (&self->lock);
+}
+
+
+void
+logwriter_change (logwriter_t *self, uint64_t size_max, const char *key)
+{
+    secret_t *more = secret_new (key);
+    pthread_mutex_lock (&self->lock);
+    self->change = true;
+    self->size_max = size_max;
+    secret_join (&self->more, &more);
     s_hand_over (self);
     pthread_mutex_unlock (&self->lock);
 }

@@ -21,6 +21,7 @@
 #define FORMS 2
 
 struct secret_t {
+    secret_t *next;  //  Of another key, or NULL
     char *forms [FORMS];
     size_t count;  //  One if they are the same
 };
@@ -93,11 +94,26 @@ secret_new (const char *key)
 }
 
 
+//  Of equal keys one is enough, however often the same is given
+
+void
+secret_join (secret_t **self_p, secret_t **other_p)
+{
+    secret_t *other = *other_p;
+    *other_p = NULL;
+    for (; *self_p; self_p = &(*self_p)->next)
+        if (other && strcmp ((*self_p)->forms [0], other->forms [0]) == 0)
+            secret_destroy (&other);
+    *self_p = other;
+}
+
+
 void
 secret_destroy (secret_t **self_p)
 {
     secret_t *self = *self_p;
     if (self) {
+        secret_destroy (&self->next);
         sodium_memzero (self->forms [0], strlen (self->forms [0]));
         sodium_memzero (self->forms [1], strlen (self->forms [1]));
         free (self->forms [0]);
@@ -124,6 +140,7 @@ s_hide (const char *form, char *text, size_t size)
 void
 secret_hide (const secret_t *self, char *text, size_t size)
 {
-    for (size_t index = 0; self && index < self->count; index++)
-        s_hide (self->forms [index], text, size);
+    for (; self; self = self->next)
+        for (size_t index = 0; index < self->count; index++)
+            s_hide (self->forms [index], text, size);
 }

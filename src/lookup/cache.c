@@ -12,7 +12,7 @@ typedef struct {
     char *key;
     char *body;
     size_t size;
-    int64_t expires_ms;
+    int64_t put_ms;
     void *handle;  //  Its place in the order
 } entry_t;
 
@@ -58,6 +58,14 @@ s_drop (cache_t *self, entry_t *entry)
 }
 
 
+static void
+s_shrink (cache_t *self)
+{
+    while (self->size > self->size_max)
+        s_drop (self, zlistx_first (self->order));
+}
+
+
 void
 cache_destroy (cache_t **self_p)
 {
@@ -89,12 +97,20 @@ cache_put (cache_t *self, const char *key, span_t body, int64_t clock_ms)
     if (body.size)
         memcpy (entry->body, body.data, body.size);
     entry->size = body.size;
-    entry->expires_ms = clock_ms + self->ttl_ms;
+    entry->put_ms = clock_ms;
     entry->handle = zlistx_add_end (self->order, entry);
     zhashx_insert (self->entries, entry->key, entry);
     self->size += s_cost (entry);
-    while (self->size > self->size_max)
-        s_drop (self, zlistx_first (self->order));
+    s_shrink (self);
+}
+
+
+void
+cache_limit (cache_t *self, size_t size_max, int64_t ttl_ms)
+{
+    self->size_max = size_max;
+    self->ttl_ms = ttl_ms;
+    s_shrink (self);
 }
 
 
@@ -103,7 +119,7 @@ cache_find (cache_t *self, const char *key, int64_t clock_ms, span_t *body)
 {
     entry_t *entry = zhashx_lookup (self->entries, key);
     //  One that is too old stays: somebody may still be using its body
-    if (!entry || clock_ms >= entry->expires_ms)
+    if (!entry || clock_ms >= entry->put_ms + self->ttl_ms)
         return false;
     zlistx_move_end (self->order, entry->handle);
     *body = (span_t){entry->body, entry->size};

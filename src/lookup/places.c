@@ -33,6 +33,7 @@ struct places_t {
     void *context;
     transport_t *transport;
     cache_t *cache;
+    unsigned provider;  //  Number of the present one
     rate_limit_t rate_limit;
     quota_t *shares;  //  Of addresses in the budget
     places_counts_t counts;
@@ -98,8 +99,10 @@ s_ask (places_t *self, lookup_t *lookup, int64_t now_ms)
     }
     transport_request_t request = {
         .timeout_ms = lookup->deadline_ms - now_ms, .owner = lookup};
-    self->options.api->ask (&(api_access_t){self->url, self->key,
-                                self->options.full, self->options.timeout_ms},
+    lookup->api = self->options.api;
+    lookup->provider = self->provider;
+    lookup->api->ask (&(api_access_t){self->url, self->key, self->options.full,
+                          self->options.timeout_ms},
         &lookup->question, &request);
     self->counts.requests++;
     transport_send (self->transport, &request);
@@ -120,7 +123,8 @@ s_tell_known (places_t *self, int64_t now_ms)
                 (event_t){.kind = lookup->kind,
                     .address = lookup->address,
                     .text = span_of (lookup->refused)});
-        else if (cache_find (self->cache, lookup->key, now_ms, &body) &&
+        else if (self->cache &&
+                 cache_find (self->cache, lookup->key, now_ms, &body) &&
                  answer_read (&answer, body)) {
             self->counts.kept++;
             s_pass_on (self, lookup, body, &answer);
@@ -138,11 +142,13 @@ static bool
 s_begin_lookup (places_t *self, lookup_t *lookup, int64_t now_ms)
 {
     bool late = lookup->deadline_ms <= now_ms;
-    if (!late && !rate_limit_is_shut (&self->rate_limit, now_ms) &&
+    if (self->url && !late && !rate_limit_is_shut (&self->rate_limit, now_ms) &&
         (now_ms < lookup->start_ms || transport_is_full (self->transport)))
         return false;
     if (late)
         s_fail (self, lookup, "waited too long", GOOGLE_UNKNOWN_ERROR);
+    else if (!self->url)
+        s_fail (self, lookup, "no provider", GOOGLE_UNKNOWN_ERROR);
     else
         s_ask (self, lookup, now_ms);
     return true;
@@ -208,12 +214,13 @@ s_done (void *context, const transport_result_t *result)
     lookup_t *lookup = result->owner;
     int64_t now_ms = clock_ms ();
     outcome_t outcome;
-    outcome_read (&outcome, self->options.api, result);
-    if (outcome.refusal)
+    outcome_read (&outcome, lookup->api, result);
+    bool present = lookup->provider == self->provider;
+    if (present && outcome.refusal)
         s_hold (self, &outcome, result->retry_after_s);
-    else
+    else if (present)
         rate_limit_report (&self->rate_limit, outcome.failure, now_ms);
-    if (outcome.lasting && self->cache)
+    if (present && outcome.lasting && self->cache)
         cache_put (self->cache, lookup->key, outcome.text, now_ms);
     bool again = outcome.passing &&
                  !rate_limit_is_shut (&self->rate_limit, now_ms) &&
@@ -257,6 +264,55 @@ places_new (poller_t *poller, const places_options_t *options, event_fn *emit,
     if (!self->transport)
         places_destroy (&self);
     return self;
+}
+
+
+static bool
+s_is_same (const char *one, const char *other)
+{
+    return one && other ? streq (one, other) : one == other;
+}
+
+
+//  Who is to be asked from now on: returns true if that is somebody else
+
+static bool
+s_turn_to (places_t *self, const places_options_t *options)
+{
+    bool same = self->options.api == options->api &&
+                self->options.full == options->full &&
+                s_is_same (self->url, options->url) &&
+                s_is_same (self->key, options->key);
+    if (!same) {
+        secret_forget (&self->key);
+        free (self->url);
+        self->url = options->url ? strdup (options->url) : NULL;
+        self->key = options->key ? strdup (options->key) : NULL;
+        self->provider++;
+    }
+    return !same;
+}
+
+
+void
+places_change (places_t *self, const places_options_t *options)
+{
+    bool other = s_turn_to (self, options);
+    if (other)
+        rate_limit_forgive (&self->rate_limit);
+    if (other || !options->cache_ms)
+        cache_destroy (&self->cache);
+    if (self->cache)
+        cache_limit (self->cache, options->cache_size_max, options->cache_ms);
+    else if (options->cache_ms)
+        self->cache = cache_new (options->cache_size_max, options->cache_ms);
+    self->options = *options;
+    rate_limit_change (
+        &self->rate_limit, options->per_second, options->per_day);
+    quota_limit (self->shares, options->per_client_per_minute);
+    transport_limit (
+        self->transport, options->connections_max, options->body_size_max);
+    self->pending = true;
 }
 
 

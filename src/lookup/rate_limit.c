@@ -17,6 +17,22 @@ rate_limit_init (rate_limit_t *self, uint64_t per_second, uint64_t per_day)
 }
 
 
+void
+rate_limit_change (rate_limit_t *self, uint64_t per_second, uint64_t per_day)
+{
+    self->per_second = per_second;
+    self->per_day = per_day;
+}
+
+
+void
+rate_limit_forgive (rate_limit_t *self)
+{
+    self->failures = 0;
+    self->open_until_ms = self->held_until_ms = self->hold_ms = 0;
+}
+
+
 //  A bucket of one second's tokens, filled as time goes by
 
 static void

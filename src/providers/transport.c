@@ -317,6 +317,20 @@ transport_turn (transport_t *self)
 }
 
 
+void
+transport_limit (
+    transport_t *self, unsigned connections_max, size_t body_size_max)
+{
+    self->connections_max = connections_max;
+    self->body_size_max = body_size_max;
+    curl_multi_setopt (
+        self->multi, CURLMOPT_MAXCONNECTS, (long) connections_max);
+    //  Idle ones, too, that the other side has closed and nobody noticed
+    curl_multi_setopt (
+        self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) connections_max);
+}
+
+
 transport_t *
 transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     transport_fn *done, void *context)
@@ -324,8 +338,6 @@ transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     transport_t *self = zmalloc (sizeof (transport_t));
     curl_global_init (CURL_GLOBAL_DEFAULT);
     self->poller = poller;
-    self->connections_max = connections_max;
-    self->body_size_max = body_size_max;
     self->done = done;
     self->context = context;
     self->due_ms = self->timer_ms = NEVER;
@@ -337,11 +349,7 @@ transport_new (poller_t *poller, unsigned connections_max, size_t body_size_max,
     curl_multi_setopt (self->multi, CURLMOPT_SOCKETDATA, self);
     curl_multi_setopt (self->multi, CURLMOPT_TIMERFUNCTION, s_want_timer);
     curl_multi_setopt (self->multi, CURLMOPT_TIMERDATA, self);
-    curl_multi_setopt (
-        self->multi, CURLMOPT_MAXCONNECTS, (long) connections_max);
-    //  Idle ones, too, that the other side has closed and nobody noticed
-    curl_multi_setopt (
-        self->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long) connections_max);
+    transport_limit (self, connections_max, body_size_max);
     self->timer = (watcher_t){
         .fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC),
         .ready = s_timer_ready,

@@ -200,6 +200,55 @@ notes_of_the_core_are_limited_by_their_kind (void **state)
 }
 
 
+//  Who came while all was logged is connected all the same
+
+static void
+what_is_logged_may_change (void **state)
+{
+    log_case_t *self = *state;
+    journal_change (self->own, &(journal_options_t){.full = true});
+    s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:1");
+    s_event (self, EVENT_CONNECTION_LINE, "one");
+    journal_change (self->own, &(journal_options_t){.full = false});
+    s_event (self, EVENT_CONNECTION_LINE, "other");
+    s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:2");
+    s_tick (self, 10000);
+    journal_flush (self->own);
+    AWAIT_PART (self, self->file, "clients: 1 opened, 0 closed, 2 connected\n");
+    assert_int_equal (log_case_count (self->text, "< client 7 one\n"), 1);
+    assert_int_equal (log_case_count (self->text, "other"), 0);
+}
+
+
+static void
+no_line_has_any_key_there_ever_was (void **state)
+{
+    log_case_t *self = *state;
+    static const char *const keys [] = {"first", "second", "first", NULL};
+    for (size_t index = 0; index < 4; index++)
+        journal_change (
+            self->own, &(journal_options_t){.full = true, .key = keys [index]});
+    s_event (self, EVENT_CONNECTION_LINE, "first or second, not third");
+    journal_flush (self->own);
+    AWAIT_PART (self, self->file, "***** or ******, not third\n");
+}
+
+
+//  The file is begun anew as soon as it has grown beyond
+
+static void
+the_size_of_the_log_may_change (void **state)
+{
+    log_case_t *self = *state;
+    journal_change (
+        self->own, &(journal_options_t){.full = true, .size_max = 200});
+    for (int count = 0; count < 10; count++)
+        s_event (self, EVENT_CONNECTION_LINE, "one");
+    journal_flush (self->own);
+    AWAIT_PART (self, self->older, "one\n");
+}
+
+
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
@@ -212,6 +261,9 @@ main (void)
         CASE (a_notice_of_one_kind_comes_once_a_minute_with_a_count),
         CASE (at_the_end_all_that_was_left_out_is_told),
         CASE (notes_of_the_core_are_limited_by_their_kind),
+        CASE (what_is_logged_may_change),
+        CASE (no_line_has_any_key_there_ever_was),
+        CASE (the_size_of_the_log_may_change),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

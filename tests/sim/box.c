@@ -48,6 +48,7 @@ struct box_t {
     int64_t ttl_seconds;
     effects_t *effects;
     uint64_t clients;  //  Connection numbers given
+    uint64_t parted;   //  Peers whose links have ended
     uint64_t fetch;    //  Request that waits for places; 0 = none
     char *reply;
     size_t reply_size;
@@ -119,6 +120,15 @@ void
 box_keep (box_t *self, bool keep)
 {
     self->disk.is_kept = keep;
+}
+
+
+uint64_t
+box_parted (box_t *self)
+{
+    uint64_t parted = self->parted;
+    self->parted = 0;
+    return parted;
 }
 
 
@@ -203,6 +213,8 @@ s_perform (box_t *self, bool secret)
             s_add_reply (self, effect.text);
         else if (effect.kind == EFFECT_FETCH)
             self->fetch = effect.request;
+        else if (effect.kind == EFFECT_PARTED)
+            self->parted |= UINT64_C (1) << effect.peer;
         if (secret)
             continue;
         story_mix_number (self->story, (uint64_t) effect.kind);

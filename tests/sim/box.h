@@ -48,6 +48,10 @@ void
 box_start (box_t *self, const char *const *peers, unsigned peer_count,
     uint64_t incarnation);
 
+//  Return the peers whose links have ended since the last call, as bits.
+uint64_t
+box_parted (box_t *self);
+
 //  Empty the box.
 void
 box_kill (box_t *self);

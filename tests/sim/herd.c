@@ -136,8 +136,9 @@ herd_start (herd_t *self, unsigned server)
         self->records [server] = calloc (degree + 1, sizeof (uint64_t));
     assert (peers && self->records [server]);
     for (unsigned peer = 0; peer < degree; peer++)
-        peers [peer] =
-            box_name (self->boxes [network_peer (self->network, server, peer)]);
+        if (network_is_linked (self->network, server, peer))
+            peers [peer] = box_name (
+                self->boxes [network_peer (self->network, server, peer)]);
     uint64_t incarnation = chance_next (&self->chance) | 1;
     box_start (self->boxes [server], peers, degree, incarnation);
     free (peers);
@@ -296,6 +297,52 @@ herd_say (herd_t *self, unsigned server, const char *line)
 
 
 static void
+s_step (herd_t *self, unsigned server, event_t event)
+{
+    box_t *box = herd_box (self, server);
+    box_step (box, event);
+    uint64_t parted = box_parted (box);
+    for (unsigned peer = 0; parted; peer++, parted >>= 1)
+        if (parted & 1)
+            network_part (self->network, server, peer);
+    span_t text = event.text;
+    if (event.kind == EVENT_TICK)
+        text = box_turn_disk (box);
+    if (text.size && event.kind == EVENT_TICK && self->ledger)
+        ledger_restores (self->ledger, server);
+    s_check (self, server, text);
+    s_pump_all (self, server);
+}
+
+
+void
+herd_unlink (herd_t *self, unsigned server, unsigned peer)
+{
+    if (!network_is_linked (self->network, server, peer))
+        return;
+    network_unlink (self->network, server, peer);
+    if (box_server (self->boxes [server]))
+        s_step (
+            self, server, (event_t){.kind = EVENT_PEER_REMOVED, .peer = peer});
+}
+
+
+void
+herd_link (herd_t *self, unsigned server, unsigned peer)
+{
+    unsigned other = network_peer (self->network, server, peer);
+    if (network_is_linked (self->network, server, peer))
+        return;
+    network_link (self->network, server, peer);
+    if (box_server (self->boxes [server]))
+        s_step (self, server,
+            (event_t){.kind = EVENT_PEER_ADDED,
+                .peer = peer,
+                .text = span_of (box_name (self->boxes [other]))});
+}
+
+
+static void
 s_happen (herd_t *self, const happening_t *happening)
 {
     static const event_kind_t kinds [] = {
@@ -313,16 +360,10 @@ s_happen (herd_t *self, const happening_t *happening)
         s_pump (self, server, happening->peer);
         return;
     }
-    box_step (
-        herd_box (self, server), (event_t){.kind = kinds [happening->kind],
-                                     .peer = happening->peer,
-                                     .text = text});
-    if (happening->kind == HAPPENING_TICK)
-        text = box_turn_disk (herd_box (self, server));
-    if (text.size && happening->kind == HAPPENING_TICK && self->ledger)
-        ledger_restores (self->ledger, server);
-    s_check (self, server, text);
-    s_pump_all (self, server);
+    s_step (self, server,
+        (event_t){.kind = kinds [happening->kind],
+            .peer = happening->peer,
+            .text = text});
 }
 
 
@@ -398,6 +439,8 @@ herd_rests (const herd_t *self)
         const server_t *mind = box_server (self->boxes [server]);
         unsigned degree = network_degree (self->network, server);
         for (unsigned peer = 0; mind && peer < degree; peer++) {
+            if (!network_is_linked (self->network, server, peer))
+                continue;
             flood_link_t link = server_link (mind, peer);
             unsigned other = network_peer (self->network, server, peer);
             if (network_state (self->network, other) == HOST_RUNNING &&

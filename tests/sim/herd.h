@@ -43,6 +43,13 @@ herd_box (const herd_t *self, unsigned server);
 void
 herd_start (herd_t *self, unsigned server);
 
+//  Let a server read that its link to the peer is taken out, or put in again,
+//  which it is not if it does not run; it is so when it starts.
+void
+herd_unlink (herd_t *self, unsigned server, unsigned peer);
+void
+herd_link (herd_t *self, unsigned server, unsigned peer);
+
 //  Kill a server that is alive.
 void
 herd_kill (herd_t *self, unsigned server);

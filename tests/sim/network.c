@@ -21,6 +21,8 @@ typedef struct {
     unsigned to;
     unsigned back;  //  Index of from among to's peers
     line_t line;
+    bool unlinked;  //  It was taken out at from's end,
+    bool parted;    //  and from has no connection any more
     bool cut;
     bool silent;
     bool connecting;           //  A HAPPENING_UP is planned
@@ -164,7 +166,7 @@ s_plan (network_t *self, happening_kind_t kind, unsigned host, unsigned peer,
 static bool
 s_can_connect (const network_t *self, const lane_t *lane)
 {
-    return !lane->cut && !lane->closing && !lane->connection &&
+    return !lane->parted && !lane->cut && !lane->closing && !lane->connection &&
            self->hosts [lane->from].state == HOST_RUNNING &&
            self->hosts [lane->to].state == HOST_RUNNING;
 }
@@ -235,8 +237,47 @@ network_kill (network_t *self, unsigned host)
                 chance_percent (self->air.chance, self->air.options.late));
         lane->connection = NULL;
         lane->connecting = lane->closing = false;
+        lane->parted = lane->unlinked;
         s_break (self, s_back (self, lane));
     }
+}
+
+
+void
+network_unlink (network_t *self, unsigned host, unsigned peer)
+{
+    lane_t *lane = s_lane (self, host, peer);
+    lane->unlinked = true;
+    lane->parted |= self->hosts [host].state == HOST_DEAD;
+}
+
+
+//  What was sent still leaves
+
+void
+network_part (network_t *self, unsigned host, unsigned peer)
+{
+    lane_t *lane = s_lane (self, host, peer);
+    lane->parted = true;
+    if (lane->connection)
+        connection_break (lane->connection, true);
+    lane->connection = NULL;
+}
+
+
+void
+network_link (network_t *self, unsigned host, unsigned peer)
+{
+    lane_t *lane = s_lane (self, host, peer);
+    lane->unlinked = lane->parted = false;
+    s_seek (self, lane);
+}
+
+
+bool
+network_is_linked (const network_t *self, unsigned host, unsigned peer)
+{
+    return !s_lane (self, host, peer)->unlinked;
 }
 
 
@@ -371,7 +412,7 @@ s_happens (network_t *self, const happening_t *happening)
     if (happening->kind == HAPPENING_DOWN)
         lane->closing = false;
     s_seek (self, lane);
-    return true;
+    return !lane->parted;
 }
 
 

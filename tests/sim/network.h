@@ -35,7 +35,20 @@ network_destroy (network_t **self_p);
 void
 network_join (network_t *self, unsigned one, unsigned other);
 
-//  Return how many peers the host has.
+//  Take the link out at the host's end: at once if it is dead, else when it has
+//  parted from the peer; or put it in again.
+void
+network_unlink (network_t *self, unsigned host, unsigned peer);
+void
+network_part (network_t *self, unsigned host, unsigned peer);
+void
+network_link (network_t *self, unsigned host, unsigned peer);
+
+//  Return true if the link is in at the host's end.
+bool
+network_is_linked (const network_t *self, unsigned host, unsigned peer);
+
+//  Return how many peers the host has, linked or not.
 unsigned
 network_degree (const network_t *self, unsigned host);
 

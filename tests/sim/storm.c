@@ -187,9 +187,15 @@ static void
 s_strike_link (storm_t *self, unsigned one, unsigned other)
 {
     world_t *world = self->world;
-    switch (chance_below (&self->chance, 8)) {
+    switch (chance_below (&self->chance, 10)) {
     case 0:
         world_cut (world, one, other);
+        break;
+    case 8:
+        world_unlink (world, one, other);
+        break;
+    case 9:
+        world_link (world, one, other);
         break;
     case 1:
         world_cut_way (world, one, other);

@@ -27,6 +27,8 @@ tally_life (tally_t *self, const server_t *server, unsigned peers)
         return;
     self->updates += server_status (server).updates;
     for (unsigned peer = 0; peer < peers; peer++) {
+        if (!server_peer (server, peer))
+            continue;
         flood_link_t link = server_link (server, peer);
         self->audits += link.audits;
         self->repairs += link.repairs;

@@ -116,6 +116,36 @@ world_mend (world_t *self, unsigned one, unsigned other)
 }
 
 
+static void
+s_relink (world_t *self, unsigned server, unsigned peer,
+    void (*act) (herd_t *, unsigned, unsigned))
+{
+    if (network_state (self->network, server) != HOST_PAUSED)
+        act (self->herd, server, peer);
+}
+
+
+void
+world_unlink (world_t *self, unsigned one, unsigned other)
+{
+    s_do (self, "unlink", one, other);
+    s_relink (
+        self, one, network_index (self->network, one, other), herd_unlink);
+    s_relink (
+        self, other, network_index (self->network, other, one), herd_unlink);
+}
+
+
+void
+world_link (world_t *self, unsigned one, unsigned other)
+{
+    s_do (self, "link", one, other);
+    s_relink (self, one, network_index (self->network, one, other), herd_link);
+    s_relink (
+        self, other, network_index (self->network, other, one), herd_link);
+}
+
+
 void
 world_kill (world_t *self, unsigned server)
 {
@@ -251,8 +281,11 @@ world_calm (world_t *self)
         s_start (self, server);
         if (network_state (network, server) == HOST_PAUSED)
             network_resume (network, server);
-        for (unsigned peer = 0; peer < network_degree (network, server); peer++)
+        for (unsigned peer = 0; peer < network_degree (network, server);
+             peer++) {
             network_mend (network, server, peer);
+            herd_link (self->herd, server, peer);
+        }
     }
     ledger_t *ledger = herd_ledger (self->herd);
     if (ledger)

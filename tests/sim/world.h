@@ -39,6 +39,13 @@ world_silence (world_t *self, unsigned from, unsigned to);
 void
 world_mend (world_t *self, unsigned one, unsigned other);
 
+//  Take the link of two neighbours out of what they read, or put it in again:
+//  who stands still goes on by what it read before.
+void
+world_unlink (world_t *self, unsigned one, unsigned other);
+void
+world_link (world_t *self, unsigned one, unsigned other);
+
 //  Kill a server, so that it loses all memory, or start a dead one, as an empty
 //  process with a new incarnation, or kill one for good; stop one, as by
 //  SIGSTOP, or let it go on; or let one say, as on SIGTERM, that it will end.

@@ -342,6 +342,53 @@ a_short_time_to_live_has_steps_of_a_second (void **state)
 }
 
 
+//  Servers told the same have the same floor soon, so that audits go on
+
+static void
+a_longer_time_to_live_lets_the_floor_sink (void **state)
+{
+    case_t *self = *state;
+    s_put (self, 1, 10000);
+    s_tick (self, 10500 + TTL, SWEEP_TICKS);
+    assert_int_equal (expiry_floor (self->expiry), 10500);
+    expiry_set_ttl (self->expiry, (int64_t) 2 * TTL);
+    s_tick (self, 10500 + TTL, 1);
+    assert_int_equal (expiry_floor (self->expiry), 8800);
+    assert_false (expiry_is_sweeping (self->expiry));
+    assert_int_equal (s_put (self, 1, 10000), TABLE_STORED);
+}
+
+
+static void
+a_shorter_one_lets_it_rise (void **state)
+{
+    case_t *self = *state;
+    s_put (self, 1, 10000);
+    expiry_set_ttl (self->expiry, TTL / 2);
+    s_tick (self, 10500 + TTL / 2, SWEEP_TICKS);
+    assert_int_equal (expiry_floor (self->expiry), 10500);
+    assert_false (s_has (self, 1));
+}
+
+
+//  No sweep goes on for ever
+
+static void
+without_one_any_more_there_is_no_floor (void **state)
+{
+    case_t *self = *state;
+    for (int client = 0; client < 20000; client++)
+        s_put (self, client, 10000);
+    s_tick (self, 10500 + TTL, 1);
+    assert_true (expiry_is_sweeping (self->expiry));
+    expiry_set_ttl (self->expiry, 0);
+    s_tick (self, 10500 + TTL, 1);
+    assert_false (expiry_is_sweeping (self->expiry));
+    assert_int_equal (expiry_floor (self->expiry), 0);
+    assert_int_equal (s_put (self, 1, 5), TABLE_STORED);
+}
+
+
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
 
 int
@@ -360,6 +407,9 @@ main (void)
         CASE (a_sweep_in_between_does_not_forget_the_first_parts),
         CASE (an_early_clock_has_no_floor),
         CASE (a_short_time_to_live_has_steps_of_a_second),
+        CASE (a_longer_time_to_live_lets_the_floor_sink),
+        CASE (a_shorter_one_lets_it_rise),
+        CASE (without_one_any_more_there_is_no_floor),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -167,6 +167,27 @@ an_index_that_is_being_left_may_be_taken (void **state)
 }
 
 
+//  Its neighbour did not forget it, nor how many bytes came over it
+
+static void
+one_that_is_removed_on_one_side_alone_comes_back (void **state)
+{
+    relay_t *self = *state;
+    relay_settle (self);
+    relay_put_many (self, ALFORD, 20 * CLIENTS, 100);
+    relay_run (self, 1000);
+    relay_remove (self, ALFORD, BALL);
+    relay_run (self, 200);
+    assert_false (s_is_linked (self, ALFORD, 0));
+    relay_add (self, ALFORD, 0, BALL);
+    relay_step (self, EVENT_PEER_UP, ALFORD, BALL);
+    relay_put_many (self, ALFORD, 20 * CLIENTS, 200);
+    relay_run (self, 2000);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_true (relay_agrees (self));
+}
+
+
 //  Nothing that was kept for a link points to nowhere when it is gone
 
 static void
@@ -222,6 +243,7 @@ main (void)
         PAIR (one_that_is_added_again_in_time_stays),
         ROW (who_gets_an_index_gets_what_the_one_before_had),
         ROW (an_index_that_is_being_left_may_be_taken),
+        PAIR (one_that_is_removed_on_one_side_alone_comes_back),
         TRIANGLE (a_source_may_be_removed),
         PAIR (links_that_come_and_go_cost_nothing),
     };

@@ -1,0 +1,225 @@
+/*  =========================================================================
+    reload - a topology file that is read again while the server goes on
+    =========================================================================
+*/
+
+#include "io/reload.h"
+
+#include "config/zpl.h"
+#include "io/settings.h"
+#include "loop/clock.h"
+
+#include <assert.h>
+
+
+static size_t
+s_ours (const reload_t *self, const config_t *config)
+{
+    int server = config_find (config, self->server);
+    assert (server >= 0);
+    return (size_t) server;
+}
+
+
+//  Read the file.  Returns NULL, and what is wrong as a line for the caller to
+//  free, if it is not to be taken over
+
+static config_t *
+s_read (const reload_t *self, char **why)
+{
+    size_t size = 0;
+    FILE *stream = open_memstream (why, &size);
+    assert (stream);
+    zpl_say_to (stream);
+    config_t *config = config_reread (self->config);
+    if (config && config_find (config, self->server) < 0) {
+        zpl_wrong (config->file, "servers", "there is no server %s any more",
+            self->server);
+        config_destroy (&config);
+    }
+    zpl_say_to (NULL);
+    fclose (stream);
+    return config;
+}
+
+
+//  Say in the log what the line says, but for whose it is
+
+static void
+s_refuse (reload_t *self, const char *why)
+{
+    const char *said = strstr (why, ": ");
+    said = said ? said + strlen (": ") : why;
+    self->refused++;
+    journal_line (self->pump->journal, '*',
+        "not reloaded, nothing is changed: %.*s", (int) strcspn (said, "\n"),
+        said);
+}
+
+
+static void
+s_set (const reload_t *self)
+{
+    const config_t *config = self->config;
+    size_t ours = s_ours (self, config);
+    server_options_t core = {.name = NULL};
+    connections_options_t connections = {.port = 0};
+    places_options_t places;
+    journal_options_t journal = {.file = NULL};
+    settings_core (config, ours, &core);
+    settings_connections (config, ours, &connections);
+    settings_places (config, &places);
+    settings_journal (config, &journal);
+    server_configure (self->pump->server, &core);
+    connections_change (self->pump->clients, &connections);
+    places_change (self->pump->places, &places);
+    journal_change (self->pump->journal, &journal);
+    mesh_set_reconnect (self->pump->mesh, (int) config->reconnect_ms);
+    self->leave->drain_ms = (int64_t) config->limits.drain_ms;
+}
+
+
+static bool
+s_is_peer (const reload_t *self, const char *name)
+{
+    const config_t *config = self->config;
+    int peer = config_find (config, name);
+    uint64_t peers = config->servers [s_ours (self, config)].peers;
+    return peer >= 0 && peers >> peer & 1;
+}
+
+
+//  Return the index of the peer of that name, or if it is new one that is free;
+//  or at last one of a link that is removed, and not over yet
+
+static unsigned
+s_index (const reload_t *self, const char *name)
+{
+    unsigned unused = MESH_PEERS_MAX;
+    unsigned left = MESH_PEERS_MAX;
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++) {
+        const char *other = server_peer (self->pump->server, peer);
+        if (other && streq (other, name))
+            return peer;
+        if (!other && unused == MESH_PEERS_MAX)
+            unused = peer;
+        if (other && !s_is_peer (self, other))
+            left = peer;
+    }
+    return unused < MESH_PEERS_MAX ? unused : left;
+}
+
+
+static void
+s_tell (
+    const reload_t *self, event_kind_t kind, unsigned peer, const char *name)
+{
+    event_t event = {.kind = kind, .peer = peer, .text = span_of (name)};
+    clock_stamp (&event);
+    pump_event (self->pump, &event);
+}
+
+
+static void
+s_log_move (const reload_t *self, const config_server_t *peer)
+{
+    char text [ENDPOINT_TEXT_SIZE];
+    endpoint_print (&peer->mesh.at, text);
+    journal_line (
+        self->pump->journal, '*', "link to %s moves to %s", peer->name, text);
+}
+
+
+static void
+s_change_link (const reload_t *self, const difference_link_t *link)
+{
+    const server_t *core = self->pump->server;
+    const config_server_t *is = link->peer;
+    unsigned peer = s_index (self, is->name);
+    const char *name = server_peer (core, peer);
+    //  There may have been no memory for it
+    bool known = name && streq (name, is->name);
+    if (link->kind == DIFFERENCE_REMOVED) {
+        if (known)
+            s_tell (self, EVENT_PEER_REMOVED, peer, is->name);
+        return;
+    }
+    if (link->kind == DIFFERENCE_ADDED || !known)
+        s_tell (self, EVENT_PEER_ADDED, peer, is->name);
+    else
+        s_log_move (self, is);
+    if (server_peer (core, peer))
+        mesh_connect (self->pump->mesh, peer, &is->mesh.at);
+}
+
+
+//  Connections of who is removed or moved end; of who is removed when it has
+//  been told
+
+static void
+s_change_links (const reload_t *self, const difference_t *difference)
+{
+    bool removed = false;
+    for (size_t index = 0; index < difference->link_count; index++) {
+        removed |= difference->links [index].kind == DIFFERENCE_REMOVED;
+        s_change_link (self, &difference->links [index]);
+    }
+    if (!removed)
+        mesh_expel (self->pump->mesh);
+}
+
+
+static void
+s_log (const reload_t *self, const difference_t *difference)
+{
+    journal_t *journal = self->pump->journal;
+    if (*difference->fixed)
+        journal_line (journal, '*',
+            "changed, and not before the next start: %s", difference->fixed);
+    journal_line (journal, '*', "reloaded %s: %s", self->config->file,
+        *difference->keys        ? difference->keys
+        : difference->link_count ? "links"
+                                 : "nothing changed");
+}
+
+
+void
+reload_now (reload_t *self)
+{
+    char *why = NULL;
+    difference_t difference;
+    if (leave_has_begun (self->leave))
+        return;
+    journal_at (self->pump->journal, clock_now ());
+    config_t *config = s_read (self, &why);
+    if (config) {
+        config_t *before = self->config;
+        difference_find (&difference, before, s_ours (self, before), config,
+            s_ours (self, config));
+        difference_keep (
+            before, s_ours (self, before), config, s_ours (self, config));
+        self->config = config;
+        s_set (self);
+        s_change_links (self, &difference);
+        s_log (self, &difference);
+        self->done++;
+        config_destroy (&before);
+    }
+    else
+        s_refuse (self, why);
+    free (why);
+}
+
+
+void
+reload_connect (reload_t *self)
+{
+    const config_t *config = self->config;
+    const char *names [CONFIG_SERVERS_MAX];
+    unsigned count = config_peers (config, s_ours (self, config), names);
+    for (unsigned peer = 0; peer < count; peer++) {
+        int server = config_find (config, names [peer]);
+        mesh_connect (
+            self->pump->mesh, peer, &config->servers [server].mesh.at);
+    }
+}

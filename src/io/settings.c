@@ -1,0 +1,91 @@
+/*  =========================================================================
+    settings - what the rooms of a server are told, as a topology file says
+    =========================================================================
+*/
+
+#include "io/settings.h"
+
+#include "admin/admin.h"
+#include "config/hops.h"
+#include "mesh/mesh.h"
+
+//  Descriptors of our own: log, loop, listening sockets, libraries
+#define DESCRIPTORS_OWN 32
+
+
+void
+settings_core (const config_t *config, size_t server, server_options_t *options)
+{
+    const config_limits_t *limits = &config->limits;
+    options->name = config->servers [server].name;
+    options->herd = config->name;
+    options->secret = config->secret;
+    options->table_size_max = limits->table_size_max;
+    options->waiting_max = (unsigned) limits->waiting_max;
+    options->client_size_max = limits->client_size_max;
+    options->new_clients_per_minute = limits->new_clients_per_minute;
+    options->loading_wait_ms = (int64_t) limits->loading_wait_ms;
+    options->hops = hops_most (config, server);
+    options->ttl_seconds = (int64_t) config->ttl_seconds;
+}
+
+
+//  Clients can't use up what links, operators and Places need
+
+static size_t
+s_descriptors_kept (const config_t *config, size_t server)
+{
+    const char *peers [CONFIG_SERVERS_MAX];
+    bool has_http = config->servers [server].has_http;
+    return (has_http ? config->http.connections_max : 0) + DESCRIPTORS_OWN +
+           ADMIN_CONNECTION_MAX +
+           mesh_descriptors (config_peers (config, server, peers)) +
+           config->places.connections_max;
+}
+
+
+void
+settings_connections (
+    const config_t *config, size_t server, connections_options_t *options)
+{
+    const config_limits_t *limits = &config->limits;
+    options->line_size_max = limits->line_size_max;
+    options->output_size_max = limits->output_size_max;
+    options->output_stall_seconds = (int64_t) limits->output_stall_seconds;
+    options->idle_seconds = (int64_t) limits->idle_seconds;
+    options->connections_max = limits->connections_max;
+    options->descriptors_kept = s_descriptors_kept (config, server);
+    options->connections_per_address = limits->connections_per_address;
+    options->waiting_size_max = limits->waiting_size_max;
+}
+
+
+void
+settings_places (const config_t *config, places_options_t *options)
+{
+    const config_places_t *places = &config->places;
+    const char *provider =
+        places->provider ? places->provider : "nearby-legacy";
+    *options = (places_options_t){.api = api_find (provider),
+        .url = places->url,
+        .key = places->key,
+        .full = places->full,
+        .timeout_ms = (int64_t) places->timeout_ms,
+        .body_size_max = places->body_size_max,
+        .connections_max = (unsigned) places->connections_max,
+        .queue_max = places->queue_max,
+        .per_second = places->per_second,
+        .per_day = places->per_day,
+        .per_client_per_minute = places->per_client_per_minute,
+        .cache_ms = (int64_t) places->cache_seconds * 1000,
+        .cache_size_max = places->cache_size_max};
+}
+
+
+void
+settings_journal (const config_t *config, journal_options_t *options)
+{
+    options->full = config->log_full;
+    options->key = config->places.key;
+    options->size_max = config->log_size_max;
+}

@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+#   The topology file changes while servers run and clients talk to them: a
+#   server comes, one goes, one moves, limits are others.  Nothing is forgotten,
+#   and links that did not change notice nothing.
+
+BASE=18150
+#  shellcheck source=tests/herd/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+file=$folder/herd.zpl
+declare -A ports=([Alford]=0 [Ball]=1 [Hamilton]=2 [Holiday]=3 [Welsh]=4
+    [Lima]=5)
+
+port_of () {
+    echo $((BASE + $2 + ${ports[$1]}))
+}
+
+#  Write the topology: servers of which is which, and then lines as they are
+
+write () {
+    local name
+    {
+        printf 'herd\n    name = test\nservers\n'
+        for name in $1; do
+            printf '    %s\n' "$name"
+            printf '        clients = 127.0.0.1:%d\n' "$(client_port "$name")"
+            printf '        mesh = 127.0.0.1:%d\n' "$(mesh_port "$name")"
+            printf '        admin = 127.0.0.1:%d\n' "$(admin_port "$name")"
+        done
+        printf '%s\n' "${@:2}"
+    } >"$file"
+}
+
+#  So many servers are up and have the same count and digest
+
+agree_all () {
+    [ "$(herd status 2>&1 | awk 'NR > 1 && NF == 7 { print $5, $6 }' | sort |
+        uniq -c | awk '{ print $1 }')" = "$1" ]
+}
+
+has_logged () {
+    grep -q " \* $2" "$HERD_DIR/$1.log"
+}
+
+know_both () {
+    know c1 Lima && know c999 Lima
+}
+
+#  The link came up once, and never again
+
+is_steady () {
+    same "$(link_says "$1" "$2" resumes)" 1
+}
+
+#  Of the input, the last is this old or older
+
+logs_no_input () {
+    local before
+    before=$(grep -c ' [<>] ' "$HERD_DIR/Welsh.log")
+    tell Welsh 'quiet +1+1 1' &&
+        same "$(grep -c ' [<>] ' "$HERD_DIR/Welsh.log")" "$before"
+}
+
+five='Alford Ball Hamilton Holiday Welsh'
+links=(links '    Alford = Hamilton Welsh' '    Ball = Holiday Welsh'
+    '    Hamilton = Holiday')
+write "$five" "${links[@]}"
+herd up "$file" >/dev/null || exit
+tell_much Ball c 1000 1000 1000 >/dev/null
+start_telling Alford c 1000 3000 200
+holds "all are told what Alford and Ball are told" eventually has_told Alford 20
+
+same_words=$(herd reload 2>&1)
+holds "a file that did not change changes nothing" has_logged Welsh \
+    "reloaded .*herd.zpl: nothing changed"
+holds "and nobody complains" fails grep -v '^[A-Zsp]' <<<"$same_words"
+
+write "$five Lima" "${links[@]}" '    Lima = Alford Holiday'
+holds "a sixth server is in the file, and not there yet" \
+    like "$(herd reload 2>&1)" "Lima is not running"
+holds "its peers know it" has_logged Alford "link to Lima added"
+holds "those that are not its peers have nothing to do with it" \
+    fails has_logged Welsh "link to Lima"
+holds "it starts" herd start Lima
+holds "it is told all there is to know" know_both
+stay='    Alford = Hamilton Welsh Lima'
+write 'Alford Ball Hamilton Welsh Lima' links "$stay" '    Ball = Welsh Lima'
+said=$(herd reload 2>&1)
+holds "who is not in the file any more is named" \
+    like "$said" "Holiday runs, and is not in $file"
+holds "its peers were told and told it" \
+    eventually has_logged Holiday "link to Ball down: it left"
+holds "it can be stopped" herd stop Holiday
+tell Ball 'gone +1+1 1'
+holds "those who stay hear of each other" \
+    eventually know gone Alford Hamilton Welsh Lima
+
+ports[Ball]=6
+write 'Alford Ball Hamilton Welsh Lima' links "$stay" '    Ball = Welsh Lima'
+herd reload >/dev/null 2>&1
+holds "a server that is to move does so when it starts anew" has_logged Ball \
+    "changed, and not before the next start: servers/Ball/clients,"
+holds "its peers look for it there" has_logged Welsh "link to Ball moves to"
+holds "it starts there" herd restart Ball
+holds "its links are up again" eventually all_links_up
+tell Ball 'ball +1+1 1'
+holds "what it is told the others know" \
+    eventually know ball Alford Hamilton Welsh Lima
+
+write 'Alford Ball Hamilton Welsh Lima' links "$stay" '    Ball = Welsh Lima' \
+    limits '    line_size_max = 64' log '    level = notices'
+holds "limits and what is logged may be others" herd reload
+holds "the log says which" has_logged Welsh \
+    "reloaded $file: limits/line_size_max, log/level"
+long=$(printf '%0100d' 0)
+holds "a line that was not too long is" \
+    like "$(herd ask Welsh "$long" 2>&1)" "closed|^\? 0+$"
+holds "no input is logged any more" logs_no_input
+
+cp "$file" "$folder/good"
+echo '   connections_max = 1' >>"$file"
+said=$(herd reload 2>&1)
+holds "a broken file is named, and its line" like "$said" "$file: line [0-9]+:"
+kill -HUP "$(pid_of Welsh)"
+holds "who reads it all the same changes nothing" eventually has_logged Welsh \
+    "not reloaded, nothing is changed: $file: line"
+cp "$folder/good" "$file"
+sed -i 's/line_size_max = 64/line_size_max = 63/' "$file"
+kill -HUP "$(pid_of Welsh)"
+holds "a value that can't be is named by its key" eventually has_logged Welsh \
+    "not reloaded, .*limits/line_size_max: must be a number from 64"
+cp "$folder/good" "$file"
+
+holds "links that did not change did not blink" is_steady Alford Hamilton
+holds "nor that of who moved elsewhere" is_steady Alford Welsh
+holds "clients were answered all the time" stop_telling
+holds "and all agree in the end" eventually agree_all 5
+done_testing
