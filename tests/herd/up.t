@@ -19,6 +19,7 @@ holds "up says that the herd is up already" \
     like "$(herd up "$folder/herd.zpl" 2>&1)" "already"
 holds "up, when all are up, succeeds" herd up "$folder/herd.zpl"
 holds "status says that all is well" herd status -v
+holds "check finds all links well" like "$(herd check)" 'is well\.$'
 
 #  As telnet does: one connection, lines ended by CR LF, a reply for each
 
