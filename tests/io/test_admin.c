@@ -42,6 +42,7 @@ s_open (case_t *self)
     return admin_new (self->stage->poller,
         &(admin_options_t){.address = address_of_v4 (INADDR_LOOPBACK),
             .server = "Alford",
+            .host = "alford.example",
             .port = self->port,
             .tell = s_tell,
             .context = self});
@@ -226,15 +227,17 @@ a_host_that_is_not_ours_is_refused (void **state)
         "GET /" FOR ("evil.example")};
     static const char *const own [] = {"GET /status" FOR ("127.0.0.1"),
         "GET /status" FOR ("[::1]:15000"), "GET /status" FOR ("localhost:1"),
-        "GET /status" FOR ("ALFORD"), "GET /status HTTP/1.0\r\n\r\n"};
+        "GET /status" FOR ("ALFORD"),
+        "GET /status" FOR ("alford.example:15000"),
+        "GET /status HTTP/1.0\r\n\r\n"};
     case_t *self = *state;
     for (size_t index = 0; index < 6; index++)
         s_check (s_ask (self, foreign [index]),
             "HTTP/1.1 421 Misdirected Request\r\n", "");
     assert_int_equal (self->asked, 0);
-    for (size_t index = 0; index < 5; index++)
+    for (size_t index = 0; index < 6; index++)
         assert_non_null (strstr (s_ask (self, own [index]), " 200 OK\r\n"));
-    assert_int_equal (self->asked, 5);
+    assert_int_equal (self->asked, 6);
 }
 
 
