@@ -21,7 +21,7 @@
 #   make soak      a real herd in faults of all kinds, and whether it keeps its
 #                  promises: SEED=1 SECONDS=1800 OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
-#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records
+#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records|phone
 #                  SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
@@ -263,6 +263,8 @@ TRANSLATED := src/providers/legacy.c src/providers/pieces.c \
     tests/fuzz/translated.c
 FUZZED_google := src/providers/google.c $(TRANSLATED)
 FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
+FUZZED_phone := $(patsubst %,src/web/%.c,fix fix_time form osmand overland \
+    owntracks position)
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns decimal \
     geonames feature shape tags category kind place)
 fuzz:
