@@ -216,6 +216,23 @@ journal_at (journal_t *self, instant_t now)
 }
 
 
+//  A connection that is one request alone is called that, and counted from 1
+
+static const char *
+s_noun (uint64_t connection)
+{
+    return connection > EVENT_REQUESTS ? "request " : "client ";
+}
+
+
+static uint64_t
+s_number (uint64_t connection)
+{
+    return connection > EVENT_REQUESTS ? connection - EVENT_REQUESTS
+                                       : connection;
+}
+
+
 //  Log what came from or went to the client.  Much of it concerns the same one,
 //  whose start is kept
 
@@ -224,10 +241,9 @@ s_client (journal_t *self, char sign, uint64_t connection, const char *what,
     span_t text)
 {
     if (self->connection != connection) {
-        bool is_request = connection > EVENT_REQUESTS;
-        uint64_t number = connection - (is_request ? EVENT_REQUESTS : 0);
-        char *to = s_put (self->start + self->sign_at + 2,
-            span_of (is_request ? "request " : "client "));
+        uint64_t number = s_number (connection);
+        char *to = s_put (
+            self->start + self->sign_at + 2, span_of (s_noun (connection)));
         to = digits_print (to, number, digits_size (number));
         *to++ = ' ';
         self->start_size = (size_t) (to - self->start);
@@ -327,8 +343,8 @@ s_reply (journal_t *self, const effect_t *effect)
         text.size--;
     s_client (self, '>', effect->connection, "", text);
     if (rest)
-        journal_line (self, '>', "client %" PRIu64 " and %zu bytes of places",
-            effect->connection, rest);
+        journal_line (self, '>', "%s%" PRIu64 " and %zu bytes of places",
+            s_noun (effect->connection), s_number (effect->connection), rest);
 }
 
 

@@ -194,8 +194,12 @@ s_print (const number_t *self, char *to)
     *to++ = self->negative ? '-' : '+';
     if (point <= 0)
         *to++ = '0';
-    for (int whole = 0; whole < point; whole++)
-        *to++ = at < self->size ? self->digits [at++] : '0';
+    for (int whole = 0; whole < point; whole++) {
+        *to = '0';
+        if (at < self->size)
+            *to = self->digits [at++];
+        to++;
+    }
     if (at < self->size)
         *to++ = '.';
     for (; point < 0 && at < self->size && to < end; point++)

@@ -451,8 +451,14 @@ requests_are_counted_from_one (void **state)
         .connection = EVENT_REQUESTS + 1,
         .text = span_of ("IAMAT a +1+1 1")};
     journal_event (self->own, &event);
+    journal_effect (self->own, &(effect_t){.kind = EFFECT_REPLY,
+                                   .connection = EVENT_REQUESTS + 1,
+                                   .text = span_of ("AT\n{}\n\n"),
+                                   .open_size = 3});
     s_holds (self, TIME " Alford < request 1 GET /osmand\\n\n" TIME
-                        " Alford < request 1 IAMAT a +1+1 1\n");
+                        " Alford < request 1 IAMAT a +1+1 1\n" TIME
+                        " Alford > request 1 AT\n" TIME
+                        " Alford > request 1 and 4 bytes of places\n");
     s_open (self, self->older, false);
     journal_request (
         self->own, (instant_t) NOW, '>', EVENT_REQUESTS + 1, span_of ("200"));
