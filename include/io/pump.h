@@ -31,6 +31,7 @@ typedef struct {
     places_t *places;
     store_t *store;      //  Or NULL
     effects_t *effects;  //  From effects_new, the pump's own
+    bool expel;          //  A link ended: its peer's connections may be there
     bool more;           //  The last turn left messages that could go
     char buffer [FLOOD_ROOM];
 } pump_t;

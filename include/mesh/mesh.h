@@ -58,7 +58,8 @@ mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint);
 void
 mesh_part (mesh_t *self, unsigned peer);
 
-//  End the connections to us that the zap does not admit any more.
+//  End the connections to us that the zap does not admit any more: never inside
+//  an event, as each is one, EVENT_CALLER_STRANGE.
 void
 mesh_expel (mesh_t *self);
 

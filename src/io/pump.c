@@ -7,6 +7,8 @@
 
 #include "loop/clock.h"
 
+#include <assert.h>
+
 //  Messages for one peer a turn: a long resync shares the loop
 #define MESSAGES_MAX 16
 
@@ -35,7 +37,7 @@ s_perform (pump_t *self, const effect_t *effect)
         break;
     case EFFECT_PARTED:
         mesh_part (self->mesh, effect->peer);
-        mesh_expel (self->mesh);
+        self->expel = true;
         break;
     case EFFECT_NOTE:
     case EFFECT_HEARD:
@@ -66,6 +68,7 @@ void
 pump_event (void *context, const event_t *event)
 {
     pump_t *self = context;
+    assert (effects_count (self->effects) == 0);
     journal_event (self->journal, event);
     server_step (self->server, event, self->effects);
     s_perform_all (self, event->text);
@@ -117,6 +120,11 @@ pump_turn (void *context)
 {
     pump_t *self = context;
     int64_t now_ms = clock_ms ();
+    //  Whoever is expelled is an event of its own
+    if (self->expel) {
+        self->expel = false;
+        mesh_expel (self->mesh);
+    }
     self->more = mesh_turn (self->mesh);
     places_turn (self->places);
     for (unsigned peer = 0; peer < server_peers (self->server); peer++)
