@@ -14,13 +14,13 @@ if [ "${IN_OWN_NAMESPACES:-}" != "$$" ]; then
         { echo "1..0 # SKIP there is no ip or nsenter here"; exit; }
     for way in "" "--user --map-root-user"; do
         # shellcheck disable=SC2206  # words, or none
-        own=(unshare $way --net --mount --propagation private)
+        apart=(unshare $way --net --mount --propagation private)
         # shellcheck disable=SC2016  # it is the other bash that expands
-        if "${own[@]}" bash -c '
+        if "${apart[@]}" bash -c '
             ip link add try type bridge && ip link del try &&
                 unshare --net --mount true' 2>/dev/null; then
             # shellcheck disable=SC2093  # there is nothing to go on with
-            IN_OWN_NAMESPACES=$$ exec "${own[@]}" bash "$0" "$@"
+            IN_OWN_NAMESPACES=$$ exec "${apart[@]}" bash "$0" "$@"
         fi
     done
     echo "1..0 # SKIP no network and mount namespaces can be made here"
@@ -194,7 +194,7 @@ all_agree () {
 #  Start a host's server, which may lack links
 
 start_on () {
-    HERD_WAIT=0 at "$1" start "$1"
+    HERD_WAIT=0 at "$1" start "$1" "$folder/$1/herd.zpl"
 }
 
 all_down () {
@@ -207,6 +207,12 @@ all_down () {
 
 tells () {
     at "$1" ask "$2" "IAMAT $3" >/dev/null
+}
+
+#  The check, made at a host, says that
+
+check_says () {
+    like "$(at "$1" check 2>&1)" "$2"
 }
 
 #  A host's own server knows the client
@@ -223,7 +229,7 @@ all_have_heard () {
 }
 
 log_has () {
-    grep -Eq "$2" "$folder/run-$1/$1.log"
+    grep -Eqs "$2" "$folder/run-$1/$1.log"
 }
 
 #  By the log of a host's server, which may not be its first, its link to a peer

@@ -53,7 +53,7 @@ holds "a client speaks while a machine is cut off" \
     tells Holiday Holiday 'cut +1+1 1'
 holds "the others hear of it another way" eventually has_heard Alford cut
 holds "the check names the machine that cannot be reached" \
-    eventually like "$(at Alford check 2>&1)" 'Hamilton does not answer'
+    eventually check_says Alford 'Hamilton does not answer'
 mend Hamilton
 holds "it learns what it missed" eventually has_heard Hamilton cut
 holds "all agree again" eventually all_agree Ball
@@ -81,7 +81,7 @@ holds "the name that it does not tell is logged" \
     eventually log_has Welsh 'ball.example cannot be resolved: '
 holds "the link that needs it is down" fails is_linked Welsh Ball
 holds "the end does not wait for it" at Welsh stop Welsh
-start_on Welsh >/dev/null
+start_on Welsh >/dev/null 2>&1
 names_are Welsh < <(addresses)
 holds "once the name is known the link comes up" eventually is_linked Welsh Ball
 
