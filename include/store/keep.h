@@ -32,7 +32,7 @@ struct store_t {
     bool building;      //  The next is begun
     bool installing;    //  It is told to take the other's place
     bool failed;        //  A notice said that the table is not on the disk
-    bool late;          //  A notice said that the disk is
+    bool late;          //  A notice said that the disk is slow
     bool draining;      //  What changed is being handed over
     bool unmarked;      //  Some was, since the last mark
     unsigned present;   //  Which of the copies it is

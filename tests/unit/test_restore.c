@@ -2,7 +2,7 @@
     test_restore - what our own disk brings back
 
     Ball's table is kept as a store would keep it, Ball starts anew and gets it
-    back, and costs its neighbours what changed meanwhile.
+    back, and costs its peers what changed meanwhile.
     =========================================================================
 */
 
@@ -160,7 +160,7 @@ who_is_met_late_is_not_said_to_be_had (void **state)
 
 
 static void
-neighbours_wait_while_a_disk_is_read (void **state)
+peers_wait_while_a_disk_is_read (void **state)
 {
     relay_t *self = *state;
     disk_t disk;
@@ -337,7 +337,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         TRIANGLE (what_changed_meanwhile_comes_and_no_more),
         TRIANGLE (the_position_of_a_process_that_is_gone_does_not_count),
-        TRIANGLE (neighbours_wait_while_a_disk_is_read),
+        TRIANGLE (peers_wait_while_a_disk_is_read),
         TRIANGLE (all_that_start_from_disks_agree),
         PAIR (who_is_met_late_is_not_said_to_be_had),
         PAIR (a_clock_before_the_newest_record_lets_nobody_expire),
