@@ -95,6 +95,7 @@ static void
 s_rise (const taking_t *taking)
 {
     int64_t clock_ms = taking->event->clock_ms;
+    assert (taking->message);
     link_rise (taking->link, taking->message->got, clock_ms, taking->effects);
     audit_schedule_restart (taking->link, clock_ms);
     loading_up (taking->flood, taking->link, clock_ms);
@@ -105,6 +106,7 @@ static void
 s_heed (const taking_t *taking)
 {
     link_t *link = taking->link;
+    assert (taking->message);
     uint64_t got = taking->message->got;
     int64_t clock_ms = taking->event->clock_ms;
     if (taking->message->flags & MESSAGE_NAK && got < link->stream.position)
@@ -135,6 +137,7 @@ s_renew (const taking_t *taking)
 {
     link_t *link = taking->link;
     const message_t *message = taking->message;
+    assert (message);
     link->retired = link->incarnation;
     link->incarnation = message->incarnation;
     bool young = message->tail <= TABLE_LSN_BASE + CHANGES_MAX &&
