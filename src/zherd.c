@@ -72,8 +72,8 @@ static const program_t s_keys_program = {
         "copy them in a way that nobody else can read.\n"
         "\n"
         "  --rotate SERVER  give SERVER a new key, and let peers accept both.\n"
-        "                   Copy herd.pub to all machines, then restart or\n"
-        "                   reload all servers\n"
+        "                   Copy herd.pub to all machines, then reload, or\n"
+        "                   restart, all servers\n"
         "  --retire SERVER  let peers accept its new key alone; then the same\n"
         "  -V, --version    print the version and exit\n"
         "  -h, --help       print this and exit\n"
@@ -201,14 +201,8 @@ s_miss (const config_t *config, const char *server)
 static bool
 s_check_keys (const config_t *config, size_t server)
 {
-    const char *peers [CONFIG_SERVERS_MAX];
-    if (!config->keys)
-        return true;
-    keys_t *keys = keys_new (&(keys_options_t){.folder = config->keys,
-        .server = config->servers [server].name,
-        .peers = peers,
-        .peer_count = config_peers (config, server, peers)});
-    bool good = keys;
+    keys_t *keys;
+    bool good = keys_read (&keys, config, server);
     keys_destroy (&keys);
     return good;
 }

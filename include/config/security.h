@@ -33,6 +33,10 @@ security_permits (const config_t *self);
 bool
 security_is_loopback (const config_endpoint_t *endpoint);
 
+//  Return for the log, in words, whether links have keys.  A constant.
+const char *
+security_words (const config_t *self);
+
 //  Return the first server whose mesh is off loopback, or NULL, and how many
 //  more there are.
 const config_server_t *

@@ -1,11 +1,11 @@
 /*  =========================================================================
     event - what goes into the core and what comes out of it
 
-    The border between deciding (core) and touching (io).  An event is one
-    thing that happened, with the time it happened; an effect is one thing the
-    core wants done.  Both are plain data.  Strings in an event belong to who
-    sends it and are good during the call; strings in an effect belong to the
-    queue and are good until effects_clear.
+    The border between deciding (core) and touching (io).  An event is what
+    happened, and when; an effect is what the core wants done.  Both are plain
+    data.  Strings in an event belong to who sends it and are good during the
+    call; strings in an effect belong to the queue and are good until
+    effects_clear.
     =========================================================================
 */
 
@@ -25,14 +25,16 @@ typedef enum {
     EVENT_CONNECTION_CLOSED,  //  It is gone; text = why
     EVENT_CONNECTIONS_FULL,   //  One was refused: connections_max are open,
     EVENT_ADDRESS_FULL,       //  or connections_per_address from its address
-    EVENT_PEER_ADDED,         //  peer, until now nobody's: a link to text = its
-                              //  name; or, if it is removed, as before again
+    EVENT_PEER_ADDED,         //  peer: a link to text, or its old one again
     EVENT_PEER_REMOVED,       //  peer: its link is to end
     EVENT_PEER_UP,            //  peer: our connection to it is made
     EVENT_PEER_DOWN,          //  peer: our connection to it is lost
+    EVENT_PEER_UNMET,         //  peer: our connection to it fails; text = why
     EVENT_PEER_MESSAGE,     //  text = a message from one who says he is a peer
     EVENT_PEER_NAMED,       //  peer; text = what is known now of its name
     EVENT_CALLER_STRANGE,   //  address called as a peer and is none: refused
+    EVENT_CALLER_UNMET,     //  address, or ::: its handshake failed; text = why
+    EVENT_CALLER_UNKNOWN,   //  address; text = its key, in part: no peer's
     EVENT_CALLER_CROWDED,   //  A silent caller was cut, as there are too many
     EVENT_CALLER_ENDLESS,   //  A caller was cut that sends much and no message
     EVENT_PLACES_ANSWER,    //  request, answer; text = its body
@@ -55,14 +57,14 @@ typedef enum {
 
 typedef struct {
     event_kind_t kind;
-    instant_t now;        //  Wall clock, POSIX time
-    int64_t clock_ms;     //  Clock that never steps
-    uint64_t connection;  //  Its number, never used twice
-    address_t address;    //  That a connection's line, connection or lookup is
-                          //  from
-    uint64_t request;     //  The core's number for a lookup
-    unsigned peer;        //  Index among the server's peers
-    span_t text;          //  As said above
+    instant_t now;           //  Wall clock, POSIX time
+    int64_t clock_ms;        //  Clock that never steps
+    uint64_t connection;     //  Its number, never used twice
+    address_t address;       //  Whose line, connection or lookup it is
+    uint64_t request;        //  The core's number for a lookup
+    unsigned peer;           //  Index among the server's peers
+    const char *speaker;     //  Of a message by its key; NULL = links are plain
+    span_t text;             //  As said above
     const answer_t *answer;  //  Read in text; NULL = that is none
     google_status_t status;  //  For a failure; GOOGLE_NONE = unknown
 } event_t;
@@ -95,11 +97,9 @@ typedef struct {
 
 typedef struct effects_t effects_t;
 
-//  Make an empty queue.  Never returns NULL.
+//  Make an empty queue, never NULL; or free it and set *self_p to NULL.
 effects_t *
 effects_new (void);
-
-//  Free the queue and set *self_p to NULL.
 void
 effects_destroy (effects_t **self_p);
 

@@ -27,6 +27,8 @@
     M (TWIN, "a message of a second server of one name")                       \
     M (RECORD, "a record that is no AT line")                                  \
     M (AUDIT, "a line that no audit has")                                      \
+    X (SPEAKER, "refused_speaker", "speaker",                                  \
+        "a message in another's name than its key's")                          \
     X (CLIENT, "refused_clients", "clients",                                   \
         "a connection: no room within connections_max")                        \
     X (ADDRESS, "refused_addresses", "address",                                \
@@ -36,6 +38,9 @@
     X (FULL, "refused_full", "full", "a new location: the table is full")      \
     X (STRANGE, "refused_strange", "stranger",                                 \
         "a connection to the mesh: no peer has this address")                  \
+    X (UNMET, "refused_unmet", "handshake", "a connection to the mesh:")       \
+    X (UNKNOWN, "refused_unknown", "key",                                      \
+        "a connection to the mesh: no peer has the key")                       \
     X (CROWDED, "refused_crowded", "crowded",                                  \
         "a connection to the mesh: too many, and it was silent")               \
     X (ENDLESS, "refused_endless", "endless",                                  \
@@ -61,6 +66,8 @@ typedef struct {
     const char *peer;   //  Whose it says it is, if that is a peer; else NULL
     size_t size;        //  Its bytes
     address_t address;  //  As in event_t, if it is a client's; then no size is
+    bool gone;          //  It left before its address was seen
+    span_t detail;      //  What ends the reason, if that is not a text alone
     int64_t clock_ms;   //  When it came
 } refused_t;
 

@@ -14,10 +14,12 @@
 #include "config/difference.h"
 #include "io/leave.h"
 #include "io/pump.h"
+#include "keys/keys.h"
 
 //  Part of the daemon's structure; filled in before anything else.
 typedef struct {
     config_t *config;    //  The present one, owned by the reload
+    keys_t *keys;        //  The same; NULL = links are plain
     const char *server;  //  Our name, borrowed
     pump_t *pump;        //  Whose rooms are told; borrowed
     leave_t *leave;      //  The same

@@ -10,17 +10,14 @@
 #ifndef KEYS_FOLDER_H
 #define KEYS_FOLDER_H
 
+#include "keys/keys.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
 //  In the folder: who has which key, and what the whole herd shares
 #define FOLDER_ROLL "herd.pub"
 #define FOLDER_HERD "herd.key"
-
-//  Bytes of a key, of it in Z85, and of that as a string
-#define FOLDER_KEY_SIZE 32
-#define FOLDER_TEXT_SIZE 40
-#define FOLDER_STRING_SIZE (FOLDER_TEXT_SIZE + 1)
 
 //  Return true if the folder is there, ours, and closed to others.
 bool
@@ -52,6 +49,6 @@ folder_is_key (const char *text);
 
 //  Read the file with the herd's key into the buffer, as a string.
 bool
-folder_read_herd (const char *path, char text [FOLDER_STRING_SIZE]);
+folder_read_herd (const char *path, char text [KEYS_STRING_SIZE]);
 
 #endif

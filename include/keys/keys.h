@@ -9,7 +9,17 @@
 #ifndef KEYS_KEYS_H
 #define KEYS_KEYS_H
 
+#include "config/config.h"
+
 #include <stdbool.h>
+
+//  Bytes of a key, of it in Z85, and of that as a string
+#define KEYS_SIZE 32
+#define KEYS_TEXT_SIZE 40
+#define KEYS_STRING_SIZE (KEYS_TEXT_SIZE + 1)
+
+//  Keys of a server at once.
+#define KEYS_MAX 2
 
 typedef struct keys_t keys_t;
 
@@ -25,6 +35,11 @@ typedef struct {
 //  That a peer has no key is no error.
 keys_t *
 keys_new (const keys_options_t *options);
+
+//  Read the folder that the config names, for its server at the index, into
+//  *self_p; that is NULL if it names none.  Returns false like keys_new.
+bool
+keys_read (keys_t **self_p, const config_t *config, size_t server);
 
 //  Wipe and free the keys, and set *self_p to NULL.
 void

@@ -11,8 +11,8 @@
 #include "keys/folder.h"
 
 typedef struct {
-    char public [FOLDER_STRING_SIZE];  //  Z85
-    char secret [FOLDER_STRING_SIZE];  //
+    char public [KEYS_STRING_SIZE];  //  Z85
+    char secret [KEYS_STRING_SIZE];  //
 } pair_t;
 
 //  Make a new pair.

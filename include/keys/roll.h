@@ -13,13 +13,12 @@
 #include "base/span.h"
 #include "keys/folder.h"
 
-//  Keys of a server at once, and lines in all: for 64 servers
-#define ROLL_KEYS_MAX 2
-#define ROLL_LINES_MAX ((size_t) 64 * ROLL_KEYS_MAX)
+//  Lines in all: for 64 servers
+#define ROLL_LINES_MAX ((size_t) 64 * KEYS_MAX)
 
 typedef struct {
     char name [SPAN_NAME_SIZE_MAX + 1];
-    char key [FOLDER_STRING_SIZE];
+    char key [KEYS_STRING_SIZE];
 } roll_line_t;
 
 typedef struct {

@@ -43,17 +43,18 @@ callers_limit (callers_t *self, size_t count_max);
 void
 callers_opened (callers_t *self, int fd);
 
-//  A connection is gone.
+//  A connection is gone.  Why is NULL, or in words why its handshake failed,
+//  which is told; one that was gone before we looked has no address any more.
 void
-callers_closed (callers_t *self, int fd);
+callers_closed (callers_t *self, int fd, const char *why);
 
 //  A message came over the connection.
 void
 callers_spoke (callers_t *self, int fd);
 
-//  End the connection: it says what is no message.
+//  End the connection, and tell why, with the text.
 void
-callers_end (callers_t *self, int fd);
+callers_end (callers_t *self, int fd, event_kind_t why, span_t text);
 
 //  End the connections of those who became strangers.
 void

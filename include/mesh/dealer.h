@@ -2,10 +2,15 @@
     dealer - our connection to one peer
 
     A DEALER, which only speaks.  It reconnects by itself; where libzmq gives up
-    for good, after an error of protocol, the speaker connects anew.  Nothing
-    ever blocks.  Emits EVENT_PEER_UP and EVENT_PEER_DOWN; and
-    EVENT_CALLER_ENDLESS where somebody at the peer's address answers at length,
-    which libzmq keeps, and no server of ours does.
+    for good, after an error of protocol, the dealer connects anew.  Nothing
+    ever blocks.  Emits EVENT_PEER_UP and EVENT_PEER_DOWN; EVENT_PEER_UNMET,
+    once a minute, where a handshake fails; and EVENT_CALLER_ENDLESS where
+    somebody at the peer's address answers at length, which libzmq keeps, and no
+    server of ours does.
+
+    Where links have keys it speaks to nobody but who has the peer's.  If that
+    has two it tries one after the other; while it has none there is no
+    connection.
     =========================================================================
 */
 
@@ -14,12 +19,15 @@
 
 #include "base/address.h"
 #include "core/event.h"
+#include "keys/keys.h"
 #include "loop/poller.h"
 
 typedef struct dealer_t dealer_t;
 
 typedef struct {
     unsigned peer;            //  Named in events
+    const char *name;         //  Of the peer, where links have keys; copied
+    const keys_t *keys;       //  Borrowed; NULL = links are plain
     uint16_t port;            //  Of the peer's ROUTER
     address_t source;         //  To connect from, if it is of the same kind;
                               //  :: = which the system likes
@@ -67,6 +75,11 @@ dealer_can_send (dealer_t *self);
 //  connection breaks just then the message is lost, like one on its way.
 void
 dealer_send (dealer_t *self, span_t text);
+
+//  Use these keys from now on in place of others, which may be gone afterwards.
+//  A connection by keys that are the same in both stays.
+void
+dealer_rekey (dealer_t *self, const keys_t *keys);
 
 //  To be called some times a second, never inside an event.
 void

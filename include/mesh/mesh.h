@@ -10,6 +10,10 @@
     So the zap admits peers' addresses alone, and whoever is there and sends
     much that is no message is cut at the next tick.
 
+    Where links have keys (mesh/curve), each message comes with the name of the
+    peer who has the key.  Whose key is no peer's any more is not heard, and cut
+    when it speaks.
+
     Section 4.1 of docs/protocol.md.
     =========================================================================
 */
@@ -28,6 +32,7 @@ typedef struct mesh_t mesh_t;
 
 typedef struct {
     endpoint_t listen;        //  To bind: an address of this machine, or any
+    const keys_t *keys;       //  Borrowed; NULL = links are plain
     int reconnect_ms;         //  Between attempts to connect
     size_t message_size_max;  //  A larger one ends its connection
     zap_t *zap;               //  Is to admit peers' addresses; borrowed
@@ -44,14 +49,16 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
 void
 mesh_destroy (mesh_t **self_p);
 
-//  Begin to connect to a peer that is found there, from the address that is
-//  bound, if it is one; and have the zap admit its addresses.  If it was
+//  Begin to connect to a peer of that name, which is copied, that is found
+//  there, from the address that is bound, if it is one; and have the zap admit
+//  its addresses.  If it was
 //  connected to elsewhere, that ends.  Never inside an event.
 //
 //  A name is resolved now, when the link has been down for some seconds, and
 //  when somebody calls whose address is no peer's.
 void
-mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint);
+mesh_connect (
+    mesh_t *self, unsigned peer, const char *name, const endpoint_t *endpoint);
 
 //  End the connection to the peer, if there is any, giving what was sent a
 //  short time to leave, and admit its addresses no more.  Emits nothing.
@@ -67,6 +74,13 @@ mesh_expel (mesh_t *self);
 //  now on.
 void
 mesh_set_reconnect (mesh_t *self, int reconnect_ms);
+
+//  Use these keys from now on.  Those before are not needed any more after it.
+//  Links whose keys are the same in both stay, unless it is our own that
+//  changed: then all connections to us end, too, and come again.  Never inside
+//  an event.
+void
+mesh_rekey (mesh_t *self, const keys_t *keys);
 
 //  Return the most descriptors that a mesh with so many peers has.
 size_t

@@ -10,8 +10,9 @@
 
 //  What is told; a mask of these is ZeroMQ's.
 typedef struct {
-    int kind;  //  ZMQ_EVENT_*, one alone
-    int fd;    //  Of the connection, if it is about one; owned by libzmq
+    int kind;   //  ZMQ_EVENT_*, one alone
+    int value;  //  Of a connection its descriptor, owned by libzmq; of a failed
+                //  handshake ZMQ_PROTOCOL_ERROR_*, or an answer of ZAP
 } monitor_event_t;
 
 //  Part of the owner's structure, its watcher's ready and context filled in:

@@ -2,19 +2,21 @@
     zap - who may connect to our ROUTER
 
     libzmq asks at every handshake whether it may go on (ZAP, RFC 27).  The
-    zap answers in the loop, by a list of addresses: whoever comes from another
-    is refused before anything it says can become a message.  A handshake waits
-    for the answer and nothing else does.
+    zap answers in the loop, first by a list of addresses, then, where links
+    have keys, by these: whoever comes from another address, or with a key that
+    is no peer's, is refused before anything it says can become a message.  A
+    handshake waits for the answer and nothing else does.
 
     An address is no proof of who comes: where servers share a machine, all its
-    users have their addresses.
+    users have their addresses.  A key is.
     =========================================================================
 */
 
 #ifndef MESH_ZAP_H
 #define MESH_ZAP_H
 
-#include "base/address.h"
+#include "core/event.h"
+#include "keys/keys.h"
 #include "loop/poller.h"
 
 //  A ROUTER with this ZAP domain has the zap asked.
@@ -35,10 +37,21 @@ zap_new (poller_t *poller);
 void
 zap_destroy (zap_t **self_p);
 
+//  Have the zap asked about connections to a ROUTER that is not bound yet, and
+//  nobody let in if it does not answer.
+void
+zap_guard (zsock_t *router);
+
 //  Admit these addresses, which are copied, and no others from now on.
 //  Connections that are made already stay.
 void
 zap_admit (zap_t *self, const address_t *addresses, size_t count);
+
+//  Admit those alone from now on who have a peer's key, too, which must be so
+//  as long as self, or until the next.  NULL, as at first = whoever has the
+//  address.
+void
+zap_demand (zap_t *self, const keys_t *keys);
 
 //  Return true if the address is one of those.
 bool
@@ -49,8 +62,9 @@ bool
 zap_is_asked (const zap_t *self);
 
 //  Answer a turn's share of those that wait: to be called at the end of a turn,
-//  if zap_is_asked, and in another one if it still is.
+//  if zap_is_asked, and in another one if it still is.  Emits, with context, an
+//  EVENT_CALLER_UNKNOWN for each who has a peer's address and nobody's key.
 void
-zap_answer (zap_t *self);
+zap_answer (zap_t *self, event_fn *emit, void *context);
 
 #endif

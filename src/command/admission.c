@@ -68,6 +68,14 @@ admission_refuse (
 }
 
 
+static bool
+s_is_detailed (const event_t *event)
+{
+    return event->kind == EVENT_CALLER_UNMET ||
+           event->kind == EVENT_CALLER_UNKNOWN;
+}
+
+
 void
 admission_refuse_event (
     admission_t *self, const event_t *event, effects_t *effects)
@@ -76,11 +84,18 @@ admission_refuse_event (
         [EVENT_CONNECTIONS_FULL] = REFUSED_CLIENT,
         [EVENT_ADDRESS_FULL] = REFUSED_ADDRESS,
         [EVENT_CALLER_STRANGE] = REFUSED_STRANGE,
+        [EVENT_CALLER_UNMET] = REFUSED_UNMET,
+        [EVENT_CALLER_UNKNOWN] = REFUSED_UNKNOWN,
         [EVENT_CALLER_CROWDED] = REFUSED_CROWDED,
         [EVENT_CALLER_ENDLESS] = REFUSED_ENDLESS,
         [EVENT_PLACES_RATIONED] = REFUSED_LOOKUP,
     };
-    admission_refuse (self, event, reasons [event->kind], effects);
+    refusals_add (&self->refusals, reasons [event->kind],
+        &(refused_t){.address = event->address,
+            .gone = address_is_any (&event->address),
+            .detail = s_is_detailed (event) ? event->text : (span_t){NULL, 0},
+            .clock_ms = event->clock_ms},
+        effects);
 }
 
 

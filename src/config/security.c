@@ -54,6 +54,18 @@ security_is_loopback (const config_endpoint_t *endpoint)
 }
 
 
+const char *
+security_words (const config_t *self)
+{
+    if (self->keys)
+        return *self->secret ? "links have keys, and no use for HERD_SECRET"
+                             : "links have keys";
+    return self->plain ? "links are plain, as mesh/security says"
+                       : "links are plain: with keys in mesh/keys servers "
+                         "would prove who they are";
+}
+
+
 const config_server_t *
 security_exposed (const config_t *self, unsigned *more)
 {

@@ -39,13 +39,18 @@ refusals_add (
     char what_text [WHAT_SIZE_MAX];
     char address [ADDRESS_TEXT_SIZE];
     if (!address_is_any (&what->address))
-        snprintf (what_text, sizeof (what_text), "from %s",
+        snprintf (what_text, sizeof (what_text), "%.*s%sfrom %s",
+            (int) what->detail.size, what->detail.data,
+            what->detail.size ? ", " : "",
             address_print (&what->address, address));
+    else if (what->gone)
+        snprintf (what_text, sizeof (what_text), "gone before it was seen");
     else
         snprintf (what_text, sizeof (what_text), "%zu bytes%s%s", what->size,
             what->peer ? ", from " : "", what->peer ? what->peer : "");
-    effects_tell (effects, "refused %s, %s, %" PRIu64 " so far",
-        s_reasons [why], what_text, self->counts [why]);
+    effects_tell (effects, "refused %s%s %s, %" PRIu64 " so far",
+        s_reasons [why], what->detail.size ? "" : ",", what_text,
+        self->counts [why]);
 }
 
 

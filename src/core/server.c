@@ -324,15 +324,15 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_CONNECTIONS_FULL:
     case EVENT_ADDRESS_FULL:
     case EVENT_CALLER_STRANGE:
+    case EVENT_CALLER_UNMET:
+    case EVENT_CALLER_UNKNOWN:
     case EVENT_CALLER_CROWDED:
     case EVENT_CALLER_ENDLESS:
         admission_refuse_event (self->admission, event, effects);
         break;
     case EVENT_PLACES_RATIONED:
         admission_refuse_event (self->admission, event, effects);
-        self->status.places_failed +=
-            !verdict_tell (self->sessions, event, effects);
-        break;
+        __attribute__ ((fallthrough));
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
     case EVENT_PLACES_SPENT:
@@ -343,6 +343,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PEER_REMOVED:
     case EVENT_PEER_UP:
     case EVENT_PEER_DOWN:
+    case EVENT_PEER_UNMET:
     case EVENT_PEER_MESSAGE:
     case EVENT_DISK_RECORDS:
     case EVENT_DISK_MARK:
@@ -380,7 +381,7 @@ server_status_t
 server_status (const server_t *self)
 {
     const refusals_t *of_flood = flood_refusals (self->flood);
-    const refusals_t *of_clients = admission_refusals (self->admission);
+    const refusals_t *clients = admission_refusals (self->admission);
     server_status_t status = self->status;
     status.clients_known = table_count (self->table);
     status.table_bytes = table_size (self->table);
@@ -394,8 +395,7 @@ server_status (const server_t *self)
     status.passed_on = flood_is_passed_on (self->flood);
     status.refused = flood_refused (self->flood);
     for (unsigned why = 0; why < REFUSALS; why++)
-        status.refusals [why] =
-            of_flood->counts [why] + of_clients->counts [why];
+        status.refusals [why] = of_flood->counts [why] + clients->counts [why];
     return status;
 }
 

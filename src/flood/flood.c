@@ -177,6 +177,10 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
         s_remove (self, event, effects);
     else if (event->kind == EVENT_PEER_UP || event->kind == EVENT_PEER_DOWN)
         s_take_connection (self, event, effects);
+    else if (event->kind == EVENT_PEER_UNMET)
+        effects_note (effects, "no link to %s: %.*s",
+            s_at (self, event->peer)->name, (int) event->text.size,
+            event->text.data);
     else if (event->kind == EVENT_TICK)
         s_tick (self, event, effects);
     else if (event->kind == EVENT_STOP)

@@ -178,6 +178,27 @@ s_refuse_version (const taking_t *taking)
 }
 
 
+//  Where links have keys we know who speaks, whatever name the message has
+
+static bool
+s_is_speaker (const event_t *event, const message_t *message)
+{
+    return !event->speaker ||
+           span_equal (message->sender, span_of (event->speaker));
+}
+
+
+static void
+s_refuse_speaker (const taking_t *taking)
+{
+    refusals_add (&taking->flood->refusals, REFUSED_SPEAKER,
+        &(refused_t){.peer = taking->event->speaker,
+            .size = taking->event->text.size,
+            .clock_ms = taking->event->clock_ms},
+        taking->effects);
+}
+
+
 void
 take_message (flood_t *self, const event_t *event, effects_t *effects)
 {
@@ -189,6 +210,8 @@ take_message (flood_t *self, const event_t *event, effects_t *effects)
         s_refuse (&taking, REFUSED_BAD, event->text);
     else if (message.kind == MESSAGE_OTHER)
         s_refuse_version (&taking);
+    else if (!s_is_speaker (event, &message))
+        s_refuse_speaker (&taking);
     else if (message.herd != self->options.herd)
         s_refuse_peer (&taking, REFUSED_HERD);
     else if (span_equal (message.sender, span_of (self->name)))

@@ -7,8 +7,10 @@
 
 #include "admin/admin.h"
 #include "admin/status.h"
+#include "config/security.h"
 #include "io/complaint.h"
 #include "io/leave.h"
+#include "keys/keys.h"
 #include "io/pump.h"
 #include "io/reload.h"
 #include "io/settings.h"
@@ -165,6 +167,13 @@ s_tell (void *context, admin_page_t page, bool *ready)
 }
 
 
+static bool
+s_read_keys (daemon_t *self)
+{
+    return keys_read (&self->reload.keys, s_config (self), s_server (self));
+}
+
+
 static void
 s_open_core (daemon_t *self)
 {
@@ -175,6 +184,8 @@ s_open_core (daemon_t *self)
         .clock_least_seconds = ZHERD_MADE,
         .restoring = self->pump.store && store_is_loading (self->pump.store)};
     settings_core (s_config (self), server, &options);
+    if (self->reload.keys)
+        options.secret = keys_herd (self->reload.keys);
     while (options.incarnation == 0)
         randombytes_buf (&options.incarnation, sizeof (options.incarnation));
     self->pump.effects = effects_new ();
@@ -213,6 +224,7 @@ s_open_mesh (daemon_t *self)
     assert (self->zap);
     self->pump.mesh = mesh_new (self->poller,
         &(mesh_options_t){.listen = mine->mesh.listen,
+            .keys = self->reload.keys,
             .reconnect_ms = (int) s_config (self)->reconnect_ms,
             .message_size_max = MESSAGE_SIZE_MAX,
             .zap = self->zap},
@@ -350,9 +362,10 @@ daemon_new (config_t **config_p, size_t server, const char *log_file)
         .leave = &self->leave};
     self->started = clock_now ();
     self->signals.fd = self->again.fd = -1;
-    if (sodium_init () == -1 || !s_open_journal (self, log_file) ||
-        !s_open_loop (self) || !s_open_store (self) || !s_open_mesh (self) ||
-        !s_open_places (self) || !s_open_doors (self) || !s_open_web (self)) {
+    if (sodium_init () == -1 || !s_read_keys (self) ||
+        !s_open_journal (self, log_file) || !s_open_loop (self) ||
+        !s_open_store (self) || !s_open_mesh (self) || !s_open_places (self) ||
+        !s_open_doors (self) || !s_open_web (self)) {
         daemon_destroy (&self);
         return NULL;
     }
@@ -375,6 +388,7 @@ daemon_destroy (daemon_t **self_p)
         mesh_destroy (&self->pump.mesh);
         zap_destroy (&self->zap);
         store_destroy (&self->pump.store);
+        keys_destroy (&self->reload.keys);
         poller_destroy (&self->poller);
         zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)
@@ -402,6 +416,8 @@ daemon_run (daemon_t *self)
     if (s_config (self)->has_clients_max)
         journal_line (self->pump.journal, '*',
             "limits/clients_max: its name is limits/connections_max now");
+    journal_line (
+        self->pump.journal, '*', "%s", security_words (s_config (self)));
     zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);
     int rc = zloop_start (self->loop);
     //  A loop that ends by itself has failed, and must not be started again

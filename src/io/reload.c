@@ -21,11 +21,35 @@ s_ours (const reload_t *self, const config_t *config)
 }
 
 
+//  Read the keys anew.  All servers have them, or none; and the herd's
+
+static bool
+s_read_keys (const reload_t *self, const config_t *config, keys_t **keys_p)
+{
+    if (!config->keys != !self->keys)
+        return zpl_wrong (config->file, "mesh/keys",
+            "servers can't get keys, nor lose them, while they run");
+    if (!self->keys)
+        return true;
+    //  Another folder is for the next start
+    const char *peers [CONFIG_SERVERS_MAX];
+    *keys_p = keys_new (&(keys_options_t){.folder = self->config->keys,
+        .server = self->server,
+        .peers = peers,
+        .peer_count = config_peers (config, s_ours (self, config), peers)});
+    if (!*keys_p || streq (keys_herd (*keys_p), keys_herd (self->keys)))
+        return *keys_p;
+    keys_destroy (keys_p);
+    return zpl_wrong (
+        config->keys, "herd.key", "changed, which needs all servers down");
+}
+
+
 //  Read the file.  Returns NULL, and what is wrong as a line for the caller to
 //  free, if it is not to be taken over
 
 static config_t *
-s_read (const reload_t *self, char **why)
+s_read (const reload_t *self, keys_t **keys_p, char **why)
 {
     size_t size = 0;
     FILE *stream = open_memstream (why, &size);
@@ -37,6 +61,8 @@ s_read (const reload_t *self, char **why)
             self->server);
         config_destroy (&config);
     }
+    if (config && !s_read_keys (self, config, keys_p))
+        config_destroy (&config);
     zpl_say_to (NULL);
     fclose (stream);
     return config;
@@ -149,7 +175,18 @@ s_change_link (const reload_t *self, const difference_link_t *link)
     else
         s_log_move (self, is);
     if (server_peer (core, peer))
-        mesh_connect (self->pump->mesh, peer, &is->mesh.at);
+        mesh_connect (self->pump->mesh, peer, is->name, &is->mesh.at);
+}
+
+
+static void
+s_change_keys (reload_t *self, keys_t *keys)
+{
+    keys_t *before = self->keys;
+    self->keys = keys;
+    if (keys)
+        mesh_rekey (self->pump->mesh, keys);
+    keys_destroy (&before);
 }
 
 
@@ -191,7 +228,8 @@ reload_now (reload_t *self)
     if (leave_has_begun (self->leave))
         return;
     journal_at (self->pump->journal, clock_now ());
-    config_t *config = s_read (self, &why);
+    keys_t *keys = NULL;
+    config_t *config = s_read (self, &keys, &why);
     if (config) {
         config_t *before = self->config;
         difference_find (&difference, before, s_ours (self, before), config,
@@ -200,6 +238,7 @@ reload_now (reload_t *self)
             before, s_ours (self, before), config, s_ours (self, config));
         self->config = config;
         s_set (self);
+        s_change_keys (self, keys);
         s_change_links (self, &difference);
         s_log (self, &difference);
         self->done++;
@@ -219,7 +258,7 @@ reload_connect (reload_t *self)
     unsigned count = config_peers (config, s_ours (self, config), names);
     for (unsigned peer = 0; peer < count; peer++) {
         int server = config_find (config, names [peer]);
-        mesh_connect (
-            self->pump->mesh, peer, &config->servers [server].mesh.at);
+        mesh_connect (self->pump->mesh, peer, names [peer],
+            &config->servers [server].mesh.at);
     }
 }

@@ -111,8 +111,8 @@ folder_write (int folder, const char *path, const char *text, mode_t mode)
 bool
 folder_is_key (const char *text)
 {
-    uint8_t key [FOLDER_KEY_SIZE];
-    if (strlen (text) != FOLDER_TEXT_SIZE)
+    uint8_t key [KEYS_SIZE];
+    if (strlen (text) != KEYS_TEXT_SIZE)
         return false;
     bool good = zmq_z85_decode (key, text) != NULL;
     sodium_memzero (key, sizeof key);
@@ -121,10 +121,10 @@ folder_is_key (const char *text)
 
 
 bool
-folder_read_herd (const char *path, char text [FOLDER_STRING_SIZE])
+folder_read_herd (const char *path, char text [KEYS_STRING_SIZE])
 {
     const char *reason;
-    char *line = zpl_slurp (path, FOLDER_TEXT_SIZE + 1, ZPL_OURS, &reason);
+    char *line = zpl_slurp (path, KEYS_TEXT_SIZE + 1, ZPL_OURS, &reason);
     if (!line)
         return zpl_wrong (path, "cannot be read", "%s", reason);
     size_t size = strcspn (line, "\n");
@@ -132,8 +132,8 @@ folder_read_herd (const char *path, char text [FOLDER_STRING_SIZE])
     line [size] = 0;
     good = good && folder_is_key (line);
     if (good)
-        memcpy (text, line, FOLDER_STRING_SIZE);
+        memcpy (text, line, KEYS_STRING_SIZE);
     secret_forget (&line);
     return good || zpl_wrong (path, "line 1", "is no key of %d letters in Z85",
-                       FOLDER_TEXT_SIZE);
+                       KEYS_TEXT_SIZE);
 }

@@ -13,7 +13,7 @@
 
 struct keys_t {
     pair_t own;
-    char herd [FOLDER_STRING_SIZE];
+    char herd [KEYS_STRING_SIZE];
     roll_t roll;  //  Of peers alone, once read
 };
 
@@ -83,6 +83,21 @@ keys_new (const keys_options_t *options)
 }
 
 
+bool
+keys_read (keys_t **self_p, const config_t *config, size_t server)
+{
+    const char *peers [CONFIG_SERVERS_MAX];
+    *self_p = NULL;
+    if (!config->keys)
+        return true;
+    *self_p = keys_new (&(keys_options_t){.folder = config->keys,
+        .server = config->servers [server].name,
+        .peers = peers,
+        .peer_count = config_peers (config, server, peers)});
+    return *self_p;
+}
+
+
 void
 keys_destroy (keys_t **self_p)
 {
@@ -120,7 +135,8 @@ const char *
 keys_of (const keys_t *self, const char *peer, unsigned attempt)
 {
     const char *second = roll_find (&self->roll, peer, 1);
-    return attempt % 2 && second ? second : roll_find (&self->roll, peer, 0);
+    return attempt % KEYS_MAX && second ? second
+                                        : roll_find (&self->roll, peer, 0);
 }
 
 

@@ -56,12 +56,12 @@ s_make_herd (const smithy_t *self)
         good = zpl_wrong (path, "cannot be read",
             "is missing: copy it from where the herd's other keys are");
     else if (!folder_has (path)) {
-        uint8_t key [FOLDER_KEY_SIZE];
-        char text [FOLDER_STRING_SIZE + 1];
+        uint8_t key [KEYS_SIZE];
+        char text [KEYS_STRING_SIZE + 1];
         randombytes_buf (key, sizeof key);
         zmq_z85_encode (text, key, sizeof key);
-        text [FOLDER_TEXT_SIZE] = '\n';
-        text [FOLDER_TEXT_SIZE + 1] = 0;
+        text [KEYS_TEXT_SIZE] = '\n';
+        text [KEYS_TEXT_SIZE + 1] = 0;
         good = folder_write (self->fd, path, text, S_IRUSR | S_IWUSR);
         sodium_memzero (key, sizeof key);
         sodium_memzero (text, sizeof text);

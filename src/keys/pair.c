@@ -39,13 +39,13 @@ pair_make (pair_t *self)
 
 static bool
 s_take (const char *path, zconfig_t *root, const char *key,
-    char text [FOLDER_STRING_SIZE])
+    char text [KEYS_STRING_SIZE])
 {
     const char *value = zconfig_get (root, key, "");
     if (!folder_is_key (value))
         return zpl_wrong (
-            path, key, "is no key of %d letters in Z85", FOLDER_TEXT_SIZE);
-    memcpy (text, value, FOLDER_STRING_SIZE);
+            path, key, "is no key of %d letters in Z85", KEYS_TEXT_SIZE);
+    memcpy (text, value, KEYS_STRING_SIZE);
     return true;
 }
 
@@ -53,7 +53,7 @@ s_take (const char *path, zconfig_t *root, const char *key,
 static bool
 s_belong (const pair_t *self, const char *path)
 {
-    char public [FOLDER_STRING_SIZE];
+    char public [KEYS_STRING_SIZE];
     int rc = zmq_curve_public (public, self->secret);
     assert (rc == 0);
     return streq (public, self->public) || zpl_wrong (path, "curve/public-key",

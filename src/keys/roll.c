@@ -9,7 +9,7 @@
 
 #include <sys/stat.h>
 
-#define LINE_SIZE_MAX (SPAN_NAME_SIZE_MAX + 1 + FOLDER_TEXT_SIZE + 1)
+#define LINE_SIZE_MAX (SPAN_NAME_SIZE_MAX + 1 + KEYS_TEXT_SIZE + 1)
 //  By hand, blanks may come in
 #define FILE_SIZE_MAX (2 * ROLL_LINES_MAX * LINE_SIZE_MAX)
 
@@ -47,7 +47,7 @@ s_add (roll_t *self, span_t text)
     if (!span_is_name (name))
         return "does not begin with a server's name";
     memcpy (line.name, name.data, name.size);
-    if (key.size == FOLDER_TEXT_SIZE)
+    if (key.size == KEYS_TEXT_SIZE)
         memcpy (line.key, key.data, key.size);
     if (!folder_is_key (line.key))
         return "has no key of 40 letters in Z85 after the name";
@@ -55,7 +55,7 @@ s_add (roll_t *self, span_t text)
         return "has more than a name and a key";
     if (s_find_key (self, line.key))
         return "has a key that another line has";
-    if (s_count (self, line.name) == ROLL_KEYS_MAX)
+    if (s_count (self, line.name) == KEYS_MAX)
         return "is a third key of one server";
     if (self->count == ROLL_LINES_MAX)
         return "is one too many: there can be 64 servers, with two keys each";

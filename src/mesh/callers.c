@@ -11,6 +11,8 @@
 #include <assert.h>
 #include <sys/socket.h>
 
+#define NOTHING ((span_t){"", 0})
+
 typedef struct {
     int fd;             //  libzmq's
     address_t address;  //  Who is there
@@ -104,17 +106,25 @@ s_remove (callers_t *self, size_t index)
 }
 
 
+static void
+s_tell (callers_t *self, const caller_t *caller, event_kind_t why, span_t text)
+{
+    event_t event = {.kind = why, .address = caller->address, .text = text};
+    clock_stamp (&event);
+    self->options.emit (self->options.context, &event);
+}
+
+
 //  Have libzmq find the connection closed: its descriptor stays libzmq's.  Who
 //  is at the other end is asked again, as libzmq may have closed it, and the
 //  system given its number to somebody else
 
 static void
-s_cut (callers_t *self, const caller_t *caller, event_kind_t why)
+s_cut (callers_t *self, const caller_t *caller, event_kind_t why, span_t text)
 {
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     address_t address;
     uint16_t port;
-    event_t event = {.kind = why, .address = caller->address};
     if (!intake_from (caller->fd, &address, &port) || port != caller->port ||
         !address_equal (&address, &caller->address))
         return;
@@ -122,17 +132,16 @@ s_cut (callers_t *self, const caller_t *caller, event_kind_t why)
     (void) setsockopt (
         caller->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof (at_once));
     shutdown (caller->fd, SHUT_RDWR);
-    clock_stamp (&event);
-    self->options.emit (self->options.context, &event);
+    s_tell (self, caller, why, text);
 }
 
 
 static void
-s_end_caller (callers_t *self, size_t index, event_kind_t why)
+s_end_caller (callers_t *self, size_t index, event_kind_t why, span_t text)
 {
     caller_t caller = self->list [index];
     s_remove (self, index);
-    s_cut (self, &caller, why);
+    s_cut (self, &caller, why, text);
 }
 
 
@@ -140,29 +149,34 @@ void
 callers_opened (callers_t *self, int fd)
 {
     caller_t caller = {.fd = fd};
-    callers_closed (self, fd);
+    callers_closed (self, fd, NULL);
     //  It may be gone already
     if (!intake_from (fd, &caller.address, &caller.port))
         return;
     if (!zap_admits (self->options.zap, &caller.address)) {
-        s_cut (self, &caller, EVENT_CALLER_STRANGE);
+        s_cut (self, &caller, EVENT_CALLER_STRANGE, NOTHING);
         return;
     }
     self->list [self->count++] = caller;
     if (self->count <= self->options.count_max)
         return;
     bool only = self->speakers + 1 == self->count;
-    s_end_caller (
-        self, only ? self->speakers - 1 : self->speakers, EVENT_CALLER_CROWDED);
+    s_end_caller (self, only ? self->speakers - 1 : self->speakers,
+        EVENT_CALLER_CROWDED, NOTHING);
 }
 
 
 void
-callers_closed (callers_t *self, int fd)
+callers_closed (callers_t *self, int fd, const char *why)
 {
     size_t index = s_find_caller (self, fd);
-    if (index < self->count)
+    caller_t caller = {.fd = -1};
+    if (index < self->count) {
+        caller = self->list [index];
         s_remove (self, index);
+    }
+    if (why)
+        s_tell (self, &caller, EVENT_CALLER_UNMET, span_of (why));
 }
 
 
@@ -181,11 +195,11 @@ callers_spoke (callers_t *self, int fd)
 
 
 void
-callers_end (callers_t *self, int fd)
+callers_end (callers_t *self, int fd, event_kind_t why, span_t text)
 {
     size_t index = s_find_caller (self, fd);
     if (index < self->count)
-        s_end_caller (self, index, EVENT_CALLER_ENDLESS);
+        s_end_caller (self, index, why, text);
 }
 
 
@@ -196,7 +210,7 @@ callers_expel (callers_t *self)
         if (zap_admits (self->options.zap, &self->list [index].address))
             index++;
         else
-            s_end_caller (self, index, EVENT_CALLER_STRANGE);
+            s_end_caller (self, index, EVENT_CALLER_STRANGE, NOTHING);
 }
 
 
@@ -216,7 +230,7 @@ callers_judge (callers_t *self)
         if (caller->spoke)
             caller->told = intake_of (caller->fd);
         else if (caller->come > caller->told + self->options.intake_max) {
-            s_end_caller (self, index, EVENT_CALLER_ENDLESS);
+            s_end_caller (self, index, EVENT_CALLER_ENDLESS, NOTHING);
             continue;
         }
         caller->spoke = false;

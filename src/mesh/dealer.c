@@ -7,6 +7,7 @@
 
 #include "base/endpoint.h"
 #include "loop/clock.h"
+#include "mesh/curve.h"
 #include "mesh/intake.h"
 #include "mesh/monitor.h"
 
@@ -37,10 +38,18 @@
 #define EVENTS                                                                 \
     (ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CONNECT_RETRIED |                         \
         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |  \
-        ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED)
+        ZMQ_EVENT_HANDSHAKE_FAILED_AUTH |                                      \
+        ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_DISCONNECTED)
+
+//  So often it is told why there is no connection
+#define UNMET_MS 60000
 
 struct dealer_t {
     dealer_options_t options;
+    char *name;
+    char key [KEYS_STRING_SIZE];    //  The peer's that we connect by; "" = none
+    char own [KEYS_STRING_SIZE];    //  Ours
+    unsigned attempt;               //  Of the peer's keys the one to try
     address_t *addresses;           //  Of the peer
     size_t count;                   //
     size_t at;                      //  The one that is tried
@@ -52,8 +61,11 @@ struct dealer_t {
     int fd;              //  Of its connection, libzmq's; -1 = none
     int64_t begun_ms;    //  When that was begun
     bool connected;      //  It has shaken hands
+    bool turning;        //  A key of the peer failed, and it has another one
     bool broken;         //  libzmq will not try again
     bool failed;         //  An attempt did, or the connection was lost
+    const char *unmet;   //  Why the last handshake failed; NULL = it did not
+    int64_t unmet_ms;    //  When that was told
     int64_t changed_ms;  //  When it was connected, lost, or begun anew
     int64_t down_ms;     //  When it was lost
 };
@@ -90,6 +102,38 @@ s_change (dealer_t *self, bool connected)
 }
 
 
+//  Tell why there is no connection, if that is news or was told long ago
+
+static void
+s_tell_unmet (dealer_t *self, const char *reason)
+{
+    int64_t now_ms = clock_ms ();
+    if (!reason ||
+        (reason == self->unmet && now_ms < self->unmet_ms + UNMET_MS))
+        return;
+    self->unmet = reason;
+    self->unmet_ms = now_ms;
+    s_emit (self, (event_t){.kind = EVENT_PEER_UNMET,
+                      .peer = self->options.peer,
+                      .text = span_of (reason)});
+}
+
+
+//  A handshake failed.  Try another key of the peer, if it has one
+
+static void
+s_fail (dealer_t *self, const monitor_event_t *event)
+{
+    const keys_t *keys = self->options.keys;
+    self->broken |= event->kind != ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
+    if (keys) {
+        const char *next = keys_of (keys, self->name, ++self->attempt);
+        self->turning = next && !streq (next, self->key);
+    }
+    s_tell_unmet (self, curve_reason (event, keys));
+}
+
+
 static void
 s_monitored (void *context, uint32_t events)
 {
@@ -99,13 +143,14 @@ s_monitored (void *context, uint32_t events)
     while (monitor_next (&self->monitor, &event))
         switch (event.kind) {
         case ZMQ_EVENT_CONNECTED:
-            self->fd = event.fd;
+            self->fd = event.value;
             self->begun_ms = clock_ms ();
             break;
         case ZMQ_EVENT_CONNECT_RETRIED:
             self->failed = true;
             break;
         case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+            self->unmet = NULL;
             s_change (self, true);
             break;
         case ZMQ_EVENT_DISCONNECTED:
@@ -113,7 +158,7 @@ s_monitored (void *context, uint32_t events)
             s_change (self, false);
             break;
         default:
-            self->broken = true;
+            s_fail (self, &event);
         }
 }
 
@@ -135,6 +180,8 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
 {
     dealer_t *self = zmalloc (sizeof (dealer_t));
     self->options = *options;
+    self->name = strdup (options->name ? options->name : "");
+    assert (self->name);
     self->poller = poller;
     self->fd = -1;
     self->changed_ms = self->down_ms = clock_ms ();
@@ -166,6 +213,7 @@ dealer_destroy (dealer_t **self_p)
         monitor_close (&self->monitor);
         zsock_destroy (&self->dealer);
         free (self->addresses);
+        free (self->name);
         free (self);
         *self_p = NULL;
     }
@@ -179,8 +227,26 @@ s_disconnect (dealer_t *self)
         zsock_disconnect (self->dealer, "%s", self->endpoint);
     *self->endpoint = 0;
     self->fd = -1;
-    self->broken = self->failed = false;
+    self->broken = self->failed = self->turning = false;
     self->changed_ms = clock_ms ();
+}
+
+
+//  Take our keys, and the peer's that is to be tried.  Returns false if it has
+//  none
+
+static bool
+s_take_keys (dealer_t *self)
+{
+    const keys_t *keys = self->options.keys;
+    if (!keys)
+        return true;
+    const char *key = keys_of (keys, self->name, self->attempt);
+    snprintf (self->key, sizeof (self->key), "%s", key ? key : "");
+    snprintf (self->own, sizeof (self->own), "%s", keys_public (keys));
+    if (key)
+        curve_call (self->dealer, keys, key);
+    return key;
 }
 
 
@@ -193,7 +259,7 @@ s_connect (dealer_t *self)
     char source [ENDPOINT_TEXT_SIZE], target [ENDPOINT_TEXT_SIZE];
     const address_t *from = &self->options.source;
     s_disconnect (self);
-    if (self->count == 0)
+    if (self->count == 0 || !s_take_keys (self))
         return;
     const address_t *to = &self->addresses [self->at];
     bool bound =
@@ -238,7 +304,7 @@ dealer_is_connected (const dealer_t *self)
 bool
 dealer_can_send (dealer_t *self)
 {
-    return zsock_events (self->dealer) & ZMQ_POLLOUT;
+    return *self->endpoint && zsock_events (self->dealer) & ZMQ_POLLOUT;
 }
 
 
@@ -276,11 +342,29 @@ static bool
 s_is_to_try_again (const dealer_t *self, int64_t now_ms)
 {
     int64_t since_ms = now_ms - self->changed_ms;
-    if (self->broken)
+    bool other = self->failed && self->count > 1;
+    if (self->broken && !self->turning)
         return since_ms >= BROKEN_MS;
-    if (self->failed && self->count > 1)
+    if (other || self->turning)
         return since_ms >= self->options.reconnect_ms;
     return since_ms >= GIVEN_UP_MS;
+}
+
+
+void
+dealer_rekey (dealer_t *self, const keys_t *keys)
+{
+    bool same = self->options.keys && keys && *self->key &&
+                streq (self->own, keys_public (keys)) &&
+                keys_has (keys, self->name, self->key);
+    self->options.keys = keys;
+    self->attempt = 0;
+    if (same)
+        return;
+    s_monitored (self, 0);
+    s_disconnect (self);
+    s_change (self, false);
+    s_connect (self);
 }
 
 
@@ -290,10 +374,14 @@ dealer_tick (dealer_t *self)
     int64_t now_ms = clock_ms ();
     s_monitored (self, 0);
     s_check_answers (self, now_ms);
+    if (self->options.keys && !keys_of (self->options.keys, self->name, 0))
+        s_tell_unmet (self, "herd.pub has no key of it");
     if (self->connected)
-        self->broken = self->failed = false;
+        self->broken = self->failed = self->turning = false;
     else if (self->count && s_is_to_try_again (self, now_ms)) {
-        self->at = (self->at + 1) % self->count;
+        //  Each key is tried at an address before the next
+        if (!self->turning || self->attempt % KEYS_MAX == 0)
+            self->at = (self->at + 1) % self->count;
         s_connect (self);
     }
 }

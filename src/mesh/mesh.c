@@ -8,8 +8,10 @@
 #include "loop/clock.h"
 #include "loop/resolver.h"
 #include "mesh/callers.h"
+#include "mesh/curve.h"
 #include "mesh/monitor.h"
 #include "mesh/dealer.h"
+#include "mesh/router.h"
 #include "mesh/whereabouts.h"
 
 #include <assert.h>
@@ -23,10 +25,6 @@
 //  Frames of a message: the connection's identity, and our text.  Whoever sends
 //  so many is no server of ours
 enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
-
-//  Messages waiting in the socket: so many that a full pipe, which would stop
-//  heartbeats too, and with them the connection, is rare
-#define RECEIVE_HWM 1000
 
 //  Connections to us: of a peer those of its processes, the present one and the
 //  ones before; and so many more that whoever is new has time to speak
@@ -52,9 +50,12 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 struct mesh_t {
     poller_t *poller;
     zap_t *zap;
+    const keys_t *keys;
+    const char *failed;  //  Why the connection that ends next does; NULL = it
+                         //  was one
     event_fn *emit;
     void *context;
-    zsock_t *router;
+    router_t router;
     watcher_t heard;     //  Ready when the router may have messages
     bool more;           //  It may, though its descriptor doesn't say so again
     int frame;           //  The next one's place in its message
@@ -101,7 +102,7 @@ s_tidy (mesh_t *self)
 }
 
 
-//  Hear who called and who is gone
+//  Hear who called and who is gone: if the handshake failed, that comes before
 
 static void
 s_monitored (void *context, uint32_t events)
@@ -111,9 +112,38 @@ s_monitored (void *context, uint32_t events)
     (void) events;
     while (monitor_next (&self->monitor, &event))
         if (event.kind == ZMQ_EVENT_ACCEPTED)
-            callers_opened (self->callers, event.fd);
+            callers_opened (self->callers, event.value);
+        else if (event.kind == ZMQ_EVENT_DISCONNECTED) {
+            callers_closed (self->callers, event.value, self->failed);
+            self->failed = NULL;
+        }
         else
-            callers_closed (self->callers, event.fd);
+            self->failed = curve_refusal (&event, self->keys);
+}
+
+
+static void
+s_end (mesh_t *self, zmq_msg_t *frame, event_kind_t why, span_t text)
+{
+    s_monitored (self, 0);
+    callers_end (self->callers, zmq_msg_get (frame, ZMQ_SRCFD), why, text);
+}
+
+
+//  Where links have keys, nobody is heard whose key is no peer's now
+
+static void
+s_hear_text (mesh_t *self, zmq_msg_t *frame, event_t *event)
+{
+    self->messages++;
+    event->speaker = self->keys ? curve_speaker (self->keys, frame) : NULL;
+    if (self->keys && !event->speaker) {
+        s_end (self, frame, EVENT_CALLER_UNKNOWN, curve_key_shown (frame));
+        return;
+    }
+    callers_spoke (self->callers, zmq_msg_get (frame, ZMQ_SRCFD));
+    event->text = (span_t){zmq_msg_data (frame), zmq_msg_size (frame)};
+    self->emit (self->context, event);
 }
 
 
@@ -123,16 +153,10 @@ s_monitored (void *context, uint32_t events)
 static void
 s_take (mesh_t *self, zmq_msg_t *frame, event_t *event)
 {
-    if (self->frame == TEXT) {
-        callers_spoke (self->callers, zmq_msg_get (frame, ZMQ_SRCFD));
-        event->text = (span_t){zmq_msg_data (frame), zmq_msg_size (frame)};
-        self->messages++;
-        self->emit (self->context, event);
-    }
-    else if (self->frame == FRAMES_MAX) {
-        s_monitored (self, 0);
-        callers_end (self->callers, zmq_msg_get (frame, ZMQ_SRCFD));
-    }
+    if (self->frame == TEXT)
+        s_hear_text (self, frame, event);
+    else if (self->frame == FRAMES_MAX)
+        s_end (self, frame, EVENT_CALLER_ENDLESS, span_of (""));
     if (!zmq_msg_more (frame))
         self->frame = IDENTITY;
     else if (self->frame <= FRAMES_MAX)
@@ -162,7 +186,7 @@ s_judge (mesh_t *self)
 static void
 s_hear (mesh_t *self)
 {
-    void *socket = zsock_resolve (self->router);
+    void *socket = zsock_resolve (self->router.socket);
     event_t event = {.kind = EVENT_PEER_MESSAGE};
     clock_stamp (&event);
     size_t size = 0;
@@ -191,24 +215,16 @@ s_heard (void *context, uint32_t events)
 }
 
 
-static bool
-s_bind (mesh_t *self, const mesh_options_t *options)
+static void
+s_open_router (mesh_t *self, const mesh_options_t *options)
 {
-    self->router = zsock_new (ZMQ_ROUTER);
-    assert (self->router);
-    dealer_prepare (self->router, options->message_size_max);
-    zsock_set_rcvhwm (self->router, RECEIVE_HWM);
-    zsock_set_linger (self->router, 0);
-    zsock_set_ipv6 (self->router, 1);
-    zsock_set_zap_domain (self->router, ZAP_DOMAIN);
+    router_open (&self->router, &options->listen, options->message_size_max);
     self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
-    monitor_open (&self->monitor, self->poller, self->router,
-        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED);
+    monitor_open (&self->monitor, self->poller, self->router.socket,
+        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+            ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
     self->heard = (watcher_t){.ready = s_heard, .context = self};
-    poller_socket (self->poller, &self->heard, self->router);
-    char endpoint [ENDPOINT_TEXT_SIZE];
-    return zsock_bind (self->router, "tcp://%s",
-               endpoint_print (&options->listen, endpoint)) != -1;
+    poller_socket (self->poller, &self->heard, self->router.socket);
 }
 
 
@@ -265,6 +281,8 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     mesh_t *self = zmalloc (sizeof (mesh_t));
     self->poller = poller;
     self->zap = options->zap;
+    self->keys = options->keys;
+    zap_demand (self->zap, self->keys);
     self->emit = emit;
     self->context = context;
     self->reconnect_ms = options->reconnect_ms;
@@ -275,7 +293,8 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
         .intake_max = INTAKE_MAX,
         .emit = s_emit,
         .context = self});
-    if (s_bind (self, options))
+    s_open_router (self, options);
+    if (router_bind (&self->router, self->keys))
         self->whereabouts = whereabouts_new (
             poller, &(whereabouts_options_t){
                         .moved = s_moved, .emit = s_emit, .context = self});
@@ -296,7 +315,7 @@ mesh_destroy (mesh_t **self_p)
         whereabouts_destroy (&self->whereabouts);
         poller_drop (self->poller, &self->heard);
         monitor_close (&self->monitor);
-        zsock_destroy (&self->router);
+        router_close (&self->router);
         callers_destroy (&self->callers);
         free (self);
         *self_p = NULL;
@@ -306,7 +325,8 @@ mesh_destroy (mesh_t **self_p)
 
 
 void
-mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint)
+mesh_connect (
+    mesh_t *self, unsigned peer, const char *name, const endpoint_t *endpoint)
 {
     assert (peer < MESH_PEERS_MAX);
     dealer_t *before = self->dealers [peer];
@@ -318,6 +338,8 @@ mesh_connect (mesh_t *self, unsigned peer, const endpoint_t *endpoint)
     mesh_part (self, peer);
     self->dealers [peer] = dealer_new (
         self->poller, &(dealer_options_t){.peer = peer,
+                          .name = name,
+                          .keys = self->keys,
                           .port = endpoint->port,
                           .source = self->source,
                           .reconnect_ms = self->reconnect_ms,
@@ -357,6 +379,18 @@ mesh_set_reconnect (mesh_t *self, int reconnect_ms)
 }
 
 
+void
+mesh_rekey (mesh_t *self, const keys_t *keys)
+{
+    self->keys = keys;
+    zap_demand (self->zap, keys);
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
+        if (self->dealers [peer])
+            dealer_rekey (self->dealers [peer], keys);
+    (void) router_bind (&self->router, keys);
+}
+
+
 size_t
 mesh_descriptors (unsigned peer_count)
 {
@@ -391,7 +425,7 @@ mesh_turn (mesh_t *self)
         s_hear (self);
     if (zap_is_asked (self->zap)) {
         s_monitored (self, 0);
-        zap_answer (self->zap);
+        zap_answer (self->zap, s_emit, self);
     }
     return self->more || zap_is_asked (self->zap);
 }
@@ -407,6 +441,7 @@ mesh_tick (mesh_t *self)
         if (dealer_down_ms (self->dealers [peer]) >= DOWN_MS)
             whereabouts_ask (self->whereabouts, peer);
     }
+    (void) router_bind (&self->router, self->keys);
     callers_measure (self->callers);
     self->measured = true;
     self->messages = 0;

@@ -45,11 +45,11 @@ s_read (zmq_msg_t *frame, monitor_event_t *event)
 {
     const char *bytes = zmq_msg_data (frame);
     uint16_t kind;
-    int32_t fd;
-    assert (zmq_msg_size (frame) == sizeof (kind) + sizeof (fd));
+    int32_t value;
+    assert (zmq_msg_size (frame) == sizeof (kind) + sizeof (value));
     memcpy (&kind, bytes, sizeof (kind));
-    memcpy (&fd, bytes + sizeof (kind), sizeof (fd));
-    *event = (monitor_event_t){.kind = kind, .fd = fd};
+    memcpy (&value, bytes + sizeof (kind), sizeof (value));
+    *event = (monitor_event_t){.kind = kind, .value = value};
 }
 
 

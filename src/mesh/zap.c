@@ -5,6 +5,9 @@
 
 #include "mesh/zap.h"
 
+#include "loop/clock.h"
+#include "mesh/curve.h"
+
 #include <assert.h>
 #include <errno.h>
 
@@ -14,6 +17,9 @@
 //  Frames of a request, in the order of ZAP 1.0; credentials follow
 enum { VERSION, REQUEST_ID, DOMAIN, ADDRESS, ROUTING_ID, MECHANISM, FRAMES };
 
+//  ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 takes it, and hides its name
+#define ENFORCE_DOMAIN 93
+
 struct zap_t {
     poller_t *poller;   //  Borrowed
     zsock_t *handler;   //  A REP
@@ -21,41 +27,106 @@ struct zap_t {
     bool asked;         //  It may, though its descriptor doesn't say so again
     address_t *addresses;  //  That are admitted
     size_t count;          //
+    const keys_t *keys;    //  That are demanded, borrowed; NULL = none are
 };
 
 
-static bool
-s_may_pass (const zap_t *self, zmsg_t *request)
+//  Return the frame of the request at the index, or NULL
+
+static zframe_t *
+s_frame (zmsg_t *request, int index)
 {
     zframe_t *frame = zmsg_first (request);
-    for (int index = 0; frame && index < ADDRESS; index++)
+    while (frame && index-- > 0)
         frame = zmsg_next (request);
-    address_t address;
+    return frame;
+}
+
+
+static bool
+s_has_address (const zap_t *self, zmsg_t *request, address_t *address)
+{
+    zframe_t *frame = s_frame (request, ADDRESS);
     return frame && zmsg_size (request) >= FRAMES &&
-           address_read (&address,
+           address_read (address,
                (span_t){(char *) zframe_data (frame), zframe_size (frame)}) &&
-           zap_admits (self, &address);
+           zap_admits (self, address);
+}
+
+
+//  Tell of somebody at a peer's address who has none of their keys
+
+static void
+s_tell (
+    const address_t *address, const char *key, event_fn *emit, void *context)
+{
+    event_t event = {.kind = EVENT_CALLER_UNKNOWN,
+        .address = *address,
+        .text = {key, CURVE_SHOWN_SIZE}};
+    clock_stamp (&event);
+    emit (context, &event);
+}
+
+
+//  Find whose key the request has.  CURVE credentials are the public key alone
+
+static const char *
+s_owner (const zap_t *self, zmsg_t *request, char key [KEYS_STRING_SIZE])
+{
+    zframe_t *mechanism = s_frame (request, MECHANISM);
+    if (!mechanism || !zframe_streq (mechanism, "CURVE"))
+        return NULL;
+    zframe_t *frame = s_frame (request, FRAMES);
+    if (!frame || zframe_size (frame) != KEYS_SIZE)
+        return NULL;
+    zmq_z85_encode (key, zframe_data (frame), KEYS_SIZE);
+    return keys_owner (self->keys, key);
+}
+
+
+static void
+s_add_key (zmsg_t *reply, const char *key)
+{
+    static const char name [] = CURVE_KEY_PROPERTY;
+    uint8_t bytes [1 + sizeof (name) - 1 + 4 + KEYS_STRING_SIZE - 1] = {
+        sizeof (name) - 1};
+    memcpy (bytes + 1, name, sizeof (name) - 1);
+    bytes [sizeof (name) + 3] = KEYS_STRING_SIZE - 1;
+    memcpy (bytes + sizeof (name) + 4, key, KEYS_STRING_SIZE - 1);
+    zmsg_addmem (reply, bytes, sizeof (bytes));
 }
 
 
 //  An answer begins as its request does: with version and request id
 
 static void
-s_answer (zap_t *self)
+s_answer (zap_t *self, event_fn *emit, void *context)
 {
     zmsg_t *request = zmsg_recv (self->handler);
     if (!request)
         return;
-    bool may = s_may_pass (self, request);
+    char key [KEYS_STRING_SIZE] = "";
+    address_t address;
+    bool at_home = s_has_address (self, request, &address);
+    const char *owner =
+        at_home && self->keys ? s_owner (self, request, key) : NULL;
+    bool may = at_home && (owner || !self->keys);
+    if (at_home && !may && *key)
+        s_tell (&address, key, emit, context);
     while (zmsg_size (request) > DOMAIN) {
         zframe_t *frame = zmsg_last (request);
         zmsg_remove (request, frame);
         zframe_destroy (&frame);
     }
     zmsg_addstr (request, may ? "200" : "400");
-    zmsg_addstr (request, may ? "" : "no peer has this address");
-    zmsg_addstr (request, "");  //  No user's name
-    zmsg_addstr (request, "");  //  No metadata
+    zmsg_addstr (request, may       ? ""
+                          : at_home ? "no peer has this key"
+                                    : "no peer has this address");
+    zmsg_addstr (request, owner ? owner : "");
+    if (owner)
+        s_add_key (request, key);
+    else
+        zmsg_addstr (request, "");
     zmsg_send (&request, self->handler);
     zmsg_destroy (&request);
 }
@@ -104,12 +175,30 @@ zap_destroy (zap_t **self_p)
 
 
 void
+zap_guard (zsock_t *router)
+{
+    static const int enforced = 1;
+    zsock_set_zap_domain (router, ZAP_DOMAIN);
+    int rc = zmq_setsockopt (
+        zsock_resolve (router), ENFORCE_DOMAIN, &enforced, sizeof (enforced));
+    assert (rc == 0);
+}
+
+
+void
 zap_admit (zap_t *self, const address_t *addresses, size_t count)
 {
     free (self->addresses);
     self->addresses = zmalloc ((count + 1) * sizeof (address_t));
     for (self->count = 0; self->count < count; self->count++)
         self->addresses [self->count] = addresses [self->count];
+}
+
+
+void
+zap_demand (zap_t *self, const keys_t *keys)
+{
+    self->keys = keys;
 }
 
 
@@ -131,12 +220,12 @@ zap_is_asked (const zap_t *self)
 
 
 void
-zap_answer (zap_t *self)
+zap_answer (zap_t *self, event_fn *emit, void *context)
 {
     self->asked = true;
     for (int count = 0; self->asked && count < ZAP_ANSWERS_MAX; count++) {
         self->asked = zsock_events (self->handler) & ZMQ_POLLIN;
         if (self->asked)
-            s_answer (self);
+            s_answer (self, emit, context);
     }
 }

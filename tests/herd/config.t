@@ -36,10 +36,10 @@ refuses () {
 
 ring "$file"
 holds "a good file is good" says 0 "" -n "$file"
-holds "-n shows it, a line for places and one for each server" \
+holds "-n shows it, lines for places, keys and each server" \
     same "$("$zherd" -n "$file" | cut -f 1,5 | xargs)" \
-    "places Alford Hamilton,Welsh Ball Holiday,Welsh Hamilton Alford,Holiday \
-Holiday Ball,Hamilton Welsh Alford,Ball"
+    "places keys Alford Hamilton,Welsh Ball Holiday,Welsh Hamilton \
+Alford,Holiday Holiday Ball,Hamilton Welsh Alford,Ball"
 holds "the file of the repository is good" exits 0 -n "$top/topology/herd.zpl"
 holds "-h helps" exits 0 -h
 holds "-V tells the version" exits 0 -V

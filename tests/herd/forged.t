@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-#   A peer that has gone wrong, or somebody in its name, sends AT lines that no
-#   server writes: the first server that hears them refuses and counts them, and
-#   no server or client is the worse for it.
+#   A peer that has gone wrong, or in a plain herd somebody in its name, sends
+#   AT lines that no server writes: the first server that hears them refuses and
+#   counts them, and no server or client is the worse for it.
 
 BASE=17850
 #  shellcheck source=tests/herd/lib.sh
@@ -33,7 +33,7 @@ pids () {
 }
 
 knock=$top/tests/herd/knock
-ring "$folder/herd.zpl"
+ring "$folder/herd.zpl" mesh "    security = plain"
 herd up "$folder/herd.zpl" >/dev/null || exit
 holds "clients are told of" tell_much Alford c 100 100 1000
 holds "all five agree" eventually agree

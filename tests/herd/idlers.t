@@ -45,7 +45,7 @@ has_room () {
     is_between "$(descriptors)" 1 $((DESCRIPTORS - 1))
 }
 
-ring "$folder/herd.zpl"
+ring "$folder/herd.zpl" mesh "    security = plain"
 (ulimit -n "$DESCRIPTORS" && herd up "$folder/herd.zpl" >/dev/null) || exit
 all_links_up || exit
 

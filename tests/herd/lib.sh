@@ -319,7 +319,7 @@ nothing_left () {
         is_port_free "$port" || { echo "somebody is at port $port"; return 1; }
     done
     for file in "$HERD_DIR"/*; do
-        [[ $file == *.log || $file == "$HERD_DIR/*" ]] ||
+        [[ $file == *.log || $file == */keys || $file == "$HERD_DIR/*" ]] ||
             { echo "$file is left"; head "$file"; return 1; }
     done
     ! pgrep_folder

@@ -23,7 +23,8 @@ writes_no_core () {
 }
 
 ring "$folder/herd.zpl" places \
-    "    url = http://127.0.0.1:$((BASE + 30))/nearby"
+    "    url = http://127.0.0.1:$((BASE + 30))/nearby" mesh \
+    "    security = plain"
 herd up "$folder/herd.zpl" >/dev/null || exit
 holds "the herd is up, with Places" all_links_up
 for name in Alford _places; do

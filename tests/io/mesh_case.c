@@ -24,8 +24,22 @@ s_event (void *context, const event_t *event)
         assert (event->peer == 0);
         self->downs++;
         break;
+    case EVENT_PEER_UNMET:
+        self->unmet++;
+        snprintf (self->said, sizeof (self->said), "%.*s",
+            (int) event->text.size, event->text.data);
+        break;
+    case EVENT_CALLER_UNMET:
+    case EVENT_CALLER_UNKNOWN:
+        self->others++;
+        self->why = event->kind;
+        self->caller = event->address;
+        snprintf (self->said, sizeof (self->said), "%.*s",
+            (int) event->text.size, event->text.data);
+        break;
     case EVENT_PEER_MESSAGE:
         self->messages++;
+        self->speaker = event->speaker;
         self->bytes += event->text.size;
         if (self->story_size + event->text.size * ESCAPE_GROWTH + 3 >
             sizeof (self->story))
@@ -149,12 +163,13 @@ mesh_case_open_to (mesh_room_t *room, const endpoint_t *peer)
 {
     room->mesh = mesh_new (room->stage->poller,
         &(mesh_options_t){.listen = mesh_case_at (room->host, room->port),
+            .keys = room->keys,
             .reconnect_ms = room->reconnect_ms,
             .message_size_max = MESSAGE_MAX,
             .zap = room->zap},
         s_event, room);
     assert_non_null (room->mesh);
-    mesh_connect (room->mesh, 0, peer);
+    mesh_connect (room->mesh, 0, room->peer, peer);
 }
 
 

@@ -23,20 +23,27 @@ typedef struct {
     uint16_t port;     //  To be bound
     const char *host;  //  Where; 127.0.0.1 at first
     int reconnect_ms;
-    size_t named;     //  Times that its peer's name was told of
-    char name [256];  //  What was told last
+    size_t named;        //  Times that its peer's name was told of
+    char name [256];     //  What was told last
+    const keys_t *keys;  //  NULL = links are plain
+    const char *peer;    //  Whose name the peer has, then
     size_t ups;
     size_t downs;
     size_t strange;    //  Callers refused or cut
     size_t crowded;    //
     size_t endless;    //
+    size_t others;     //  Refused for reasons of keys, by the events of
+    event_kind_t why;  //  this kind that was told last
+    char said [128];   //  Its text, or why there is no connection
+    size_t unmet;      //  Times that was told
     address_t caller;  //  Address of the last one
     size_t turns;
     size_t messages;
-    size_t bytes;       //  In messages
-    size_t left;        //  Messages to be sent in turns, as they are taken
-    span_t text;        //  What these are
-    char story [1024];  //  Messages, escaped, each in brackets
+    const char *speaker;  //  Of the last one
+    size_t bytes;         //  In messages
+    size_t left;          //  Messages to be sent in turns, as they are taken
+    span_t text;          //  What these are
+    char story [1024];    //  Messages, escaped, each in brackets
     size_t story_size;
 } mesh_room_t;
 

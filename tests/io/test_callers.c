@@ -251,13 +251,14 @@ who_is_gone_makes_room (void **state)
         if (index % 2)
             callers_spoke (self->callers, lines [index].ours);
         if (index < 3)
-            callers_closed (self->callers, lines [index].ours);
+            callers_closed (self->callers, lines [index].ours, NULL);
     }
     assert_int_equal (callers_count (self->callers), MOST);
     assert_int_equal (self->crowded, 0);
-    callers_closed (self->callers, lines [0].ours);
+    callers_closed (self->callers, lines [0].ours, NULL);
     callers_spoke (self->callers, lines [0].ours);
-    callers_end (self->callers, lines [0].ours);
+    callers_end (
+        self->callers, lines [0].ours, EVENT_CALLER_ENDLESS, span_of (""));
     assert_int_equal (callers_count (self->callers), MOST);
     assert_int_equal (self->endless, 0);
     s_hang_up (lines, 6);
@@ -350,7 +351,7 @@ a_number_that_is_somebody_elses_by_now_is_left_alone (void **state)
     line_t old = s_call (self);
     line_t new = s_connect (self, HOME);
     assert_int_equal (dup2 (new.ours, old.ours), old.ours);
-    callers_end (self->callers, old.ours);
+    callers_end (self->callers, old.ours, EVENT_CALLER_ENDLESS, span_of (""));
     assert_false (s_is_cut (&new));
     assert_int_equal (self->endless, 0);
     assert_int_equal (callers_count (self->callers), 0);

@@ -13,7 +13,7 @@ one_that_moved_is_found_elsewhere (void **state)
     mesh_case_pair (self);
     mesh_case_open (&self->third, self->one.port);
     endpoint_t elsewhere = mesh_case_at ("127.0.0.1", self->third.port);
-    mesh_connect (self->one.mesh, 0, &elsewhere);
+    mesh_connect (self->one.mesh, 0, NULL, &elsewhere);
     assert_int_equal (self->one.downs, 1);
     REACH (self->stage, &self->one.ups, 2);
     mesh_send (self->one.mesh, 0, span_of ("hello"));

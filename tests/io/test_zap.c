@@ -31,7 +31,7 @@ s_turn (void *context)
     if (!self->zap || !zap_is_asked (self->zap))
         return;
     self->answers++;
-    zap_answer (self->zap);
+    zap_answer (self->zap, NULL, NULL);
 }
 
 
@@ -225,7 +225,7 @@ a_crowd_is_answered_in_turns (void **state)
         dealers [index] = s_call (self, HOME);
     loop_case_spend (self->stage, 200);
     assert_int_equal (self->heard, 0);
-    zap_answer (zap);
+    zap_answer (zap, NULL, NULL);
     loop_case_spend (self->stage, 50);
     assert_true (self->heard <= ZAP_ANSWERS_MAX);
     self->zap = zap;

@@ -401,6 +401,34 @@ servers_of_another_herd_or_secret_are_refused (void **state)
 }
 
 
+//  With keys we know who speaks, and believe no other name
+
+static void
+who_speaks_in_anothers_name_is_refused (void **state)
+{
+    talk_t *self = *state;
+    span_t text =
+        server_next (self->ball, 0, self->clock_ms, self->buffer, self->others);
+    event_t event = {.kind = EVENT_PEER_MESSAGE,
+        .clock_ms = self->clock_ms,
+        .text = text,
+        .speaker = "Hamilton"};
+    server_step (self->alford, &event, self->effects);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_SPEAKER], 1);
+    assert_int_equal (server_link (self->alford, 0).messages_in, 0);
+    assert_non_null (strstr (effects_at (self->effects, 0)->text.data,
+        "refused a message in another's name than its key's"));
+    assert_non_null (
+        strstr (effects_at (self->effects, 0)->text.data, "from Hamilton"));
+    event.speaker = "Ball";
+    server_step (self->alford, &event, self->effects);
+    assert_int_equal (
+        server_status (self->alford).refusals [REFUSED_SPEAKER], 1);
+    assert_int_equal (server_link (self->alford, 0).messages_in, 1);
+}
+
+
 //  A server that stops says so, and the peers do not alarm
 
 static void
@@ -439,6 +467,7 @@ main (void)
         TALK (a_line_that_is_too_long_is_told_and_the_client_closed),
         TALK (a_client_that_ends_is_closed),
         TALK (servers_of_another_herd_or_secret_are_refused),
+        TALK (who_speaks_in_anothers_name_is_refused),
         TALK (a_server_that_stops_is_said_to_have_left),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);

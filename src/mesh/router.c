@@ -1,0 +1,55 @@
+/*  =========================================================================
+    router - the socket that peers connect to
+    =========================================================================
+*/
+
+#include "mesh/router.h"
+
+#include "mesh/curve.h"
+#include "mesh/dealer.h"
+#include "mesh/zap.h"
+
+#include <assert.h>
+
+//  Messages waiting in the socket: so many that a full pipe, which would stop
+//  heartbeats too, and with them the connection, is rare
+#define RECEIVE_HWM 1000
+
+
+void
+router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
+{
+    *self = (router_t){.socket = zsock_new (ZMQ_ROUTER), .listen = *listen};
+    assert (self->socket);
+    dealer_prepare (self->socket, message_size_max);
+    zsock_set_rcvhwm (self->socket, RECEIVE_HWM);
+    zsock_set_linger (self->socket, 0);
+    zsock_set_ipv6 (self->socket, 1);
+    zap_guard (self->socket);
+}
+
+
+void
+router_close (router_t *self)
+{
+    zsock_destroy (&self->socket);
+}
+
+
+//  What is bound keeps the keys that it was bound with
+
+bool
+router_bind (router_t *self, const keys_t *keys)
+{
+    char endpoint [ENDPOINT_TEXT_SIZE];
+    const char *own = keys ? keys_public (keys) : "";
+    if (self->bound && streq (self->own, own))
+        return true;
+    if (self->bound)
+        zsock_unbind (self->socket, "%s", zsock_endpoint (self->socket));
+    curve_serve (self->socket, keys);
+    snprintf (self->own, sizeof (self->own), "%s", own);
+    self->bound = zsock_bind (self->socket, "tcp://%s",
+                      endpoint_print (&self->listen, endpoint)) != -1;
+    return self->bound;
+}
