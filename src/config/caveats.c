@@ -43,7 +43,8 @@ s_tell_port (const config_t *config)
             uint16_t port;
         } ends [] = {{"clients", server->clients.listen.port},
             {"mesh", server->mesh.listen.port},
-            {"admin", server->admin.listen.port}};
+            {"admin", server->admin.listen.port},
+            {"http", server->http.listen.port}};
         for (size_t at = 0; at < sizeof ends / sizeof *ends; at++) {
             char key [KEY_SIZE];
             if (ends [at].port < least || ends [at].port > most)

@@ -203,6 +203,17 @@ s_say_fix (void *context, const fix_t *fix)
 }
 
 
+//  The response to a request that waits is ready
+
+static void
+s_wake (web_t *self, inbound_t *inbound)
+{
+    inbound->done = true;
+    zhashx_delete (self->waiting, &inbound->number);
+    engine_resume (self->engine, inbound->connection);
+}
+
+
 //  A reply comes while its line is said, or it is one that was waited for
 
 void
@@ -219,20 +230,8 @@ web_reply (web_t *self, uint64_t connection, span_t text)
     }
     v1_answer (&inbound->v1, text, self->table, &inbound->response);
     inbound->done = true;
-    if (waits) {
-        zhashx_delete (self->waiting, &connection);
-        engine_resume (self->engine, inbound->connection);
-    }
-}
-
-
-static void
-s_count (web_counts_t *self, phones_t phones, fix_outcome_t outcome)
-{
-    self->osmand += phones == PHONES_OSMAND;
-    self->owntracks += phones == PHONES_OWNTRACKS;
-    self->overland += phones == PHONES_OVERLAND;
-    self->passed_over += outcome == FIX_NONE;
+    if (waits)
+        s_wake (self, inbound);
 }
 
 
@@ -242,7 +241,10 @@ s_take_phones (web_t *self, inbound_t *inbound)
     self->refused = self->forbidden = false;
     fix_outcome_t outcome =
         phones_read (inbound->phones, &inbound->request, s_say_fix, self);
-    s_count (&self->counts, inbound->phones, outcome);
+    self->counts.osmand += inbound->phones == PHONES_OSMAND;
+    self->counts.owntracks += inbound->phones == PHONES_OWNTRACKS;
+    self->counts.overland += inbound->phones == PHONES_OVERLAND;
+    self->counts.passed_over += outcome == FIX_NONE;
     if (self->forbidden)
         inbound_refuse (inbound, 403, "the token is for other ids");
     else
@@ -347,39 +349,34 @@ s_answer (void *context, struct MHD_Connection *connection, const char *path,
 }
 
 
+//  Tokens that are wrong have been told of
+
 web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context)
 {
-    gate_t *gate = gate_new (&options->gate);
-    if (!gate) {
-        errno = EACCES;
-        return NULL;
-    }
-    int fd = listen_at (&options->address, options->port, BUFFER_SIZE);
-    if (fd < 0) {
-        int reason = errno;
-        gate_destroy (&gate);
-        errno = reason;
-        return NULL;
-    }
     web_t *self = zmalloc (sizeof (web_t));
     self->client_size_max = options->client_size_max;
     self->tell = options->tell;
     self->waiting = number_map_new ();
-    self->gate = gate;
     self->emit = emit;
     self->context = context;
-    self->engine =
-        engine_new (poller, &(engine_options_t){.listener = fd,
-                                .connection_max = options->connections_max,
-                                .per_address_max = options->per_address_max,
-                                .request_seconds = REQUEST_SECONDS,
-                                .idle_seconds = IDLE_SECONDS,
-                                .answer = s_answer,
-                                .begin = s_begin,
-                                .end = s_end,
-                                .context = self});
+    self->gate = gate_new (&options->gate);
+    errno = EACCES;
+    int fd = self->gate
+                 ? listen_at (&options->address, options->port, BUFFER_SIZE)
+                 : -1;
+    if (fd >= 0)
+        self->engine =
+            engine_new (poller, &(engine_options_t){.listener = fd,
+                                    .connection_max = options->connections_max,
+                                    .per_address_max = options->per_address_max,
+                                    .request_seconds = REQUEST_SECONDS,
+                                    .idle_seconds = IDLE_SECONDS,
+                                    .answer = s_answer,
+                                    .begin = s_begin,
+                                    .end = s_end,
+                                    .context = self});
     if (!self->engine) {
         int reason = errno;
         web_destroy (&self);
@@ -395,8 +392,10 @@ web_destroy (web_t **self_p)
     web_t *self = *self_p;
     if (self) {
         inbound_t *inbound;
-        while ((inbound = zhashx_first (self->waiting)))
-            web_reply (self, inbound->number, span_of ("?"));
+        while ((inbound = zhashx_first (self->waiting))) {
+            inbound_refuse (inbound, 503, "the server stops");
+            s_wake (self, inbound);
+        }
         engine_destroy (&self->engine);
         zhashx_destroy (&self->waiting);
         gate_destroy (&self->gate);

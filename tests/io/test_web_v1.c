@@ -105,7 +105,7 @@ an_end_answers_those_who_wait (void **state)
     web_destroy (&self->web);
     for (size_t index = 0; index < 3; index++) {
         REACH (self->stage, &wires [index]->closed, 1);
-        assert_non_null (strstr (wires [index]->in, "HTTP/1.1 "));
+        assert_non_null (strstr (wires [index]->in, "HTTP/1.1 503 "));
         wire_destroy (&wires [index]);
     }
 }
