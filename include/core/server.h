@@ -97,10 +97,6 @@ server_link (const server_t *self, unsigned peer);
 size_t
 server_mark (const server_t *self, char *buffer);
 
-//  Return as flood_is_clock_sound does.
-bool
-server_is_clock_sound (const server_t *self);
-
 //  Return the table, which the server owns, for copies of it; and for tests:
 //  changing it behind the server's back is what the audit is for.
 table_t *

@@ -1,18 +1,19 @@
 /*  =========================================================================
     block - what the file of a table is made of
 
-    A generation is one file: a title line, then blocks of text, each behind a
-    head of BLOCK_HEAD_SIZE bytes.
+    A generation is one file: a title line, the same once more, should one be
+    damaged, then blocks of text, each behind a head of BLOCK_HEAD_SIZE bytes.
 
-        ZHERD-TABLE/1 zherd Alford 3 bEm0sxD6Wzk
+        ZHERD-TABLE/2 zherd Alford 3 bEm0sxD6Wzk 5c1e09f7a2b4d863
+        ZHERD-TABLE/2 zherd Alford 3 bEm0sxD6Wzk 5c1e09f7a2b4d863
         R0000005a 3f9a1c55e0b2d417
         AT Alford +0.263873386 kiwi.cs.ucla.edu +34.068930-118.445127 1479...
 
     The title has the format's version, the herd, the server, the generation's
-    number and a random one.  A head has the block's kind, the size of its text
-    and a checksum over kind, size, text and place in the file: SipHash-2-4
-    under a key that is the title's hash.  So no block of another generation,
-    or of another place, is taken for one of this.
+    number, a random one and a checksum over all that.  A head has the block's
+    kind, the size of its text and a checksum over kind, size, text and place in
+    the file: SipHash-2-4 under a key that is the title's hash.  So no block of
+    another generation, or of another place, is taken for one of this.
     =========================================================================
 */
 
@@ -21,10 +22,10 @@
 
 #include "base/span.h"
 
-#define BLOCK_VERSION 1
+#define BLOCK_VERSION 2
 
 //  Bytes of a title with its line end, of a head, and of a block's text.
-#define BLOCK_TITLE_SIZE_MAX 192
+#define BLOCK_TITLE_SIZE_MAX 256
 #define BLOCK_HEAD_SIZE 27
 #define BLOCK_TEXT_SIZE_MAX 65536
 

@@ -2,8 +2,9 @@
     files - where the tables on disk are
 
     Of a server Alford the folder has Alford.table, the present generation,
-    Alford.table.next, the one that is being written, and Alford.lock, which
-    keeps a second server of the name away.  Locations are personal data:
+    Alford.table.next, the one that is being written, Alford.lock, which keeps a
+    second server of the name away, and Alford.table.bad, the last present one
+    that was found damaged.  Locations are personal data:
     folder and files are their owner's alone, and no symbolic link is followed.
     =========================================================================
 */
@@ -24,6 +25,7 @@ typedef struct {
     int lock;
     char table [FILES_NAME_SIZE];
     char next [FILES_NAME_SIZE];
+    char bad [FILES_NAME_SIZE];
 } files_t;
 
 //  Open the folder for the server, after making it if it is not there, and lock
@@ -57,6 +59,11 @@ files_give_up (files_t *self);
 //  set, and which call that was in *call, if it is not.
 int
 files_install (files_t *self, bool *installed, const char **call);
+
+//  Keep the present generation by another name, too, when the next takes its
+//  place.  Returns -1, errno set, if that fails.
+int
+files_keep_bad (files_t *self);
 
 //  Return NULL, or what is wrong with a file or folder of ours, which is open.
 const char *

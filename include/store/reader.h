@@ -1,8 +1,9 @@
 /*  =========================================================================
     reader - the blocks of a generation, one after the other
 
-    Reads up to the first block that is not good: what is behind it was not
-    written whole, or was altered.  May wait for the disk.
+    What is no good block was not written whole, or was altered: it is passed
+    over if a good one is behind it, else it ends the file.  A block proves by
+    itself that it is of this file and place.  May wait for the disk.
     =========================================================================
 */
 
@@ -17,7 +18,7 @@ typedef struct reader_t reader_t;
 typedef enum {
     READER_BLOCK,  //  There is a block
     READER_END,    //  All was read
-    READER_BAD,    //  What follows is no good block
+    READER_BAD,    //  What follows has no good block
     READER_FAILED  //  The file can't be read, as errno says
 } reader_result_t;
 
@@ -41,6 +42,10 @@ reader_key (const reader_t *self);
 //  Anything but READER_BLOCK is said again and again.
 reader_result_t
 reader_next (reader_t *self, block_kind_t *kind, span_t *text);
+
+//  Return the bytes that were passed over before good blocks.
+uint64_t
+reader_skipped (const reader_t *self);
 
 //  Return the offset behind the last good block, and the size of the file.
 uint64_t

@@ -25,12 +25,14 @@ typedef struct {
 } worker_failure_t;
 
 typedef struct {
-    uint64_t number;    //  Of the present generation; 0 = none is good
-    uint64_t size;      //  Bytes of it
-    uint64_t written;   //  Bytes of blocks written to all
-    uint64_t marks;     //  CHUNK_MARKs for the present one that are done with
-    uint64_t answered;  //  Number of the last CHUNK_INSTALL done with
-    uint64_t bad_size;  //  Bytes left out when it was read
+    uint64_t number;     //  Of the present generation; 0 = none is good
+    uint64_t size;       //  Bytes of it
+    uint64_t written;    //  Bytes of blocks written to all
+    uint64_t marks;      //  CHUNK_MARKs for the present one that are done with
+    uint64_t answered;   //  Number of the last CHUNK_INSTALL done with
+    uint64_t torn_size;  //  Bytes left out at its end when it was read
+    uint64_t damaged_size;  //  Bytes left out before that; 0 when replaced
+    bool kept;              //  That it is damaged, and kept aside
     worker_failure_t failures [WORKER_FILES];
 } worker_state_t;
 

@@ -436,13 +436,6 @@ server_mark (const server_t *self, char *buffer)
 }
 
 
-bool
-server_is_clock_sound (const server_t *self)
-{
-    return flood_is_clock_sound (self->flood);
-}
-
-
 table_t *
 server_table (server_t *self)
 {

@@ -24,16 +24,34 @@ _Static_assert(SUM_AT + SUM_DIGITS + 1 == BLOCK_HEAD_SIZE, "a head is that");
 _Static_assert(BLOCK_KEY_SIZE == crypto_shorthash_KEYBYTES, "SipHash's key");
 
 
+//  The checksum of a title, of all that stands before it
+
+static uint64_t
+s_title_sum (const char *line, size_t size)
+{
+    unsigned char hash [crypto_generichash_BYTES_MIN];
+    uint64_t sum = 0;
+    crypto_generichash (
+        hash, sizeof hash, (const unsigned char *) line, size, NULL, 0);
+    for (size_t at = 0; at < sizeof sum; at++)
+        sum = sum << 8 | hash [at];
+    return sum;
+}
+
+
 size_t
 block_print_title (const block_title_t *title, char *buffer)
 {
     int size =
         snprintf (buffer, BLOCK_TITLE_SIZE_MAX, NAME "%d %s %s %" PRIu64 " ",
             BLOCK_VERSION, title->herd, title->server, title->number);
-    assert (size > 0 && size + BASE64NUM_SIZE_64 + 1 < BLOCK_TITLE_SIZE_MAX);
+    assert (size > 0 && size + BASE64NUM_SIZE_64 + 1 + SUM_DIGITS + 1 <
+                            BLOCK_TITLE_SIZE_MAX);
     char *end = base64num_print (buffer + size, title->salt, BASE64NUM_SIZE_64);
-    *end++ = '\n';
-    return (size_t) (end - buffer);
+    *end++ = ' ';
+    snprintf (end, SUM_DIGITS + 2, "%016" PRIx64 "\n",
+        s_title_sum (buffer, (size_t) (end - buffer)));
+    return (size_t) (end - buffer) + SUM_DIGITS + 1;
 }
 
 
@@ -53,6 +71,7 @@ const char *
 block_parse_title (block_title_t *title, span_t line)
 {
     uint64_t version;
+    uint64_t sum;
     span_t rest = line;
     span_t word = span_until (&rest, ' ');
     if (word.size <= sizeof NAME - 1 ||
@@ -66,7 +85,10 @@ block_parse_title (block_title_t *title, span_t line)
     if (!s_read_name (&rest, title->herd) ||
         !s_read_name (&rest, title->server) ||
         !span_number (span_until (&rest, ' '), UINT64_MAX, &title->number) ||
-        !base64num_parse (rest, BASE64NUM_SIZE_64, &title->salt))
+        !base64num_parse (
+            span_until (&rest, ' '), BASE64NUM_SIZE_64, &title->salt) ||
+        rest.size != SUM_DIGITS || !span_hex (rest, &sum) ||
+        sum != s_title_sum (line.data, line.size - SUM_DIGITS))
         return "a table whose first line is damaged";
     return NULL;
 }

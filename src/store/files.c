@@ -99,6 +99,7 @@ files_open (files_t *self, const calls_t *calls, const char *path,
     *self = (files_t){.calls = calls, .fd = -1, .lock = -1};
     snprintf (self->table, sizeof self->table, "%s.table", server);
     snprintf (self->next, sizeof self->next, "%s.table.next", server);
+    snprintf (self->bad, sizeof self->bad, "%s.table.bad", server);
     if (!s_open_folder (self, path, why) || !s_lock (self, server, why)) {
         files_close (self);
         return false;
@@ -179,4 +180,12 @@ files_install (files_t *self, bool *installed, const char **call)
         return -1;
     *call = "fsync of the folder";
     return self->calls->fsync (self->fd);
+}
+
+
+int
+files_keep_bad (files_t *self)
+{
+    (void) self->calls->unlinkat (self->fd, self->bad, 0);
+    return linkat (self->fd, self->table, self->fd, self->bad, 0);
 }

@@ -38,7 +38,7 @@ generation_begin (generation_t *self, const calls_t *calls, int fd,
     size_t size = block_print_title (title, line);
     *self = (generation_t){.calls = calls, .fd = fd, .number = title->number};
     block_key (self->key, (span_t){line, size});
-    return s_write (self, line, size);
+    return s_write (self, line, size) == -1 ? -1 : s_write (self, line, size);
 }
 
 

@@ -190,8 +190,7 @@ s_install (store_t *self, int64_t now_ms)
 }
 
 
-//  Begin a generation if there is none that is good, or it has grown large, and
-//  the table has not lost what an altered clock takes for old
+//  Begin a generation if there is none that is good, or it has grown large
 
 static void
 s_begin (store_t *self, int64_t now_ms)
@@ -199,8 +198,8 @@ s_begin (store_t *self, int64_t now_ms)
     copy_t *next = &self->copies [!self->present];
     uint64_t most =
         SIZE_TIMES * table_lines_size (next->table) + self->spare_size;
-    bool wanted = !self->following || (self->state.size > most &&
-                                          server_is_clock_sound (self->server));
+    bool wanted =
+        !self->following || self->state.damaged_size || self->state.size > most;
     if (!wanted || now_ms < self->begin_ms ||
         chunks_free (worker_write (self->worker)) == 0)
         return;

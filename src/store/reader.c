@@ -15,14 +15,16 @@
 #define BUFFER_SIZE 262144
 
 _Static_assert(BUFFER_SIZE >= BLOCK_HEAD_SIZE + BLOCK_TEXT_SIZE_MAX &&
-                   BUFFER_SIZE >= BLOCK_TITLE_SIZE_MAX,
+                   BUFFER_SIZE >= 2 * BLOCK_TITLE_SIZE_MAX,
     "the buffer holds what has to be in it as a whole");
 
 struct reader_t {
     const calls_t *calls;
     int fd;
     uint64_t file_size;
-    uint64_t offset;  //  Behind the last good block
+    uint64_t at;       //  What is looked at
+    uint64_t offset;   //  Behind the last good block
+    uint64_t skipped;  //  Before good blocks
     block_title_t title;
     unsigned char key [BLOCK_KEY_SIZE];
     reader_result_t result;  //  The last
@@ -33,18 +35,18 @@ struct reader_t {
 };
 
 
-//  Have so many bytes from the offset on in the buffer, or fewer if the file
-//  ends.  Returns false, errno set, if it can't be read
+//  Have so many bytes from what is looked at on in the buffer, or fewer if the
+//  file ends.  Returns false, errno set, if it can't be read
 
 static bool
 s_fill (reader_t *self, size_t size)
 {
-    assert (size <= BUFFER_SIZE && self->offset >= self->start);
-    size_t done = (size_t) (self->offset - self->start);
+    assert (size <= BUFFER_SIZE && self->at >= self->start);
+    size_t done = (size_t) (self->at - self->start);
     if (self->size >= done + size)
         return true;
     memmove (self->buffer, self->buffer + done, self->size - done);
-    self->start = self->offset;
+    self->start = self->at;
     self->size -= done;
     while (self->size < size) {
         ssize_t more = self->calls->pread (self->fd, self->buffer + self->size,
@@ -60,13 +62,32 @@ s_fill (reader_t *self, size_t size)
 }
 
 
-//  Return the bytes in the buffer from the offset on
+//  Return the bytes in the buffer from what is looked at on
 
 static span_t
 s_rest (const reader_t *self)
 {
-    size_t done = (size_t) (self->offset - self->start);
+    size_t done = (size_t) (self->at - self->start);
     return (span_t){self->buffer + done, self->size - done};
+}
+
+
+//  Read the first of the two titles that is good.  Returns NULL, or what is
+//  wrong with the one at the start
+
+static const char *
+s_find_title (block_title_t *title, span_t start)
+{
+    const char *why = "no table of zherd's";
+    for (size_t at = 0; at < start.size; at++) {
+        span_t rest = {start.data + at, start.size - at};
+        const char *wrong = block_parse_title (title, span_until (&rest, '\n'));
+        if (!wrong)
+            return NULL;
+        if (at == 0)
+            why = wrong;
+    }
+    return why;
 }
 
 
@@ -74,21 +95,24 @@ static const char *
 s_open (reader_t *self)
 {
     struct stat facts;
-    if (fstat (self->fd, &facts) == -1 || !s_fill (self, BLOCK_TITLE_SIZE_MAX))
+    char line [BLOCK_TITLE_SIZE_MAX];
+    if (fstat (self->fd, &facts) == -1 ||
+        !s_fill (self, (size_t) 2 * BLOCK_TITLE_SIZE_MAX))
         return strerror (errno);
     self->file_size = (uint64_t) facts.st_size;
     span_t start = s_rest (self);
-    if (start.size > BLOCK_TITLE_SIZE_MAX)
-        start.size = BLOCK_TITLE_SIZE_MAX;
-    const char *end = start.size ? memchr (start.data, '\n', start.size) : NULL;
-    span_t line = {start.data, end ? (size_t) (end - start.data) : 0};
-    const char *why = block_parse_title (&self->title, line);
-    if (!why) {
-        block_key (self->key, (span_t){line.data, line.size + 1});
-        self->offset = line.size + 1;
-        self->result = READER_BLOCK;
-    }
-    return why;
+    if (start.size > (size_t) 2 * BLOCK_TITLE_SIZE_MAX)
+        start.size = (size_t) 2 * BLOCK_TITLE_SIZE_MAX;
+    const char *why = s_find_title (&self->title, start);
+    if (why)
+        return why;
+    size_t size = block_print_title (&self->title, line);
+    if (start.size < 2 * size)
+        return "a table that ends within its title";
+    block_key (self->key, (span_t){line, size});
+    self->at = self->offset = 2 * size;
+    self->result = READER_BLOCK;
+    return NULL;
 }
 
 
@@ -128,8 +152,10 @@ reader_key (const reader_t *self)
 }
 
 
+//  Read the block that is looked at
+
 static reader_result_t
-s_next (reader_t *self, block_kind_t *kind, span_t *text)
+s_look (reader_t *self, block_kind_t *kind, span_t *text)
 {
     size_t size;
     if (!s_fill (self, BLOCK_HEAD_SIZE))
@@ -144,11 +170,26 @@ s_next (reader_t *self, block_kind_t *kind, span_t *text)
         return READER_FAILED;
     rest = s_rest (self);
     if (rest.size < BLOCK_HEAD_SIZE + size ||
-        !block_is_good (self->key, self->offset, rest.data, size))
+        !block_is_good (self->key, self->at, rest.data, size))
         return READER_BAD;
     *text = (span_t){rest.data + BLOCK_HEAD_SIZE, size};
-    self->offset += BLOCK_HEAD_SIZE + size;
+    self->skipped += self->at - self->offset;
+    self->at += BLOCK_HEAD_SIZE + size;
+    self->offset = self->at;
     return READER_BLOCK;
+}
+
+
+//  Look on, byte by byte, behind what is no good block
+
+static reader_result_t
+s_next (reader_t *self, block_kind_t *kind, span_t *text)
+{
+    reader_result_t result;
+    while ((result = s_look (self, kind, text)) == READER_BAD)
+        self->at++;
+    return result == READER_END && self->at > self->offset ? READER_BAD
+                                                           : result;
 }
 
 
@@ -161,6 +202,13 @@ reader_next (reader_t *self, block_kind_t *kind, span_t *text)
     }
     errno = self->error;
     return self->result;
+}
+
+
+uint64_t
+reader_skipped (const reader_t *self)
+{
+    return self->skipped;
 }
 
 

@@ -66,8 +66,9 @@ s_read (contents_t *self, const char *file, int fd)
         if (kind == BLOCK_RECORDS)
             s_take (self->table, text);
     self->size = reader_file_size (reader);
+    self->bad_size = reader_skipped (reader);
     if (self->size > reader_offset (reader))
-        self->bad_size = self->size - reader_offset (reader);
+        self->bad_size += self->size - reader_offset (reader);
     bool good = result != READER_FAILED || s_complain (file, strerror (errno));
     reader_destroy (&reader);
     return good;
@@ -126,8 +127,8 @@ show_records (const char *file, bool iamat)
     }
     if (contents.bad_size)
         fprintf (stderr,
-            "zherd: %s: its last %" PRIu64
-            " bytes were not written whole, and are left out\n",
+            "zherd: %s: %" PRIu64
+            " bytes were not written whole, or altered, and are left out\n",
             file, contents.bad_size);
     table_destroy (&contents.table);
     return true;

@@ -154,6 +154,27 @@ store_is_loading (const store_t *self)
 
 
 static void
+s_note_bad (store_t *self, const worker_state_t *state)
+{
+    if (state->damaged_size && state->kept)
+        journal_line (self->journal, '*',
+            "table on disk: %" PRIu64
+            " of its bytes are damaged, and left out; the file is kept as %s",
+            state->damaged_size, self->folder.bad);
+    else if (state->damaged_size)
+        journal_line (self->journal, '*',
+            "table on disk: %" PRIu64
+            " of its bytes are damaged, and left out; %s can't be made",
+            state->damaged_size, self->folder.bad);
+    if (state->torn_size)
+        journal_line (self->journal, '*',
+            "table on disk: its last %" PRIu64
+            " bytes were not written whole, and are left out",
+            state->torn_size);
+}
+
+
+static void
 s_loaded (store_t *self, int64_t now_ms)
 {
     worker_state_t state = worker_state (self->worker);
@@ -162,11 +183,7 @@ s_loaded (store_t *self, int64_t now_ms)
     self->due_ms = self->safe_ms = now_ms;
     self->state = state;
     copy_skip_loaded (&self->copies [self->present]);
-    if (state.bad_size)
-        journal_line (self->journal, '*',
-            "table on disk: its last %" PRIu64
-            " bytes were not written whole, and are left out",
-            state.bad_size);
+    s_note_bad (self, &state);
 }
 
 

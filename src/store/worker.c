@@ -100,7 +100,8 @@ s_hand_over (worker_t *self, chunk_kind_t kind, span_t text)
 }
 
 
-//  Read all blocks.  Returns false if nobody wants them any more
+//  Read all blocks.  A mark tells what all before it holds: with a gap before
+//  it, it is not true.  Returns false if nobody wants them any more
 
 static bool
 s_read_blocks (worker_t *self, reader_result_t *result)
@@ -110,6 +111,8 @@ s_read_blocks (worker_t *self, reader_result_t *result)
     while (
         (*result = reader_next (self->reader, &kind, &text)) == READER_BLOCK) {
         if (kind == BLOCK_MARK) {
+            if (reader_skipped (self->reader))
+                continue;
             memcpy (self->mark, text.data, text.size);
             self->mark_size = text.size;
         }
@@ -117,6 +120,26 @@ s_read_blocks (worker_t *self, reader_result_t *result)
             return false;
     }
     return true;
+}
+
+
+//  Say what was left out, and keep a file that is damaged, and not just torn,
+//  for who may save more of it
+
+static void
+s_judge (worker_t *self, reader_result_t result)
+{
+    uint64_t good = reader_offset (self->reader);
+    uint64_t size = reader_file_size (self->reader);
+    uint64_t rest = size > good ? size - good : 0;
+    bool failed = result == READER_FAILED;
+    uint64_t damaged = reader_skipped (self->reader) + (failed ? rest : 0);
+    bool kept = (damaged || failed) && files_keep_bad (self->folder) == 0;
+    pthread_mutex_lock (&self->lock);
+    self->state.torn_size = failed ? 0 : rest;
+    self->state.damaged_size = damaged;
+    self->state.kept = kept;
+    pthread_mutex_unlock (&self->lock);
 }
 
 
@@ -128,10 +151,9 @@ s_go_on (worker_t *self, reader_result_t result)
 {
     generation_t *present = &self->files [WORKER_PRESENT];
     uint64_t good = reader_offset (self->reader);
-    uint64_t size = reader_file_size (self->reader);
-    pthread_mutex_lock (&self->lock);
-    self->state.bad_size = size > good ? size - good : 0;
-    pthread_mutex_unlock (&self->lock);
+    int error = errno;
+    s_judge (self, result);
+    errno = error;
     present->number = reader_title (self->reader)->number;
     present->offset = present->synced = good;
     memcpy (present->key, reader_key (self->reader), BLOCK_KEY_SIZE);
@@ -215,6 +237,9 @@ s_install (worker_t *self)
         generation_close (&files [WORKER_PRESENT]);
         files [WORKER_PRESENT] = files [WORKER_NEXT];
         files [WORKER_NEXT] = (generation_t){.fd = -1};
+        pthread_mutex_lock (&self->lock);
+        self->state.damaged_size = 0;
+        pthread_mutex_unlock (&self->lock);
     }
     errno = error;
     if (rc == -1)

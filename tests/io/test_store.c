@@ -233,6 +233,44 @@ a_torn_end_is_left_out_and_written_over (void **state)
 }
 
 
+//  The blocks behind it are read, the file is kept, and a whole one is written
+
+static void
+a_file_with_a_bad_block_is_kept_aside_and_replaced (void **state)
+{
+    store_case_t *self = *state;
+    for (unsigned block = 0; block < 10; block++) {
+        store_case_tell (self, 100 * block, 100 * block + 100, 1);
+        store_case_settle (self);
+    }
+    store_case_kill (self);
+    char *name = zsys_sprintf ("%s/Alford.table", self->folder);
+    char *bad = zsys_sprintf ("%s.bad", name);
+    FILE *file = fopen (name, "r+");
+    assert_non_null (file);
+    fseek (file, 0, SEEK_END);
+    fseek (file, ftell (file) / 2 + 500, SEEK_SET);
+    fputc (0, file);
+    fclose (file);
+    assert_true (store_case_open (self));
+    store_case_settle (self);
+    store_case_await (self,
+        "of its bytes are damaged, and left out; the file is kept as "
+        "Alford.table.bad");
+    for (unsigned ms = 0; ms < 10000; ms++)
+        if (store_counts (self->store).generation < 2)
+            loop_case_spend (self->stage, 1);
+    store_case_await (self, "table on disk: generation 2, ");
+    size_t known = store_case_count (self, 0, 1000, 1);
+    assert_int_equal (known, 900);
+    assert_int_equal (zsys_file_exists (bad), 1);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 1000, 1), known);
+    zstr_free (&name);
+    zstr_free (&bad);
+}
+
+
 static void
 all_is_on_the_disk_when_it_is_finished (void **state)
 {
@@ -309,7 +347,7 @@ what_is_not_ours_alone_is_refused (void **state)
     s_is_refused (self, "Alford.table is no regular file");
     unlink (name);
     zstr_free (&name);
-    s_append (self, "ZHERD-TABLE/2 whatever\n");
+    s_append (self, "ZHERD-TABLE/3 whatever\n");
     name = zsys_sprintf ("%s/Alford.table", self->folder);
     chmod (name, 0600);
     s_is_refused (self,
@@ -334,6 +372,7 @@ main (void)
         STORE_CASE (no_generation_is_begun_that_there_is_no_room_for),
         STORE_CASE (a_disk_that_hangs_holds_nobody_up),
         STORE_CASE (a_file_that_can_not_be_read_is_replaced),
+        STORE_CASE (a_file_with_a_bad_block_is_kept_aside_and_replaced),
         STORE_CASE (a_torn_end_is_left_out_and_written_over),
         STORE_CASE (all_is_on_the_disk_when_it_is_finished),
         STORE_CASE (a_second_server_of_the_name_is_refused),
