@@ -99,8 +99,8 @@ flood_link (const flood_t *self, unsigned peer);
 bool
 flood_is_passed_on (const flood_t *self);
 
-//  Return when we hear what comes with the event: by our clock, unless most
-//  clocks of the neighbourhood show quite another time; then by theirs.
+//  Return when we hear what comes with the event: by our clock, or by most of
+//  the neighbourhood's if they show quite another time; not before the floor.
 instant_t
 flood_heard (const flood_t *self, const event_t *event);
 

@@ -51,12 +51,14 @@ expiry_is_sweeping (const expiry_t *self);
 int64_t
 expiry_join (expiry_t *self, int64_t floor, instant_t now);
 
-//  This was our floor in an earlier life: it is again, whatever the time.
+//  This was our floor in an earlier life: it is again, whatever the time.  If
+//  it is ahead of what the time calls for, since a clock was wrong or the time
+//  to live is longer now, it sinks as expiry_set_ttl has it.
 void
 expiry_resume (expiry_t *self, int64_t floor);
 
-//  To be called on every tick: raises the floor with the time and drops some
-//  of what is below it.  Returns the number of clients dropped.
+//  To be called on every tick: raises the floor with the time, 0 = not known,
+//  and drops some of what is below it.  Returns the number of clients dropped.
 size_t
 expiry_tick (expiry_t *self, instant_t now);
 

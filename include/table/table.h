@@ -102,6 +102,8 @@ table_drop (table_t *self, span_t client);
 //  clients beyond size_max, as table_new has it.
 void
 table_set_floor (table_t *self, int64_t floor);
+int64_t
+table_floor (const table_t *self);
 void
 table_set_size_max (table_t *self, size_t size_max);
 

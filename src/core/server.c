@@ -159,7 +159,8 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
     table_result_t result = table_put (self->table, &location, TABLE_DOOR);
-    if (result == TABLE_FULL) {
+    //  Only what is kept is acknowledged
+    if (result == TABLE_FULL || result == TABLE_EXPIRED) {
         s_refuse (self, event, REFUSED_FULL, effects);
         return;
     }

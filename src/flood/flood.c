@@ -308,7 +308,9 @@ flood_link (const flood_t *self, unsigned peer)
 instant_t
 flood_heard (const flood_t *self, const event_t *event)
 {
-    return timing_heard (self, event);
+    instant_t heard = timing_heard (self, event);
+    int64_t floor = table_floor (self->table);
+    return heard.seconds < floor ? (instant_t){floor, 0} : heard;
 }
 
 

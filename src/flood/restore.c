@@ -18,6 +18,9 @@
 //  A clock that differs from herd time by more is wrong
 #define SOUND_SECONDS TIMING_FUTURE_SECONDS
 
+//  The last second of the year 9999: no floor is more
+#define FLOOR_MAX UINT64_C (253402300799)
+
 //  For streams that go on: then loading ends without them
 #define RESUME_MS 30000
 
@@ -49,7 +52,7 @@ static void
 s_take_floor (flood_t *self, span_t rest)
 {
     uint64_t floor;
-    if (span_number (rest, INT64_MAX, &floor))
+    if (span_number (rest, FLOOR_MAX, &floor))
         expiry_resume (self->expiry, (int64_t) floor);
 }
 

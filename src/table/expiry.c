@@ -23,7 +23,7 @@ struct expiry_t {
     int64_t next;    //  What is being dropped up to; the floor if nothing is
     int64_t joined;  //  The greatest of our peers' floors
     uint64_t last;   //  lsn up to which there may be any below next
-    bool changed;    //  The time to live did
+    bool changed;    //  The time to live did, or may have since an earlier life
 };
 
 
@@ -133,8 +133,10 @@ expiry_join (expiry_t *self, int64_t floor, instant_t now)
 void
 expiry_resume (expiry_t *self, int64_t floor)
 {
-    if (self->ttl_seconds)
-        s_raise (self, floor);
+    if (self->ttl_seconds == 0)
+        return;
+    s_raise (self, floor);
+    self->changed = true;
 }
 
 
@@ -168,7 +170,7 @@ s_sweep (expiry_t *self)
 size_t
 expiry_tick (expiry_t *self, instant_t now)
 {
-    if (self->changed)
+    if (self->changed && (now.seconds || self->ttl_seconds == 0))
         s_sink (self, now);
     if (self->ttl_seconds == 0)
         return 0;

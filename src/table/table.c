@@ -300,6 +300,13 @@ table_set_floor (table_t *self, int64_t floor)
 }
 
 
+int64_t
+table_floor (const table_t *self)
+{
+    return self->floor;
+}
+
+
 size_t
 table_count (const table_t *self)
 {
