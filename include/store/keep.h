@@ -28,22 +28,26 @@ struct store_t {
     worker_state_t state;  //  As it was at the start of the turn
     watcher_t told;        //  By the thread
     bool loading;
-    bool following;     //  There is a present generation, and it is good
-    bool building;      //  The next is begun
-    bool installing;    //  It is told to take the other's place
-    bool failed;        //  A notice said that the table is not on the disk
-    bool late;          //  A notice said that the disk is slow
-    bool draining;      //  What changed is being handed over
-    bool unmarked;      //  Some was, since the last mark
-    unsigned present;   //  Which of the copies it is
-    uint64_t number;    //  Of the newest generation that was begun
-    uint64_t marks;     //  Handed over
-    int64_t mark_ms;    //  When the last one was
-    int64_t due_ms;     //  When changes are to be handed over again
-    int64_t safe_ms;    //  What was acknowledged before is on the disk
-    int64_t failed_ms;  //  When something failed last
-    int64_t begin_ms;   //  When a generation may be begun again
-    int64_t took_ms;    //  By the last sync
+    bool following;        //  There is a present generation, and it is good
+    bool building;         //  The next is begun
+    bool installing;       //  It is told to take the other's place
+    bool failed;           //  A notice said that the table is not on the disk
+    bool late;             //  A notice said that the disk is slow
+    bool draining;         //  What changed is being handed over
+    bool unmarked;         //  Some was, since the last mark
+    unsigned present;      //  Which of the copies it is
+    uint64_t number;       //  Of the newest generation that was begun
+    uint64_t marks;        //  Handed over
+    int64_t mark_ms;       //  When the last one was
+    int64_t due_ms;        //  When changes are to be handed over again
+    int64_t safe_ms;       //  What was acknowledged before is on the disk
+    int64_t failed_ms;     //  When something failed last
+    int64_t installed_ms;  //  When a generation took its place last
+    int64_t begin_ms;      //  When a generation may be begun again
+    int64_t wait_ms;       //  From the next failure to that
+    int64_t noted_ms;      //  When a notice told of a failure
+    uint64_t unnoted;      //  Failures since then
+    int64_t took_ms;       //  By the last sync
     int64_t synced_seconds;
     uint64_t failures [WORKER_FILES];  //  Taken notice of
 };

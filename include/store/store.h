@@ -23,7 +23,8 @@
 #include "loop/poller.h"
 #include "store/calls.h"
 
-//  After a second failure nothing is tried for so long.
+//  After a failure a generation is begun at once, after a second in a row when
+//  that long has passed, then twice as long each time, a minute at most.
 #define STORE_RETRY_MS 5000
 
 //  A generation may be twice the table, and so many bytes.

@@ -8,6 +8,7 @@
 #include "loop/clock.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 //  Chunks that a turn fills for the present generation, and for the next
@@ -20,33 +21,62 @@
 //  A generation is at most so many times the table
 #define SIZE_TIMES 2
 
+//  A try waits at most so many times as long as the first that waits
+#define RETRY_TIMES 12
 
-//  The second failure within a while has to wait, lest a disk that has room for
-//  a generation, and for no more, is written full again and again
+
+static int64_t
+s_most_ms (const store_t *self)
+{
+    return RETRY_TIMES * self->retry_ms;
+}
+
+
+//  The first failure is noticed, and that what was good is so no more; then one
+//  a while, with how many there were
+
+static void
+s_note_failure (store_t *self, const worker_failure_t *failure, int64_t now_ms)
+{
+    char count [48] = "";
+    bool is_new = self->following ? self->wait_ms == 0 : !self->failed;
+    self->failed |= !self->following;
+    self->unnoted++;
+    if (!is_new && now_ms - self->noted_ms < s_most_ms (self))
+        return;
+    if (self->unnoted > 1)
+        snprintf (count, sizeof count, " (last of %" PRIu64 ")", self->unnoted);
+    self->unnoted = 0;
+    self->noted_ms = now_ms;
+    journal_line (self->journal, '*', "table on disk: %s: %s: %s%s",
+        self->following ? "no new generation"
+                        : "what is acknowledged now is not on it",
+        failure->call, strerror (failure->error), count);
+}
+
+
+//  The next try is at once, or waits, twice as long each time, lest a disk that
+//  has room for a generation, and for no more, is written full again and again
 
 static void
 s_fail (store_t *self, unsigned file, int64_t now_ms)
 {
     const worker_failure_t *failure = &self->state.failures [file];
+    bool was_good = self->installed_ms > self->failed_ms &&
+                    now_ms - self->installed_ms >= s_most_ms (self);
     self->failures [file] = failure->count;
-    self->begin_ms = now_ms;
-    if (now_ms - self->failed_ms < self->retry_ms)
-        self->begin_ms = now_ms + self->retry_ms;
-    self->failed_ms = now_ms;
     if (file == WORKER_NEXT)
         self->building = self->installing = false;
     else
         self->following = false;
-    if (self->following)
-        journal_line (self->journal, '*',
-            "table on disk: no new generation: %s: %s", failure->call,
-            strerror (failure->error));
-    else {
-        self->failed = true;
-        journal_line (self->journal, '*',
-            "table on disk: what is acknowledged now is not on it: %s: %s",
-            failure->call, strerror (failure->error));
-    }
+    if (was_good)
+        self->wait_ms = 0;
+    s_note_failure (self, failure, now_ms);
+    self->begin_ms = now_ms + self->wait_ms;
+    self->failed_ms = now_ms;
+    self->wait_ms = self->wait_ms ? 2 * self->wait_ms : self->retry_ms;
+    if (self->wait_ms > s_most_ms (self))
+        self->wait_ms = s_most_ms (self);
 }
 
 
@@ -61,13 +91,14 @@ s_secure (store_t *self, int64_t ms)
 
 
 static void
-s_installed (store_t *self)
+s_installed (store_t *self, int64_t now_ms)
 {
     self->building = self->installing = false;
     self->following = self->state.number == self->number;
     if (!self->following)
         return;
     s_secure (self, self->mark_ms);
+    self->installed_ms = now_ms;
     journal_line (self->journal, '*',
         "table on disk%s: generation %" PRIu64 ", %" PRIu64 " bytes",
         self->failed ? " again" : "", self->number, self->state.size);
@@ -84,7 +115,7 @@ keep_judge (store_t *self, int64_t now_ms)
         if (self->failures [file] != self->state.failures [file].count)
             s_fail (self, file, now_ms);
     if (self->installing && self->state.answered == self->number)
-        s_installed (self);
+        s_installed (self, now_ms);
     else if (pending && self->marks == self->state.marks && self->following) {
         self->took_ms = now_ms - self->mark_ms;
         s_secure (self, self->mark_ms);

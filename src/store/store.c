@@ -108,7 +108,7 @@ store_new (poller_t *poller, const store_options_t *options, event_fn *take,
     self->spare_size =
         options->spare_size ? options->spare_size : STORE_SPARE_SIZE;
     self->safe_ms = clock_ms ();
-    self->failed_ms = INT64_MIN / 2;
+    self->failed_ms = self->installed_ms = INT64_MIN / 2;
     self->folder.fd = self->folder.lock = -1;
     self->told = (watcher_t){.fd = -1, .ready = s_told, .context = self};
     if (!s_open (self, options, why))

@@ -146,6 +146,7 @@ static void
 no_generation_is_begun_that_there_is_no_room_for (void **state)
 {
     store_case_t *self = *state;
+    self->options.retry_ms = 500;
     self->options.spare_size = 1000;
     store_case_restart (self);
     store_case_fail (CALL_FSTATVFS, 0, 1000000, 0);
@@ -155,6 +156,8 @@ no_generation_is_begun_that_there_is_no_room_for (void **state)
     }
     assert_int_equal (store_counts (self->store).generation, 1);
     store_case_await (self, "table on disk: no new generation: open: No space");
+    const char *log = log_case_read (self->log, self->log->file);
+    assert_null (strstr (strstr (log, "no new gen") + 1, "no new gen"));
     store_case_restart (self);
     assert_int_equal (table_count (server_table (self->server)), 1000);
 }
