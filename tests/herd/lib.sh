@@ -362,8 +362,9 @@ behind_proxies () {
     done
     cat >"$folder/bin/zherd" <<END
 #!/usr/bin/env bash
-if [ "\$1" = -l ] && [ -f "$folder/views/\$4" ]; then
-    exec "$real_bin/zherd" -l "\$2" "$folder/views/\$4" "\$4"
+name=\${!#}
+if [ "\$1" = -l ] && [ -f "$folder/views/\$name" ]; then
+    exec "$real_bin/zherd" "\${@:1:\$#-2}" "$folder/views/\$name" "\$name"
 fi
 exec "$real_bin/zherd" "\$@"
 END

@@ -43,7 +43,7 @@ into_networks () {
     mkdir "$folder/bin"
     {
         # shellcheck disable=SC2016  # it is the script that expands
-        printf '#!/usr/bin/env bash\ncase ${4:-} in\n'
+        printf '#!/usr/bin/env bash\ncase ${!#} in\n'
         coproc "$real_bin/tests/weather/switch" $ADDRESSES.1 "${words[@]}"
         while read -r name path <&"${COPROC[0]}" && [ "$name" != ok ]; do
             printf '%s) set -- nsenter --net=%s %s "$@" ;;\n' \
