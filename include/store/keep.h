@@ -39,8 +39,10 @@ struct store_t {
     uint64_t number;       //  Of the newest generation that was begun
     uint64_t marks;        //  Handed over
     int64_t mark_ms;       //  When the last one was
+    uint64_t mark_lsn;     //  The newest change then
     int64_t due_ms;        //  When changes are to be handed over again
     int64_t safe_ms;       //  What was acknowledged before is on the disk
+    uint64_t safe_lsn;     //  Up to which changes are
     int64_t failed_ms;     //  When something failed last
     int64_t installed_ms;  //  When a generation took its place last
     int64_t begin_ms;      //  When a generation may be begun again
@@ -63,6 +65,10 @@ keep_follow (store_t *self, int64_t now_ms);
 //  Write the next generation, if one is wanted.
 void
 keep_build (store_t *self, int64_t now_ms);
+
+//  Return how many records the table on disk may lack, at most.
+uint64_t
+keep_behind (const store_t *self);
 
 //  Say it if the promise is not kept, or is again.
 void

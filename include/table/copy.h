@@ -20,7 +20,6 @@ typedef struct {
     table_t *table;          //  Borrowed
     table_cursor_t changes;  //  Behind what was written of records and changes
     table_cursor_t loaded;   //  Before what was written, or will be by changes
-    uint64_t lsn;            //  Of the last change written; 0 = of none
 } copy_t;
 
 //  Make *self a copy that has nothing.
@@ -44,9 +43,5 @@ copy_has_next (const copy_t *self);
 //  adds their number to *records.
 size_t
 copy_write (copy_t *self, size_t size, char *buffer, uint64_t *records);
-
-//  Return how many records it may lack, at most.
-uint64_t
-copy_behind (const copy_t *self);
 
 #endif

@@ -104,7 +104,7 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("mesh/security"),
     SECTION ("store"),
     TEXT ("store/folder"),
-    NUMBER ("store/sync_ms", store_sync_ms, 10, 60000, 1000),
+    NUMBER ("store/sync_ms", store_sync_ms, 100, 60000, 1000),
     {0},
 };
 

@@ -86,6 +86,7 @@ static void
 s_secure (store_t *self, int64_t ms)
 {
     self->safe_ms = ms;
+    self->safe_lsn = self->mark_lsn;
     self->synced_seconds = clock_now ().seconds;
 }
 
@@ -166,6 +167,7 @@ s_mark (store_t *self, int64_t now_ms)
     s_order (self, CHUNK_MARK, false);
     self->marks++;
     self->mark_ms = now_ms;
+    self->mark_lsn = table_lsn (self->copies [0].table);
     self->unmarked = false;
 }
 
@@ -189,8 +191,10 @@ keep_follow (store_t *self, int64_t now_ms)
     self->due_ms = now_ms + self->sync_ms / 2;
     if (self->unmarked)
         s_mark (self, now_ms);
-    else
+    else {
         self->safe_ms = now_ms;
+        self->safe_lsn = table_lsn (copy->table);
+    }
 }
 
 
@@ -216,6 +220,7 @@ s_install (store_t *self, int64_t now_ms)
     s_order (self, CHUNK_MARK, true);
     s_order (self, CHUNK_INSTALL, true);
     self->mark_ms = now_ms;
+    self->mark_lsn = table_lsn (present->table);
     self->present = !self->present;
     self->installing = true;
 }
@@ -274,4 +279,18 @@ keep_watch (store_t *self, int64_t now_ms)
         journal_line (
             self->journal, '*', "table on disk: the disk keeps up again");
     self->late = age_ms > (self->late ? self->sync_ms / 2 : self->sync_ms);
+}
+
+
+//  Numbers of changes that newer ones made obsolete count in that
+
+uint64_t
+keep_behind (const store_t *self)
+{
+    if (self->loading)
+        return 0;
+    const table_t *table = self->copies [0].table;
+    uint64_t most = table_count (table);
+    uint64_t behind = table_lsn (table) - self->safe_lsn;
+    return self->following && behind < most ? behind : most;
 }

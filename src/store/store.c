@@ -108,6 +108,7 @@ store_new (poller_t *poller, const store_options_t *options, event_fn *take,
     self->spare_size =
         options->spare_size ? options->spare_size : STORE_SPARE_SIZE;
     self->safe_ms = clock_ms ();
+    self->safe_lsn = TABLE_LSN_BASE;
     self->failed_ms = self->installed_ms = INT64_MIN / 2;
     self->folder.fd = self->folder.lock = -1;
     self->told = (watcher_t){.fd = -1, .ready = s_told, .context = self};
@@ -280,8 +281,7 @@ store_counts (const store_t *self)
         .safe = s_is_done (self),
         .generation = self->state.number,
         .bytes = self->state.size,
-        .behind =
-            self->loading ? 0 : copy_behind (&self->copies [self->present]),
+        .behind = keep_behind (self),
         .written = self->state.written,
         .errors =
             self->failures [WORKER_PRESENT] + self->failures [WORKER_NEXT],

@@ -134,7 +134,7 @@ s_judge (worker_t *self, reader_result_t result)
     uint64_t rest = size > good ? size - good : 0;
     bool failed = result == READER_FAILED;
     uint64_t damaged = reader_skipped (self->reader) + (failed ? rest : 0);
-    bool kept = (damaged || failed) && files_keep_bad (self->folder) == 0;
+    bool kept = damaged && files_keep_bad (self->folder) == 0;
     pthread_mutex_lock (&self->lock);
     self->state.torn_size = failed ? 0 : rest;
     self->state.damaged_size = damaged;

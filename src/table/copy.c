@@ -20,7 +20,6 @@ copy_init (copy_t *self, table_t *table)
 void
 copy_restart (copy_t *self)
 {
-    self->lsn = 0;
     table_seek (self->table, self->changes, 0, 1);
     copy_skip_loaded (self);
 }
@@ -65,7 +64,6 @@ copy_write (copy_t *self, size_t room, char *buffer, uint64_t *records)
         if (!s_add (&record, room, buffer, &size))
             return size;
         table_advance (self->table, self->changes);
-        self->lsn = record.lsn;
         ++*records;
     }
     while (table_peek_back (self->table, self->loaded, &record) &&
@@ -74,17 +72,4 @@ copy_write (copy_t *self, size_t room, char *buffer, uint64_t *records)
         ++*records;
     }
     return size;
-}
-
-
-//  Numbers of changes that newer ones made obsolete count in that
-
-uint64_t
-copy_behind (const copy_t *self)
-{
-    if (!copy_has_next (self))
-        return 0;
-    uint64_t behind = table_lsn (self->table) - self->lsn;
-    uint64_t most = table_count (self->table);
-    return behind > most ? most : behind;
 }

@@ -100,7 +100,7 @@ what_is_said_is_taken (void **state)
                "    waiting_size_max = 1048576\n"
                "log\n    level = notices\n    size_max = 0\n"
                "mesh\n    reconnect_ms = 60000\n"
-               "store\n    folder = tables\n    sync_ms = 10\n");
+               "store\n    folder = tables\n    sync_ms = 100\n");
     assert_string_equal (config->places.url, URL);
     assert_int_equal (config->places.timeout_ms, 50);
     assert_int_equal (config->places.per_second, 1000000);
@@ -116,7 +116,7 @@ what_is_said_is_taken (void **state)
     assert_int_equal (config->limits.waiting_size_max, 1048576);
     assert_int_equal (config->reconnect_ms, 60000);
     assert_string_equal (config->store_folder, "tables");
-    assert_int_equal (config->store_sync_ms, 10);
+    assert_int_equal (config->store_sync_ms, 100);
     assert_false (config->log_full);
     assert_int_equal (config->log_size_max, 0);
     assert_string_equal (config->secret, "open sesame");

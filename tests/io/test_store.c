@@ -178,6 +178,7 @@ a_disk_that_hangs_holds_nobody_up (void **state)
     assert_int_equal (store_case_count (self, 0, 3000, 100), 3000);
     assert_int_equal (self->settled, 0);
     store_case_await (self, "the disk is slow");
+    assert_int_equal (store_counts (self->store).behind, 3000);
     store_case_hold (false);
     store_case_settle (self);
     store_case_restart (self);
@@ -189,17 +190,18 @@ static void
 a_file_that_can_not_be_read_is_replaced (void **state)
 {
     store_case_t *self = *state;
-    store_case_tell (self, 0, 3000, 1);
+    store_case_tell (self, 0, 8000, 1);
     store_case_settle (self);
     store_case_kill (self);
     store_case_fail (CALL_PREAD, 1, 1, EIO);
     assert_true (store_case_open (self));
-    store_case_tell (self, 5000, 5001, 1);
+    store_case_tell (self, 9000, 9001, 1);
     store_case_settle (self);
     assert_int_equal (store_case_failed (), 1);
     store_case_await (self, ": read: Input/output error");
+    store_case_await (self, "the file is kept as Alford.table.bad");
     store_case_restart (self);
-    assert_int_equal (store_case_count (self, 5000, 5001, 1), 1);
+    assert_int_equal (store_case_count (self, 9000, 9001, 1), 1);
 }
 
 

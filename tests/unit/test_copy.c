@@ -101,7 +101,7 @@ s_check (stage_t *self)
         seen++;
     }
     assert_int_equal (seen, table_count (self->table));
-    assert_int_equal (copy_behind (&self->copy), 0);
+    assert_false (copy_has_next (&self->copy));
 }
 
 
@@ -145,7 +145,6 @@ a_copy_that_lacks_nothing_has_each_record (void **state)
             table_destroy (&self->kept);
             self->kept = table_new (s_key, PLENTY);
         }
-        assert_true (copy_behind (&self->copy) <= table_count (self->table));
         if (copy_has_next (&self->copy))
             continue;
         assert_int_equal (s_write (self), 0);
@@ -164,7 +163,7 @@ a_client_that_moves_often_is_written_once (void **state)
         location_t location = s_line (self, 7, time);
         table_put (self->table, &location, TABLE_DOOR);
     }
-    assert_int_equal (copy_behind (&self->copy), 1);
+    assert_true (copy_has_next (&self->copy));
     assert_true (s_write (self) > 0);
     assert_false (copy_has_next (&self->copy));
 }
