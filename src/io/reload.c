@@ -31,12 +31,15 @@ s_read_keys (const reload_t *self, const config_t *config, keys_t **keys_p)
             "servers can't get keys, nor lose them, while they run");
     if (!self->keys)
         return true;
-    //  Another folder is for the next start
-    const char *peers [CONFIG_SERVERS_MAX];
+    //  Another folder is for the next start; who is removed is still told so
+    const char *peers [2 * CONFIG_SERVERS_MAX];
+    unsigned count = config_peers (config, s_ours (self, config), peers);
+    count +=
+        config_peers (self->config, s_ours (self, self->config), peers + count);
     *keys_p = keys_new (&(keys_options_t){.folder = self->config->keys,
         .server = self->server,
         .peers = peers,
-        .peer_count = config_peers (config, s_ours (self, config), peers)});
+        .peer_count = count});
     if (!*keys_p || streq (keys_herd (*keys_p), keys_herd (self->keys)))
         return *keys_p;
     keys_destroy (keys_p);

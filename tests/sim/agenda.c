@@ -88,3 +88,16 @@ agenda_take (agenda_t *self, int64_t until_us, happening_t *happening)
     self->heap [at] = *last;
     return true;
 }
+
+
+event_kind_t
+agenda_event (happening_kind_t kind)
+{
+    static const event_kind_t kinds [] = {
+        [HAPPENING_TICK] = EVENT_TICK,
+        [HAPPENING_UP] = EVENT_PEER_UP,
+        [HAPPENING_DOWN] = EVENT_PEER_DOWN,
+        [HAPPENING_MESSAGE] = EVENT_PEER_MESSAGE,
+    };
+    return kinds [kind];
+}

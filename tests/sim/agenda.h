@@ -9,6 +9,8 @@
 #ifndef SIM_AGENDA_H
 #define SIM_AGENDA_H
 
+#include "core/event.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,5 +58,9 @@ agenda_put (agenda_t *self, const happening_t *happening);
 //  text.  Returns false if there is nothing.
 bool
 agenda_take (agenda_t *self, int64_t until_us, happening_t *happening);
+
+//  Return the kind of event that it is for the core of its host.
+event_kind_t
+agenda_event (happening_kind_t kind);
 
 #endif

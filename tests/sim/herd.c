@@ -7,6 +7,7 @@
 
 #include "sim/ablation.h"
 #include "sim/graph.h"
+#include "sim/impostor.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 struct herd_t {
     world_options_t options;
     chance_t chance;
+    chance_t forgers;  //  A chance of their own: what else happens stays
     network_t *network;
     story_t *story;
     ledger_t *ledger;  //  NULL if unchecked
@@ -59,6 +61,7 @@ herd_new (const world_options_t *options)
     self->options = *options;
     ablation_set (options);
     chance_seed (&self->chance, options->seed);
+    chance_seed (&self->forgers, ~options->seed);
     self->network = network_new (options, &self->chance);
     self->story = story_new (options->trace);
     if (!options->unchecked)
@@ -345,12 +348,7 @@ herd_link (herd_t *self, unsigned server, unsigned peer)
 static void
 s_happen (herd_t *self, const happening_t *happening)
 {
-    static const event_kind_t kinds [] = {
-        [HAPPENING_TICK] = EVENT_TICK,
-        [HAPPENING_UP] = EVENT_PEER_UP,
-        [HAPPENING_DOWN] = EVENT_PEER_DOWN,
-        [HAPPENING_MESSAGE] = EVENT_PEER_MESSAGE,
-    };
+    const network_t *net = self->network;
     unsigned server = happening->host;
     span_t text = {happening->text, happening->size};
     story_mix_number (self->story, (uint64_t) happening->at_us);
@@ -360,10 +358,18 @@ s_happen (herd_t *self, const happening_t *happening)
         s_pump (self, server, happening->peer);
         return;
     }
-    s_step (self, server,
-        (event_t){.kind = kinds [happening->kind],
-            .peer = happening->peer,
-            .text = text});
+    event_t event = {.kind = agenda_event (happening->kind),
+        .peer = happening->peer,
+        .text = text};
+    if (event.kind == EVENT_PEER_MESSAGE) {
+        unsigned other = (event.peer + 1) % network_degree (net, server);
+        unsigned from = network_peer (net, server, event.peer);
+        event.speaker = box_name (self->boxes [from]);
+        if (chance_percent (&self->forgers, self->options.impostors))
+            impostor_speak (&self->forgers, herd_box (self, server), &event,
+                box_name (self->boxes [network_peer (net, server, other)]));
+    }
+    s_step (self, server, event);
 }
 
 

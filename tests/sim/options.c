@@ -44,6 +44,7 @@ static const struct {
     KNOB (slow, PERCENT, 0, 100),
     KNOB (corrupt, PERCENT, 0, 100),
     KNOB (garbage, PERCENT, 0, 100),
+    KNOB (impostors, PERCENT, 0, 100),
     KNOB (tamper, PERCENT, 0, 100),
     KNOB (late, PERCENT, 0, 100),
     KNOB (rate, RANGE, 0, 1000000000),

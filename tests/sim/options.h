@@ -42,6 +42,8 @@ typedef struct {
     double slow;               //  Take ten times as long, and hold up the rest
     double corrupt;            //  Have one to three bytes changed
     double garbage;            //  Come with a malformed one of our making
+    double impostors;          //  Are followed by a forged one, in the name of
+                               //  their sender, by another server
     double tamper;             //  Percent of a storm's steps: a record is taken
                                //  or altered behind a server's back
     double late;               //  Percent of killed senders' connections: what

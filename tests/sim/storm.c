@@ -67,6 +67,7 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.reorder = rates [chance_below (&chance, 5)];
     options.slow = rates [chance_below (&chance, 5)];
     options.garbage = rates [chance_below (&chance, 5)];
+    options.impostors = options.garbage;
     options.late = rates [chance_below (&chance, 5)];
     options.tamper = rates [chance_below (&chance, 5)] / 2;
     //  Changed bytes excuse much, so most worlds have none

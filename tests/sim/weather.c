@@ -144,6 +144,29 @@ weather_garbage (chance_t *chance, span_t message, const char *to, size_t *size)
 }
 
 
+//  Whoever believed either would show it: by a location that the ledger does
+//  not know, or by a link that never comes up
+
+char *
+weather_forgery (chance_t *chance, const message_t *message, size_t *size)
+{
+    static const char forged [] =
+        "AT forger +0.000000000 forged +1+1 1479413884\n";
+    message_t forgery = *message;
+    bool record = chance_below (chance, 2);
+    forgery.kind = record ? MESSAGE_BATCH : MESSAGE_STATE;
+    forgery.flags = MESSAGE_DEAF;
+    char *text = malloc (MESSAGE_HEAD_SIZE_MAX + sizeof (forged));
+    assert (text);
+    *size = message_print (&forgery, text);
+    if (record) {
+        memcpy (text + *size, forged, sizeof (forged) - 1);
+        *size += sizeof (forged) - 1;
+    }
+    return text;
+}
+
+
 void
 weather_calm (world_options_t *options)
 {

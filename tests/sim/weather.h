@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "sim/chance.h"
 #include "sim/options.h"
+#include "wire/message.h"
 
 //  One way of a link.
 typedef struct {
@@ -35,6 +36,13 @@ weather_corrupt (chance_t *chance, char *text, size_t size);
 //  of its head or cut within it.  The caller frees it.
 char *
 weather_garbage (chance_t *chance, span_t message, const char *to, size_t *size)
+    __attribute__ ((warn_unused_result));
+
+//  Make a message that would do harm if it were believed, in the name and by
+//  the codes of the process that sent this one: a location that nobody was told
+//  of, or the end of the link.  The caller frees it.
+char *
+weather_forgery (chance_t *chance, const message_t *message, size_t *size)
     __attribute__ ((warn_unused_result));
 
 //  End all faults of the options; delays stay.
