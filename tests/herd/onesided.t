@@ -8,7 +8,7 @@ BASE=17750
 
 #  Alford is told of a link to Ball, as no other server is
 
-ring "$folder/herd.zpl"
+ring "$folder/herd.zpl" mesh "    security = plain"
 behind_proxies "$folder/herd.zpl"
 sed -i 's/Alford = Hamilton Welsh/Alford = Hamilton Welsh Ball/' \
     "$folder/views/Alford"

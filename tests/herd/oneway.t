@@ -22,8 +22,8 @@ naks () {
 }
 
 notices_of_it () {
-    echo $(($(notices Alford "link to Hamilton") +
-        $(notices Hamilton "link to Alford")))
+    echo $(($(notices Alford "link to Hamilton down") +
+        $(notices Hamilton "link to Alford down")))
 }
 
 #  Of one way to have a one-way link, and how it comes about
