@@ -28,7 +28,8 @@ cp "$folder/herd.zpl" "$folder/twin"
 for kind in 0 10 20; do
     sed -i "s/:$((BASE + kind + 2))\$/:$((BASE + kind + 5))/" "$folder/twin"
 done
-"$HERD_BIN/zherd" -l "$folder/twin.log" "$folder/twin" Hamilton &
+"$HERD_BIN/zherd" -l "$folder/twin.log" -k "$HERD_DIR/keys" "$folder/twin" \
+    Hamilton &
 twin=$!
 start=$(now_ms)
 holds "Alford says so" eventually refuses_a_twin Alford
