@@ -56,7 +56,7 @@ s_read (contents_t *self, const char *file, int fd)
     const char *why;
     reader_result_t result;
     block_kind_t kind;
-    span_t text;
+    span_t text = {NULL, 0};
     reader_t *reader = reader_new (&calls_of_system, fd, &why);
     if (!reader)
         return s_complain (file, why);

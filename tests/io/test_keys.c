@@ -65,7 +65,7 @@ s_load (config_case_t *self, const char *folder)
 static const char *
 s_path (const config_case_t *self, const char *name)
 {
-    static char path [64];
+    static char path [512];
     snprintf (path, sizeof path, "%s/keys/%s", self->folder, name);
     return path;
 }
@@ -449,7 +449,7 @@ a_bad_herd_key_is_named (void **state)
 {
     config_case_t *self = *state;
     static const char *const texts [] = {
-        "", "\n", KEY, KEY "x", "short\n", "\n" KEY};
+        "", "\n", KEY, (KEY "x"), "short\n", ("\n" KEY)};
     for (size_t row = 0; row < sizeof texts / sizeof *texts; row++) {
         s_write (self, "herd.key", texts [row]);
         s_fail (
