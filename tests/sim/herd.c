@@ -211,8 +211,7 @@ s_show (herd_t *self, unsigned server, span_t line)
 static void
 s_show_expired (herd_t *self, unsigned server)
 {
-    int64_t ttl = self->options.ttl_seconds;
-    int64_t earliest, latest;
+    int64_t ttl = self->options.ttl_seconds, earliest, latest;
     size_t client = 0;
     const char *line;
     if (ttl == 0)

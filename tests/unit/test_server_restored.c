@@ -128,11 +128,11 @@ a_time_to_live_that_was_raised_lets_the_floor_sink (void **state)
 {
     (void) state;
     case_t self;
-    s_start (&self, NOW, NOW - TTL, 100 * TTL);
+    s_start (&self, NOW, NOW - TTL, (int64_t) 100 * TTL);
     assert_int_equal (server_status (self.server).floor, 0);
     s_tick (&self);
     int64_t floor = server_status (self.server).floor;
-    assert_true (floor <= NOW - 100 * TTL + TICKS);
+    assert_true (floor <= NOW - (int64_t) 100 * TTL + TICKS);
     assert_int_equal (table_floor (server_table (self.server)), floor);
     s_hear (&self, "one");
     s_end (&self);
