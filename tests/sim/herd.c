@@ -164,29 +164,21 @@ herd_kill (herd_t *self, unsigned server)
 }
 
 
-//  The ledger needs to know what is of the future to the server
-
-//  From when to when the clocks of the server and its peers are
-
-static void
-s_clocks (herd_t *self, unsigned server, int64_t *earliest, int64_t *latest)
-{
-    *earliest = *latest = box_clock (herd_box (self, server)).seconds;
-    for (unsigned peer = 0; peer < network_degree (self->network, server);
-         peer++) {
-        unsigned other = network_peer (self->network, server, peer);
-        int64_t seconds = box_clock (herd_box (self, other)).seconds;
-        *earliest = seconds < *earliest ? seconds : *earliest;
-        *latest = seconds > *latest ? seconds : *latest;
-    }
-}
-
+//  The ledger needs to know what is of the future to the server, and what may
+//  expire
 
 static void
 s_show_clocks (herd_t *self, unsigned server)
 {
-    int64_t earliest, latest;
-    s_clocks (self, server, &earliest, &latest);
+    int64_t earliest = box_clock (herd_box (self, server)).seconds;
+    int64_t latest = earliest;
+    for (unsigned peer = 0; peer < network_degree (self->network, server);
+         peer++) {
+        unsigned other = network_peer (self->network, server, peer);
+        int64_t seconds = box_clock (herd_box (self, other)).seconds;
+        earliest = seconds < earliest ? seconds : earliest;
+        latest = seconds > latest ? seconds : latest;
+    }
     ledger_clocks (self->ledger, server, earliest, latest);
 }
 
@@ -205,21 +197,18 @@ s_show (herd_t *self, unsigned server, span_t line)
 }
 
 
-//  It also shows what may have expired: what it says has, as long as one of the
-//  clocks around it agrees.  A server whose clock is wrong goes by the others
+//  It also shows what has expired
 
 static void
 s_show_expired (herd_t *self, unsigned server)
 {
-    int64_t ttl = self->options.ttl_seconds, earliest, latest;
     size_t client = 0;
     const char *line;
-    if (ttl == 0)
+    if (self->options.ttl_seconds == 0)
         return;
-    s_clocks (self, server, &earliest, &latest);
-    int64_t floor = server_status (box_server (self->boxes [server])).floor;
-    ledger_expired (
-        self->ledger, server, floor < latest - ttl ? floor : latest - ttl);
+    ledger_expired (self->ledger, server,
+        server_status (box_server (self->boxes [server])).floor,
+        self->options.ttl_seconds);
     while ((line = ledger_next_expired (self->ledger, server, &client)))
         s_show (self, server, span_of (line));
 }
@@ -233,8 +222,7 @@ s_check (herd_t *self, unsigned server, span_t text)
 {
     if (!self->ledger || self->told)
         return;
-    if (text.size)
-        s_show_clocks (self, server);
+    s_show_clocks (self, server);
     while (text.size)
         s_show (self, server, span_until (&text, '\n'));
     s_show_expired (self, server);

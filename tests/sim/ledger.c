@@ -195,9 +195,12 @@ ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line)
 
 
 void
-ledger_expired (ledger_t *self, unsigned server, int64_t before)
+ledger_expired (
+    ledger_t *self, unsigned server, int64_t floor, int64_t ttl_seconds)
 {
     holdings_t *table = &self->tables [server];
+    int64_t most = table->latest - ttl_seconds;
+    int64_t before = floor < most ? floor : most;
     if (table->expired < before)
         table->expired = before;
 }

@@ -72,9 +72,12 @@ ledger_heard (ledger_t *self, unsigned server, span_t line);
 void
 ledger_holds (ledger_t *self, unsigned server, span_t client, span_t line);
 
-//  What was heard before, POSIX seconds, may be gone from the server's table.
+//  What was heard before the floor, POSIX seconds, may be gone from the
+//  server's table, as long as one of the clocks around it agrees: a server
+//  whose own is wrong goes by the others.
 void
-ledger_expired (ledger_t *self, unsigned server, int64_t before);
+ledger_expired (
+    ledger_t *self, unsigned server, int64_t floor, int64_t ttl_seconds);
 
 //  Return the AT line of a client that the server held and may be gone, or NULL
 //  if there is none more.  *client is 0 at first.
