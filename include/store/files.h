@@ -5,7 +5,8 @@
     Alford.table.next, the one that is being written, Alford.lock, which keeps a
     second server of the name away, and Alford.table.bad, the last present one
     that was found damaged.  Locations are personal data:
-    folder and files are their owner's alone, and no symbolic link is followed.
+    folder and files are their owner's alone, and no symbolic link in the folder
+    is followed.
     =========================================================================
 */
 
@@ -44,6 +45,11 @@ files_close (files_t *self);
 int
 files_open_table (files_t *self, char why [FILES_WHY_SIZE]);
 
+//  The same without files_open: nothing is made, locked or left open beside it.
+//  To be read only, since a server may have it.
+int
+files_look (const char *path, const char *server, char why [FILES_WHY_SIZE]);
+
 //  Make the file of the next generation, which will have so many bytes.  It is
 //  not made if there is no room for it and something beside it, lest it take
 //  the room of the present one.  Returns -1, errno set, if that fails.
@@ -64,9 +70,5 @@ files_install (files_t *self, bool *installed, const char **call);
 //  place.  Returns -1, errno set, if that fails.
 int
 files_keep_bad (files_t *self);
-
-//  Return NULL, or what is wrong with a file or folder of ours, which is open.
-const char *
-files_fault (int fd, bool is_folder);
 
 #endif

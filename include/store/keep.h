@@ -39,10 +39,10 @@ struct store_t {
     uint64_t number;       //  Of the newest generation that was begun
     uint64_t marks;        //  Handed over
     int64_t mark_ms;       //  When the last one was
-    uint64_t mark_lsn;     //  The newest change then
+    uint64_t mark_stored;  //  How often the table had stored then
     int64_t due_ms;        //  When changes are to be handed over again
     int64_t safe_ms;       //  What was acknowledged before is on the disk
-    uint64_t safe_lsn;     //  Up to which changes are
+    uint64_t safe_stored;  //  Of what the table stored, so much is
     int64_t failed_ms;     //  When something failed last
     int64_t installed_ms;  //  When a generation took its place last
     int64_t begin_ms;      //  When a generation may be begun again
@@ -58,13 +58,18 @@ struct store_t {
 void
 keep_judge (store_t *self, int64_t now_ms);
 
-//  Hand over what changed, twice in sync_ms, and have it synced.
+//  Hand over what changed, at least twice in sync_ms, and have it synced.
 void
 keep_follow (store_t *self, int64_t now_ms);
 
 //  Write the next generation, if one is wanted.
 void
 keep_build (store_t *self, int64_t now_ms);
+
+//  Return true if more can be handed over at once, and not only when the thread
+//  has done something.
+bool
+keep_has_more (const store_t *self);
 
 //  Return how many records the table on disk may lack, at most.
 uint64_t

@@ -13,7 +13,8 @@
 //  Print the newest location of each client that the file has, in the order of
 //  change: as an AT line, or as the IAMAT it was.  What was not written whole
 //  is left out, and said on standard error.  Returns false, after one line
-//  there, if the file can't be read or is no table.
+//  there, if the file can't be read or is no table, or after the rest if there
+//  was no memory for some.
 bool
 show_records (const char *file, bool iamat);
 
@@ -21,7 +22,8 @@ show_records (const char *file, bool iamat);
 //  tabs between them: "table", the file, the generation's number, clients,
 //  bytes, and of these how many were not written whole.  If there is no file,
 //  the words from the number on are 0.  Returns false, after one line on
-//  standard error, if the server would not start on it.
+//  standard error, if the server would refuse the file or its folder; whether
+//  another server has them now is not asked.
 bool
 show_table (const char *folder, const char *herd, const char *server);
 

@@ -4,9 +4,9 @@
     One more reader of the changes, which writes them to a file.  A generation
     is the whole table and what changed since; when it has become much larger
     than the table, the next is written beside it, and takes its place when it
-    has all and is on the disk.  What changed is written twice in sync_ms, and
-    synced: so what was acknowledged more than sync_ms ago survives a power cut,
-    as long as the disk syncs within half of that.
+    has all and is on the disk.  What changed is written at least twice in
+    sync_ms, and synced: so what was acknowledged more than sync_ms ago survives
+    a power cut, as long as the disk syncs within half of that.
 
     At the start the present generation is read, a part at a turn, while the
     server serves.  Whatever fails costs no more than the disk: the server goes

@@ -22,7 +22,8 @@ typedef struct {
     table_cursor_t loaded;   //  Before what was written, or will be by changes
 } copy_t;
 
-//  Make *self a copy that has nothing.
+//  Make *self a copy that has nothing.  To be called while the table is new:
+//  there must be memory for two cursors.
 void
 copy_init (copy_t *self, table_t *table);
 

@@ -69,9 +69,11 @@ table_find (const table_t *self, span_t client, location_t *location);
 size_t
 table_count (const table_t *self);
 
-//  Return the lsn of the newest change, TABLE_LSN_BASE if there was none.
+//  Return the newest lsn, or TABLE_LSN_BASE; and how many were TABLE_STORED.
 uint64_t
 table_lsn (const table_t *self);
+uint64_t
+table_stored (const table_t *self);
 
 //  Return the bytes held; and those of all AT lines, each with a line end.
 size_t

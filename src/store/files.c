@@ -31,8 +31,10 @@ s_wrong (char *why, const char *format, ...)
 }
 
 
-const char *
-files_fault (int fd, bool is_folder)
+//  Return NULL, or what is wrong with a file or folder of ours
+
+static const char *
+s_fault (int fd, bool is_folder)
 {
     struct stat facts;
     if (fstat (fd, &facts) == -1)
@@ -48,20 +50,27 @@ files_fault (int fd, bool is_folder)
 }
 
 
+static bool
+s_open_folder (files_t *self, const char *path, char *why)
+{
+    self->fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (self->fd == -1)
+        return s_wrong (why, "%s", strerror (errno));
+    const char *fault = s_fault (self->fd, true);
+    return !fault || s_wrong (why, "it is %s", fault);
+}
+
+
 //  A folder that was made here must be there after a power cut, too
 
 static bool
-s_open_folder (files_t *self, const char *path, char *why)
+s_have_folder (files_t *self, const char *path, char *why)
 {
     bool made = mkdir (path, S_IRWXU) == 0;
     if (!made && errno != EEXIST)
         return s_wrong (why, "%s", strerror (errno));
-    self->fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (self->fd == -1)
-        return s_wrong (why, "%s", strerror (errno));
-    const char *fault = files_fault (self->fd, true);
-    if (fault)
-        return s_wrong (why, "it is %s", fault);
+    if (!s_open_folder (self, path, why))
+        return false;
     int above = made ? openat (self->fd, "..", O_RDONLY | O_CLOEXEC) : -1;
     if (above >= 0) {
         (void) fsync (above);
@@ -81,7 +90,7 @@ s_lock (files_t *self, const char *server, char *why)
         S_IRUSR | S_IWUSR);
     if (self->lock == -1)
         return s_wrong (why, "%s: %s", name, strerror (errno));
-    const char *fault = files_fault (self->lock, false);
+    const char *fault = s_fault (self->lock, false);
     if (fault)
         return s_wrong (why, "%s is %s", name, fault);
     if (flock (self->lock, LOCK_EX | LOCK_NB) == -1)
@@ -100,7 +109,7 @@ files_open (files_t *self, const calls_t *calls, const char *path,
     snprintf (self->table, sizeof self->table, "%s.table", server);
     snprintf (self->next, sizeof self->next, "%s.table.next", server);
     snprintf (self->bad, sizeof self->bad, "%s.table.bad", server);
-    if (!s_open_folder (self, path, why) || !s_lock (self, server, why)) {
+    if (!s_have_folder (self, path, why) || !s_lock (self, server, why)) {
         files_close (self);
         return false;
     }
@@ -128,12 +137,29 @@ files_open_table (files_t *self, char why [FILES_WHY_SIZE])
         self->fd, self->table, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
     if (fd == -1 && errno != ENOENT)
         s_wrong (why, "%s: %s", self->table, strerror (errno));
-    const char *fault = fd >= 0 ? files_fault (fd, false) : NULL;
+    const char *fault = fd >= 0 ? s_fault (fd, false) : NULL;
     if (fault) {
         s_wrong (why, "%s is %s", self->table, fault);
         close (fd);
         fd = -1;
     }
+    return fd;
+}
+
+
+//  Without a folder there is no table, as before a first start
+
+int
+files_look (const char *path, const char *server, char why [FILES_WHY_SIZE])
+{
+    int fd = -1;
+    files_t self = {.calls = &calls_of_system, .fd = -1, .lock = -1};
+    snprintf (self.table, sizeof self.table, "%s.table", server);
+    if (s_open_folder (&self, path, why))
+        fd = files_open_table (&self, why);
+    else if (self.fd == -1 && errno == ENOENT)
+        why [0] = '\0';
+    files_close (&self);
     return fd;
 }
 

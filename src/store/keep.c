@@ -86,7 +86,7 @@ static void
 s_secure (store_t *self, int64_t ms)
 {
     self->safe_ms = ms;
-    self->safe_lsn = self->mark_lsn;
+    self->safe_stored = self->mark_stored;
     self->synced_seconds = clock_now ().seconds;
 }
 
@@ -167,8 +167,19 @@ s_mark (store_t *self, int64_t now_ms)
     s_order (self, CHUNK_MARK, false);
     self->marks++;
     self->mark_ms = now_ms;
-    self->mark_lsn = table_lsn (self->copies [0].table);
+    self->mark_stored = table_stored (self->copies [0].table);
     self->unmarked = false;
+}
+
+
+//  A sync may take half of sync_ms.  Within the other half all is handed over:
+//  the turn that does it comes no more than a tick after it is due
+
+static int64_t
+s_pause_ms (const store_t *self)
+{
+    int64_t pause_ms = self->sync_ms / 2 - CORE_TICK_MS;
+    return pause_ms > 0 ? pause_ms : 0;
 }
 
 
@@ -188,12 +199,12 @@ keep_follow (store_t *self, int64_t now_ms)
         chunks_free (worker_write (self->worker)) == 0)
         return;
     self->draining = false;
-    self->due_ms = now_ms + self->sync_ms / 2;
+    self->due_ms = now_ms + s_pause_ms (self);
     if (self->unmarked)
         s_mark (self, now_ms);
     else {
         self->safe_ms = now_ms;
-        self->safe_lsn = table_lsn (copy->table);
+        self->safe_stored = table_stored (copy->table);
     }
 }
 
@@ -220,7 +231,7 @@ s_install (store_t *self, int64_t now_ms)
     s_order (self, CHUNK_MARK, true);
     s_order (self, CHUNK_INSTALL, true);
     self->mark_ms = now_ms;
-    self->mark_lsn = table_lsn (present->table);
+    self->mark_stored = table_stored (present->table);
     self->present = !self->present;
     self->installing = true;
 }
@@ -264,6 +275,15 @@ keep_build (store_t *self, int64_t now_ms)
 }
 
 
+bool
+keep_has_more (const store_t *self)
+{
+    return (self->draining || (self->building && !self->installing)) &&
+           self->marks == self->state.marks &&
+           chunks_free (worker_write (self->worker)) >= INSTALL_CHUNKS;
+}
+
+
 void
 keep_watch (store_t *self, int64_t now_ms)
 {
@@ -282,15 +302,14 @@ keep_watch (store_t *self, int64_t now_ms)
 }
 
 
-//  Numbers of changes that newer ones made obsolete count in that
+//  What newer locations made obsolete counts in that
 
 uint64_t
 keep_behind (const store_t *self)
 {
-    if (self->loading)
-        return 0;
     const table_t *table = self->copies [0].table;
     uint64_t most = table_count (table);
-    uint64_t behind = table_lsn (table) - self->safe_lsn;
-    return self->following && behind < most ? behind : most;
+    uint64_t behind = table_stored (table) - self->safe_stored;
+    bool knows = self->loading || self->following;
+    return knows && behind < most ? behind : most;
 }

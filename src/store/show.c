@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,10 @@
 typedef struct {
     block_title_t title;
     table_t *table;
+    copy_t copy;  //  Of the table, to which nothing was written
     uint64_t size;
     uint64_t bad_size;
+    uint64_t lost;  //  Records that there was no memory for
 } contents_t;
 
 
@@ -39,20 +42,22 @@ s_complain (const char *file, const char *why)
 
 
 static void
-s_take (table_t *table, span_t text)
+s_take (contents_t *self, span_t text)
 {
     while (text.size) {
         location_t location;
         if (location_parse (&location, span_until (&text, '\n')))
-            (void) table_put (table, &location, 0);
+            self->lost += table_put (self->table, &location, 0) == TABLE_FULL;
     }
 }
 
 
+//  The table's key is nobody's to know, lest clients be chosen to be slow in it
+
 static bool
 s_read (contents_t *self, const char *file, int fd)
 {
-    static const unsigned char key [TABLE_KEY_SIZE];
+    unsigned char key [TABLE_KEY_SIZE];
     const char *why;
     reader_result_t result;
     block_kind_t kind;
@@ -61,10 +66,12 @@ s_read (contents_t *self, const char *file, int fd)
     if (!reader)
         return s_complain (file, why);
     self->title = *reader_title (reader);
+    randombytes_buf (key, sizeof key);
     self->table = table_new (key, SIZE_MAX_HERE);
+    copy_init (&self->copy, self->table);
     while ((result = reader_next (reader, &kind, &text)) == READER_BLOCK)
         if (kind == BLOCK_RECORDS)
-            s_take (self->table, text);
+            s_take (self, text);
     self->size = reader_file_size (reader);
     self->bad_size = reader_skipped (reader);
     if (self->size > reader_offset (reader))
@@ -75,22 +82,28 @@ s_read (contents_t *self, const char *file, int fd)
 }
 
 
-//  Open what is there.  Returns false, all being said, if it is not ours; with
-//  no file, and no contents, if there is none and may be none
+//  Take what is in the file, which is open, and close it.  Returns false, all
+//  being said, and without contents, if that can't be
 
 static bool
-s_open (contents_t *self, const char *file, bool may_miss)
+s_open (contents_t *self, const char *file, int fd)
 {
     *self = (contents_t){.table = NULL};
-    int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd == -1)
-        return (may_miss && errno == ENOENT) ||
-               s_complain (file, strerror (errno));
+        return s_complain (file, strerror (errno));
     bool good = s_read (self, file, fd);
     if (!good)
         table_destroy (&self->table);
     close (fd);
     return good;
+}
+
+
+static bool
+s_has_all (const contents_t *self, const char *file)
+{
+    return self->lost == 0 ||
+           s_complain (file, "there is no memory for all that it has");
 }
 
 
@@ -113,14 +126,13 @@ bool
 show_records (const char *file, bool iamat)
 {
     contents_t contents;
-    copy_t copy;
     static char buffer [BLOCK_TEXT_SIZE_MAX];
     uint64_t records = 0;
-    if (!s_open (&contents, file, false))
+    int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (!s_open (&contents, file, fd))
         return false;
-    copy_init (&copy, contents.table);
-    for (size_t size;
-         (size = copy_write (&copy, sizeof buffer, buffer, &records));) {
+    for (size_t size; (size = copy_write (
+                           &contents.copy, sizeof buffer, buffer, &records));) {
         span_t text = {buffer, size};
         while (text.size)
             s_print (span_until (&text, '\n'), iamat);
@@ -131,7 +143,7 @@ show_records (const char *file, bool iamat)
             " bytes were not written whole, or altered, and are left out\n",
             file, contents.bad_size);
     table_destroy (&contents.table);
-    return true;
+    return s_has_all (&contents, file);
 }
 
 
@@ -139,8 +151,8 @@ static bool
 s_is_of (const contents_t *self, const char *file, const char *herd,
     const char *server)
 {
-    if (!self->table || (strcmp (self->title.herd, herd) == 0 &&
-                            strcmp (self->title.server, server) == 0))
+    if (strcmp (self->title.herd, herd) == 0 &&
+        strcmp (self->title.server, server) == 0)
         return true;
     fprintf (stderr, "zherd: %s: it is the table of %s in herd %s\n", file,
         self->title.server, self->title.herd);
@@ -152,11 +164,15 @@ bool
 show_table (const char *folder, const char *herd, const char *server)
 {
     char *file;
-    contents_t contents;
+    char why [FILES_WHY_SIZE];
+    contents_t contents = {.table = NULL};
     int size = asprintf (&file, "%s/%s.table", folder, server);
     assert (size > 0);
-    bool good = s_open (&contents, file, true) &&
-                s_is_of (&contents, file, herd, server);
+    int fd = files_look (folder, server, why);
+    bool good = fd == -1 ? why [0] == '\0' || s_complain (folder, why)
+                         : s_open (&contents, file, fd) &&
+                               s_is_of (&contents, file, herd, server) &&
+                               s_has_all (&contents, file);
     if (good)
         printf ("table\t%s\t%" PRIu64 "\t%zu\t%" PRIu64 "\t%" PRIu64 "\n", file,
             contents.title.number,

@@ -108,7 +108,6 @@ store_new (poller_t *poller, const store_options_t *options, event_fn *take,
     self->spare_size =
         options->spare_size ? options->spare_size : STORE_SPARE_SIZE;
     self->safe_ms = clock_ms ();
-    self->safe_lsn = TABLE_LSN_BASE;
     self->failed_ms = self->installed_ms = INT64_MIN / 2;
     self->folder.fd = self->folder.lock = -1;
     self->told = (watcher_t){.fd = -1, .ready = s_told, .context = self};
@@ -188,7 +187,8 @@ s_loaded (store_t *self, int64_t now_ms)
 }
 
 
-//  Let the core have what was read, for a short time
+//  Let the core have what was read, for a short time of its own: however long
+//  the others' part of the turn was, the table comes
 
 static void
 s_load (store_t *self, int64_t now_ms)
@@ -196,9 +196,11 @@ s_load (store_t *self, int64_t now_ms)
     static const event_kind_t kinds [] = {[CHUNK_RECORDS] = EVENT_DISK_RECORDS,
         [CHUNK_MARK] = EVENT_DISK_MARK,
         [CHUNK_END] = EVENT_DISK_END};
+    const table_t *table = server_table (self->server);
     chunks_t *chunks = worker_read (self->worker);
     const chunk_t *chunk;
-    while (self->loading && clock_ms () - now_ms < LOAD_SLICE_MS &&
+    int64_t until_ms = clock_ms () + LOAD_SLICE_MS;
+    while (self->loading && clock_ms () < until_ms &&
            (chunk = chunks_first (chunks, false))) {
         event_t event = {
             .kind = kinds [chunk->kind], .text = {chunk->text, chunk->size}};
@@ -208,6 +210,9 @@ s_load (store_t *self, int64_t now_ms)
             s_loaded (self, now_ms);
         chunks_drop (chunks);
     }
+    //  What changed meanwhile is not on the disk, all else is
+    self->safe_stored =
+        table_stored (table) + TABLE_LSN_BASE - table_lsn (table);
 }
 
 
@@ -223,9 +228,7 @@ store_turn (store_t *self, int64_t now_ms)
     keep_follow (self, now_ms);
     keep_build (self, now_ms);
     keep_watch (self, now_ms);
-    return (self->draining || (self->building && !self->installing)) &&
-           self->marks == self->state.marks &&
-           chunks_free (worker_write (self->worker)) > 0;
+    return keep_has_more (self);
 }
 
 

@@ -5,6 +5,7 @@
 
 #include "table/copy.h"
 
+#include <assert.h>
 #include <string.h>
 
 
@@ -14,6 +15,7 @@ copy_init (copy_t *self, table_t *table)
     *self = (copy_t){.table = table,
         .changes = table_cursor (table),
         .loaded = table_cursor (table)};
+    assert (self->changes && self->loaded);
 }
 
 

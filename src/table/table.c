@@ -321,6 +321,13 @@ table_lsn (const table_t *self)
 }
 
 
+uint64_t
+table_stored (const table_t *self)
+{
+    return self->changes.last + 1 - self->changes.first;
+}
+
+
 size_t
 table_size (const table_t *self)
 {

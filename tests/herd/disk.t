@@ -123,6 +123,11 @@ holds "and IAMATs of the same clients" \
 would=$(cd "$HERD_DIR" && "$zherd" -n "$folder/herd.zpl" Alford | tail -n 1)
 holds "zherd -n says what would be loaded" \
     like "$would" "^table.tables/Alford\\.table.[1-9][0-9]*.$known.[0-9]+.0$"
+chmod 640 "$table"
+would=$(cd "$HERD_DIR" && "$zherd" -n "$folder/herd.zpl" Alford 2>&1)
+holds "and that a table which others may read would not be" \
+    like "$would" "tables: Alford.table is open to others: its mode must be 600"
+chmod 600 "$table"
 printf 'R000000' >>"$table"
 holds "of a table that is torn zherd table has the rest" \
     same "$("$zherd" table "$table" 2>"$folder/torn" | sort)" "$lines"

@@ -8,8 +8,14 @@
 
 #include "io/store_case.h"
 
+#include "loop/clock.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
+
+//  Told of until calls have failed, so often at most
+#define CLIENTS 700
+#define ROUNDS_MAX 1000
 
 
 static void
@@ -46,6 +52,66 @@ what_was_read_is_not_written_again (void **state)
     assert_true (counts.written > 0 && counts.written < 1000);
     store_case_restart (self);
     assert_int_equal (store_case_count (self, 0, 3001, 1), 3001);
+}
+
+
+//  Others may need all of a turn's time
+
+static void
+a_turn_that_comes_late_reads_all_the_same (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 3000, 1);
+    store_case_settle (self);
+    store_case_kill (self);
+    self->stage->turn = NULL;
+    assert_true (store_case_open (self));
+    for (unsigned ms = 0; ms < 10000 && store_is_loading (self->store); ms++) {
+        loop_case_spend (self->stage, 1);
+        store_turn (self->store, clock_ms () - 1000);
+    }
+    assert_int_equal (store_case_count (self, 0, 3000, 1), 3000);
+}
+
+
+//  The next turn may be a tick later, and the sync may take the other half
+
+static void
+what_changed_is_handed_over_a_tick_before_half_of_sync_ms (void **state)
+{
+    store_case_t *self = *state;
+    self->options.sync_ms = 4 * CORE_TICK_MS;
+    store_case_restart (self);
+    self->stage->turn = NULL;
+    int64_t now_ms = clock_ms () + 1000;
+    store_turn (self->store, now_ms);
+    store_case_tell (self, 0, 1, 1);
+    assert_int_equal (store_counts (self->store).behind, 1);
+    for (unsigned ms = 0; ms < 10000 && store_counts (self->store).behind;
+         ms++) {
+        store_turn (self->store, now_ms + CORE_TICK_MS);
+        loop_case_spend (self->stage, 1);
+    }
+    assert_int_equal (store_counts (self->store).behind, 0);
+}
+
+
+//  "Records that the table on disk may lack, at most"
+
+static void
+what_was_loaded_in_bulk_is_lacking_until_it_is_on_the_disk (void **state)
+{
+    store_case_t *self = *state;
+    location_t location;
+    store_case_settle (self);
+    assert_true (
+        location_parse (&location, span_of ("AT Ball +0.000000000 c0 +1+1 1")));
+    table_load (server_table (self->server), &location, 0);
+    assert_int_equal (store_counts (self->store).behind, 1);
+    store_case_settle (self);
+    assert_int_equal (store_counts (self->store).behind, 0);
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 1, 1), 1);
 }
 
 
@@ -86,6 +152,25 @@ a_generation_that_has_grown_is_replaced (void **state)
 }
 
 
+//  Tell of clients, each time of others, three times at least and until so many
+//  calls have failed.  Notes when each was last told of
+
+static void
+s_tell_until (store_case_t *self, unsigned errors, unsigned times [CLIENTS])
+{
+    static unsigned time;
+    for (unsigned round = 0;
+         round < 3 || store_counts (self->store).errors < errors; round++) {
+        unsigned first = round % 3 * 100;
+        assert_true (round < ROUNDS_MAX);
+        store_case_tell (self, first, first + CLIENTS - 200, ++time);
+        for (unsigned client = first; client < first + CLIENTS - 200; client++)
+            times [client] = time;
+        store_case_settle (self);
+    }
+}
+
+
 //  Each call, the first times it is made and later, once and for a while
 
 static void
@@ -103,24 +188,24 @@ whatever_fails_once_or_for_a_while_all_is_on_the_disk_after (void **state)
         {CALL_FSYNC, EIO},
     };
     store_case_t *self = *state;
-    unsigned time = 1;
+    unsigned times [CLIENTS];
     self->options.spare_size = 1000;
+    self->options.retry_ms = 5;
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++)
-        for (unsigned after = 0; after < 12; after++) {
+        for (unsigned turn = 0; turn < 8; turn++) {
             store_case_restart (self);
-            unsigned count = after % 3 == 2 ? 4 : 1;
+            unsigned count = turn % 2 ? 4 : 1;
             store_case_fail (
-                rows [row].call, after / 2, count, rows [row].error);
-            for (unsigned round = 0; round < 3; round++) {
-                store_case_tell (self, round * 100, round * 100 + 500, ++time);
-                store_case_settle (self);
-            }
-            store_counts_t counts = store_counts (self->store);
-            assert_int_equal (counts.errors, store_case_failed ());
+                rows [row].call, turn / 2, count, rows [row].error);
+            s_tell_until (self, count, times);
+            assert_int_equal (store_case_failed (), count);
+            assert_int_equal (store_counts (self->store).errors, count);
             store_case_fail (CALLS, 0, 0, 0);
             store_case_restart (self);
-            assert_int_equal (store_case_count (self, 200, 700, time), 500);
-            assert_int_equal (store_case_count (self, 0, 100, time - 2), 100);
+            for (unsigned client = 0; client < CLIENTS; client++)
+                assert_int_equal (
+                    store_case_count (self, client, client + 1, times [client]),
+                    1);
         }
 }
 
@@ -235,6 +320,24 @@ a_torn_end_is_left_out_and_written_over (void **state)
     store_case_restart (self);
     assert_int_equal (store_case_count (self, 0, 10, 2), 10);
     assert_int_equal (store_case_count (self, 10, 30, 3), 20);
+}
+
+
+static void
+a_torn_end_that_can_not_be_cut_off_has_the_file_replaced (void **state)
+{
+    store_case_t *self = *state;
+    store_case_tell (self, 0, 10, 1);
+    store_case_settle (self);
+    store_case_kill (self);
+    s_append (self, "R00000041");
+    store_case_fail (CALL_FTRUNCATE, 0, 1, EIO);
+    assert_true (store_case_open (self));
+    store_case_settle (self);
+    store_case_await (self, ": ftruncate: Input/output error");
+    store_case_await (self, "table on disk again: generation 2, ");
+    store_case_restart (self);
+    assert_int_equal (store_case_count (self, 0, 10, 1), 10);
 }
 
 
@@ -369,6 +472,9 @@ main (void)
     const struct CMUnitTest tests [] = {
         STORE_CASE (what_is_on_the_disk_is_known_after_a_kill),
         STORE_CASE (what_was_read_is_not_written_again),
+        STORE_CASE (a_turn_that_comes_late_reads_all_the_same),
+        STORE_CASE (what_changed_is_handed_over_a_tick_before_half_of_sync_ms),
+        STORE_CASE (what_was_loaded_in_bulk_is_lacking_until_it_is_on_the_disk),
         STORE_CASE (a_client_that_moves_often_between_syncs_is_written_once),
         STORE_CASE (a_generation_that_has_grown_is_replaced),
         STORE_CASE (
@@ -379,6 +485,7 @@ main (void)
         STORE_CASE (a_file_that_can_not_be_read_is_replaced),
         STORE_CASE (a_file_with_a_bad_block_is_kept_aside_and_replaced),
         STORE_CASE (a_torn_end_is_left_out_and_written_over),
+        STORE_CASE (a_torn_end_that_can_not_be_cut_off_has_the_file_replaced),
         STORE_CASE (all_is_on_the_disk_when_it_is_finished),
         STORE_CASE (a_second_server_of_the_name_is_refused),
         STORE_CASE (the_table_of_another_is_refused),
