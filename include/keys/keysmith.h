@@ -26,7 +26,8 @@ keysmith_make (
 bool
 keysmith_rotate (const char *folder, const char *server);
 
-//  Take from the server all public keys but the one of its secret.
+//  Take from the server all public keys but the one of its secret, which must
+//  be there.
 bool
 keysmith_retire (const char *folder, const char *server);
 

@@ -39,6 +39,12 @@ roll_write (const roll_t *self, int folder, const char *path);
 const char *
 roll_find (const roll_t *self, const char *name, unsigned index);
 
+//  Return true if the key is one of the server's.  If not, say in a line on
+//  standard error that the file lacks what is in its secret.
+bool
+roll_lists (
+    const roll_t *self, const char *path, const char *name, const char *key);
+
 //  Put a key before those of the server, which keeps but one of them: the old
 //  key.  Old is NULL if it has none.  Returns false if there is no room.
 bool

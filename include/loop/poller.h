@@ -55,6 +55,10 @@ poller_add (poller_t *self, watcher_t *watcher, uint32_t events)
 void
 poller_socket (poller_t *self, watcher_t *watcher, zsock_t *socket);
 
+//  Return true if the system gives so many more descriptors now.
+bool
+poller_has_room (size_t descriptors);
+
 //  Watch for other events from now on.
 void
 poller_change (poller_t *self, watcher_t *watcher, uint32_t events);

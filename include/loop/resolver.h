@@ -16,6 +16,9 @@
 //  So many addresses of a name are told at most.
 #define RESOLVER_ADDRESSES_MAX 16
 
+//  Questions at once: names of links that are gone may still be asked for.
+#define RESOLVER_QUESTIONS_MAX 64
+
 typedef struct resolver_t resolver_t;
 
 //  An answer.  Addresses are in the order in which the system would try them,
@@ -40,8 +43,8 @@ void
 resolver_destroy (resolver_t **self_p);
 
 //  Ask for the addresses of the name, which is copied; never calls done itself.
-//  Each question costs a thread until it is answered: one asker is to have one
-//  at a time.
+//  Each question costs a thread until it is answered: while there are
+//  RESOLVER_QUESTIONS_MAX the next is answered that there is no address now.
 void
 resolver_ask (resolver_t *self, const char *name, size_t asker);
 

@@ -25,8 +25,4 @@ sockaddr_read (const struct sockaddr *self, address_t *address, uint16_t *port);
 socklen_t
 sockaddr_write (sockaddr_t *self, const address_t *address, uint16_t port);
 
-//  Return true if it is an address of this machine.
-bool
-sockaddr_is_here (const address_t *address);
-
 #endif

@@ -57,7 +57,8 @@ bool
 dealer_is_connected (const dealer_t *self);
 
 //  Connect to the addresses, which are copied, one after the other until one is
-//  the peer; none are none.  A connection that is made stays as it is.
+//  the peer; none are none.  A connection that is made stays as long as it
+//  lasts.
 void
 dealer_seek (dealer_t *self, const address_t *addresses, size_t count);
 

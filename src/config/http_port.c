@@ -9,8 +9,7 @@
 #include "config/security.h"
 #include "config/zpl.h"
 
-#define KEY_SIZE 256       //  Of a key in the file
-#define NAME_SIZE_MAX 253  //  Of a host
+#define KEY_SIZE 256  //  Of a key in the file
 
 
 //  Return true if a host can have the name
@@ -23,7 +22,7 @@ s_is_host (span_t name)
     for (size_t at = 0; at < name.size; at++)
         if (!memchr (letters, name.data [at], sizeof (letters) - 1))
             return false;
-    return name.size <= NAME_SIZE_MAX;
+    return name.size <= ENDPOINT_HOST_SIZE_MAX;
 }
 
 

@@ -8,6 +8,7 @@
 #include "config/zpl.h"
 #include "io/settings.h"
 #include "loop/clock.h"
+#include "loop/poller.h"
 
 #include <assert.h>
 
@@ -48,11 +49,26 @@ s_read_keys (const reload_t *self, const config_t *config, keys_t **keys_p)
 }
 
 
-//  Read the file.  Returns NULL, and what is wrong as a line for the caller to
-//  free, if it is not to be taken over
+//  Clients may have all descriptors but those that were kept for fewer links
+
+static bool
+s_has_room (const config_t *config, const difference_t *difference)
+{
+    unsigned links = 0;
+    for (size_t index = 0; index < difference->link_count; index++)
+        links += difference->links [index].kind != DIFFERENCE_REMOVED;
+    return poller_has_room (mesh_descriptors (links) - mesh_descriptors (0)) ||
+           zpl_wrong (config->file, "links",
+               "there are no descriptors for those that are added or moved");
+}
+
+
+//  Read the file, and what it makes different.  Returns NULL, and what is wrong
+//  as a line for the caller to free, if it is not to be taken over
 
 static config_t *
-s_read (const reload_t *self, keys_t **keys_p, char **why)
+s_read (
+    const reload_t *self, keys_t **keys_p, difference_t *difference, char **why)
 {
     size_t size = 0;
     FILE *stream = open_memstream (why, &size);
@@ -64,7 +80,11 @@ s_read (const reload_t *self, keys_t **keys_p, char **why)
             self->server);
         config_destroy (&config);
     }
-    if (config && !s_read_keys (self, config, keys_p))
+    if (config)
+        difference_find (difference, self->config, s_ours (self, self->config),
+            config, s_ours (self, config));
+    if (config && !(s_has_room (config, difference) &&
+                      s_read_keys (self, config, keys_p)))
         config_destroy (&config);
     zpl_say_to (NULL);
     fclose (stream);
@@ -193,19 +213,14 @@ s_change_keys (reload_t *self, keys_t *keys)
 }
 
 
-//  Connections of who is removed or moved end; of who is removed when it has
-//  been told
+//  Connections of who moved end now; of who is removed when it has been told
 
 static void
 s_change_links (const reload_t *self, const difference_t *difference)
 {
-    bool removed = false;
-    for (size_t index = 0; index < difference->link_count; index++) {
-        removed |= difference->links [index].kind == DIFFERENCE_REMOVED;
+    for (size_t index = 0; index < difference->link_count; index++)
         s_change_link (self, &difference->links [index]);
-    }
-    if (!removed)
-        mesh_expel (self->pump->mesh);
+    mesh_expel (self->pump->mesh);
 }
 
 
@@ -232,11 +247,9 @@ reload_now (reload_t *self)
         return;
     journal_at (self->pump->journal, clock_now ());
     keys_t *keys = NULL;
-    config_t *config = s_read (self, &keys, &why);
+    config_t *config = s_read (self, &keys, &difference, &why);
     if (config) {
         config_t *before = self->config;
-        difference_find (&difference, before, s_ours (self, before), config,
-            s_ours (self, config));
         difference_keep (
             before, s_ours (self, before), config, s_ours (self, config));
         self->config = config;

@@ -39,19 +39,7 @@ s_keep_peers (roll_t *roll, const keys_options_t *options)
 }
 
 
-//  Peers would refuse us, and we would not know why
-
-static bool
-s_is_listed (const keys_t *self, const char *path, const char *server)
-{
-    const char *key;
-    for (unsigned at = 0; (key = roll_find (&self->roll, server, at)); at++)
-        if (streq (key, self->own.public))
-            return true;
-    return zpl_wrong (
-        path, server, "no line has the key that is in %s.secret", server);
-}
-
+//  If our key is not listed, peers would refuse us, and we would not know why
 
 static bool
 s_read (keys_t *self, const keys_options_t *options)
@@ -60,10 +48,10 @@ s_read (keys_t *self, const keys_options_t *options)
     char *herd = folder_path (folder, FOLDER_HERD, "");
     char *secret = folder_path (folder, options->server, ".secret");
     char *roll = folder_path (folder, FOLDER_ROLL, "");
-    bool good = folder_check (folder) && pair_read (&self->own, secret) &&
-                folder_read_herd (herd, self->herd) &&
-                roll_read (&self->roll, roll) &&
-                s_is_listed (self, roll, options->server);
+    bool good =
+        folder_check (folder) && pair_read (&self->own, secret) &&
+        folder_read_herd (herd, self->herd) && roll_read (&self->roll, roll) &&
+        roll_lists (&self->roll, roll, options->server, self->own.public);
     zstr_free (&herd);
     zstr_free (&secret);
     zstr_free (&roll);

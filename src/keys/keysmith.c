@@ -181,8 +181,11 @@ keysmith_retire (const char *folder, const char *server)
     bool good =
         s_begin (&self, folder) && s_read_pair (&self, server, &pair, &path);
     if (good) {
-        retired = roll_keep (&self.roll, server, pair.public);
-        good = !retired || roll_write (&self.roll, self.fd, self.path);
+        good = roll_lists (&self.roll, self.path, server, pair.public);
+        if (good)
+            retired = roll_keep (&self.roll, server, pair.public);
+        if (retired)
+            good = roll_write (&self.roll, self.fd, self.path);
         pair_wipe (&pair);
     }
     if (good)

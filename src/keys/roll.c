@@ -113,6 +113,17 @@ roll_find (const roll_t *self, const char *name, unsigned index)
 }
 
 
+bool
+roll_lists (
+    const roll_t *self, const char *path, const char *name, const char *key)
+{
+    const roll_line_t *line = s_find_key (self, key);
+    return (line && streq (line->name, name)) ||
+           zpl_wrong (
+               path, name, "no line has the key that is in %s.secret", name);
+}
+
+
 //  Where the server's first line is, or a new one behind all
 
 static size_t

@@ -6,7 +6,7 @@
 #include "loop/poller.h"
 
 #include <assert.h>
-#include <errno.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 //  Ready descriptors taken a turn: enough to batch well, few enough that the
@@ -95,6 +95,24 @@ poller_socket (poller_t *self, watcher_t *watcher, zsock_t *socket)
     int rc = poller_add (self, watcher, EPOLLIN);
     assert (rc == 0);
     (void) zsock_events (socket);
+}
+
+
+//  Only who takes them knows
+
+bool
+poller_has_room (size_t descriptors)
+{
+    int *taken = zmalloc ((descriptors + 1) * sizeof (int));
+    size_t count = 0;
+    while (
+        count < descriptors && (taken [count] = eventfd (0, EFD_CLOEXEC)) >= 0)
+        count++;
+    bool all = count == descriptors;
+    while (count > 0)
+        close (taken [--count]);
+    free (taken);
+    return all;
 }
 
 

@@ -6,11 +6,11 @@
 #include "loop/resolver.h"
 
 #include "loop/sockaddr.h"
+#include "loop/thread.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <netdb.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -209,9 +209,9 @@ resolver_ask (resolver_t *self, const char *name, size_t asker)
     question->mailbox = self->mailbox;
     question->resolved.asker = asker;
     pthread_mutex_lock (&self->mailbox->mutex);
-    self->mailbox->owners++;
+    bool full = self->mailbox->owners++ > RESOLVER_QUESTIONS_MAX;
     pthread_mutex_unlock (&self->mailbox->mutex);
-    int code = pthread_create (&thread, NULL, s_run, question);
+    int code = full ? EAGAIN : thread_start (&thread, s_run, question);
     if (code == 0)
         pthread_detach (thread);
     else {

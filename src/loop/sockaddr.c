@@ -7,7 +7,6 @@
 
 #include <netinet/in.h>
 #include <string.h>
-#include <unistd.h>
 
 
 bool
@@ -50,19 +49,4 @@ sockaddr_write (sockaddr_t *self, const address_t *address, uint16_t port)
     memcpy (&six.sin6_addr, address->bytes, sizeof (address->bytes));
     memcpy (self, &six, sizeof (six));
     return sizeof (six);
-}
-
-
-//  The system lets nobody bind another machine's
-
-bool
-sockaddr_is_here (const address_t *address)
-{
-    sockaddr_t at;
-    socklen_t size = sockaddr_write (&at, address, 0);
-    int fd = socket (at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool here = fd >= 0 && bind (fd, &at.any, size) == 0;
-    if (fd >= 0)
-        close (fd);
-    return here;
 }

@@ -64,6 +64,7 @@ struct dealer_t {
     bool turning;        //  A key of the peer failed, and it has another one
     bool broken;         //  libzmq will not try again
     bool failed;         //  An attempt did, or the connection was lost
+    bool moved;          //  The addresses are others than it was made to
     const char *unmet;   //  Why the last handshake failed; NULL = it did not
     int64_t unmet_ms;    //  When that was told
     int64_t changed_ms;  //  When it was connected, lost, or begun anew
@@ -227,7 +228,7 @@ s_disconnect (dealer_t *self)
         zsock_disconnect (self->dealer, "%s", self->endpoint);
     *self->endpoint = 0;
     self->fd = -1;
-    self->broken = self->failed = self->turning = false;
+    self->broken = self->failed = self->turning = self->moved = false;
     self->changed_ms = clock_ms ();
 }
 
@@ -282,6 +283,7 @@ dealer_seek (dealer_t *self, const address_t *addresses, size_t count)
     self->at = 0;
     for (size_t index = 0; index < count; index++)
         self->addresses [index] = addresses [index];
+    self->moved = true;
     if (!self->connected)
         s_connect (self);
 }
@@ -378,6 +380,8 @@ dealer_tick (dealer_t *self)
         s_tell_unmet (self, "herd.pub has no key of it");
     if (self->connected)
         self->broken = self->failed = self->turning = false;
+    else if (self->moved)
+        s_connect (self);
     else if (self->count && s_is_to_try_again (self, now_ms)) {
         //  Each key is tried at an address before the next
         if (!self->turning || self->attempt % KEYS_MAX == 0)

@@ -98,11 +98,24 @@ herd reload >/dev/null
 holds "all links are up with that" eventually all_links_up
 holds "and all five agree" eventually agree
 
+cp "$keys/herd.pub" "$folder/others"
+holds "no key is ended for a secret that herd.pub does not know" \
+    fails "$zherd" keys --retire Ball "$folder/herd.zpl" "$folder/others"
+
 chmod 640 "$keys/Ball.secret"
 holds "a secret that others can read is refused" \
     fails herd restart Ball
 chmod 600 "$keys/Ball.secret"
 herd start Ball >/dev/null
+
+#  A key made on each machine would be another on each
+
+sed -i "s/^links\$/    Lima\n        clients = lima.example:1\n\
+        mesh = lima.example:2\n        admin = lima.example:3\n&/" \
+    "$folder/herd.zpl"
+holds "a server of another machine may come" \
+    like "$(herd reload 2>&1)" "Lima +- +at lima.example:2"
+holds "and is made no key here" fails grep -q "^Lima " "$keys/herd.pub"
 
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but logs and keys" nothing_left

@@ -46,6 +46,22 @@ know_both () {
     know c1 Lima && know c999 Lima
 }
 
+has_strangers () {
+    [ "$(says "$1" refused_strange)" -gt 0 ]
+}
+
+#  Have the server have so many more descriptors and none beyond, ever
+
+leave_descriptors () {
+    local pid next=0 left=$2
+    pid=$(pid_of "$1")
+    while [ "$left" -gt 0 ]; do
+        [ -e "/proc/$pid/fd/$next" ] || left=$((left - 1))
+        next=$((next + 1))
+    done
+    prlimit --pid "$pid" --nofile="$next:$next"
+}
+
 #  The link came up once, and never again
 
 is_steady () {
@@ -133,6 +149,24 @@ cp "$folder/good" "$file"
 
 holds "links that did not change did not blink" is_steady Alford Hamilton
 holds "nor that of who moved elsewhere" is_steady Alford Welsh
+
+#  Alone in knowing of it: the others go on calling, and are strangers then
+
+sed -i '/^    Alford = /d' "$file"
+kill -HUP "$(pid_of Alford)"
+holds "who drops all its links at once cuts those who were there" \
+    eventually has_strangers Alford
+holds "and lives on" tell Alford 'alone +1+1 1'
+cp "$folder/good" "$file"
+kill -HUP "$(pid_of Alford)"
+holds "links that are there again come up" eventually all_links_up
 holds "clients were answered all the time" stop_telling
 holds "and all agree in the end" eventually agree_all 5
+
+sed -i 's/    Ball = Welsh Lima/    Ball = Welsh Lima Hamilton/' "$file"
+leave_descriptors Hamilton 2
+kill -HUP "$(pid_of Hamilton)"
+holds "who has no descriptors for a link says so" eventually has_logged \
+    Hamilton "not reloaded, nothing is changed: .*links: there are no desc"
+holds "and lives on" tell Hamilton 'crowded +1+1 1'
 done_testing

@@ -298,6 +298,36 @@ a_stranger_has_names_resolved_anew (void **state)
 }
 
 
+//  Who calls from elsewhere may be a peer whose old connection still counts as
+//  up.  Its new address is known when that is lost, and tried at once: sooner
+//  than its name is asked for again
+
+static void
+a_peer_that_moved_and_called_is_found_when_it_is_missed (void **state)
+{
+    mesh_case_t *self = *state;
+    s_resolve_to ("127.0.0.1", false);
+    mesh_case_open (&self->other, self->one.port);
+    s_open_one (self);
+    REACH (self->stage, &self->one.ups, 1);
+    s_resolve_to ("127.0.0.3", false);
+    later_by (5000);
+    zsock_t *stranger = zsock_new (ZMQ_DEALER);
+    zsock_set_reconnect_ivl (stranger, -1);
+    zsock_connect (stranger, "tcp://127.0.0.9:0;127.0.0.1:%u", self->one.port);
+    REACH (self->stage, &self->one.named, 2);
+    assert_int_equal (self->one.downs, 0);
+    size_t asked = s_times_asked ();
+    mesh_destroy (&self->other.mesh);
+    self->other.host = "127.0.0.3";
+    mesh_case_open (&self->other, self->one.port);
+    REACH (self->stage, &self->one.ups, 2);
+    assert_int_equal (s_times_asked (), asked);
+    s_assert_speaks (self);
+    zsock_destroy (&stranger);
+}
+
+
 //  Whoever listens at any address is reached at each, by both protocols
 
 static void
@@ -331,6 +361,7 @@ main (void)
         CASE (a_peer_that_moved_is_found_where_it_is),
         CASE (the_same_addresses_in_another_order_are_no_news),
         CASE (a_stranger_has_names_resolved_anew),
+        CASE (a_peer_that_moved_and_called_is_found_when_it_is_missed),
         CASE (ipv6_is_as_good),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

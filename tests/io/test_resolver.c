@@ -227,6 +227,27 @@ a_question_that_hangs_delays_no_other (void **state)
 }
 
 
+//  However often links come and go while a DNS server does not answer
+
+static void
+one_question_too_many_is_answered_and_costs_no_thread (void **state)
+{
+    case_t *self = *state;
+    s_hold (true);
+    for (size_t asker = 0; asker < RESOLVER_QUESTIONS_MAX; asker++)
+        resolver_ask (self->resolver, "slow 10.0.0.1", asker);
+    s_await (RESOLVER_QUESTIONS_MAX);
+    resolver_ask (self->resolver, "10.0.0.2", 77);
+    assert_int_equal (self->answers, 0);
+    REACH (self->stage, &self->answers, 1);
+    assert_int_equal (self->last.asker, 77);
+    assert_int_equal (self->last.count, 0);
+    assert_string_equal (self->last.reason, strerror (EAGAIN));
+    s_hold (false);
+    REACH (self->stage, &self->answers, 1 + RESOLVER_QUESTIONS_MAX);
+}
+
+
 //  Neither while questions hang nor when answers wait to be read
 
 static void
@@ -261,6 +282,7 @@ main (void)
         CASE (addresses_beyond_the_most_are_left_out),
         CASE (a_name_without_an_address_has_a_reason),
         CASE (a_question_that_hangs_delays_no_other),
+        CASE (one_question_too_many_is_answered_and_costs_no_thread),
         CASE (the_end_waits_for_no_answer),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
