@@ -3,7 +3,8 @@
 
     Without a thread of its own: its epoll descriptor is one more watcher.
     Connections are limited in number, and each request in time, however
-    busily it trickles in.
+    busily it trickles in.  So is what requests cost in one turn of the loop, if
+    answer asks engine_puts_off.
     =========================================================================
 */
 
@@ -27,7 +28,8 @@ typedef void (engine_end_fn) (void *context, void *request);
 typedef struct {
     int listener;              //  A listening socket, which is taken over
     unsigned connection_max;   //  More have to wait
-    unsigned per_address_max;  //  Of those of one address; 0 = no limit
+    unsigned per_address_max;  //  Of those of one address, as address_group
+                               //  has it; 0 = no limit
     unsigned request_seconds;  //  From the opening of a connection, or the
                                //  beginning of a request, to its end
     unsigned idle_seconds;     //  From the end of a request to the next one
@@ -43,7 +45,8 @@ engine_t *
 engine_new (poller_t *poller, const engine_options_t *options);
 
 //  Close all connections, free everything and set *self_p to NULL.  Suspended
-//  requests have to be resumed before.
+//  requests have to be resumed before; those that were put off are answered,
+//  and must not be put off again.
 void
 engine_destroy (engine_t **self_p);
 
@@ -63,6 +66,10 @@ engine_is_full (const engine_t *self);
 unsigned
 engine_connections (const engine_t *self);
 
+//  Return how many were refused: one more than per_address_max.
+uint64_t
+engine_refused (const engine_t *self);
+
 //  Have answer called no more for the request until it is resumed; its time
 //  does not run meanwhile.
 void
@@ -71,5 +78,11 @@ engine_suspend (engine_t *self, struct MHD_Connection *connection);
 //  Have answer called again, soon.
 void
 engine_resume (engine_t *self, struct MHD_Connection *connection);
+
+//  To be called before a request is worked on.  Returns true if this turn has
+//  spent its time on others: the request is suspended, and answer is called
+//  again in a later turn.
+bool
+engine_puts_off (engine_t *self, struct MHD_Connection *connection);
 
 #endif

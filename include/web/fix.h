@@ -13,6 +13,11 @@
 
 #include <jansson.h>
 
+//  Room for a line as fix_print writes it, with its NUL.
+#define FIX_LINE_SIZE                                                          \
+    (LOCATION_CLIENT_SIZE_MAX + LOCATION_PLACE_SIZE_MAX +                      \
+        LOCATION_STAMP_SIZE_MAX + 16)
+
 //  Strings; those that are not set are empty.
 typedef struct {
     char id [LOCATION_CLIENT_SIZE_MAX + 1];
@@ -66,5 +71,10 @@ fix_set_time (fix_t *self, span_t text);
 //  The same for a JSON text or number.
 bool
 fix_set_time_json (fix_t *self, const json_t *time);
+
+//  Write the client's IAMAT, of that moment if the stamp is empty, to the
+//  buffer of FIX_LINE_SIZE.  Returns the size written, without a NUL.
+size_t
+fix_print (const fix_t *self, span_t client, instant_t now, char *buffer);
 
 #endif

@@ -18,6 +18,7 @@
 #define WEB_GATE_H
 
 #include "base/address.h"
+#include "tokens/tokens.h"
 #include "web/exchange.h"
 
 typedef struct gate_t gate_t;
@@ -67,10 +68,14 @@ bool
 gate_stops (const gate_t *self, const exchange_request_t *request,
     gate_right_t right, bool is_api, exchange_response_t *response);
 
-//  Return true if the request's token lets it say something of the client.
+//  Return the request's token, good until tokens are read again; NULL if it has
+//  none, or one that is unknown.
+const token_t *
+gate_token (const gate_t *self, const exchange_request_t *request);
+
+//  Return true if that token lets a request say something of the client.
 bool
-gate_permits (
-    const gate_t *self, const exchange_request_t *request, span_t client);
+gate_permits (const gate_t *self, const token_t *token, span_t client);
 
 //  Return whom the request is from, who sends it to us from that address.
 address_t

@@ -17,11 +17,7 @@
 
 #include "table/table.h"
 #include "web/exchange.h"
-
-//  The longest line that a request becomes.
-#define V1_LINE_SIZE_MAX                                                       \
-    (LOCATION_CLIENT_SIZE_MAX + LOCATION_PLACE_SIZE_MAX +                      \
-        LOCATION_STAMP_SIZE_MAX + 16)
+#include "web/fix.h"
 
 typedef enum {
     V1_NONE,     //  No path of ours
@@ -55,7 +51,7 @@ v1_refuse_method (const v1_t *self, const char *method);
 bool
 v1_is_said (const v1_t *self, const char *method);
 
-//  Write its line, of V1_LINE_SIZE_MAX bytes at most; a client of more than
+//  Write its line, to a buffer of FIX_LINE_SIZE; a client of more than
 //  client_size_max is none.  Returns the size, or 0 and why there is none.
 size_t
 v1_say (const v1_t *self, const exchange_request_t *request, instant_t now,

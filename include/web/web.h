@@ -6,8 +6,8 @@
     over TCP, and is emitted as EVENT_CONNECTION_LINE of a connection of its
     own: each request has a number, and replies to it are given to web_reply.
     What only reads the table is answered from there.  What a request can make
-    us hold is limited: its headers, its body, its time, and the bodies of all
-    together.  web/gate says which are let in.
+    us hold is limited: its headers, its body, its time, and the bodies and the
+    responses of all together.  web/gate says which are let in.
     =========================================================================
 */
 
@@ -20,7 +20,7 @@
 #include "table/table.h"
 #include "web/gate.h"
 
-//  Bytes of bodies of all requests together; beyond, they get 503.
+//  What bodies_size_max is when a server runs.
 #define WEB_BODIES_SIZE_MAX 67108864
 
 typedef struct web_t web_t;
@@ -33,8 +33,12 @@ typedef struct {
     address_t address;         //  Where to listen; :: = at all
     uint16_t port;             //  To listen at
     size_t client_size_max;    //  Bytes of an ID; longer ones are passed over
+    size_t bodies_size_max;    //  Bytes of bodies of all requests together;
+                               //  beyond, they get 503.  When responses on
+                               //  their way have as many, so does who asks
     unsigned connections_max;  //  At once; more have to wait
-    unsigned per_address_max;  //  Of these, of one address; 0 = no limit
+    unsigned per_address_max;  //  Of these, of one address, as address_group
+                               //  has it; 0 = no limit
     web_tell_fn *tell;         //  Called with context
     gate_options_t gate;       //  Who may use it; copied
 } web_options_t;
@@ -43,6 +47,9 @@ typedef struct {
 #define WEB_HELP "Requests over HTTP, by what they were."
 #define WEB_METRICS(X)                                                         \
     X (SIZE, connections, "http_connections", NULL, "Connections over HTTP.")  \
+    X (COUNT, crowded, "http_connections_refused", NULL,                       \
+        "Connections over HTTP that were one more than "                       \
+        "connections_per_address.")                                            \
     X (COUNT, osmand, "http_requests", "door=\"osmand\"", WEB_HELP)            \
     X (COUNT, owntracks, "http_requests", "door=\"owntracks\"", WEB_HELP)      \
     X (COUNT, overland, "http_requests", "door=\"overland\"", WEB_HELP)        \

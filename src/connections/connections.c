@@ -5,6 +5,7 @@
 
 #include "connections/connections.h"
 
+#include "base/address_counts.h"
 #include "base/endpoint.h"
 #include "base/number_map.h"
 #include "connections/connection.h"
@@ -28,21 +29,15 @@
 //  more than without a limit
 #define BUFFER_SIZE 65536
 
-//  Connections from one address, or a group of them
-typedef struct {
-    uint64_t group;
-    size_t connections;
-} origin_t;
-
 struct connections_t {
     connections_options_t options;
     connection_host_t host;
     watcher_t listener;
     int reserve;  //  A descriptor to refuse with when all are used
     uint64_t last_number;
-    zhashx_t *clients;     //  By number
-    zhashx_t *origins;     //  By group
-    connection_t *recent;  //  Who was asked for last
+    zhashx_t *clients;            //  By number
+    address_counts_t *addresses;  //  They come from
+    connection_t *recent;         //  Who was asked for last
 };
 
 
@@ -76,40 +71,6 @@ s_refuse (
 }
 
 
-//  Return true if one more may come from the address, and count it.  Only
-//  addresses that have a connection are kept
-
-static bool
-s_enter (connections_t *self, const address_t *address)
-{
-    uint64_t group = address_group (address);
-    size_t most = self->options.connections_per_address;
-    origin_t *origin = zhashx_lookup (self->origins, &group);
-    if (!origin) {
-        origin = zmalloc (sizeof (origin_t));
-        origin->group = group;
-        int rc = zhashx_insert (self->origins, &origin->group, origin);
-        assert (rc == 0);
-    }
-    if (most && origin->connections >= most)
-        return false;
-    origin->connections++;
-    return true;
-}
-
-
-static void
-s_leave (connections_t *self, const address_t *address)
-{
-    uint64_t group = address_group (address);
-    origin_t *origin = zhashx_lookup (self->origins, &group);
-    if (origin && --origin->connections == 0) {
-        zhashx_delete (self->origins, &group);
-        free (origin);
-    }
-}
-
-
 static void
 s_open_connection (
     connections_t *self, int fd, const address_t *address, uint16_t port)
@@ -120,10 +81,10 @@ s_open_connection (
     connection_t *client =
         connection_new (&self->host, fd, ++self->last_number, address);
     if (!client) {
-        s_leave (self, address);
         s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
         return;
     }
+    address_counts_add (self->addresses, address);
     int rc = zhashx_insert (self->clients, connection_number (client), client);
     assert (rc == 0);
     connection_open (
@@ -136,9 +97,10 @@ s_open_connection (
 static void
 s_judge (connections_t *self, int fd, const address_t *address, uint16_t port)
 {
+    size_t most = self->options.connections_per_address;
     if (zhashx_size (self->clients) >= self->options.connections_max)
         s_refuse (self, fd, address, EVENT_CONNECTIONS_FULL);
-    else if (!s_enter (self, address))
+    else if (most && address_counts_of (self->addresses, address) >= most)
         s_refuse (self, fd, address, EVENT_ADDRESS_FULL);
     else
         s_open_connection (self, fd, address, port);
@@ -230,7 +192,7 @@ connections_new (poller_t *poller, const connections_options_t *options,
     self->host.share = (share_t){.kept = options->kept, .context = context};
     connections_change (self, options);
     self->clients = number_map_new ();
-    self->origins = number_map_new ();
+    self->addresses = address_counts_new ();
     self->reserve = dup (fd);
     self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
     if (self->reserve < 0 ||
@@ -273,11 +235,8 @@ connections_destroy (connections_t **self_p)
         connection_t *client = zhashx_first (self->clients);
         for (; client; client = zhashx_next (self->clients))
             connection_destroy (&client);
-        origin_t *origin = zhashx_first (self->origins);
-        for (; origin; origin = zhashx_next (self->origins))
-            free (origin);
         zhashx_destroy (&self->clients);
-        zhashx_destroy (&self->origins);
+        address_counts_destroy (&self->addresses);
         free (self);
         *self_p = NULL;
         errno = error;
@@ -317,7 +276,7 @@ s_free (connections_t *self, connection_t *client)
 {
     if (self->recent == client)
         self->recent = NULL;
-    s_leave (self, connection_address (client));
+    address_counts_drop (self->addresses, connection_address (client));
     zhashx_delete (self->clients, connection_number (client));
     connection_destroy (&client);
 }

@@ -5,7 +5,9 @@
 
 #include "http/engine.h"
 
+#include "base/address_counts.h"
 #include "loop/clock.h"
+#include "loop/sockaddr.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -14,8 +16,13 @@
 #include <unistd.h>
 
 //  Rounds of libmicrohttpd in one go, a step of each busy connection in each:
-//  so many that pipelines flow, so few that the rest of the loop has its turn
+//  so many that pipelines flow, so few that the rest of the loop has its turn.
+//  A go that takes so long is over, too
 #define ROUNDS_MAX 64
+#define GO_MS 10
+
+//  The last go, in which replies leave
+#define LAST_GO_MS 1000
 
 //  Headers of a request, and the line before them; and of its reply
 #define MEMORY_SIZE 32768
@@ -25,8 +32,9 @@ typedef struct visit_t visit_t;
 
 struct visit_t {
     visit_t *next;
-    visit_t **at;    //  Where the list points to it
-    int fd;          //  libmicrohttpd's
+    visit_t **at;  //  Where the list points to it
+    int fd;        //  libmicrohttpd's
+    address_t address;
     int64_t due_ms;  //  When it is to be over
     bool suspended;  //
 };
@@ -35,31 +43,76 @@ struct engine_t {
     poller_t *poller;  //  Borrowed
     engine_options_t options;
     struct MHD_Daemon *daemon;
-    watcher_t network;     //  libmicrohttpd's epoll set, owned by it
-    watcher_t more;        //  An eventfd: we left work for another go
-    visit_t *visits;       //  Connections
-    unsigned visit_count;  //
-    bool stopped;          //  No more are accepted
+    watcher_t network;            //  libmicrohttpd's epoll set, owned by it
+    watcher_t more;               //  An eventfd: we left work for another go
+    visit_t *visits;              //  Connections
+    unsigned visit_count;         //
+    uint64_t refused;             //  Those that an address had too many of
+    address_counts_t *addresses;  //  They come from
+    zlist_t *late;     //  Connections put off, suspended, oldest first
+    int64_t until_ms;  //  When this go is to be over
+    bool took;         //  It has had a request answered
+    bool stopped;      //  No more are accepted
 };
+
+
+static void
+s_allow (visit_t *visit, unsigned seconds)
+{
+    visit->due_ms = clock_ms () + (int64_t) seconds * 1000;
+}
+
+
+static visit_t *
+s_visit_of (struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info (
+        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
+        ->socket_context;
+}
+
+
+static void
+s_resume (engine_t *self, struct MHD_Connection *connection)
+{
+    visit_t *visit = s_visit_of (connection);
+    visit->suspended = false;
+    s_allow (visit, self->options.request_seconds);
+    MHD_resume_connection (connection);
+}
 
 
 //  libmicrohttpd's own epoll set is edge-triggered: a connection that is ready
 //  and not done is on its inner list, and only MHD_get_timeout tells so.
 
 static void
-s_run (void *context, uint32_t events)
+s_go (engine_t *self, int64_t ms)
 {
-    engine_t *self = context;
     MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
     bool busy = true;
-    (void) events;
+    self->took = false;
+    self->until_ms = clock_ms () + ms;
     for (int round = 0; busy && round < ROUNDS_MAX; round++) {
+        struct MHD_Connection *late = zlist_pop (self->late);
+        if (late)
+            s_resume (self, late);
         MHD_run (self->daemon);
-        busy = MHD_get_timeout (self->daemon, &timeout_ms) == MHD_YES &&
-               timeout_ms == 0;
+        busy = zlist_size (self->late) ||
+               (MHD_get_timeout (self->daemon, &timeout_ms) == MHD_YES &&
+                   timeout_ms == 0);
+        if (clock_ms () >= self->until_ms)
+            break;
     }
     if (busy)
         eventfd_write (self->more.fd, 1);
+}
+
+
+static void
+s_run (void *context, uint32_t events)
+{
+    (void) events;
+    s_go (context, GO_MS);
 }
 
 
@@ -73,18 +126,30 @@ s_run_more (void *context, uint32_t events)
 }
 
 
-static void
-s_allow (visit_t *visit, unsigned seconds)
+//  Return whether one more may come from there
+
+static enum MHD_Result
+s_admit (void *context, const struct sockaddr *from, socklen_t size)
 {
-    visit->due_ms = clock_ms () + (int64_t) seconds * 1000;
+    engine_t *self = context;
+    unsigned most = self->options.per_address_max;
+    address_t address = {0};
+    (void) size;
+    (void) sockaddr_read (from, &address, NULL);
+    if (!most || address_counts_of (self->addresses, &address) < most)
+        return MHD_YES;
+    self->refused++;
+    return MHD_NO;
 }
 
 
 static visit_t *
-s_enter (engine_t *self, int fd)
+s_enter (engine_t *self, int fd, const struct sockaddr *from)
 {
     visit_t *visit = zmalloc (sizeof (visit_t));
     *visit = (visit_t){.next = self->visits, .at = &self->visits, .fd = fd};
+    (void) sockaddr_read (from, &visit->address, NULL);
+    address_counts_add (self->addresses, &visit->address);
     s_allow (visit, self->options.request_seconds);
     if (visit->next)
         visit->next->at = &visit->next;
@@ -101,6 +166,7 @@ s_leave (engine_t *self, visit_t *visit)
     if (visit->next)
         visit->next->at = visit->at;
     self->visit_count--;
+    address_counts_drop (self->addresses, &visit->address);
     free (visit);
 }
 
@@ -111,21 +177,16 @@ static void
 s_visit (void *context, struct MHD_Connection *connection, void **visit_p,
     enum MHD_ConnectionNotificationCode code)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info (connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     if (code == MHD_CONNECTION_NOTIFY_STARTED)
-        *visit_p = s_enter (context, info->connect_fd);
+        *visit_p = s_enter (context,
+            MHD_get_connection_info (
+                connection, MHD_CONNECTION_INFO_CONNECTION_FD)
+                ->connect_fd,
+            MHD_get_connection_info (
+                connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                ->client_addr);
     else
         s_leave (context, *visit_p);
-}
-
-
-static visit_t *
-s_visit_of (struct MHD_Connection *connection)
-{
-    return MHD_get_connection_info (
-        connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
-        ->socket_context;
 }
 
 
@@ -162,11 +223,10 @@ s_start (engine_t *self)
 {
     const engine_options_t *options = &self->options;
     self->daemon =
-        MHD_start_daemon (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-            NULL, options->answer, options->context, MHD_OPTION_LISTEN_SOCKET,
+        MHD_start_daemon (MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, s_admit,
+            self, options->answer, options->context, MHD_OPTION_LISTEN_SOCKET,
             options->listener, MHD_OPTION_CONNECTION_LIMIT,
-            options->connection_max, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-            options->per_address_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+            options->connection_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
             (size_t) MEMORY_SIZE, MHD_OPTION_URI_LOG_CALLBACK, s_begin, self,
             MHD_OPTION_NOTIFY_CONNECTION, s_visit, self,
             MHD_OPTION_NOTIFY_COMPLETED, s_end, self,
@@ -193,6 +253,8 @@ engine_new (poller_t *poller, const engine_options_t *options)
     engine_t *self = zmalloc (sizeof (engine_t));
     self->poller = poller;
     self->options = *options;
+    self->addresses = address_counts_new ();
+    self->late = zlist_new ();
     self->network = (watcher_t){-1, s_run, self};
     self->more = (watcher_t){-1, s_run_more, self};
     if (s_start (self) < 0) {
@@ -214,13 +276,18 @@ engine_destroy (engine_t **self_p)
         if (self->daemon) {
             //  It ends the process if one that was resumed has not been seen;
             //  and each is to have its reply
-            s_run (self, 0);
+            struct MHD_Connection *late;
+            while ((late = zlist_pop (self->late)))
+                s_resume (self, late);
+            s_go (self, LAST_GO_MS);
             MHD_stop_daemon (self->daemon);
         }
         if (self->stopped)
             close (self->options.listener);
         if (self->more.fd >= 0)
             close (self->more.fd);
+        zlist_destroy (&self->late);
+        address_counts_destroy (&self->addresses);
         free (self);
         *self_p = NULL;
     }
@@ -264,6 +331,13 @@ engine_connections (const engine_t *self)
 }
 
 
+uint64_t
+engine_refused (const engine_t *self)
+{
+    return self->refused;
+}
+
+
 void
 engine_suspend (engine_t *self, struct MHD_Connection *connection)
 {
@@ -276,9 +350,21 @@ engine_suspend (engine_t *self, struct MHD_Connection *connection)
 void
 engine_resume (engine_t *self, struct MHD_Connection *connection)
 {
-    visit_t *visit = s_visit_of (connection);
-    visit->suspended = false;
-    s_allow (visit, self->options.request_seconds);
-    MHD_resume_connection (connection);
+    s_resume (self, connection);
     eventfd_write (self->more.fd, 1);
+}
+
+
+//  Each go has one request answered, whatever the time
+
+bool
+engine_puts_off (engine_t *self, struct MHD_Connection *connection)
+{
+    bool over = self->took && clock_ms () >= self->until_ms;
+    self->took = true;
+    if (over) {
+        engine_suspend (self, connection);
+        zlist_append (self->late, connection);
+    }
+    return over;
 }

@@ -290,6 +290,7 @@ s_open_web (daemon_t *self)
                 .tokens = s_config (self)->http.tokens,
                 .per_minute = s_config (self)->http.per_minute},
             .client_size_max = limits->client_size_max,
+            .bodies_size_max = WEB_BODIES_SIZE_MAX,
             .connections_max = (unsigned) s_config (self)->http.connections_max,
             .per_address_max = (unsigned) limits->connections_per_address,
             .tell = pump_tell},

@@ -7,6 +7,8 @@
 
 #include "web/fix_time.h"
 
+#include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -277,4 +279,18 @@ fix_set_time_json (fix_t *self, const json_t *time)
             (span_t){json_string_value (time), json_string_length (time)});
     return s_print_json (time, text, sizeof (text)) &&
            fix_set_time (self, span_of (text));
+}
+
+
+size_t
+fix_print (const fix_t *self, span_t client, instant_t now, char *buffer)
+{
+    char moment [LOCATION_STAMP_SIZE_MAX + 1];
+    snprintf (moment, sizeof (moment), "%" PRId64 ".%09" PRId64, now.seconds,
+        now.nanoseconds);
+    int size =
+        snprintf (buffer, FIX_LINE_SIZE, "IAMAT %.*s %s %s", (int) client.size,
+            client.data, self->place, *self->stamp ? self->stamp : moment);
+    assert (size < FIX_LINE_SIZE);
+    return (size_t) size;
 }

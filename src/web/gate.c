@@ -8,7 +8,6 @@
 #include "base/key.h"
 #include "base/quota.h"
 #include "http/host.h"
-#include "tokens/tokens.h"
 #include "web/form.h"
 #include "web/origin.h"
 
@@ -148,14 +147,14 @@ s_find_query (const gate_t *self, span_t query)
 }
 
 
-//  Return the request's token, or NULL if it has none that is one
-
-static const token_t *
-s_token (const gate_t *self, const exchange_request_t *request)
+const token_t *
+gate_token (const gate_t *self, const exchange_request_t *request)
 {
     int found = -1;
     span_t said =
         span_of (request->authorization ? request->authorization : "");
+    if (!self->tokens)
+        return NULL;
     if (s_cut_scheme (&said, "Bearer"))
         found = tokens_find (self->tokens, (span_t){NULL, 0}, said);
     else if (s_cut_scheme (&said, "Basic"))
@@ -172,7 +171,7 @@ gate_stops (const gate_t *self, const exchange_request_t *request,
 {
     if (!self->tokens || right == GATE_NOTHING)
         return false;
-    const token_t *token = s_token (self, request);
+    const token_t *token = gate_token (self, request);
     if (token && token->writes == (right == GATE_SAY))
         return false;
     (is_api ? exchange_refuse_api : exchange_refuse) (response,
@@ -185,13 +184,9 @@ gate_stops (const gate_t *self, const exchange_request_t *request,
 
 
 bool
-gate_permits (
-    const gate_t *self, const exchange_request_t *request, span_t client)
+gate_permits (const gate_t *self, const token_t *token, span_t client)
 {
-    if (!self->tokens)
-        return true;
-    const token_t *token = s_token (self, request);
-    return token && tokens_permits (token, client);
+    return !self->tokens || (token && tokens_permits (token, client));
 }
 
 
@@ -279,7 +274,7 @@ gate_address (const gate_t *self, const exchange_request_t *request,
 static bool
 s_take_token (gate_t *self, const exchange_request_t *request, int64_t clock_ms)
 {
-    const token_t *token = self->tokens ? s_token (self, request) : NULL;
+    const token_t *token = gate_token (self, request);
     if (!token)
         return true;
     address_t place =

@@ -5,6 +5,8 @@
 
 #include "web/inbound.h"
 
+#include "base/buffer.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,11 +170,10 @@ inbound_gather (
     if (self->too_large || self->too_many)
         return;
     if (needed > self->body_room) {
-        size_t room = 2 * needed > ROOM_LEAST ? 2 * needed : ROOM_LEAST;
-        self->body = realloc (self->body, room);
-        assert (self->body);
-        *bodies_size += room - self->body_room;
-        self->body_room = room;
+        *bodies_size -= self->body_room;
+        self->body = buffer_grow (self->body, &self->body_room,
+            needed > ROOM_LEAST ? needed : ROOM_LEAST, 1);
+        *bodies_size += self->body_room;
     }
     memcpy (self->body + self->body_size, piece.data, piece.size);
     self->body_size = needed;

@@ -13,7 +13,6 @@
 #include "web/position.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <sodium/crypto_generichash.h>
 #include <sodium/utils.h>
 #include <stdio.h>
@@ -115,11 +114,7 @@ s_say_position (const v1_t *self, const exchange_request_t *request,
         exchange_refuse_api (response, 400, wrong);
         return 0;
     }
-    if (!*fix.stamp)
-        snprintf (fix.stamp, sizeof (fix.stamp), "%" PRId64 ".%09" PRId64,
-            now.seconds, now.nanoseconds);
-    return (size_t) snprintf (line, V1_LINE_SIZE_MAX, "IAMAT %.*s %s %s",
-        (int) self->id_size, self->id, fix.place, fix.stamp);
+    return fix_print (&fix, v1_client (self), now, line);
 }
 
 
@@ -169,7 +164,7 @@ s_say_places (const v1_t *self, const exchange_request_t *request, char *line,
         exchange_refuse_api (response, 400, "limit is 0 to 20");
         return 0;
     }
-    return (size_t) snprintf (line, V1_LINE_SIZE_MAX, "WHATSAT %.*s %s %s",
+    return (size_t) snprintf (line, FIX_LINE_SIZE, "WHATSAT %.*s %s %s",
         (int) self->id_size, self->id, km, limit);
 }
 

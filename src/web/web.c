@@ -10,15 +10,12 @@
 #include "loop/clock.h"
 #include "loop/listen.h"
 #include "loop/sockaddr.h"
-#include "web/gate.h"
 #include "web/inbound.h"
 #include "web/outbound.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 //  From the beginning of a request to its end, and to the next one: those who
@@ -38,13 +35,16 @@ struct web_t {
     engine_t *engine;
     gate_t *gate;
     uint64_t last_number;
-    zhashx_t *waiting;   //  Requests whose reply has not come, by number
-    size_t bodies_size;  //  Bytes allocated for bodies
+    zhashx_t *waiting;       //  Requests whose reply has not come, by number
+    size_t bodies_size_max;  //  As in the options, of each of these:
+    size_t bodies_size;      //  Bytes allocated for bodies
+    size_t answers_size;     //  Bytes of responses on their way
     bool stopped;
     web_counts_t counts;
-    inbound_t *saying;  //  Whose lines are being said
-    bool refused;       //  The core refused one,
-    bool forbidden;     //  or the gate did
+    inbound_t *saying;     //  Whose lines are being said
+    const token_t *token;  //  Its own
+    bool refused;          //  The core refused one,
+    bool forbidden;        //  or the gate did
 };
 
 
@@ -62,6 +62,7 @@ s_end (void *context, void *request)
     web_t *self = context;
     inbound_t *inbound = request;
     self->bodies_size -= inbound->body_room;
+    self->answers_size -= inbound->answer_size;
     inbound_destroy (&inbound);
 }
 
@@ -121,6 +122,8 @@ s_respond (web_t *self, inbound_t *inbound)
 {
     self->counts.refused += inbound->response.status >= 400;
     s_tell_response (self, inbound);
+    inbound->answer_size = inbound->response.size;
+    self->answers_size += inbound->answer_size;
     return outbound_send (inbound, self->gate, engine_is_full (self->engine));
 }
 
@@ -183,23 +186,18 @@ static void
 s_say_fix (void *context, const fix_t *fix)
 {
     web_t *self = context;
-    char line [V1_LINE_SIZE_MAX];
+    char line [FIX_LINE_SIZE];
     event_t event;
     if (strlen (fix->id) > self->client_size_max)
         return;
-    if (!gate_permits (self->gate, &self->saying->request, span_of (fix->id))) {
+    if (!gate_permits (self->gate, self->token, span_of (fix->id))) {
         self->forbidden = true;
         return;
     }
     clock_stamp (&event);
-    int size = *fix->stamp
-                   ? snprintf (line, sizeof (line), "IAMAT %s %s %s", fix->id,
-                         fix->place, fix->stamp)
-                   : snprintf (line, sizeof (line),
-                         "IAMAT %s %s %" PRId64 ".%09" PRId64, fix->id,
-                         fix->place, event.now.seconds, event.now.nanoseconds);
+    size_t size = fix_print (fix, span_of (fix->id), event.now, line);
     self->counts.locations++;
-    s_emit (self, self->saying, (span_t){line, (size_t) size}, &event);
+    s_emit (self, self->saying, (span_t){line, size}, &event);
 }
 
 
@@ -250,46 +248,41 @@ s_take_phones (web_t *self, inbound_t *inbound)
     else
         phones_answer (
             inbound->phones, outcome, self->refused, &inbound->response);
-    inbound->done = true;
 }
 
 
 static void
 s_take_api (web_t *self, inbound_t *inbound)
 {
-    char line [V1_LINE_SIZE_MAX];
+    char line [FIX_LINE_SIZE];
     event_t event;
+    size_t size = 0;
     clock_stamp (&event);
     self->counts.api++;
-    if (!v1_is_said (&inbound->v1, inbound->request.method)) {
+    if (!v1_is_said (&inbound->v1, inbound->request.method))
         v1_show (&inbound->v1, &inbound->request, event.now, self->table,
             &inbound->response);
-        inbound->done = true;
-        return;
-    }
-    if (inbound->v1.kind == V1_CLIENT &&
-        !gate_permits (
-            self->gate, &inbound->request, v1_client (&inbound->v1))) {
+    else if (inbound->v1.kind == V1_CLIENT &&
+             !gate_permits (self->gate, self->token, v1_client (&inbound->v1)))
         inbound_refuse (inbound, 403, "the token is for other ids");
-        inbound->done = true;
-        return;
-    }
-    size_t size = v1_say (&inbound->v1, &inbound->request, event.now,
-        self->client_size_max, line, &inbound->response);
-    inbound->done = size == 0;
+    else
+        size = v1_say (&inbound->v1, &inbound->request, event.now,
+            self->client_size_max, line, &inbound->response);
     if (size) {
+        inbound->done = false;
         self->counts.locations += inbound->v1.kind == V1_CLIENT;
         s_emit (self, inbound, (span_t){line, size}, &event);
     }
 }
 
 
-//  Do what the request asks for
+//  Do what the request asks for.  It is done then, unless a reply is to come
 
 static void
 s_take (web_t *self, inbound_t *inbound)
 {
     self->saying = inbound;
+    self->token = gate_token (self->gate, &inbound->request);
     if (inbound_is_api (inbound))
         s_take_api (self, inbound);
     else
@@ -305,6 +298,8 @@ s_complete (web_t *self, inbound_t *inbound)
 {
     if (inbound->done)
         return s_respond (self, inbound);
+    if (!self->stopped && engine_puts_off (self->engine, inbound->connection))
+        return MHD_YES;
     s_tell_request (self, inbound);
     inbound->done = true;
     if (inbound->too_large)
@@ -313,6 +308,9 @@ s_complete (web_t *self, inbound_t *inbound)
         inbound_refuse (inbound, 503, "the server stops");
     else if (inbound->too_many)
         inbound_refuse (inbound, 503, "too many bodies at once");
+    else if (inbound_is_api (inbound) &&
+             self->answers_size >= self->bodies_size_max)
+        inbound_refuse (inbound, 503, "too many answers at once");
     else if (!s_stops (self, inbound))
         s_take (self, inbound);
     if (inbound->done)
@@ -343,7 +341,7 @@ s_answer (void *context, struct MHD_Connection *connection, const char *path,
     if (*body_size == 0)
         return s_complete (self, inbound);
     inbound_gather (inbound, (span_t){body, *body_size}, &self->bodies_size,
-        WEB_BODIES_SIZE_MAX);
+        self->bodies_size_max);
     *body_size = 0;
     return MHD_YES;
 }
@@ -357,6 +355,7 @@ web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
 {
     web_t *self = zmalloc (sizeof (web_t));
     self->client_size_max = options->client_size_max;
+    self->bodies_size_max = options->bodies_size_max;
     self->tell = options->tell;
     self->waiting = number_map_new ();
     self->emit = emit;
@@ -392,6 +391,7 @@ web_destroy (web_t **self_p)
     web_t *self = *self_p;
     if (self) {
         inbound_t *inbound;
+        self->stopped = true;
         while ((inbound = zhashx_first (self->waiting))) {
             inbound_refuse (inbound, 503, "the server stops");
             s_wake (self, inbound);
@@ -444,6 +444,7 @@ web_counts (const web_t *self)
     if (self) {
         counts = self->counts;
         counts.connections = engine_connections (self->engine);
+        counts.crowded = engine_refused (self->engine);
     }
     return counts;
 }

@@ -12,7 +12,8 @@
 
 #include <stdint.h>
 
-//  Let so many milliseconds pass.  Not to be called while a loop runs.
+//  Let so many milliseconds pass.  What a loop calls may call this, too, as if
+//  its work took so long.
 void
 later_by (int64_t ms);
 

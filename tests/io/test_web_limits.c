@@ -171,6 +171,91 @@ who_stops_takes_nothing_more (void **state)
 }
 
 
+//  Open the port anew, with other limits
+
+static void
+s_open_again (web_case_t *self, size_t bodies_size_max, unsigned per_address)
+{
+    web_destroy (&self->web);
+    self->bodies_size_max = bodies_size_max;
+    self->per_address_max = per_address;
+    self->web = web_case_open (self);
+    assert_non_null (self->web);
+    web_serve (self->web, self->table);
+}
+
+
+static void
+an_address_has_its_share_of_connections (void **state)
+{
+    web_case_t *self = *state;
+    s_open_again (self, WEB_BODIES_SIZE_MAX, 2);
+    wire_t *one = wire_connect (self->stage, self->port);
+    wire_t *two = wire_connect (self->stage, self->port);
+    loop_case_rest (self->stage);
+    wire_t *three = wire_connect (self->stage, self->port);
+    REACH (self->stage, &three->closed, 1);
+    assert_int_equal (three->in_size, 0);
+    assert_int_equal (web_counts (self->web).crowded, 1);
+    assert_int_equal (web_counts (self->web).connections, 2);
+    wire_destroy (&one);
+    loop_case_rest (self->stage);
+    assert_int_equal (
+        web_case_ask (self, "GET /?id=a&lat=1&lon=2", "", ""), 200);
+    wire_destroy (&two);
+    wire_destroy (&three);
+}
+
+
+//  However many requests are there, and whatever each costs
+
+static void
+long_work_leaves_the_loop_its_turns (void **state)
+{
+    enum { CROWD = 8, GOES = 2 };
+    web_case_t *self = *state;
+    wire_t *wires [CROWD];
+    for (size_t index = 0; index < CROWD; index++)
+        wires [index] = wire_connect (self->stage, self->port);
+    loop_case_rest (self->stage);
+    self->takes_ms = 20;
+    for (size_t index = 0; index < CROWD; index++)
+        wire_say (wires [index], HEAD ("0"));
+    REACH (self->stage, &self->count, CROWD);
+    assert_in_range (self->turn_most, 1, GOES);
+    for (size_t index = 0; index < CROWD; index++) {
+        REACH (self->stage, &wires [index]->lines, 1);
+        wire_destroy (&wires [index]);
+    }
+    assert_int_equal (self->count, CROWD);
+}
+
+
+//  Of all together.  Who reads nothing holds up others who ask, no phone
+
+static void
+bodies_and_answers_have_their_bounds (void **state)
+{
+    web_case_t *self = *state;
+    static const char location [] = "GET /?id=a&lat=1&lon=2";
+    s_open_again (self, 1, 0);
+    assert_int_equal (web_case_ask (self, "POST /pub", JSON, LOCATION), 503);
+    assert_int_equal (web_case_ask (self, "GET /v1/clients", "", ""), 200);
+    wire_t *deaf = wire_prepare (self->stage, 4096);
+    wire_dial (deaf, self->port);
+    wire_deafen (deaf, true);
+    for (int count = 0; count < 30; count++)
+        wire_say (
+            deaf, "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    loop_case_rest (self->stage);
+    assert_int_equal (web_case_ask (self, "GET /v1/clients", "", ""), 503);
+    assert_int_equal (web_case_ask (self, location, "", ""), 200);
+    wire_reset (&deaf);
+    loop_case_rest (self->stage);
+    assert_int_equal (web_case_ask (self, "GET /v1/clients", "", ""), 200);
+}
+
+
 int
 main (void)
 {
@@ -182,6 +267,9 @@ main (void)
         CASE (a_request_has_one_deadline),
         CASE (when_all_connections_are_taken_none_is_kept),
         CASE (who_stops_takes_nothing_more),
+        CASE (an_address_has_its_share_of_connections),
+        CASE (long_work_leaves_the_loop_its_turns),
+        CASE (bodies_and_answers_have_their_bounds),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

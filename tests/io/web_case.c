@@ -46,6 +46,7 @@ s_emit (void *context, const event_t *event)
     snprintf (self->lines + size, sizeof (self->lines) - size, "%.*s\n",
         (int) event->text.size, event->text.data);
     self->count++;
+    later_by (self->takes_ms);
     self->number = event->connection;
     if (event->text.data [0] == 'I')
         s_take (self, event);
@@ -75,6 +76,8 @@ web_case_open (web_case_t *self)
                 .proxies = "127.0.0.1",
                 .per_minute = WEB_CASE_PER_MINUTE},
             .client_size_max = 40,
+            .bodies_size_max = self->bodies_size_max,
+            .per_address_max = self->per_address_max,
             .connections_max = WEB_CASE_CONNECTIONS,
             .tell = s_tell},
         s_emit, self);
@@ -90,6 +93,16 @@ s_tick (void *context)
 }
 
 
+static void
+s_turn (void *context)
+{
+    web_case_t *self = context;
+    if (self->count - self->turn_count > self->turn_most)
+        self->turn_most = self->count - self->turn_count;
+    self->turn_count = self->count;
+}
+
+
 int
 web_case_new (void **state)
 {
@@ -97,6 +110,8 @@ web_case_new (void **state)
     self->stage = loop_case_new (PORT_BASE);
     self->stage->context = self;
     self->stage->tick = s_tick;
+    self->stage->turn = s_turn;
+    self->bodies_size_max = WEB_BODIES_SIZE_MAX;
     self->port = loop_case_port (self->stage);
     self->web = web_case_open (self);
     assert_non_null (self->web);

@@ -20,12 +20,17 @@ typedef struct {
     web_t *web;
     table_t *table;  //  What the core knows
     uint16_t port;
-    bool full;           //  The core refuses what it is told
-    size_t count;        //  Lines that the core was told
-    uint64_t number;     //  Connection of the last one
-    char lines [65536];  //  All of them
-    char told [65536];   //  To the log
-    char *reply;         //  The last one
+    size_t bodies_size_max;    //  As in web_options_t, when it is opened
+    unsigned per_address_max;  //
+    bool full;                 //  The core refuses what it is told
+    int64_t takes_ms;          //  How long it takes for that
+    size_t count;              //  Lines that the core was told
+    size_t turn_count;         //  Of these, before this turn of the loop
+    size_t turn_most;          //  Most in one turn
+    uint64_t number;           //  Connection of the last one
+    char lines [65536];        //  All of them
+    char told [65536];         //  To the log
+    char *reply;               //  The last one
 } web_case_t;
 
 //  Set up and tear down a case.

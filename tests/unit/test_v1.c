@@ -109,7 +109,7 @@ a_request_becomes_a_line (void **state)
     (void) state;
     for (size_t index = 0; index < COUNT (rows); index++) {
         v1_t v1;
-        char line [V1_LINE_SIZE_MAX];
+        char line [FIX_LINE_SIZE];
         exchange_response_t response = {.status = 0};
         exchange_request_t request = {.query = span_of (rows [index].query),
             .body = span_of (rows [index].body)};
