@@ -47,12 +47,11 @@ static const program_t s_program = {
         "  -h, --help     print this and exit\n"
         "\n"
         "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
-        "reopens the log and reads TOPOLOGY and the tokens again.\n"
+        "reopens the log and reads TOPOLOGY, keys and tokens again.\n"
         "PLACES_API_KEY holds the key of the Places provider, HERD_SECRET a\n"
-        "secret that all servers of the herd share.  \"zherd keys -h\" tells "
-        "of\n"
-        "keys, \"zherd token -h\" of tokens, \"zherd table -h\" of tables on\n"
-        "disk.\n"
+        "password that all servers of a herd without keys share.\n"
+        "\"zherd keys -h\" tells of keys, \"zherd token -h\" of tokens,\n"
+        "\"zherd table -h\" of tables on disk.\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
     .letters = PROGRAM_LETTERS "nl:k:",
     .options = (const struct option []){PROGRAM_OPTIONS},

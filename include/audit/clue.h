@@ -9,7 +9,7 @@
         WANT  prefix checks    send me these
 
     "-" is no digits.  Codes, which are sums or checks, have 48 bits, and travel
-    as 8 letters of base/code, run together.
+    as 8 letters of base/base64num, run together.
 
     Section 4.7 of docs/protocol.md.
     =========================================================================

@@ -15,9 +15,9 @@
 #define REFUSALS_HELP "What was refused, by what was too much or wrong."
 
 //  Why a message, or a line of it, is refused; or a client.  Each has the text
-//  for a note.  /status and /metrics show one sum for the messages of peers
-//  (M, and FUTURE too), and each of X by its key and label; the enum, the texts
-//  and what is shown are all made of this list.
+//  for a note.  /status and /metrics show one sum for what peers sent, of M and
+//  X alike, and each of X by its key and label; the enum, the texts and what is
+//  shown are all made of this list.
 #define REFUSALS_LIST(M, X)                                                    \
     M (BAD, "a message that is none of this protocol")                         \
     M (VERSION, "a message of another version than ZHERD/2")                   \
@@ -50,10 +50,9 @@
     X (FUTURE, "refused_future", "future",                                     \
         "a location that was heard in the future")
 
-#define REFUSALS_M(id, text) REFUSED_##id,
-#define REFUSALS_X(id, key, label, text) REFUSED_##id,
+#define REFUSALS_ID(id, ...) REFUSED_##id,
 
-typedef enum { REFUSALS_LIST (REFUSALS_M, REFUSALS_X) REFUSALS } refusal_t;
+typedef enum { REFUSALS_LIST (REFUSALS_ID, REFUSALS_ID) REFUSALS } refusal_t;
 
 //  Part of the owner's structure; all zero is none.
 typedef struct {

@@ -4,7 +4,7 @@
     When each has all that the other sent, the roots must be equal: if they are
     not, one of the two begins an audit: at once, whatever streams do, where
     either may lack what no stream brings; now and then, if streams never rest;
-    and later and later, if audits mend nothing.
+    and they back off, later and later, if audits mend nothing.
 
     Section 4.7 of docs/protocol.md.
     =========================================================================

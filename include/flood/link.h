@@ -70,7 +70,7 @@ struct link_t {
     uint64_t resync_records;       //  Sent since
     bool resync_noted;             //  There may be notes of it
     int64_t equal_ms;              //  When roots were equal, or an audit began
-    int64_t audit_wait_ms;         //  From then on, if audits mend nothing
+    int64_t audit_wait_ms;         //  Back-off: the next waits so long
     uint64_t audit_gap;            //  By how many clients counts differed then
     uint64_t repairs;              //  AT lines got by an audit that were news
     uint64_t audit_repairs;        //  The same when an audit began

@@ -13,8 +13,8 @@
     with lines of audit/audit.  incarnation and receiver name two processes:
     positions, counts of bytes and what one got of the other are theirs alone.
     last is more beyond previous, tail rest beyond last.  herd, those two and
-    root are 11 letters of base/code, flags words joined by commas or "-", the
-    others decimal.  Flags and names that are not known are passed over: so
+    root are 11 letters of base/base64num, flags words joined by commas or "-",
+    the others decimal.  Flags and names that are not known are passed over: so
     later versions may say more.
 
     Section 4.2 of docs/protocol.md.

@@ -39,7 +39,7 @@ s_read (span_t text, unsigned places, int64_t max, int64_t *number, bool *rest)
             digit = whole.data [index] - '0';
         else if (after < fraction.size)
             digit = fraction.data [after] - '0';
-        if (value > (max - digit) / 10)
+        if (digit > max || value > (max - digit) / 10)
             return false;
         value = value * 10 + digit;
     }

@@ -18,8 +18,8 @@
 //  its way
 #define AUDIT_ANYWAY_PART 8
 
-//  After two audits that mended nothing the next waits so long, then twice as
-//  long, and so on up to the most
+//  Exponential back-off: after two audits that mended nothing the next waits so
+//  long, then twice as long, and so on up to the most
 #define AUDIT_WAIT_LEAST_MS 4000
 #define AUDIT_WAIT_MOST_MS 256000
 
@@ -60,7 +60,7 @@ audit_schedule_restart (link_t *link, int64_t clock_ms)
 //  How long an audit that mended nothing keeps the next waiting
 
 static int64_t
-s_wait_more (int64_t wait_ms)
+s_back_off (int64_t wait_ms)
 {
     wait_ms *= 2;
     if (wait_ms < AUDIT_WAIT_LEAST_MS)
@@ -102,7 +102,7 @@ s_begin_if_due (link_t *link, bool at_once, int64_t clock_ms)
         clock_ms - link->equal_ms < wait_ms)
         return false;
 
-    link->audit_wait_ms = mended ? 0 : s_wait_more (link->audit_wait_ms);
+    link->audit_wait_ms = mended ? 0 : s_back_off (link->audit_wait_ms);
     link->audit_gap = gap;
     link->audit_repairs = link->repairs;
     link->equal_ms = clock_ms;

@@ -1,8 +1,8 @@
 /*  =========================================================================
     test_admission - who is let in, and who was not
 
-    What is counted and noted of those who are refused; test_quota tells how an
-    address is limited.
+    What is counted and noted of those who are refused.  test_quota tells how an
+    address is limited, test_server_full whom that concerns.
     =========================================================================
 */
 
@@ -13,7 +13,6 @@
 
 static const unsigned char s_key [KEY_SIZE] = "0123456789abcde";
 
-#define LIMIT 5
 #define HOME 0x7F000001u
 #define AWAY 0xC0A80109u
 
@@ -21,7 +20,7 @@ static const unsigned char s_key [KEY_SIZE] = "0123456789abcde";
 static int
 s_setup (void **state)
 {
-    *state = admission_new (s_key, 7, LIMIT);
+    *state = admission_new (s_key, 7, 5);
     return 0;
 }
 
@@ -32,32 +31,6 @@ s_teardown (void **state)
     admission_t *self = *state;
     admission_destroy (&self);
     return self != NULL;
-}
-
-
-//  How many of so many are let in
-
-static unsigned
-s_let_in (admission_t *self, uint32_t address, int64_t clock_ms, unsigned count)
-{
-    const event_t event = {
-        .address = address_of_v4 (address), .clock_ms = clock_ms};
-    table_t *empty = table_new (s_key, 65536);
-    unsigned passed = 0;
-    for (unsigned at = 0; at < count; at++)
-        passed += admission_admits (self, &event, empty, SPAN ("new"));
-    table_destroy (&empty);
-    return passed;
-}
-
-
-static void
-an_address_brings_so_many_new_clients_a_minute (void **state)
-{
-    assert_int_equal (s_let_in (*state, HOME, 0, 100), LIMIT);
-    assert_int_equal (s_let_in (*state, AWAY, 59999, 100), LIMIT);
-    assert_int_equal (s_let_in (*state, HOME, 59999, 100), 0);
-    assert_int_equal (s_let_in (*state, HOME, 60000, 100), LIMIT);
 }
 
 
@@ -100,7 +73,6 @@ int
 main (void)
 {
     const struct CMUnitTest cases [] = {
-        CASE (an_address_brings_so_many_new_clients_a_minute),
         CASE (who_is_refused_is_counted_and_noted_once_a_minute),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);

@@ -67,6 +67,10 @@ more_than_max_is_refused (void **state)
     s_refuses ("91");
     s_refuses ("18446744073709551616");
     s_refuses ("99999999999999999999999999999999999999999");
+    int64_t number = 0;
+    assert_true (decimal_read (span_of ("5"), 0, 5, &number));
+    assert_false (decimal_read (span_of ("6"), 0, 5, &number));
+    assert_int_equal (number, 5);
 }
 
 

@@ -8,6 +8,8 @@
 
 #include "unit/ball.h"
 
+#include "wire/window.h"
+
 #include <stdio.h>
 
 
@@ -230,8 +232,11 @@ tables_that_cannot_agree_are_audited_less_and_less (void **state)
         relay_put_many (self, ALFORD, 3000 * (stamp % 2), stamp);
         relay_run (self, 1000);
     }
-    audits = relay_link (self, ALFORD, BALL).audits - audits;
-    assert_in_range (audits, 4, 6);
+    uint64_t more = relay_link (self, ALFORD, BALL).audits;
+    assert_in_range (more - audits, 4, 6);
+    //  They are 256 s apart at most
+    relay_run (self, 800000);
+    assert_in_range (relay_link (self, ALFORD, BALL).audits - more, 2, 4);
 }
 
 
@@ -287,6 +292,52 @@ an_audit_without_answers_ends (void **state)
         relay_run (self, 1000);
     }
     assert_int_equal (relay_link (self, ALFORD, BALL).audits, 2);
+}
+
+
+//  Ball is met, and then takes no more: Alford's window is full of its stream
+
+static uint64_t
+s_fill_window (relay_t *self)
+{
+    ball_says_state (self, 0, "-");
+    relay_run (self, 1000);
+    ball_says_state (self, 0, "-");
+    uint64_t taken = self->wires [ALFORD][BALL].sent;
+    relay_put_many (self, ALFORD, 3000, 100);
+    relay_run (self, 100);
+    assert_true (self->wires [ALFORD][BALL].sent > taken + WINDOW_LEAST);
+    return taken;
+}
+
+
+//  Ball says that, and has taken no more than this
+
+static void
+s_says_having (relay_t *self, uint64_t taken, const char *text)
+{
+    self->wires [ALFORD][BALL].sent = taken;
+    ball_says (self, text);
+    relay_run (self, 1000);
+}
+
+
+//  What nobody can hear yet is no reason to begin anew
+
+static void
+an_audit_that_waits_for_the_line_goes_on (void **state)
+{
+    relay_t *self = *state;
+    uint64_t taken = s_fill_window (self);
+    for (int beat = 0; beat < 6; beat++)
+        s_says_having (self, taken,
+            BALL_SAYS "STATE " LSN "0 0 0 " LSN "0 0 AAAAAAAAAAA 0 -\n");
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 1);
+    assert_int_equal (self->wires [ALFORD][BALL].audits, 0);
+    ball_says_state (self, 0, "-");
+    relay_run (self, 100);
+    assert_int_equal (relay_link (self, ALFORD, BALL).audits, 1);
+    assert_int_equal (self->wires [ALFORD][BALL].audits, 1);
 }
 
 
@@ -366,6 +417,7 @@ main (void)
         PAIR (a_link_that_comes_up_is_audited_at_once),
         PAIR (what_was_mended_is_followed_by_the_next_audit),
         BALL_CASE (an_audit_without_answers_ends),
+        BALL_CASE (an_audit_that_waits_for_the_line_goes_on),
         BALL_CASE (a_leaf_that_is_no_leaf_is_refused),
         BALL_CASE (before_a_link_is_up_nothing_is_answered),
         BALL_CASE (a_senseless_line_is_refused_and_noted),

@@ -189,8 +189,9 @@ s_live (table_t *self, chance_t *chance, int rounds, size_t most)
             s_free (self, item);
         else if (self->slots.count < most)
             s_take (self, item);
-        s_check_some_walk (self, chance);
-        if (round % 16 == 0)
+        if (round % 4 == 0)
+            s_check_some_walk (self, chance);
+        if (round % 64 == 0)
             s_check_all (self);
     }
     s_check_all (self);

@@ -144,8 +144,6 @@ a_step_of_our_clock_is_seen_at_once (void **state)
 }
 
 
-//  What is a little wrong is right: it is by its own clock that a server hears
-
 //  Without a majority our clock is what there is, whatever it showed before
 
 static void
@@ -159,6 +157,8 @@ a_step_of_one_of_two_clocks_moves_none (void **state)
     assert_int_equal (s_moved (self, BALL), 0);
 }
 
+
+//  What is a little wrong is right: it is by its own clock that a server hears
 
 static void
 a_clock_that_is_a_little_wrong_is_believed (void **state)
