@@ -265,7 +265,7 @@ FUZZED_google := src/providers/google.c $(TRANSLATED)
 FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
 FUZZED_phone := $(patsubst %,src/web/%.c,fix fix_time form osmand overland \
     owntracks position)
-FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns decimal \
+FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns \
     geonames feature shape tags category kind place)
 fuzz:
 	@scripts/install-deps ci
