@@ -75,7 +75,7 @@ comma := ,
 #  The folders that libcore.a and libio.a are built of, lowest first
 CORE_SHELVES := base page table wire audit flood command core
 IO_SHELVES := loop log store providers config keys tokens http lookup \
-    connections web mesh admin io
+    connections reports web mesh admin io
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
@@ -263,8 +263,7 @@ TRANSLATED := src/providers/legacy.c src/providers/pieces.c \
     tests/fuzz/translated.c
 FUZZED_google := src/providers/google.c $(TRANSLATED)
 FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
-FUZZED_phone := $(patsubst %,src/web/%.c,fix fix_time form osmand overland \
-    owntracks position)
+FUZZED_phone := src/reports/*.c
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns \
     geonames feature shape tags category kind place)
 fuzz:

@@ -15,7 +15,7 @@
 #define WEB_PHONES_H
 
 #include "web/exchange.h"
-#include "web/fix.h"
+#include "reports/fix.h"
 
 typedef enum {
     PHONES_OSMAND,

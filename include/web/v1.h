@@ -17,7 +17,7 @@
 
 #include "table/table.h"
 #include "web/exchange.h"
-#include "web/fix.h"
+#include "reports/fix.h"
 
 typedef enum {
     V1_NONE,     //  No path of ours

@@ -8,7 +8,7 @@
 #include "base/key.h"
 #include "base/quota.h"
 #include "http/host.h"
-#include "web/form.h"
+#include "reports/form.h"
 #include "web/origin.h"
 
 #include <assert.h>

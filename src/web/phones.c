@@ -5,9 +5,9 @@
 
 #include "web/phones.h"
 
-#include "web/osmand.h"
-#include "web/overland.h"
-#include "web/owntracks.h"
+#include "reports/osmand.h"
+#include "reports/overland.h"
+#include "reports/owntracks.h"
 
 #include <string.h>
 

@@ -6,11 +6,11 @@
 #include "web/v1.h"
 
 #include "command/command.h"
-#include "web/form.h"
+#include "reports/form.h"
 #include "web/geojson.h"
 #include "web/listing.h"
 #include "web/openapi.h"
-#include "web/position.h"
+#include "reports/position.h"
 
 #include <assert.h>
 #include <sodium/crypto_generichash.h>

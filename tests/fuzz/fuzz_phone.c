@@ -8,10 +8,10 @@
 */
 
 #include "command/command.h"
-#include "web/osmand.h"
-#include "web/overland.h"
-#include "web/owntracks.h"
-#include "web/position.h"
+#include "reports/osmand.h"
+#include "reports/overland.h"
+#include "reports/owntracks.h"
+#include "reports/position.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include "unit/spans.h"
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
 #include <string.h>
 

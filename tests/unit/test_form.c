@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "web/form.h"
+#include "reports/form.h"
 
 #include <string.h>
 

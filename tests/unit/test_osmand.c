@@ -7,7 +7,7 @@
 
 #include "unit/spans.h"
 
-#include "web/osmand.h"
+#include "reports/osmand.h"
 
 #include <string.h>
 

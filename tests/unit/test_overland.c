@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "web/overland.h"
+#include "reports/overland.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "web/owntracks.h"
+#include "reports/owntracks.h"
 
 #include <string.h>
 

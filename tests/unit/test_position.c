@@ -5,7 +5,7 @@
 
 #include "unit/spans.h"
 
-#include "web/position.h"
+#include "reports/position.h"
 
 #include <string.h>
 

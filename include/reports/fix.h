@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef WEB_FIX_H
-#define WEB_FIX_H
+#ifndef REPORTS_FIX_H
+#define REPORTS_FIX_H
 
 #include "table/location.h"
 

@@ -9,8 +9,8 @@
     =========================================================================
 */
 
-#ifndef WEB_FIX_TIME_H
-#define WEB_FIX_TIME_H
+#ifndef REPORTS_FIX_TIME_H
+#define REPORTS_FIX_TIME_H
 
 #include "base/span.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "web/fix_time.h"
+#include "reports/fix_time.h"
 
 #include "base/digits.h"
 #include "table/location.h"

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "web/osmand.h"
+#include "reports/osmand.h"
 
-#include "web/form.h"
+#include "reports/form.h"
 
 #include <strings.h>
 

@@ -7,10 +7,10 @@
     =========================================================================
 */
 
-#ifndef WEB_OWNTRACKS_H
-#define WEB_OWNTRACKS_H
+#ifndef REPORTS_OWNTRACKS_H
+#define REPORTS_OWNTRACKS_H
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
 //  Read a body.  User and device are what the request says, or empty.  The ID
 //  is owntracks/USER/DEVICE, as the topic over MQTT is; if both are empty, the

@@ -9,10 +9,10 @@
     =========================================================================
 */
 
-#ifndef WEB_POSITION_H
-#define WEB_POSITION_H
+#ifndef REPORTS_POSITION_H
+#define REPORTS_POSITION_H
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
 //  Read the body into place and stamp.  Returns NULL or, in words, what is
 //  wrong with it.

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "web/owntracks.h"
+#include "reports/owntracks.h"
 
-#include "web/form.h"
+#include "reports/form.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
     =========================================================================
 */
 
-#ifndef WEB_FORM_H
-#define WEB_FORM_H
+#ifndef REPORTS_FORM_H
+#define REPORTS_FORM_H
 
 #include "base/span.h"
 

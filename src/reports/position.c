@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "web/position.h"
+#include "reports/position.h"
 
 #include "page/json_token.h"
 

@@ -3,7 +3,7 @@
     =========================================================================
 */
 
-#include "web/overland.h"
+#include "reports/overland.h"
 
 
 static bool

@@ -7,10 +7,10 @@
     =========================================================================
 */
 
-#ifndef WEB_OVERLAND_H
-#define WEB_OVERLAND_H
+#ifndef REPORTS_OVERLAND_H
+#define REPORTS_OVERLAND_H
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
 //  Features in a body, as many as the app can be told to send at once.
 #define OVERLAND_FEATURES_MAX 1000

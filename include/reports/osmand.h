@@ -13,10 +13,10 @@
     =========================================================================
 */
 
-#ifndef WEB_OSMAND_H
-#define WEB_OSMAND_H
+#ifndef REPORTS_OSMAND_H
+#define REPORTS_OSMAND_H
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
 //  Read the parameters of a query and of a form, each of which may be empty.
 //  Without ID they are FIX_BAD; without a place that there is, FIX_NONE.

@@ -3,9 +3,9 @@
     =========================================================================
 */
 
-#include "web/fix.h"
+#include "reports/fix.h"
 
-#include "web/fix_time.h"
+#include "reports/fix_time.h"
 
 #include <assert.h>
 #include <inttypes.h>
