@@ -3,8 +3,9 @@
 
     A page is a FeatureCollection.  Clients stand in the order of their hashes,
     which is the same at all servers of a herd and after a restart: so a cursor
-    is a place in that order and nothing has to be kept for it.  A client that
-    is there all the time is on a page; one that comes or goes meanwhile may be.
+    is a hash, where the next page begins, and nothing has to be kept for it.  A
+    client that is there all the time is on one page; one that comes or goes
+    meanwhile may be.
     =========================================================================
 */
 
@@ -19,8 +20,7 @@
 //  Where the next page begins.
 typedef struct {
     const table_t *table;  //  Borrowed
-    uint64_t part;         //  Of the table: the first bits of a hash
-    uint64_t passed;       //  Clients of it that earlier pages had
+    uint64_t from;         //  The least hash that no page had
 } listing_t;
 
 //  Begin with what the cursor says, or with all if it is empty.  Returns false
