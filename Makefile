@@ -21,7 +21,8 @@
 #   make soak      a real herd in faults of all kinds, and whether it keeps its
 #                  promises: SEED=1 SECONDS=1800 OTHER_BUILD=; as root
 #   make report    set docs/report/report.pdf from docs/bench
-#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records|phone
+#   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records|
+#                  phone|v1|gate
 #                  SECONDS=600 (clang)
 #   make install   PREFIX=/usr/local DESTDIR=
 #   make clean     remove build/
@@ -264,6 +265,10 @@ TRANSLATED := src/providers/legacy.c src/providers/pieces.c \
 FUZZED_google := src/providers/google.c $(TRANSLATED)
 FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
 FUZZED_phone := src/reports/*.c
+FUZZED_v1 := src/reports/*.c $(patsubst %,src/web/%.c,exchange geojson listing \
+    openapi v1)
+FUZZED_gate := $(patsubst %,src/web/%.c,exchange gate origin) \
+    src/reports/form.c src/http/host.c src/tokens/tokens.c src/config/zpl.c
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns \
     geonames feature shape tags category kind place)
 fuzz:
