@@ -19,9 +19,11 @@
 typedef enum {
     WORKLOAD_IAMAT,
     WORKLOAD_WHATSAT,
-    WORKLOAD_MIXED,  //  One WHATSAT to nine IAMATs
-    WORKLOAD_CHURN,  //  A connection for each IAMAT
-    WORKLOAD_IDLE    //  Connections that say nothing
+    WORKLOAD_MIXED,   //  One WHATSAT to nine IAMATs
+    WORKLOAD_HTTP,    //  PUTs over HTTP
+    WORKLOAD_CHURN,   //  A connection for each IAMAT
+    WORKLOAD_PHONES,  //  A connection for each report of a phone over HTTP
+    WORKLOAD_IDLE     //  Connections that say nothing
 } workload_t;
 
 typedef struct {
@@ -59,6 +61,10 @@ options_workload (workload_t workload);
 
 const char *
 options_speech (speech_t speech);
+
+//  Return true if each of its requests has a connection of its own.
+bool
+options_is_brief (workload_t workload);
 
 //  Read the command line into *self.  Borrows the arguments.  Returns -1 to
 //  go on, else what to exit with, all being said: 0 or 2.

@@ -33,7 +33,11 @@ typedef struct {
     uint64_t late;       //  How many we found due a millisecond too late
 } pace_t;
 
-//  May the caller make a request?  If so, since_ns is when its time began.
+//  May the caller make a request?
+bool
+pace_has (const pace_t *self, const turns_t *turns, int64_t now_ns);
+
+//  The same, and it makes one.  If so, since_ns is when its time began.
 bool
 pace_take (pace_t *self, turns_t *turns, int64_t now_ns, int64_t *since_ns);
 
@@ -46,7 +50,8 @@ pace_due (pace_t *self, int64_t now_ns, uint32_t *caller);
 void
 pace_owe (pace_t *self, turns_t *turns, uint64_t count);
 
-//  The caller makes no more requests.  Returns how many of it were due.
+//  The caller makes none of the requests that are due.  Returns how many that
+//  were.
 uint64_t
 pace_leave (pace_t *self, turns_t *turns);
 

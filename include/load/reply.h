@@ -12,13 +12,15 @@
 #include "base/span.h"
 
 #include "load/request.h"
+#include "load/response.h"
 
 typedef enum {
-    REPLY_LINE,        //  Any line
-    REPLY_AT,          //  A line that begins with "AT "
-    REPLY_PLACES,      //  Such a line, and more, to an empty line
-    REPLY_REDIS,       //  A line of RESP: an integer or a simple string
-    REPLY_REDIS_TWICE  //  Two of these
+    REPLY_LINE,         //  Any line
+    REPLY_AT,           //  A line that begins with "AT "
+    REPLY_PLACES,       //  Such a line, and more, to an empty line
+    REPLY_REDIS,        //  A line of RESP: an integer or a simple string
+    REPLY_REDIS_TWICE,  //  Two of these
+    REPLY_HTTP          //  An HTTP response; 200 is a good one
 } reply_form_t;
 
 typedef enum {
@@ -29,10 +31,11 @@ typedef enum {
 
 //  Part of the owner's structure; all zero is between two replies.
 typedef struct {
-    unsigned line_size;  //  Bytes of the line at hand, counted up to 3
-    unsigned lines;      //  Lines of the reply before this one
-    char start [3];      //  The first bytes of the line at hand
-    bool bad;            //  A line before this one was an error
+    unsigned line_size;   //  Bytes of the line at hand, counted up to 3
+    unsigned lines;       //  Lines of the reply before this one
+    char start [3];       //  The first bytes of the line at hand
+    bool bad;             //  A line before this one was an error
+    response_t response;  //  An HTTP response at hand
 } reply_t;
 
 //  Return what answers that kind of request.

@@ -1,8 +1,8 @@
 /*  =========================================================================
     request - what the load generator says
 
-    A client's line, or what other servers take for one, straight into the
-    buffer that is sent.  Every IAMAT is news: its stamp is the time, and at
+    A client's line, or what other doors and servers take for one, straight into
+    the buffer that is sent.  Every IAMAT is news: its stamp is the time, and at
     least a nanosecond later than the stamp before, whoever's that was.
     =========================================================================
 */
@@ -17,13 +17,18 @@
 #define REQUEST_IDS_MAX 10000000
 
 //  The most that request_print writes.
-#define REQUEST_SIZE_MAX 256
+#define REQUEST_SIZE_MAX 384
+
+//  Bytes of a server's name, at most.
+#define REQUEST_HOST_SIZE_MAX 127
 
 typedef enum {
-    SPEECH_ZHERD,         //  IAMAT and WHATSAT
-    SPEECH_ECHO,          //  The same, to a server that sends lines back
-    SPEECH_REDIS,         //  GEOADD, in RESP
-    SPEECH_REDIS_PUBLISH  //  GEOADD, and PUBLISH of the IAMAT line
+    SPEECH_ZHERD,          //  IAMAT and WHATSAT
+    SPEECH_ECHO,           //  The same, to a server that sends lines back
+    SPEECH_REDIS,          //  GEOADD, in RESP
+    SPEECH_REDIS_PUBLISH,  //  GEOADD, and PUBLISH of the IAMAT line
+    SPEECH_PUT,            //  PUT over HTTP, as applications do
+    SPEECH_OSMAND          //  GET over HTTP, as OsmAnd does
 } speech_t;
 
 typedef enum { REQUEST_IAMAT, REQUEST_WHATSAT } request_kind_t;
@@ -60,8 +65,10 @@ request_kind_t
 request_choose (request_t *self);
 
 //  Write the client's next request to the buffer, which has REQUEST_SIZE_MAX
-//  bytes.  The id is below REQUEST_IDS_MAX.  Returns its size.
+//  bytes.  The id is below REQUEST_IDS_MAX; host is the server's name as HTTP
+//  tells it.  Returns its size.
 size_t
-request_print (request_t *self, request_kind_t kind, uint32_t id, char *buffer);
+request_print (request_t *self, request_kind_t kind, uint32_t id,
+    const char *host, char *buffer);
 
 #endif

@@ -12,7 +12,7 @@
 
 //  Part of the owner's structure, without anything to free.
 typedef struct {
-    char name [128];  //  host:port, to be shown
+    char name [128];  //  host:port, to be shown, and told over HTTP
     struct sockaddr_storage address;
     socklen_t address_size;
 } target_t;

@@ -19,8 +19,8 @@
 #define EVENTS 256
 #define CLOSED "closed by the server"
 
-//  How long it takes before churn opens a connection in place of a failed one:
-//  there may be nobody there for a while
+//  How long it takes before churn, or a phone, opens a connection in place of a
+//  failed one: there may be nobody there for a while
 #define REST_NS (SECOND_NS / 100)
 
 //  How deep ids are told, when nobody looks
@@ -34,11 +34,11 @@ struct flow_t {
     const options_t *options;  //  Borrowed
     crew_t *crew;
     uint32_t alive;     //  Callers that have not failed, or only rest
-    uint32_t resting;   //  Callers of churn whose connection failed
+    uint32_t resting;   //  Callers that begin anew, as their connection failed
     int64_t rested_ns;  //  When the last of them began anew
     char *input;        //  INPUT_SIZE bytes
     request_t request;
-    workload_t workload;
+    bool is_brief;         //  Each request has a connection of its own
     uint32_t depth;        //  Requests outstanding on each
     uint64_t outstanding;  //  On all
     pace_t pace;
@@ -63,7 +63,7 @@ s_fail (flow_t *self, caller_t *caller, const char *reason)
     self->tally.lost += channel->outstanding;
     self->tally.lost += pace_leave (&self->pace, &caller->turns);
     channel_close (channel);
-    if (self->workload == WORKLOAD_CHURN) {
+    if (self->is_brief) {
         caller->resting = true;
         self->resting++;
     }
@@ -94,8 +94,9 @@ s_refill (flow_t *self, caller_t *caller)
            pace_take (
                &self->pace, &caller->turns, self->now_ns, &waiting.since_ns)) {
         request_kind_t kind = request_choose (&self->request);
-        size_t size = request_print (&self->request, kind,
-            walk_next (&caller->walk), channel_room (channel));
+        size_t size =
+            request_print (&self->request, kind, walk_next (&caller->walk),
+                caller->target->name, channel_room (channel));
         waiting.form = reply_form (self->request.speech, kind);
         channel_add (channel, size, waiting);
         self->outstanding++;
@@ -106,14 +107,14 @@ s_refill (flow_t *self, caller_t *caller)
 }
 
 
-//  A connection for the next request, if there is one.  A request that can't
-//  even begin is lost: or their number would never be reached.
+//  A connection for the next request, if there is one and its time has come.
+//  One that can't even begin is lost: or their number would never be reached
 
 static void
 s_reconnect (flow_t *self, caller_t *caller)
 {
     int64_t since_ns;
-    if (pace_is_over (&self->pace, self->now_ns))
+    if (!pace_has (&self->pace, &caller->turns, self->now_ns))
         channel_close (&caller->channel);
     else if (crew_reconnect (self->crew, caller, self->tally.requests) == 0)
         s_refill (self, caller);
@@ -200,7 +201,7 @@ s_ready (flow_t *self, caller_t *caller, uint32_t events)
         ;
     if (channel->fd < 0)
         return;
-    if (self->workload != WORKLOAD_CHURN)
+    if (!self->is_brief)
         s_refill (self, caller);
     else if (channel->outstanding == 0)
         s_reconnect (self, caller);
@@ -213,12 +214,16 @@ s_call_due (flow_t *self)
     uint32_t index;
     while (pace_due (&self->pace, self->now_ns, &index)) {
         caller_t *caller = &self->crew->callers [index];
-        if (caller->channel.fd < 0)
+        bool is_open = caller->channel.fd >= 0;
+        if (!is_open && !self->is_brief) {
             self->tally.lost++;
-        else {
-            pace_owe (&self->pace, &caller->turns, 1);
-            s_refill (self, caller);
+            continue;
         }
+        pace_owe (&self->pace, &caller->turns, 1);
+        if (is_open)
+            s_refill (self, caller);
+        else if (!caller->resting)
+            s_reconnect (self, caller);
     }
 }
 
@@ -292,7 +297,7 @@ s_begin_counting (flow_t *self)
         caller_t *caller = &self->crew->callers [at];
         if (caller->channel.fd < 0)
             continue;
-        if (self->workload == WORKLOAD_CHURN)
+        if (self->is_brief)
             s_reconnect (self, caller);
         else
             s_refill (self, caller);
@@ -303,7 +308,6 @@ s_begin_counting (flow_t *self)
 void
 flow_begin_ids (flow_t *self)
 {
-    self->workload = WORKLOAD_IAMAT;
     self->depth = IDS_DEPTH;
     self->now_ns = clock_ns ();
     self->pace = (pace_t){.callers = self->crew->count,
@@ -321,7 +325,7 @@ void
 flow_begin (flow_t *self)
 {
     const options_t *options = self->options;
-    self->workload = options->workload;
+    self->is_brief = options_is_brief (options->workload);
     request_mix (&self->request, s_whatsats [options->workload]);
     self->depth = options->workload == WORKLOAD_IDLE ? 0 : options->depth;
     self->now_ns = clock_ns ();

@@ -31,14 +31,20 @@ static const char s_help [] =
     "address\n"
     "stands in brackets: [::1]:12000.\n"
     "\n"
-    "  -c N        connections, spread over the servers in turns (50)\n"
+    "  -c N        connections, spread over the servers in turns (50); of "
+    "churn\n"
+    "              and phones, how many there are at once, at most\n"
     "  -d N        requests outstanding on each, sent without waiting (1)\n"
     "  -k N        client ids, shared out among the connections (10000)\n"
     "  -w WORK     iamat: locations, each newer than the client's last "
     "(default)\n"
     "              whatsat: lookups of locations that were sent before\n"
     "              mixed: nine iamats to one whatsat\n"
+    "              http: locations put over HTTP, at the server's http port\n"
     "              churn: a connection for each iamat, closed after the reply\n"
+    "              phones: as churn, but -k phones that report as OsmAnd does, "
+    "over\n"
+    "              HTTP: with -k 10000 -r 1000 each of them every ten seconds\n"
     "              idle: connections that say nothing: how many were opened, "
     "how\n"
     "              many are open at the end, and with --pid what each takes\n"
@@ -76,20 +82,23 @@ static const char s_help [] =
     "\n"
     "Every reply is checked: an IAMAT's must begin with AT, a WHATSAT's must "
     "also\n"
-    "end with an empty line.  Wrong, missing and surplus replies are errors, "
-    "and so\n"
-    "are connections that are refused, closed, or silent for ten seconds; the "
-    "others\n"
-    "go on, and churn opens another.  Throughput and latency are those of "
-    "right\n"
-    "replies; where there are none they are - (null in JSON).  With whatsat "
+    "end with an empty line, an HTTP response must be 200.  Wrong, missing "
     "and\n"
-    "mixed use --load-ids, unless all ids are known.\n"
+    "surplus replies are errors, and so are connections that are refused, "
+    "closed, or\n"
+    "silent for ten seconds; the others go on, and churn and phones open "
+    "another.\n"
+    "Throughput and latency are those of right replies; where there are none "
+    "they\n"
+    "are - (null in JSON).  With whatsat and mixed use --load-ids, unless all "
+    "ids\n"
+    "are known.\n"
     "Time counts from the first request to the last reply; a churn's latency, "
     "from\n"
-    "connecting.  Churn leaves from 127.0.0.1 to 127.0.0.250 in turns, as a "
-    "port\n"
-    "rests for a minute after use.  Quantiles are at most 1 % too high.\n"
+    "connecting, if there is no -r.  On loopback, churn and phones leave from\n"
+    "127.0.0.1 to 127.0.0.250 in turns, as a port rests for a minute after "
+    "use.\n"
+    "Quantiles are at most 1 % too high.\n"
     "\n"
     "propagate sends an IAMAT of a new client at FROM, -r a second (100) and "
     "not\n"
@@ -112,9 +121,11 @@ static const char s_help [] =
     "  zherd-load propagate 12000 12003\n";
 
 static const char *const s_workloads [] = {
-    "iamat", "whatsat", "mixed", "churn", "idle"};
+    "iamat", "whatsat", "mixed", "http", "churn", "phones", "idle"};
+
+//  The last two go with http and phones, and have no option
 static const char *const s_speeches [] = {
-    "zherd", "echo", "redis", "redis-publish"};
+    "zherd", "echo", "redis", "redis-publish", "put", "osmand"};
 
 static const struct option s_names [] = {
     {"load-ids", no_argument, NULL, 'L'},
@@ -194,9 +205,8 @@ s_read_workload (const char *text, workload_t *workload)
 static bool
 s_read_speech (const char *text, speech_t *speech)
 {
-    const unsigned count = sizeof (s_speeches) / sizeof (*s_speeches);
-    *speech = (speech_t) s_read_name (text, s_speeches, count);
-    return *speech < count;
+    *speech = (speech_t) s_read_name (text, s_speeches, SPEECH_PUT);
+    return *speech < SPEECH_PUT;
 }
 
 
@@ -328,18 +338,28 @@ s_find_fault (const options_t *self)
         return "there is no server to load";
     if ((uint64_t) self->connections * self->depth > OUTSTANDING_MAX)
         return "connections times depth is more than 2000000";
-    if (self->speech >= SPEECH_REDIS && self->workload != WORKLOAD_IAMAT &&
-        self->workload != WORKLOAD_IDLE && self->workload != WORKLOAD_CHURN)
+    if (self->speech >= SPEECH_REDIS && (self->workload == WORKLOAD_WHATSAT ||
+                                            self->workload == WORKLOAD_MIXED))
         return "redis knows no WHATSAT";
-    if (self->rate > 0 && self->workload >= WORKLOAD_CHURN)
-        return "-r goes with iamat, whatsat and mixed";
+    if (self->speech &&
+        (self->workload == WORKLOAD_HTTP || self->workload == WORKLOAD_PHONES))
+        return "-s goes with what is no HTTP";
+    if (self->rate > 0 && self->workload == WORKLOAD_IDLE)
+        return "idle connections make no requests: -r goes with others";
     if (self->settle.count && self->speech != SPEECH_ZHERD)
         return "--settle goes with what servers of a herd are told";
-    if (self->workload == WORKLOAD_CHURN && self->depth > 1)
-        return "churn makes one request on a connection: -d is 1";
+    if (options_is_brief (self->workload) && self->depth > 1)
+        return "churn and phones make one request on a connection: -d is 1";
     if (self->workload == WORKLOAD_IDLE && self->requests)
         return "idle connections make no requests: say -t, not -n";
     return NULL;
+}
+
+
+bool
+options_is_brief (workload_t workload)
+{
+    return workload == WORKLOAD_CHURN || workload == WORKLOAD_PHONES;
 }
 
 
@@ -364,5 +384,9 @@ options_read (options_t *self, int argc, char **argv)
     if (self->seconds == 0 && self->requests == 0 && !self->propagate)
         self->seconds = 10;
     const char *fault = s_find_fault (self);
+    if (self->workload == WORKLOAD_HTTP)
+        self->speech = SPEECH_PUT;
+    if (self->workload == WORKLOAD_PHONES)
+        self->speech = SPEECH_OSMAND;
     return fault ? program_misuse (&options_program, "%s", fault) : -1;
 }

@@ -17,10 +17,18 @@ s_due_ns (const pace_t *self, uint64_t index)
 
 
 bool
+pace_has (const pace_t *self, const turns_t *turns, int64_t now_ns)
+{
+    return now_ns < self->stop_ns &&
+           (turns->owed || (self->rate <= 0 && self->left));
+}
+
+
+bool
 pace_take (pace_t *self, turns_t *turns, int64_t now_ns, int64_t *since_ns)
 {
     *since_ns = now_ns;
-    if (now_ns >= self->stop_ns)
+    if (!pace_has (self, turns, now_ns))
         return false;
     if (turns->owed) {
         if (self->rate > 0)
@@ -30,8 +38,6 @@ pace_take (pace_t *self, turns_t *turns, int64_t now_ns, int64_t *since_ns)
         self->owed--;
         return true;
     }
-    if (self->rate > 0 || self->left == 0)
-        return false;
     self->left--;
     return true;
 }
@@ -65,6 +71,7 @@ pace_leave (pace_t *self, turns_t *turns)
 {
     uint64_t owed = turns->owed;
     self->owed -= owed;
+    turns->due_index += owed * self->callers;
     turns->owed = 0;
     return owed;
 }

@@ -18,6 +18,9 @@ reply_form (speech_t speech, request_kind_t kind)
         return REPLY_REDIS;
     case SPEECH_REDIS_PUBLISH:
         return REPLY_REDIS_TWICE;
+    case SPEECH_PUT:
+    case SPEECH_OSMAND:
+        return REPLY_HTTP;
     default:
         return kind == REQUEST_WHATSAT ? REPLY_PLACES : REPLY_AT;
     }
@@ -73,9 +76,21 @@ s_is_whole (const reply_t *self, reply_form_t form)
 }
 
 
+static reply_result_t
+s_next_response (reply_t *self, span_t *bytes)
+{
+    unsigned status = response_next (&self->response, bytes);
+    if (status == 0)
+        return REPLY_MORE;
+    return status == 200 ? REPLY_GOOD : REPLY_BAD;
+}
+
+
 reply_result_t
 reply_next (reply_t *self, reply_form_t form, span_t *bytes)
 {
+    if (form == REPLY_HTTP)
+        return s_next_response (self, bytes);
     while (bytes->size && s_take_line (self, bytes)) {
         self->bad |= !s_is_good (self, form);
         if (s_is_whole (self, form)) {

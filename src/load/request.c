@@ -25,7 +25,21 @@
     "\r\n$9\r\n" LATITUDE "\r\n$20\r\n" CLIENT "\r\n"
 #define PUBLISH "*3\r\n$7\r\nPUBLISH\r\n$9\r\nlocations\r\n$69\r\n"
 
-//  Where the digits begin, in an IAMAT and in a GEOADD
+//  Before and behind the host
+#define PUT "PUT /v1/clients/" CLIENT " HTTP/1.1\r\nHost: "
+#define PUT_BODY                                                               \
+    "{\"latitude\":" LATITUDE ",\"longitude\":" LONGITUDE ",\"stamp\":" STAMP  \
+    "}"
+#define PUT_REST                                                               \
+    "\r\nContent-Type: application/json\r\nContent-Length: "                   \
+    "75\r\n\r\n" PUT_BODY
+#define OSMAND                                                                 \
+    "GET /osmand?id=" CLIENT "&timestamp=" STAMP "&lat=" LATITUDE              \
+    "&lon=" LONGITUDE "&speed=0.0&bearing=0.0&altitude=0.0&accuracy=5.0"       \
+    "&batt=100.0 HTTP/1.1\r\nHost: "
+#define OSMAND_REST "\r\n\r\n"
+
+//  Where the digits begin, in an IAMAT, in a GEOADD, and over HTTP
 #define OF_ID (sizeof ("IAMAT c") - 1)
 #define OF_LATITUDE (sizeof ("IAMAT " CLIENT " +34.0") - 1)
 #define OF_LONGITUDE (sizeof ("IAMAT " CLIENT " +" LATITUDE "-118.4") - 1)
@@ -37,6 +51,24 @@
              "\r\n$9\r\n34.0") -                                               \
         1)
 #define OF_REDIS_ID (sizeof (GEOADD) - 1 - (sizeof (CLIENT "\r\n") - 2))
+#define OF_PUT_ID (sizeof ("PUT /v1/clients/c") - 1)
+#define OF_PUT_STAMP (sizeof (PUT_REST) - sizeof (STAMP "}"))
+#define OF_PUT_LONGITUDE                                                       \
+    (OF_PUT_STAMP - (sizeof (LONGITUDE ",\"stamp\":") - sizeof ("-118.4")))
+#define OF_PUT_LATITUDE                                                        \
+    (OF_PUT_LONGITUDE -                                                        \
+        (sizeof (LATITUDE ",\"longitude\":-118.4") - sizeof ("34.0")))
+#define OF_OSMAND_ID (sizeof ("GET /osmand?id=c") - 1)
+#define OF_OSMAND_STAMP (sizeof ("GET /osmand?id=" CLIENT "&timestamp=") - 1)
+#define OF_OSMAND_LATITUDE (OF_OSMAND_STAMP + sizeof (STAMP "&lat=34.0") - 1)
+#define OF_OSMAND_LONGITUDE                                                    \
+    (OF_OSMAND_LATITUDE + sizeof (LATITUDE "&lon=-118.4") - sizeof ("34.0"))
+
+_Static_assert(sizeof (PUT_BODY) - 1 == 75, "PUT_REST says so");
+_Static_assert(
+    sizeof (PUT PUT_REST) + REQUEST_HOST_SIZE_MAX <= REQUEST_SIZE_MAX &&
+        sizeof (OSMAND OSMAND_REST) + REQUEST_HOST_SIZE_MAX <= REQUEST_SIZE_MAX,
+    "it has room");
 
 
 static void
@@ -118,6 +150,14 @@ s_step_stamp (request_t *self)
 }
 
 
+static void
+s_stamp (request_t *self, char *to)
+{
+    s_step_stamp (self);
+    memcpy (to, self->stamp, sizeof (self->stamp) - 1);
+}
+
+
 //  Draw five decimals each of latitude and longitude, about a city's worth
 
 static void
@@ -132,10 +172,9 @@ static size_t
 s_print_iamat (request_t *self, uint32_t id, char *buffer)
 {
     memcpy (buffer, IAMAT, sizeof (IAMAT));
-    s_step_stamp (self);
+    s_stamp (self, buffer + OF_STAMP);
     s_draw_place (self, buffer + OF_LATITUDE, buffer + OF_LONGITUDE);
     s_digits (buffer + OF_ID, 7, id);
-    memcpy (buffer + OF_STAMP, self->stamp, sizeof (self->stamp) - 1);
     return sizeof (IAMAT) - 1;
 }
 
@@ -175,11 +214,57 @@ s_print_whatsat (request_t *self, uint32_t id, char *buffer)
 }
 
 
+//  Write the host and what stands behind it.  Returns where that begins
+
+static char *
+s_print_host (char *to, const char *host, const char *rest, size_t rest_size)
+{
+    size_t size = strlen (host);
+    assert (size <= REQUEST_HOST_SIZE_MAX);
+    memcpy (to, host, size);
+    memcpy (to + size, rest, rest_size);
+    return to + size;
+}
+
+
+static size_t
+s_print_put (request_t *self, uint32_t id, const char *host, char *buffer)
+{
+    const size_t size = sizeof (PUT_REST) - 1;
+    memcpy (buffer, PUT, sizeof (PUT) - 1);
+    s_digits (buffer + OF_PUT_ID, 7, id);
+    char *rest = s_print_host (buffer + sizeof (PUT) - 1, host, PUT_REST, size);
+    s_draw_place (self, rest + OF_PUT_LATITUDE, rest + OF_PUT_LONGITUDE);
+    s_stamp (self, rest + OF_PUT_STAMP);
+    return (size_t) (rest - buffer) + size;
+}
+
+
+static size_t
+s_print_osmand (request_t *self, uint32_t id, const char *host, char *buffer)
+{
+    const size_t size = sizeof (OSMAND_REST) - 1;
+    memcpy (buffer, OSMAND, sizeof (OSMAND) - 1);
+    s_digits (buffer + OF_OSMAND_ID, 7, id);
+    s_draw_place (
+        self, buffer + OF_OSMAND_LATITUDE, buffer + OF_OSMAND_LONGITUDE);
+    s_stamp (self, buffer + OF_OSMAND_STAMP);
+    const char *rest =
+        s_print_host (buffer + sizeof (OSMAND) - 1, host, OSMAND_REST, size);
+    return (size_t) (rest - buffer) + size;
+}
+
+
 size_t
-request_print (request_t *self, request_kind_t kind, uint32_t id, char *buffer)
+request_print (request_t *self, request_kind_t kind, uint32_t id,
+    const char *host, char *buffer)
 {
     assert (id < REQUEST_IDS_MAX);
     switch (self->speech) {
+    case SPEECH_PUT:
+        return s_print_put (self, id, host, buffer);
+    case SPEECH_OSMAND:
+        return s_print_osmand (self, id, host, buffer);
     case SPEECH_REDIS:
         return s_print_geoadd (self, id, buffer);
     case SPEECH_REDIS_PUBLISH: {

@@ -15,6 +15,7 @@
 #define PAUSE_NS 1000000
 
 struct settle_t {
+    const options_t *options;  //  Borrowed
     dialogue_t loaded [OPTIONS_TARGETS_MAX];
     unsigned loaded_count;
     dialogue_t asked [OPTIONS_TARGETS_MAX];
@@ -41,6 +42,7 @@ settle_t *
 settle_new (const options_t *options)
 {
     settle_t *self = zmalloc (sizeof (settle_t));
+    self->options = options;
     if (!s_open_dialogues (
             &options->targets, self->loaded, &self->loaded_count) ||
         !s_open_dialogues (&options->settle, self->asked, &self->asked_count))
@@ -87,19 +89,51 @@ s_ask (dialogue_t *asked, const char *client)
 }
 
 
+//  Over HTTP the client is put.  Nobody keeps a connection there for as long as
+//  a load may take, so it is opened anew
+
+static bool
+s_put (dialogue_t *loaded, const char *client)
+{
+    static const char body [] = "{\"latitude\":34.068930,"
+                                "\"longitude\":-118.445127}";
+    char text [512];
+    snprintf (text, sizeof (text),
+        "PUT /v1/clients/%s HTTP/1.1\r\nHost: %s\r\n"
+        "Content-Length: %zu\r\n\r\n%s",
+        client, loaded->target->name, strlen (body), body);
+    dialogue_close (loaded);
+    return dialogue_open (loaded, loaded->target) &&
+           dialogue_say (loaded, text) &&
+           dialogue_hear (loaded, REPLY_HTTP) != REPLY_MORE;
+}
+
+
+//  Tell of a client that nobody knows
+
+static bool
+s_tell (dialogue_t *loaded, const char *client, instant_t now)
+{
+    char line [192];
+    snprintf (line, sizeof (line),
+        "IAMAT %s +34.068930-118.445127 %" PRId64 ".%09" PRId64 "\n", client,
+        now.seconds, now.nanoseconds);
+    return dialogue_say (loaded, line) &&
+           dialogue_hear (loaded, REPLY_AT) != REPLY_MORE;
+}
+
+
 bool
 settle_wait (settle_t *self)
 {
-    char client [64], line [192];
+    char client [64];
+    bool is_http = self->options->speech >= SPEECH_PUT;
     for (unsigned at = 0; at < self->loaded_count; at++) {
+        dialogue_t *loaded = &self->loaded [at];
         instant_t now = clock_now ();
         snprintf (client, sizeof (client), "settled-%" PRId64 ".%09" PRId64,
             now.seconds, now.nanoseconds);
-        snprintf (line, sizeof (line),
-            "IAMAT %s +34.068930-118.445127 %" PRId64 ".%09" PRId64 "\n",
-            client, now.seconds, now.nanoseconds);
-        if (!dialogue_say (&self->loaded [at], line) ||
-            dialogue_hear (&self->loaded [at], REPLY_AT) == REPLY_MORE)
+        if (!(is_http ? s_put (loaded, client) : s_tell (loaded, client, now)))
             return false;
         for (unsigned to = 0; to < self->asked_count; to++)
             if (!s_ask (&self->asked [to], client))

@@ -4,8 +4,8 @@
     Whatever headers say, nobody has a token whose secret is not there, and
     nobody but a proxy says whom a request is from.  The input's first byte
     chooses between a file of tokens, and lines for the address that a request
-    is from, Host, Origin, X-Forwarded-For, Authorization and the query; an empty
-    line is no header.
+    is from, Host, Origin, X-Forwarded-For, Authorization and the query; an
+    empty line is no header.
     =========================================================================
 */
 

@@ -146,6 +146,21 @@ holds "places are those of WHATSAT" places_as_told
 holds "the description is served as it is" \
     same "$(body_of Ball 'GET /openapi.json')" "$(cat "$top/docs/openapi.json")"
 
+#  zherd-load speaks as applications and phones do, all its replies are right,
+#  and another server knows of all: 300 each, 100 before, three to know that
+
+loads () {
+    "$HERD_BIN/zherd-load" -n 300 -c 10 -k 100 "${@:2}" \
+        --settle "$(client_port Holiday)" "$1:$(port_of Alford 40)" \
+        >"$folder/load" || return 1
+    like "$(sed -n 's/  requests *//p' "$folder/load")" '^300$'
+}
+before=$(says Alford locations)
+holds "a load is put" loads 127.0.0.1 -w http -d 3
+holds "a load of phones reports" loads localhost -w phones -r 2000 --load-ids
+holds "all of it is counted" \
+    same $(($(says Alford locations) - before)) 703
+
 log=$HERD_DIR/Alford.log
 holds "the log has each request" eventually \
     grep -q ' < request [0-9]* POST /overland from 127.0.0.1, [0-9]* bytes$' \

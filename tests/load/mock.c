@@ -19,12 +19,17 @@
 #include <unistd.h>
 
 #define GOOD "AT Mock +0.1 kiwi +34-118 1\n"
+#define HTTP_GOOD "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}\n"
+#define HTTP_BAD "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
 
 typedef struct {
     int fd;  //  Or -1
     unsigned lines;
-    char line [128];
+    char line [512];
     size_t size;
+    size_t body;   //  Bytes of an HTTP request's body to come
+    bool is_http;  //  It is in an HTTP request,
+    bool in_body;  //  and its head has ended
 } guest_t;
 
 
@@ -113,7 +118,9 @@ s_answer (mock_t *self, guest_t *guest)
     }
     if (strncmp (guest->line, "IAMAT c", 7) == 0)
         s_hear_iamat (self, guest->line);
-    if (s_is_refused (self, guest->line))
+    if (guest->is_http)
+        s_send (guest, s_is_refused (self, guest->line) ? HTTP_BAD : HTTP_GOOD);
+    else if (s_is_refused (self, guest->line))
         s_send (guest, "? no\n");
     else if (strncmp (guest->line, "WHATSAT", 7) == 0)
         s_send (guest, GOOD "{}\n\n");
@@ -126,18 +133,69 @@ s_answer (mock_t *self, guest_t *guest)
 }
 
 
+//  Hear which client it is of
+
+static void
+s_hear_http (mock_t *self, guest_t *guest)
+{
+    const char *client =
+        strstr (guest->line, *guest->line == 'P' ? "/c0" : "=c0");
+    unsigned long id = client ? strtoul (client + 2, NULL, 10) : MOCK_IDS;
+    if (id < MOCK_IDS)
+        self->told [id]++;
+    guest->is_http = true;
+    guest->body = 0;
+}
+
+
+//  The request is whole
+
+static void
+s_answer_http (mock_t *self, guest_t *guest)
+{
+    guest->line [0] = '\0';
+    s_answer (self, guest);
+    guest->is_http = guest->in_body = false;
+}
+
+
+//  A line of a client, or of the head of an HTTP request
+
+static void
+s_hear_line (mock_t *self, guest_t *guest)
+{
+    static const char length [] = "Content-Length:";
+    if (strncmp (guest->line, "PUT ", 4) == 0 ||
+        strncmp (guest->line, "GET ", 4) == 0)
+        s_hear_http (self, guest);
+    else if (strncmp (guest->line, length, strlen (length)) == 0)
+        guest->body = strtoul (guest->line + strlen (length), NULL, 10);
+    else if (!guest->is_http)
+        s_answer (self, guest);
+    else if (strcmp (guest->line, "\r") == 0 && guest->body)
+        guest->in_body = true;
+    else if (strcmp (guest->line, "\r") == 0)
+        s_answer_http (self, guest);
+}
+
+
 static void
 s_read (mock_t *self, guest_t *guest)
 {
     char bytes [4096];
     ssize_t size = read (guest->fd, bytes, sizeof (bytes));
     for (ssize_t at = 0; at < size && guest->fd >= 0; at++) {
+        if (guest->in_body) {
+            if (--guest->body == 0)
+                s_answer_http (self, guest);
+            continue;
+        }
         assert (guest->size < sizeof (guest->line));
         guest->line [guest->size++] = bytes [at];
         if (bytes [at] == '\n') {
             guest->line [guest->size - 1] = '\0';
             guest->size = 0;
-            s_answer (self, guest);
+            s_hear_line (self, guest);
         }
     }
     if (size > 0 || guest->fd < 0)

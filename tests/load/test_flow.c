@@ -244,6 +244,60 @@ churn_ends_where_nobody_is (void **state)
 
 
 static void
+locations_are_put_over_http (void **state)
+{
+    load_t *self = *state;
+    s_run (self, "-n 500 -c 5 -d 3 -k 100 -w http", (mock_faults_t){0});
+    s_check_no_errors (self->tally);
+    assert_int_equal (self->tally->replies, 500);
+    assert_int_equal (self->mock.lines, 500);
+    assert_int_equal (self->mock.connections, 5);
+    for (unsigned id = 0; id < 100; id++)
+        assert_in_range (self->mock.told [id], 4, 6);
+    s_end (self);
+    s_run (self, "-n 500 -c 5 -w http", (mock_faults_t){.bad_each = 10});
+    assert_int_equal (self->tally->bad, 50);
+    assert_int_equal (self->tally->replies, 450);
+    s_end (self);
+}
+
+
+//  At their pace each has a connection for each report, and no other
+
+static void
+phones_report_in_turns (void **state)
+{
+    load_t *self = *state;
+    s_run (self, "-n 200 -r 1000 -c 8 -k 40 -w phones", (mock_faults_t){0});
+    s_check_no_errors (self->tally);
+    assert_int_equal (self->tally->requests, 200);
+    assert_int_equal (self->tally->replies, 200);
+    assert_int_equal (self->tally->unsent, 0);
+    assert_int_equal (self->mock.connections, 208);
+    for (unsigned id = 0; id < 40; id++)
+        assert_int_equal (self->mock.told [id], 5);
+    assert_true (self->tally->end_ns - self->tally->begin_ns >= 199000000);
+    s_end (self);
+}
+
+
+//  Those that are due while a connection is to be opened anew are made late
+
+static void
+phones_report_on_after_a_reset (void **state)
+{
+    load_t *self = *state;
+    s_run (self, "-n 200 -r 1000 -c 8 -k 40 -w phones",
+        (mock_faults_t){.reset_each = 50});
+    assert_in_range (self->tally->failed, 3, 5);
+    assert_int_equal (
+        self->tally->requests, self->tally->replies + self->tally->lost);
+    assert_true (self->tally->replies >= 190);
+    s_end (self);
+}
+
+
+static void
 idle_connections_say_nothing (void **state)
 {
     load_t *self = *state;
@@ -318,6 +372,9 @@ main (void)
         cmocka_unit_test (churn_has_a_connection_for_each),
         cmocka_unit_test (churn_goes_on_after_a_reset),
         cmocka_unit_test (churn_ends_where_nobody_is),
+        cmocka_unit_test (locations_are_put_over_http),
+        cmocka_unit_test (phones_report_in_turns),
+        cmocka_unit_test (phones_report_on_after_a_reset),
         cmocka_unit_test (idle_connections_say_nothing),
         cmocka_unit_test (idle_connections_that_cannot_be_opened_are_counted),
         cmocka_unit_test (nobody_there_is_said),

@@ -144,6 +144,29 @@ who_leaves_takes_along_what_was_due (void **state)
 }
 
 
+//  At a rate, who goes on makes those that are due from then on
+
+static void
+who_comes_back_makes_what_is_due_later (void **state)
+{
+    (void) state;
+    pace_t self = {.rate = 1000,
+        .callers = 2,
+        .begin_ns = BEGIN_NS,
+        .stop_ns = INT64_MAX,
+        .left = 100};
+    turns_t turns = {.due_index = 1};
+    int64_t since_ns;
+    pace_owe (&self, &turns, 3);
+    assert_int_equal (pace_leave (&self, &turns), 3);
+    assert_false (pace_has (&self, &turns, BEGIN_NS));
+    pace_owe (&self, &turns, 1);
+    assert_true (pace_has (&self, &turns, BEGIN_NS));
+    assert_true (pace_take (&self, &turns, BEGIN_NS, &since_ns));
+    assert_int_equal (since_ns, BEGIN_NS + 7 * 1000000);
+}
+
+
 int
 main (void)
 {
@@ -154,6 +177,7 @@ main (void)
         cmocka_unit_test (what_was_not_made_was_due_all_the_same),
         cmocka_unit_test (what_is_due_is_not_made_when_time_is_over),
         cmocka_unit_test (who_leaves_takes_along_what_was_due),
+        cmocka_unit_test (who_comes_back_makes_what_is_due_later),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -15,6 +15,13 @@
 
 #define AT "AT Alford +0.263873386 kiwi +34.068930-118.445127 1479413884.39\n"
 
+#define OK "HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 3\r\n\r\n{}\n"
+#define EMPTY "HTTP/1.1 200 OK\r\ncontent-length:0\r\n\r\n"
+#define FULL                                                                   \
+    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\n"                  \
+    "Content-Length: 14\r\nX: HTTP/1.1 200 OK but not as a status, and far "   \
+    "beyond what is kept\r\n\r\nHTTP/1.1 200\r\n"
+
 //  Replies of a form: which are good and which bad, in their order
 typedef struct {
     const char *title;
@@ -37,6 +44,12 @@ static const stream_t s_streams [] = {
     {"redis twice", REPLY_REDIS_TWICE,
         BYTES (":1\r\n:0\r\n-ERR\r\n:4\r\n:1\r\n-ERR\r\n+OK\r\n:0\r\n"),
         "+--+"},
+    {"HTTP", REPLY_HTTP, BYTES (OK EMPTY FULL EMPTY OK OK), "++-+++"},
+    {"no HTTP", REPLY_HTTP,
+        BYTES ("AT A +0.1 kiwi +1+2 7\n" EMPTY "HTTP/1.0 200 OK\r\n" EMPTY
+               "HTTP/1.1 100 Go on\n" EMPTY "HTTP/1.1 200 OK\r\n\r\n" EMPTY
+               "HTTP/1.1 200\r\nContent-Length: -1\r\n\r\n" EMPTY),
+        "-+-+-+-+-+"},
 };
 
 
@@ -110,6 +123,8 @@ speeches_have_their_replies (void **state)
         [SPEECH_ECHO] = {REPLY_LINE, REPLY_LINE},
         [SPEECH_REDIS] = {REPLY_REDIS, REPLY_REDIS},
         [SPEECH_REDIS_PUBLISH] = {REPLY_REDIS_TWICE, REPLY_REDIS_TWICE},
+        [SPEECH_PUT] = {REPLY_HTTP, REPLY_HTTP},
+        [SPEECH_OSMAND] = {REPLY_HTTP, REPLY_HTTP},
     };
     for (speech_t speech = 0; speech < COUNT (forms); speech++)
         for (request_kind_t kind = 0; kind < 2; kind++)

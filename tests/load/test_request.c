@@ -9,9 +9,13 @@
 
 #include "command/command.h"
 #include "load/request.h"
+#include "reports/osmand.h"
+#include "reports/position.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define HOST "[2001:db8::1]:16000"
 
 //  A second before its digits become ten nines
 #define NOW_NS INT64_C (1479413883999999990)
@@ -24,7 +28,7 @@ s_print (request_t *self, request_kind_t kind, uint32_t id)
 {
     static char buffer [REQUEST_SIZE_MAX];
     memset (buffer, '!', sizeof (buffer));
-    size_t size = request_print (self, kind, id, buffer);
+    size_t size = request_print (self, kind, id, HOST, buffer);
     assert_true (size <= sizeof (buffer));
     return (span_t){buffer, size};
 }
@@ -210,6 +214,49 @@ redis_is_told_in_its_own_words (void **state)
 }
 
 
+static void
+s_check_fix (const fix_t *fix, const char *stamp)
+{
+    assert_string_equal (fix->stamp, stamp);
+    assert_int_equal (strlen (fix->place), strlen ("+34.068930-118.445127"));
+    assert_memory_equal (fix->place, "+34.0", 5);
+    assert_memory_equal (fix->place + 10, "-118.4", 6);
+}
+
+
+//  By the readers of the doors, and what is left is as HTTP has it
+
+static void
+over_http_it_is_as_apps_say_it (void **state)
+{
+    (void) state;
+    request_t self;
+    fix_t fix;
+    request_init (&self, SPEECH_PUT, NOW_NS);
+    span_t body = s_print (&self, REQUEST_IAMAT, 1234);
+    span_t line = span_until (&body, '\n');
+    assert_text (line, "PUT /v1/clients/c0001234.cs.ucla.edu HTTP/1.1\r");
+    assert_text (span_until (&body, '\n'), "Host: " HOST "\r");
+    assert_text (span_until (&body, '\n'), "Content-Type: application/json\r");
+    assert_text (span_until (&body, '\n'), "Content-Length: 75\r");
+    assert_text (span_until (&body, '\n'), "\r");
+    assert_int_equal (body.size, 75);
+    assert_null (position_read (&fix, body));
+    s_check_fix (&fix, "1479413883.999999991");
+
+    request_init (&self, SPEECH_OSMAND, NOW_NS);
+    body = s_print (&self, REQUEST_IAMAT, 1234);
+    line = span_until (&body, '\n');
+    assert_text (body, "Host: " HOST "\r\n\r\n");
+    assert_text (span_until (&line, '?'), "GET /osmand");
+    assert_int_equal (
+        osmand_read (&fix, span_until (&line, ' '), body), FIX_FOUND);
+    assert_text (line, "HTTP/1.1\r");
+    assert_string_equal (fix.id, "c0001234.cs.ucla.edu");
+    s_check_fix (&fix, "1479413883.999999991");
+}
+
+
 int
 main (void)
 {
@@ -220,6 +267,7 @@ main (void)
         cmocka_unit_test (a_whatsat_asks_for_what_was_set),
         cmocka_unit_test (a_mix_has_its_part_of_whatsats),
         cmocka_unit_test (redis_is_told_in_its_own_words),
+        cmocka_unit_test (over_http_it_is_as_apps_say_it),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }
