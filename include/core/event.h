@@ -4,8 +4,7 @@
     The border between deciding (core) and touching (io).  An event is what
     happened, and when; an effect is what the core wants done.  Both are plain
     data.  Strings in an event belong to who sends it and are good during the
-    call; strings in an effect belong to the queue and are good until
-    effects_clear.
+    call; those in an effect to the queue, and are good until effects_clear.
     =========================================================================
 */
 
@@ -42,6 +41,7 @@ typedef enum {
     EVENT_PLACES_SPENT,     //  request: our own budget is; text = that
     EVENT_PLACES_RATIONED,  //  request: address has had its share
     EVENT_PLACES_HELD,      //  A provider said no; text = that, for the log
+    EVENT_DISK_BEGIN,       //  text = the last mark of our disk, which is read
     EVENT_DISK_RECORDS,     //  text = AT lines that our disk had, each with LF
     EVENT_DISK_MARK,        //  text = what was noted when it last had all
     EVENT_DISK_END,         //  There is no more on it

@@ -45,6 +45,7 @@ restore_tick (flood_t *self, const event_t *event, effects_t *effects);
 //  Write what a copy of the table is good for, when it has all that we know, to
 //  the buffer of FLOOD_MARK_SIZE_MAX bytes:
 //
+//      CLIENTS number
 //      FLOOR seconds
 //      PEER name incarnation got loaded
 //

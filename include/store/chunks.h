@@ -14,6 +14,7 @@
 typedef enum {
     CHUNK_RECORDS,  //  Text is AT lines, so many records
     CHUNK_MARK,     //  Text is a mark
+    CHUNK_HINT,     //  Text is the mark that is to come, if all is well
     CHUNK_BEGIN,    //  A generation of this number is begun
     CHUNK_INSTALL,  //  It takes the place of the one before
     CHUNK_END       //  All was read

@@ -43,6 +43,12 @@ reader_key (const reader_t *self);
 reader_result_t
 reader_next (reader_t *self, block_kind_t *kind, span_t *text);
 
+//  Write the text of the last mark to the buffer of BLOCK_TEXT_SIZE_MAX bytes,
+//  as long as nothing else was read.  Returns its size; 0 if no mark is near
+//  the end, or it can't be read.
+size_t
+reader_last_mark (reader_t *self, char *buffer);
+
 //  Return the bytes that were passed over before good blocks.
 uint64_t
 reader_skipped (const reader_t *self);

@@ -62,8 +62,8 @@ worker_destroy (worker_t **self_p, int64_t patience_ms);
 int
 worker_fd (const worker_t *self);
 
-//  Return what was read: chunks of records, then one of a mark, if there is
-//  any, and an end.
+//  Return what was read: a hint and chunks of records, then a mark, each if
+//  there is any, and an end.
 chunks_t *
 worker_read (worker_t *self);
 

@@ -72,6 +72,11 @@ index_grow (index_t *self);
 size_t
 index_growth (const index_t *self);
 
+//  Have room for so many clients, so that nothing has to be moved when they
+//  come; or not, if there is no memory for it, or much to be moved now.
+void
+index_expect (index_t *self, size_t count);
+
 //  Return true if one more client can be taken; false, and all is as it was, if
 //  the table is full and there is no memory for a larger one.
 bool

@@ -37,11 +37,10 @@ typedef enum {
 
 //  Make an empty table that takes no new clients beyond size_max bytes, and
 //  never holds more than an eighth beyond.  Copies the key, of TABLE_KEY_SIZE
-//  bytes, which makes hashes hard to guess.  Never returns NULL.
+//  bytes, which makes hashes hard to guess.  Never returns NULL.  Or free it
+//  and set *self_p to NULL.
 table_t *
 table_new (const unsigned char *key, size_t size_max);
-
-//  Free the table and set *self_p to NULL.
 void
 table_destroy (table_t **self_p);
 
@@ -65,11 +64,10 @@ table_restore (table_t *self, const location_t *location);
 bool
 table_find (const table_t *self, span_t client, location_t *location);
 
-//  Return the number of clients known.
+//  Return the number of clients known; the newest lsn, or TABLE_LSN_BASE; and
+//  how many were TABLE_STORED.
 size_t
 table_count (const table_t *self);
-
-//  Return the newest lsn, or TABLE_LSN_BASE; and how many were TABLE_STORED.
 uint64_t
 table_lsn (const table_t *self);
 uint64_t
@@ -101,13 +99,15 @@ size_t
 table_drop (table_t *self, span_t client);
 
 //  Take no location that was heard before the floor, POSIX seconds; or no new
-//  clients beyond size_max, as table_new has it.
+//  clients beyond size_max, as in table_new; or expect that so many will come.
 void
 table_set_floor (table_t *self, int64_t floor);
 int64_t
 table_floor (const table_t *self);
 void
 table_set_size_max (table_t *self, size_t size_max);
+void
+table_expect (table_t *self, uint64_t clients);
 
 //  Make a cursor before all records, or drop one; the table owns it until then.
 //  Returns 0 if there is no memory for it.

@@ -346,6 +346,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PEER_DOWN:
     case EVENT_PEER_UNMET:
     case EVENT_PEER_MESSAGE:
+    case EVENT_DISK_BEGIN:
     case EVENT_DISK_RECORDS:
     case EVENT_DISK_MARK:
     case EVENT_DISK_END:

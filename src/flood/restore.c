@@ -27,7 +27,7 @@
 //  "PEER ", the name, three numbers, blanks and line end
 #define PEER_SIZE_MAX (5 + SPAN_NAME_SIZE_MAX + BASE64NUM_SIZE_64 + 2 * 20 + 4)
 
-_Static_assert(TABLE_PEERS_MAX *PEER_SIZE_MAX + 64 <= FLOOD_MARK_SIZE_MAX,
+_Static_assert(TABLE_PEERS_MAX *PEER_SIZE_MAX + 128 <= FLOOD_MARK_SIZE_MAX,
     "every mark has room");
 
 
@@ -75,6 +75,21 @@ s_take_peer (flood_t *self, span_t rest)
             link->saved_got = got;
             link->saved_loaded = loaded;
         }
+    }
+}
+
+
+//  What is read is not moved again and again while it grows
+
+static void
+s_expect (flood_t *self, span_t text)
+{
+    uint64_t clients;
+    while (text.size) {
+        span_t rest = span_until (&text, '\n');
+        if (span_equal (span_until (&rest, ' '), span_of ("CLIENTS")) &&
+            span_number (rest, UINT64_MAX, &clients))
+            table_expect (self->table, clients);
     }
 }
 
@@ -195,7 +210,9 @@ void
 restore_step (flood_t *self, const event_t *event, effects_t *effects)
 {
     span_t text = event->text;
-    if (event->kind == EVENT_DISK_RECORDS)
+    if (event->kind == EVENT_DISK_BEGIN)
+        s_expect (self, text);
+    else if (event->kind == EVENT_DISK_RECORDS)
         while (text.size)
             s_take_record (self, span_until (&text, '\n'));
     else if (event->kind == EVENT_DISK_MARK)
@@ -257,8 +274,8 @@ restore_mark (const flood_t *self, char *buffer)
 {
     char *to = buffer;
     char *end = buffer + FLOOD_MARK_SIZE_MAX;
-    to += snprintf (to, (size_t) (end - to), "FLOOR %" PRId64 "\n",
-        expiry_floor (self->expiry));
+    to += snprintf (to, (size_t) (end - to), "CLIENTS %zu\nFLOOR %" PRId64 "\n",
+        table_count (self->table), expiry_floor (self->expiry));
     for (const link_t *link = self->links; link; link = link->next) {
         if (!s_is_whole (link))
             continue;

@@ -193,6 +193,56 @@ s_next (reader_t *self, block_kind_t *kind, span_t *text)
 }
 
 
+//  Return the text of the mark that begins here, if it is a good one
+
+static span_t
+s_mark (const reader_t *self)
+{
+    block_kind_t kind;
+    size_t size;
+    span_t rest = s_rest (self);
+    if (rest.size < BLOCK_HEAD_SIZE || rest.data [0] != BLOCK_MARK ||
+        !block_parse_head (rest.data, &kind, &size) ||
+        rest.size < BLOCK_HEAD_SIZE + size ||
+        !block_is_good (self->key, self->at, rest.data, size))
+        return (span_t){NULL, 0};
+    return (span_t){rest.data + BLOCK_HEAD_SIZE, size};
+}
+
+
+//  Look elsewhere, with an empty buffer
+
+static void
+s_seek (reader_t *self, uint64_t at)
+{
+    self->at = self->start = at;
+    self->size = 0;
+}
+
+
+size_t
+reader_last_mark (reader_t *self, char *buffer)
+{
+    span_t text = {NULL, 0};
+    uint64_t first = self->at;
+    uint64_t start = first;
+    if (self->file_size > first + BUFFER_SIZE)
+        start = self->file_size - BUFFER_SIZE;
+    s_seek (self, start);
+    if (s_fill (self, BUFFER_SIZE)) {
+        self->at = start + self->size;
+        while (!text.size && self->at > start) {
+            self->at--;
+            text = s_mark (self);
+        }
+    }
+    if (text.size)
+        memcpy (buffer, text.data, text.size);
+    s_seek (self, first);
+    return text.size;
+}
+
+
 reader_result_t
 reader_next (reader_t *self, block_kind_t *kind, span_t *text)
 {

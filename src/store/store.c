@@ -195,6 +195,7 @@ s_load (store_t *self, int64_t now_ms)
 {
     static const event_kind_t kinds [] = {[CHUNK_RECORDS] = EVENT_DISK_RECORDS,
         [CHUNK_MARK] = EVENT_DISK_MARK,
+        [CHUNK_HINT] = EVENT_DISK_BEGIN,
         [CHUNK_END] = EVENT_DISK_END};
     const table_t *table = server_table (self->server);
     chunks_t *chunks = worker_read (self->worker);

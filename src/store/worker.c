@@ -171,7 +171,12 @@ static void
 s_read (worker_t *self)
 {
     reader_result_t result;
-    if (!self->reader || !s_read_blocks (self, &result))
+    if (!self->reader)
+        return;
+    size_t size = reader_last_mark (self->reader, self->mark);
+    if (size)
+        s_hand_over (self, CHUNK_HINT, (span_t){self->mark, size});
+    if (!s_read_blocks (self, &result))
         return;
     s_go_on (self, result);
     s_show (self, NULL, 0);
@@ -262,6 +267,7 @@ s_do (worker_t *self, const chunk_t *chunk)
     case CHUNK_INSTALL:
         s_install (self);
         break;
+    case CHUNK_HINT:
     case CHUNK_END:
         break;
     }

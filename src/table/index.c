@@ -222,13 +222,13 @@ index_growth (const index_t *self)
 }
 
 
-bool
-index_reserve (index_t *self)
+//  Begin a table of so many slots.  Returns false if there is no memory for it
+
+static bool
+s_widen (index_t *self, size_t room)
 {
-    if (!index_growth (self))
-        return true;
-    index_table_t table = {.room = self->table.room + self->table.room / 2};
-    table.slots = spare_calloc (table.room, sizeof (slot_t));
+    index_table_t table = {.room = room};
+    table.slots = spare_calloc (room, sizeof (slot_t));
     if (!table.slots)
         return false;
     while (self->old.room)
@@ -238,6 +238,23 @@ index_reserve (index_t *self)
     while (self->old.slots [self->old.first].ref)
         self->old.first++;
     return true;
+}
+
+
+bool
+index_reserve (index_t *self)
+{
+    size_t room = self->table.room;
+    return !index_growth (self) || s_widen (self, room + room / 2);
+}
+
+
+void
+index_expect (index_t *self, size_t count)
+{
+    size_t room = count / FULL_PARTS * ALL_PARTS + ALL_PARTS;
+    if (room > self->table.room && !self->old.room)
+        (void) s_widen (self, room);
 }
 
 

@@ -33,6 +33,9 @@ struct table_t {
     int64_t floor;  //  What was heard before is not taken
 };
 
+//  Bytes of the shortest line
+#define LINE_SIZE_LEAST (sizeof "AT A +0.000000000 c +1+1 1" - 1)
+
 //  From nobody who would be known to have it
 #define PAST (-2)
 
@@ -69,6 +72,14 @@ table_destroy (table_t **self_p)
         free (self);
         *self_p = NULL;
     }
+}
+
+
+void
+table_expect (table_t *self, uint64_t clients)
+{
+    uint64_t most = self->size_max / CHANGE_SIZE (LINE_SIZE_LEAST);
+    index_expect (&self->index, (size_t) (clients < most ? clients : most));
 }
 
 

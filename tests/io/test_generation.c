@@ -257,6 +257,30 @@ a_title_is_of_this_format_or_says_what_it_is (void **state)
 }
 
 
+//  How much is to come is known before all is read, and never from a bad mark
+
+static void
+the_last_mark_is_found_before_what_is_read (void **state)
+{
+    stage_t *self = *state;
+    const char *why;
+    char text [BLOCK_TEXT_SIZE_MAX];
+    size_t size = BLOCKS * (sizeof LINE - 1);
+    for (int bad = 0; bad < 2; bad++) {
+        block_kind_t kind;
+        span_t first;
+        reader_t *reader = reader_new (&calls_of_system, self->file.fd, &why);
+        assert_non_null (reader);
+        assert_int_equal (reader_last_mark (reader, text), bad ? 0 : size);
+        assert_int_equal (reader_next (reader, &kind, &first), READER_BLOCK);
+        assert_int_equal (first.size, sizeof LINE - 1);
+        reader_destroy (&reader);
+        s_flip (self, self->ends [BLOCKS] - 1);
+    }
+    assert_int_equal (text [0], 'A' + BLOCKS - 1);
+}
+
+
 static void
 what_is_no_table_is_not_read (void **state)
 {
@@ -284,6 +308,8 @@ main (void)
             a_block_of_another_place_or_file_is_not_read, s_new, s_free),
         cmocka_unit_test_setup_teardown (
             a_title_is_of_this_format_or_says_what_it_is, s_new, s_free),
+        cmocka_unit_test_setup_teardown (
+            the_last_mark_is_found_before_what_is_read, s_new, s_free),
         cmocka_unit_test_setup_teardown (
             what_is_no_table_is_not_read, s_new, s_free),
     };

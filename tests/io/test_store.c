@@ -278,7 +278,7 @@ a_file_that_can_not_be_read_is_replaced (void **state)
     store_case_tell (self, 0, 8000, 1);
     store_case_settle (self);
     store_case_kill (self);
-    store_case_fail (CALL_PREAD, 1, 1, EIO);
+    store_case_fail (CALL_PREAD, 2, 1, EIO);
     assert_true (store_case_open (self));
     store_case_tell (self, 9000, 9001, 1);
     store_case_settle (self);

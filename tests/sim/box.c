@@ -278,6 +278,9 @@ s_read (box_t *self)
         end = disk->size;
     span_t text = {disk->text + from, end - from};
     disk->read = end;
+    if (from == 0)
+        box_step (self, (event_t){.kind = EVENT_DISK_BEGIN,
+                            .text = {disk->mark, disk->mark_size}});
     box_step (self, (event_t){.kind = EVENT_DISK_RECORDS, .text = text});
     if (end < disk->size)
         return text;

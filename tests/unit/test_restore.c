@@ -7,6 +7,7 @@
 */
 
 #include "unit/ball.h"
+#include "unit/crowd.h"
 
 #include "table/copy.h"
 
@@ -103,6 +104,33 @@ what_changed_meanwhile_comes_and_no_more (void **state)
         assert_int_equal (relay_notes (self, BALL, "loading"), 0);
         assert_int_equal (relay_notes (self, BALL, "5000 records read"), 1);
     }
+}
+
+
+//  The same work, but for moving what grew
+
+static void
+what_is_to_come_is_made_room_for (void **state)
+{
+    relay_t *self = *state;
+    size_t hashes [2];
+    s_begin (self);
+    for (int told = 0; told < 2; told++) {
+        disk_t disk;
+        s_save (self, BALL, &disk);
+        self->restoring = true;
+        relay_restart (self, BALL, RELAY_KEY);
+        crowd_hashes ();
+        if (told)
+            relay_restore (self, BALL, EVENT_DISK_BEGIN,
+                (span_t){disk.mark, disk.mark_size});
+        s_restore (self, BALL, &disk);
+        hashes [told] = crowd_hashes ();
+        relay_run (self, 3000);
+        assert_true (relay_agrees (self));
+    }
+    assert_in_range (hashes [1], 2 * CLIENTS, 2 * CLIENTS + 100);
+    assert_true (hashes [0] > 3 * CLIENTS);
 }
 
 
@@ -336,6 +364,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         TRIANGLE (what_changed_meanwhile_comes_and_no_more),
+        TRIANGLE (what_is_to_come_is_made_room_for),
         TRIANGLE (the_position_of_a_process_that_is_gone_does_not_count),
         TRIANGLE (peers_wait_while_a_disk_is_read),
         TRIANGLE (all_that_start_from_disks_agree),

@@ -223,6 +223,44 @@ the_last_memory_is_left_to_others (void **state)
 }
 
 
+//  Nor is there room for more than the table would take
+
+static void
+who_is_expected_is_put_where_he_stays (void **state)
+{
+    (void) state;
+    table_t *table = s_table ();
+    assert_int_equal (s_put (table, 0, 1, 1000), TABLE_STORED);
+    table_expect (table, CLIENTS);
+    size_t others = table_size (table);
+    for (int client = 1; client < CLIENTS; client++)
+        s_put (table, client, 1, 1000);
+    size_t records = table_size (table) - others;
+    size_t each = records / (CLIENTS - 1);
+    assert_int_equal (records, each * (CLIENTS - 1));
+    for (int client = 0; client < CLIENTS; client++)
+        assert_true (s_knows (table, client));
+    table_set_size_max (table, (size_t) 1 << 20);
+    table_expect (table, UINT64_MAX);
+    assert_true (table_size (table) < others + records + ((size_t) 1 << 18));
+    table_destroy (&table);
+}
+
+
+static void
+who_is_expected_may_find_no_memory (void **state)
+{
+    (void) state;
+    table_t *table = s_table ();
+    shortage_begin (0, LARGE);
+    table_expect (table, CLIENTS);
+    shortage_end ();
+    assert_int_equal (s_put (table, 0, 1, 1000), TABLE_STORED);
+    assert_true (s_knows (table, 0));
+    table_destroy (&table);
+}
+
+
 int
 main (void)
 {
@@ -230,6 +268,8 @@ main (void)
         cmocka_unit_test (whom_there_is_no_memory_for_is_refused),
         cmocka_unit_test (who_is_known_still_moves),
         cmocka_unit_test (whatever_request_fails_the_table_is_right),
+        cmocka_unit_test (who_is_expected_is_put_where_he_stays),
+        cmocka_unit_test (who_is_expected_may_find_no_memory),
         cmocka_unit_test (the_last_memory_is_left_to_others),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
