@@ -20,6 +20,8 @@
 #                  hour: CASES='5mbit loss' OTHER_BUILD=; as root
 #   make soak      a real herd in faults of all kinds, and whether it keeps its
 #                  promises: SEED=1 SECONDS=1800 OTHER_BUILD=; as root
+#   make disk-faults  cut the power of the table's disk again and again, at any
+#                  call, also while calls fail: SEED=1 SECONDS=300
 #   make report    set docs/report/report.pdf from docs/bench
 #   make fuzz      FUZZER=peer|door|link|answer|client|google|overpass|records|
 #                  phone|v1|gate
@@ -94,7 +96,8 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all check-threads check-ci up down lint \
     check-format format deps packages test-packages install clean help sim \
-    costs fuzz bench bench-peers weather soak report
+    costs fuzz bench bench-peers weather soak \
+    disk-faults report
 
 #  Unless the caller says how many jobs to run
 ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -148,6 +151,7 @@ HELPERS = $(patsubst tests/%.c,$(BUILD)/tests/%.o,\
     $(filter-out $(wildcard tests/*/test_*.c tests/fuzz/fuzz_*.c) \
     $(SIM_MAINS:%=tests/sim/%.c),\
     $(wildcard tests/*/*.c)))
+HELPERS_io := $(BUILD)/tests/unit/chance.o
 HELPERS_load = $(BUILD)/tests/unit/chance.o $(BUILD)/tests/unit/spans.o
 helpers = $(filter $(1)/% $(HELPERS_$(notdir $(1))),$(HELPERS))
 
@@ -233,6 +237,10 @@ soak: $(PROGRAMS) $(SWITCH)
 	@tests/weather/soak --switch $(SWITCH) \
 	    --build $(or $(OTHER_BUILD),$(BUILD)) \
 	    --seed $(or $(SEED),1) --seconds $(or $(SECONDS),1800)
+
+#  The seed decides what is cut and fails, not what threads do between
+disk-faults: $(BUILD)/tests/io/test_power
+	@DISK_SEED=$(or $(SEED),1) DISK_SECONDS=$(or $(SECONDS),300) $<
 
 report:
 	@scripts/install-deps report
