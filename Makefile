@@ -44,6 +44,7 @@ MADE := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),\
     $(shell date +%s))
 
 PACKAGES := libczmq libzmq libcurl jansson libsodium libmicrohttpd zlib
+MQTT_PACKAGES := libmosquitto
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
     -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
     -Wformat=2 -Wundef -Wvla -Wcast-qual -Wwrite-strings \
@@ -82,9 +83,9 @@ IO_SHELVES := loop log store providers config keys tokens http lookup \
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
 tests = $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/$(1)/test_*.c))
 
-PROGRAMS := $(BUILD)/zherd $(BUILD)/zherd-places $(BUILD)/zherd-load
-ROOMS := $(BUILD)/libload.a $(BUILD)/libio.a $(BUILD)/libplaces.a \
-    $(BUILD)/libcore.a
+PROGRAMS := $(addprefix $(BUILD)/,zherd zherd-places zherd-load zherd-mqtt)
+#  As the linker wants them: who needs others first
+ROOMS := $(patsubst %,$(BUILD)/lib%.a,mqtt load places io core)
 #  Those that take longest begin first
 TESTS := $(call tests,sim) $(call tests,load) $(call tests,io) \
     $(call tests,places) $(call tests,unit) \
@@ -105,15 +106,18 @@ ALL_CORES = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 all: $(PROGRAMS)
 
 $(PROGRAMS): LINK_release := $(LTO)
-$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/libplaces.a $(BUILD)/libload.a \
-    $(BUILD)/libio.a $(BUILD)/libcore.a
+$(PROGRAMS): $(BUILD)/%: $(BUILD)/%.o $(ROOMS)
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+#  No other is to need a library that it does not use
+$(BUILD)/zherd-mqtt: LIBS += $(shell pkg-config --libs $(MQTT_PACKAGES))
 
 $(BUILD)/libcore.a: $(call objects,$(CORE_SHELVES))
 $(BUILD)/libio.a: $(call objects,$(IO_SHELVES))
 $(BUILD)/libplaces.a: $(call objects,places)
 $(BUILD)/libload.a: $(call objects,load)
+$(BUILD)/libmqtt.a: $(call objects,mqtt)
 $(ROOMS):
 	@echo "  ar  $@"
 	@rm -f $@
@@ -127,7 +131,7 @@ $(BUILD)/io/daemon.o: ALL_CFLAGS += -DZHERD_MADE=$(strip $(MADE))
 
 #  Who builds without them is told what to do, and not what is not found
 packages:
-	@pkg-config --exists $(PACKAGES) 2>/dev/null || \
+	@pkg-config --exists $(PACKAGES) $(MQTT_PACKAGES) 2>/dev/null || \
 	    { echo 'zherd is built with packages that are not installed:' \
 	    'run "make deps"' >&2; exit 1; }
 
@@ -167,8 +171,7 @@ $(TESTS:%=%.o) $(BUILD)/tests/sim/ring.o \
 
 .SECONDEXPANSION:
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/%.o \
-    $$(call helpers,$$(@D)) $(BUILD)/libplaces.a $(BUILD)/libload.a \
-    $(BUILD)/libio.a $(BUILD)/libcore.a
+    $$(call helpers,$$(@D)) $(ROOMS)
 	@echo "  ld  $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    owntracks - the reports of OwnTracks in HTTP mode
+    owntracks - the reports of OwnTracks, over HTTP and MQTT
 
     A body is one JSON object, or empty.  Of all types a "location" is kept,
     and a "transition" that says where; the rest is understood and passed over:
@@ -17,6 +17,12 @@
 //  body's topic; or owntracks/TID.  FIX_BAD is what is no JSON object.
 fix_outcome_t
 owntracks_read (fix_t *self, span_t user, span_t device, span_t body);
+
+//  Read what was published under a topic.  The ID is the topic, which a broker
+//  may guard, whatever the body says; of an event the topic before "/event".
+//  An empty body, which clears a retained message, is FIX_NONE.
+fix_outcome_t
+owntracks_read_published (fix_t *self, span_t topic, span_t body);
 
 //  Find user and device in a query, ?u=USER&d=DEVICE, decoded to the buffers of
 //  as many bytes as the query has.  What is not there is left as it is.

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    owntracks - the reports of OwnTracks in HTTP mode
+    owntracks - the reports of OwnTracks, over HTTP and MQTT
     =========================================================================
 */
 
@@ -45,18 +45,24 @@ s_join (fix_t *fix, span_t one, span_t two)
 
 
 static bool
-s_set_id (fix_t *fix, span_t user, span_t device, const json_t *json)
+s_set_topic (fix_t *fix, span_t topic)
 {
-    if (user.size || device.size)
-        return s_join (fix, user.size ? user : span_of (USER),
-            device.size ? device : span_of (DEVICE));
-    span_t topic = s_text (json_object_get (json, "topic"));
     size_t end = strlen (EVENT);
     if (topic.size > end &&
         memcmp (topic.data + topic.size - end, EVENT, end) == 0)
         topic.size -= end;
+    return fix_set_id (fix, topic);
+}
+
+
+//  The ID of a body for which nobody said it
+
+static bool
+s_set_own_id (fix_t *fix, const json_t *json)
+{
+    span_t topic = s_text (json_object_get (json, "topic"));
     if (topic.size)
-        return fix_set_id (fix, topic);
+        return s_set_topic (fix, topic);
     span_t tid = s_text (json_object_get (json, "tid"));
     return tid.size && s_join (fix, tid, (span_t){NULL, 0});
 }
@@ -71,23 +77,44 @@ s_is_place (const json_t *json)
 }
 
 
+//  Read a body.  The ID is the one that is set, or else the body's own
+
+static fix_outcome_t
+s_read (fix_t *self, span_t body)
+{
+    json_t *json = fix_json (body);
+    fix_outcome_t outcome = json_is_object (json) ? FIX_NONE : FIX_BAD;
+    if (s_is_place (json) && (*self->id || s_set_own_id (self, json)) &&
+        fix_set_place_json (self, json_object_get (json, "lat"),
+            json_object_get (json, "lon")) &&
+        fix_set_time_json (self, json_object_get (json, "tst")))
+        outcome = FIX_FOUND;
+    json_decref (json);
+    return outcome;
+}
+
+
 fix_outcome_t
 owntracks_read (fix_t *self, span_t user, span_t device, span_t body)
 {
     *self = (fix_t){.stamp = ""};
     if (body.size == 0)
         return FIX_NONE;
-    json_t *json = fix_json (body);
-    fix_outcome_t outcome = json ? FIX_NONE : FIX_BAD;
-    if (s_is_place (json) && s_set_id (self, user, device, json) &&
-        fix_set_place_json (self, json_object_get (json, "lat"),
-            json_object_get (json, "lon")) &&
-        fix_set_time_json (self, json_object_get (json, "tst")))
-        outcome = FIX_FOUND;
-    else if (!json_is_object (json))
-        outcome = FIX_BAD;
-    json_decref (json);
-    return outcome;
+    if ((user.size || device.size) &&
+        !s_join (self, user.size ? user : span_of (USER),
+            device.size ? device : span_of (DEVICE)))
+        return FIX_NONE;
+    return s_read (self, body);
+}
+
+
+fix_outcome_t
+owntracks_read_published (fix_t *self, span_t topic, span_t body)
+{
+    *self = (fix_t){.stamp = ""};
+    if (body.size == 0 || !s_set_topic (self, topic))
+        return FIX_NONE;
+    return s_read (self, body);
 }
 
 

@@ -45,13 +45,15 @@ s_read (uint8_t who, span_t query, span_t body, fix_t *fix)
 {
     span_t user = query;
     span_t device = {"d", query.size > 0};
-    switch (who % 4) {
+    switch (who) {
     case 0:
         return osmand_read (fix, query, body);
     case 1:
         return osmand_read_json (fix, body);
     case 2:
         return owntracks_read (fix, user, device, body);
+    case 5:
+        return owntracks_read_published (fix, query, body);
     default:
         if (position_read (fix, body))
             return FIX_BAD;
@@ -70,9 +72,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
         return 0;
     span_t body = {(const char *) data + 1, size - 1};
     span_t query = span_until (&body, '\n');
-    if (data [0] % 5 == 4)
+    if (data [0] % 6 == 4)
         overland_read (body, s_check, NULL);
-    else if (s_read (data [0] % 5, query, body, &fix) == FIX_FOUND)
+    else if (s_read (data [0] % 6, query, body, &fix) == FIX_FOUND)
         s_check (NULL, &fix);
     return 0;
 }

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_owntracks - the reports of OwnTracks in HTTP mode
+    test_owntracks - the reports of OwnTracks, over HTTP and MQTT
     =========================================================================
 */
 
@@ -186,6 +186,65 @@ user_and_device_may_be_in_the_query (void **state)
 }
 
 
+static void
+what_is_published_is_of_its_topic (void **state)
+{
+    static const struct {
+        const char *topic;
+        const char *body;
+        fix_outcome_t outcome;
+        const char *id;
+    } rows [] = {
+        {"owntracks/jane/phone",
+            "{\"_type\":\"location\",\"lat\":1,\"lon\":2,\"tst\":3}", FIX_FOUND,
+            "owntracks/jane/phone"},
+        {"owntracks/jane/phone",
+            "{\"_type\":\"location\",\"lat\":1,\"lon\":2,\"tst\":3,"
+            "\"topic\":\"owntracks/bob/phone\",\"tid\":\"bb\"}",
+            FIX_FOUND, "owntracks/jane/phone"},
+        {"owntracks/jane/phone/event",
+            "{\"_type\":\"transition\",\"lat\":1,\"lon\":2,\"tst\":3}",
+            FIX_FOUND, "owntracks/jane/phone"},
+        {"owntracks/jane doe/100%",
+            "{\"_type\":\"location\",\"lat\":1,\"lon\":2,\"tst\":3}", FIX_FOUND,
+            "owntracks/jane%20doe/100%25"},
+        {"owntracks/jane/phone", "{\"_type\":\"lwt\",\"tst\":3}", FIX_NONE, ""},
+        {"owntracks/jane/phone", "", FIX_NONE, ""},
+        {"owntracks/jane/phone", "[]", FIX_BAD, ""},
+        {"owntracks/jane/phone", "\"location\"", FIX_BAD, ""},
+        {"owntracks/jane/phone", "47.1,8.5", FIX_BAD, ""},
+    };
+    (void) state;
+    for (size_t index = 0; index < COUNT (rows); index++) {
+        fix_t fix;
+        fix_outcome_t outcome = owntracks_read_published (
+            &fix, span_of (rows [index].topic), span_of (rows [index].body));
+        assert_row (outcome == rows [index].outcome, rows [index].body);
+        if (outcome == FIX_FOUND)
+            assert_string_equal (fix.id, rows [index].id);
+    }
+}
+
+
+static void
+a_topic_that_is_too_long_is_passed_over (void **state)
+{
+    char topic [LOCATION_CLIENT_SIZE_MAX + 2];
+    static const char body [] =
+        "{\"_type\":\"location\",\"lat\":1,\"lon\":2,\"tst\":3}";
+    fix_t fix;
+    (void) state;
+    memset (topic, 'x', sizeof (topic));
+    assert_int_equal (owntracks_read_published (&fix,
+                          (span_t){topic, sizeof (topic)}, span_of (body)),
+        FIX_NONE);
+    assert_int_equal (
+        owntracks_read_published (
+            &fix, (span_t){topic, LOCATION_CLIENT_SIZE_MAX}, span_of (body)),
+        FIX_FOUND);
+}
+
+
 int
 main (void)
 {
@@ -197,6 +256,8 @@ main (void)
         cmocka_unit_test (
             who_it_is_says_the_request_then_the_topic_then_the_tid),
         cmocka_unit_test (user_and_device_may_be_in_the_query),
+        cmocka_unit_test (what_is_published_is_of_its_topic),
+        cmocka_unit_test (a_topic_that_is_too_long_is_passed_over),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
