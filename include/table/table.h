@@ -109,32 +109,4 @@ table_set_size_max (table_t *self, size_t size_max);
 void
 table_expect (table_t *self, uint64_t clients);
 
-//  Make a cursor before all records, or drop one; the table owns it until then.
-//  Returns 0 if there is no memory for it.
-table_cursor_t
-table_cursor (table_t *self);
-void
-table_drop_cursor (table_t *self, table_cursor_t cursor);
-
-//  Return the record after the cursor, good until the next table_put, or false.
-bool
-table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record);
-
-//  Move the cursor behind the record that table_peek gives.
-void
-table_advance (table_t *self, table_cursor_t cursor);
-
-//  The same with the record before the cursor, and to move it before that.
-bool
-table_peek_back (
-    const table_t *self, table_cursor_t cursor, table_record_t *record);
-void
-table_retreat (table_t *self, table_cursor_t cursor);
-
-//  Move the cursor behind all records up to this lsn, over so many records at
-//  most.  Returns true if it is there; if not, call it again, and until then
-//  the cursor has no meaning.
-bool
-table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps);
-
 #endif

@@ -11,6 +11,8 @@
 
 #include "base/span.h"
 
+typedef struct table_t table_t;
+
 //  Where a reader of the changes is: behind a record, or before all.
 typedef uint32_t table_cursor_t;
 
@@ -33,5 +35,33 @@ typedef struct {
     uint64_t hash;    //  Of its client
     uint64_t check;   //  Of the whole line
 } table_walk_t;
+
+//  Make a cursor before all records, or drop one; the table owns it until then.
+//  Returns 0 if there is no memory for it.
+table_cursor_t
+table_cursor (table_t *self);
+void
+table_drop_cursor (table_t *self, table_cursor_t cursor);
+
+//  Return the record after the cursor, good until the next table_put, or false.
+bool
+table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record);
+
+//  Move the cursor behind the record that table_peek gives.
+void
+table_advance (table_t *self, table_cursor_t cursor);
+
+//  The same with the record before the cursor, and to move it before that.
+bool
+table_peek_back (
+    const table_t *self, table_cursor_t cursor, table_record_t *record);
+void
+table_retreat (table_t *self, table_cursor_t cursor);
+
+//  Move the cursor behind all records up to this lsn, over so many records at
+//  most.  Returns true if it is there; if not, call it again, and until then
+//  the cursor has no meaning.
+bool
+table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps);
 
 #endif

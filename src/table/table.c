@@ -6,6 +6,7 @@
 #include "table/table.h"
 
 #include "table/digest_keeper.h"
+#include "table/table_parts.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,9 +16,8 @@
 //  has, if the system gives no more
 #define KEPT_PART 8
 
-_Static_assert(TABLE_KEY_SIZE == INDEX_KEY_SIZE &&
-                   TABLE_LSN_BASE == CHANGE_LIST_BASE &&
-                   sizeof (table_cursor_t) == sizeof (arena_ref_t),
+_Static_assert(
+    TABLE_KEY_SIZE == INDEX_KEY_SIZE && TABLE_LSN_BASE == CHANGE_LIST_BASE,
     "what the shelf's own rooms say is what others are told");
 _Static_assert(LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
                    CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <= ARENA_SIZE_MAX,
@@ -80,6 +80,20 @@ table_expect (table_t *self, uint64_t clients)
 {
     uint64_t most = self->size_max / CHANGE_SIZE (LINE_SIZE_LEAST);
     index_expect (&self->index, (size_t) (clients < most ? clients : most));
+}
+
+
+change_list_t *
+table_changes (table_t *self)
+{
+    return &self->changes;
+}
+
+
+const change_list_t *
+table_read_changes (const table_t *self)
+{
+    return &self->changes;
 }
 
 
@@ -371,65 +385,4 @@ bool
 table_step (const table_t *self, table_walk_t *walk)
 {
     return index_step (&self->index, walk);
-}
-
-
-table_cursor_t
-table_cursor (table_t *self)
-{
-    return change_list_cursor (&self->changes);
-}
-
-
-void
-table_drop_cursor (table_t *self, table_cursor_t cursor)
-{
-    changes_drop_cursor (&self->changes, cursor);
-}
-
-
-static bool
-s_tell (const table_t *self, arena_ref_t ref, table_record_t *record)
-{
-    if (ref) {
-        const change_t *change = s_record (self, ref);
-        *record = (table_record_t){s_line (change), change->lsn, change->known};
-    }
-    return ref != 0;
-}
-
-
-bool
-table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record)
-{
-    return s_tell (self, change_list_after (&self->changes, cursor), record);
-}
-
-
-bool
-table_peek_back (
-    const table_t *self, table_cursor_t cursor, table_record_t *record)
-{
-    return s_tell (self, change_list_before (&self->changes, cursor), record);
-}
-
-
-void
-table_retreat (table_t *self, table_cursor_t cursor)
-{
-    changes_retreat (&self->changes, cursor);
-}
-
-
-void
-table_advance (table_t *self, table_cursor_t cursor)
-{
-    change_list_advance (&self->changes, cursor);
-}
-
-
-bool
-table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps)
-{
-    return change_list_seek (&self->changes, cursor, lsn, steps);
 }

@@ -31,9 +31,9 @@ typedef struct {
     change_list_t changes;
     index_t slots;
     item_t items [CLIENTS];
-} table_t;
+} model_t;
 
-static table_t s_table;
+static model_t s_table;
 
 
 static int
@@ -52,7 +52,7 @@ s_setup (void **state)
 static int
 s_teardown (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     index_clear (&self->slots);
     arena_destroy (&self->arena);
     return 0;
@@ -60,14 +60,14 @@ s_teardown (void **state)
 
 
 static uint64_t
-s_hash (const table_t *self, const char *client)
+s_hash (const model_t *self, const char *client)
 {
     return index_hash (&self->slots, span_of (client));
 }
 
 
 static slot_t *
-s_find (const table_t *self, const item_t *item)
+s_find (const model_t *self, const item_t *item)
 {
     return index_find (&self->slots, span_of (item->client), item->hash);
 }
@@ -77,7 +77,7 @@ s_find (const table_t *self, const item_t *item)
 //  While the table is empty, all are found at home
 
 static void
-s_choose_clients (table_t *self, chance_t *chance, size_t last, size_t first)
+s_choose_clients (model_t *self, chance_t *chance, size_t last, size_t first)
 {
     for (size_t at = 0; at < CLIENTS;) {
         item_t *item = &self->items [at];
@@ -92,7 +92,7 @@ s_choose_clients (table_t *self, chance_t *chance, size_t last, size_t first)
 
 
 static void
-s_take (table_t *self, item_t *item)
+s_take (model_t *self, item_t *item)
 {
     static const char head [] = "AT A +0.000000000 ";
     char line [80];
@@ -107,7 +107,7 @@ s_take (table_t *self, item_t *item)
 
 
 static void
-s_free (table_t *self, item_t *item)
+s_free (model_t *self, item_t *item)
 {
     index_free (&self->slots, span_of (item->client), item->hash);
     size_t size = changes_at (&self->changes, item->ref)->size;
@@ -117,7 +117,7 @@ s_free (table_t *self, item_t *item)
 
 
 static void
-s_check_all (const table_t *self)
+s_check_all (const model_t *self)
 {
     size_t count = 0;
     for (size_t at = 0; at < CLIENTS; at++) {
@@ -139,7 +139,7 @@ s_is_below (uint64_t hash, unsigned level, uint64_t prefix)
 //  The walk gives each record below the prefix once
 
 static void
-s_check_walk (const table_t *self, unsigned level, uint64_t prefix)
+s_check_walk (const model_t *self, unsigned level, uint64_t prefix)
 {
     size_t expected = 0;
     for (size_t at = 0; at < CLIENTS; at++)
@@ -168,7 +168,7 @@ s_check_walk (const table_t *self, unsigned level, uint64_t prefix)
 //  A prefix of one of the clients, or any
 
 static void
-s_check_some_walk (const table_t *self, chance_t *chance)
+s_check_some_walk (const model_t *self, chance_t *chance)
 {
     unsigned level = (unsigned) chance_below (chance, 17);
     uint64_t hash = chance_below (chance, 4)
@@ -181,7 +181,7 @@ s_check_some_walk (const table_t *self, chance_t *chance)
 //  Clients come and go, never more than so many at a time
 
 static void
-s_live (table_t *self, chance_t *chance, int rounds, size_t most)
+s_live (model_t *self, chance_t *chance, int rounds, size_t most)
 {
     for (int round = 0; round < rounds; round++) {
         item_t *item = &self->items [chance_below (chance, CLIENTS)];
@@ -201,7 +201,7 @@ s_live (table_t *self, chance_t *chance, int rounds, size_t most)
 static void
 an_empty_table_has_nobody (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     s_check_all (self);
     for (unsigned level = 0; level <= 16; level++) {
         s_check_walk (self, level, 0);
@@ -249,7 +249,7 @@ two_rows_may_meet_at_the_end (void **state)
 static void
 a_table_grows_as_it_said (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     for (int at = 0; at < 20000; at++) {
         item_t item;
         snprintf (item.client, sizeof (item.client), "%d", at);
@@ -274,7 +274,7 @@ a_table_grows_as_it_said (void **state)
 //  Begin to grow; then clients come and go, and some moves are made
 
 static void
-s_live_and_grow (table_t *self, chance_t *chance)
+s_live_and_grow (model_t *self, chance_t *chance)
 {
     for (size_t at = 0; at < CLIENTS; at++)
         s_take (self, &self->items [at]);
@@ -306,7 +306,7 @@ while_it_grows_clients_come_and_go (void **state)
 static void
 it_grows_a_little_for_each_client (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     size_t grown = 0;
     for (int at = 0; at < 200000; at++) {
         item_t item;
@@ -327,7 +327,7 @@ it_grows_a_little_for_each_client (void **state)
 //  What would leave the rest of the server too little is not taken
 
 static bool
-s_is_refused (table_t *self)
+s_is_refused (model_t *self)
 {
     shortage_begin (0, SPARE_SIZE);
     bool refused = !index_reserve (&self->slots);
@@ -339,7 +339,7 @@ s_is_refused (table_t *self)
 static void
 a_table_leaves_memory_to_others (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     for (int at = 0; !s_is_refused (self); at++) {
         item_t item;
         snprintf (item.client, sizeof (item.client), "%d", at);
@@ -360,7 +360,7 @@ a_table_leaves_memory_to_others (void **state)
 static void
 a_walk_sees_its_part_only (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     for (int at = 0; at < 20000; at++) {
         item_t item;
         snprintf (item.client, sizeof (item.client), "%d", at);
@@ -410,7 +410,7 @@ s_longest_row (const index_t *slots)
 static void
 clients_may_come_in_the_order_of_their_hashes (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     size_t count = 20000;
     item_t *items = calloc (count, sizeof (item_t));
     assert_non_null (items);
@@ -434,7 +434,7 @@ clients_may_come_in_the_order_of_their_hashes (void **state)
 static void
 the_key_decides_where_a_client_stands (void **state)
 {
-    const table_t *self = *state;
+    const model_t *self = *state;
     index_t other;
     index_init (
         &other, (const unsigned char *) "fedcba9876543210", &self->changes);

@@ -30,13 +30,13 @@ typedef struct {
     change_list_t changes;
     index_t slots;
     item_t items [CLIENTS];
-} table_t;
+} model_t;
 
-static table_t s_table;
+static model_t s_table;
 
 
 static void
-s_take (table_t *self, item_t *item)
+s_take (model_t *self, item_t *item)
 {
     static const char head [] = "AT A +0.000000000 ";
     char line [80];
@@ -55,7 +55,7 @@ s_take (table_t *self, item_t *item)
 static int
 s_setup (void **state)
 {
-    table_t *self = &s_table;
+    model_t *self = &s_table;
     memset (self, 0, sizeof (s_table));
     self->arena = arena_new ();
     change_list_init (&self->changes, self->arena);
@@ -77,7 +77,7 @@ s_setup (void **state)
 static int
 s_teardown (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     index_clear (&self->slots);
     arena_destroy (&self->arena);
     return 0;
@@ -85,7 +85,7 @@ s_teardown (void **state)
 
 
 static arena_ref_t
-s_find (const table_t *self, size_t at)
+s_find (const model_t *self, size_t at)
 {
     const item_t *item = &self->items [at];
     return index_find (&self->slots, span_of (item->client), item->hash)->ref;
@@ -97,7 +97,7 @@ s_find (const table_t *self, size_t at)
 static void
 a_long_row_is_closed_by_its_end (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     chance_t chance = chance_new (4408);
     static size_t order [CLIENTS];
     chance_shuffle (&chance, order, CLIENTS);
@@ -126,7 +126,7 @@ a_long_row_is_closed_by_its_end (void **state)
 static void
 a_long_row_is_moved_a_little_at_a_time (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     for (size_t gone = 0; self->slots.old.room; gone++) {
         for (size_t at = 0; at < CLIENTS; at++)
             assert_int_equal (
@@ -150,7 +150,7 @@ a_long_row_is_moved_a_little_at_a_time (void **state)
 static void
 a_walk_goes_step_by_step (void **state)
 {
-    table_t *self = *state;
+    model_t *self = *state;
     table_walk_t walk = {.level = 5, .prefix = CROWD_LEAF << 4 | 7};
     size_t found = 0;
     size_t steps = 0;

@@ -1,0 +1,19 @@
+/*  =========================================================================
+    table_parts - the parts of a table, for the rooms of its shelf
+    =========================================================================
+*/
+
+#ifndef TABLE_TABLE_PARTS_H
+#define TABLE_TABLE_PARTS_H
+
+#include "table/change_list.h"
+#include "table/table_record.h"
+
+//  Return the records in the order they changed, to move cursors there or to
+//  read.
+change_list_t *
+table_changes (table_t *self);
+const change_list_t *
+table_read_changes (const table_t *self);
+
+#endif
