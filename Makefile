@@ -16,6 +16,8 @@
 #   make costs     measure what docs/costs.md tells
 #   make bench     measure zherd beside others, into docs/bench: QUICK=1, or
 #                  WORK= PROGRAM= ROUNDS=
+#   make bench-near  who is near, of a million clients, beside Redis, which has
+#                  to be there
 #   make weather   real herds on slow, long and lossy lines, for a quarter of an
 #                  hour: CASES='5mbit loss' OTHER_BUILD=; as root
 #   make soak      a real herd in faults of all kinds, and whether it keeps its
@@ -97,7 +99,7 @@ SOURCES := $(shell find src include tests -name '*.[ch]' 2>/dev/null)
 
 .PHONY: all test check check-all check-threads check-ci up down lint \
     check-format format deps packages test-packages install clean help sim \
-    costs fuzz bench bench-peers weather soak \
+    costs fuzz bench bench-near bench-peers weather soak \
     disk-faults report
 
 #  Unless the caller says how many jobs to run
@@ -212,6 +214,17 @@ build/bench/%.o: tests/bench/peers/%.c
 	@echo "  cc  $@"
 	@$(CC) -std=c11 -D_GNU_SOURCE -Itests $(WARNINGS) $(CFLAGS_release) \
 	    $(CFLAGS) -MMD -MP -c -o $@ $<
+
+#  Who is near, beside Redis
+build/bench/near: tests/bench/near.c build/release/libcore.a
+	@mkdir -p $(@D)
+	@echo "  ld  $@"
+	@$(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(WARNINGS) $(CFLAGS_release) \
+	    $(CFLAGS) $(LDFLAGS_release) $(LDFLAGS) $(LTO) -o $@ $^ $(LIBS)
+
+bench-near:
+	@$(MAKE) --no-print-directory $(ALL_CORES) MODE=release build/bench/near
+	@tests/bench/near.sh build/bench/near
 
 build/bench/%.class: tests/bench/peers/%.java
 	@mkdir -p $(@D)

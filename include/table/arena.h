@@ -15,6 +15,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+//  References count in units of so many bytes: what stands n units into a piece
+//  is named by its reference + n.
+#define ARENA_UNIT 8
+
 //  The largest piece.
 #define ARENA_SIZE_MAX 2048
 

@@ -44,6 +44,11 @@ table_new (const unsigned char *key, size_t size_max);
 void
 table_destroy (table_t **self_p);
 
+//  Keep where clients are, so that table/near can answer: it takes 16 bytes a
+//  client, and a few for cells.  To be said before there are any.
+void
+table_keep_near (table_t *self);
+
 //  Keep a copy of the location if it is newer than what we have of its client.
 //  from is the peer who sent it, known to have it then, or TABLE_DOOR; at
 //  the door a location of the same stamp and place counts as the same.

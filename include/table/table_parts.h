@@ -6,6 +6,7 @@
 #ifndef TABLE_TABLE_PARTS_H
 #define TABLE_TABLE_PARTS_H
 
+#include "table/cells.h"
 #include "table/change_list.h"
 #include "table/table_record.h"
 
@@ -15,5 +16,9 @@ change_list_t *
 table_changes (table_t *self);
 const change_list_t *
 table_read_changes (const table_t *self);
+
+//  Return where clients are.
+const cells_t *
+table_cells (const table_t *self);
 
 #endif

@@ -10,8 +10,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-//  References count in units of 8 bytes
-#define UNIT 8
+#define UNIT ARENA_UNIT
 
 //  Units at the start, and those left out so that no reference is 0
 #define ROOM_LEAST 8192

@@ -19,8 +19,10 @@
 _Static_assert(
     TABLE_KEY_SIZE == INDEX_KEY_SIZE && TABLE_LSN_BASE == CHANGE_LIST_BASE,
     "what the shelf's own rooms say is what others are told");
-_Static_assert(LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
-                   CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <= ARENA_SIZE_MAX,
+_Static_assert(
+    LOCATION_LINE_SIZE_MAX <= CHANGE_LINE_SIZE_MAX &&
+        sizeof (cells_spot_t) + CHANGE_SIZE (LOCATION_LINE_SIZE_MAX) <=
+            ARENA_SIZE_MAX,
     "every line has a place in a record, and every record in the arena");
 
 struct table_t {
@@ -29,6 +31,7 @@ struct table_t {
     change_list_t changes;
     index_t index;
     digest_keeper_t keeper;
+    cells_t cells;
     uint64_t lines_size;
     int64_t floor;  //  What was heard before is not taken
 };
@@ -57,6 +60,7 @@ table_new (const unsigned char *key, size_t size_max)
     change_list_init (&self->changes, self->arena);
     index_init (&self->index, key, &self->changes);
     digest_keeper_init (&self->keeper, &self->index, &self->changes);
+    cells_init (&self->cells, self->arena, &self->index);
     return self;
 }
 
@@ -97,6 +101,21 @@ table_read_changes (const table_t *self)
 }
 
 
+void
+table_keep_near (table_t *self)
+{
+    assert (self->index.count == 0);
+    cells_begin (&self->cells);
+}
+
+
+const cells_t *
+table_cells (const table_t *self)
+{
+    return &self->cells;
+}
+
+
 static change_t *
 s_record (const table_t *self, arena_ref_t ref)
 {
@@ -111,6 +130,15 @@ s_line (const change_t *record)
 }
 
 
+//  Return the bytes of a record with such a line, and what stands before it
+
+static size_t
+s_size (const table_t *self, size_t line_size)
+{
+    return self->cells.head * ARENA_UNIT + CHANGE_SIZE (line_size);
+}
+
+
 //  Return true if a piece of so many bytes, and more beside it, can be had
 //  within the limit
 
@@ -118,6 +146,26 @@ static bool
 s_has_room (const table_t *self, size_t size, size_t more, size_t limit)
 {
     return table_size (self) + arena_growth (self->arena, size) + more <= limit;
+}
+
+
+//  What the table may have with what is kept for clients that we know
+
+static size_t
+s_limit (const table_t *self)
+{
+    return self->size_max + self->size_max / KEPT_PART;
+}
+
+
+//  Put the record, which is written, where on Earth it is
+
+static void
+s_place (table_t *self, arena_ref_t ref, sphere_square_t square)
+{
+    size_t size = table_size (self);
+    size_t limit = s_limit (self);
+    cells_add (&self->cells, ref, square, size < limit ? limit - size : 0);
 }
 
 
@@ -161,17 +209,18 @@ s_admit (table_t *self, const location_t *location, uint64_t hash, int from,
     way_t way)
 {
     span_t line = location->line;
-    size_t size = CHANGE_SIZE (line.size);
+    size_t size = s_size (self, line.size);
     size_t growth = index_growth (&self->index);
     size_t kept = arena_used (self->arena) / KEPT_PART;
     if (!s_has_room (self, size, growth, self->size_max) ||
         !arena_reserve (self->arena, size, kept) ||
         (growth && !index_reserve (&self->index)))
         return TABLE_FULL;
-    arena_ref_t ref = arena_take (self->arena, size);
+    arena_ref_t ref = arena_take (self->arena, size) + self->cells.head;
     s_write_record (self, ref, location, from);
     s_link_record (self, ref, hash, way == PUT);
     index_take (&self->index, hash, ref);
+    s_place (self, ref, cells_square (&self->cells, location->place));
     return TABLE_STORED;
 }
 
@@ -198,21 +247,26 @@ s_replace (table_t *self, const location_t *location, uint64_t hash,
     arena_ref_t ref = slot->ref;
     const change_t *old = s_record (self, ref);
     bool as_change = way != RESTORE || old->lsn > TABLE_LSN_BASE;
-    size_t old_size = CHANGE_SIZE (old->size);
-    size_t size = CHANGE_SIZE (line.size);
+    size_t old_size = s_size (self, old->size);
+    size_t size = s_size (self, line.size);
     bool fits = arena_same_room (old_size, size);
-    size_t limit = self->size_max + self->size_max / KEPT_PART;
-    if (!fits && (!s_has_room (self, size, 0, limit) ||
+    if (!fits && (!s_has_room (self, size, 0, s_limit (self)) ||
                      !arena_reserve (self->arena, size, 0)))
         return TABLE_FULL;
+    sphere_square_t square = cells_square (&self->cells, location->place);
+    bool stays = fits && cells_stays (&self->cells, ref, square);
+    if (!stays)
+        cells_remove (&self->cells, ref);
     s_unlink_record (self, ref, hash);
     if (!fits) {
-        arena_give (self->arena, ref, old_size);
-        ref = arena_take (self->arena, size);
+        arena_give (self->arena, ref - self->cells.head, old_size);
+        ref = arena_take (self->arena, size) + self->cells.head;
         slot->ref = ref;
     }
     s_write_record (self, ref, location, from);
     s_link_record (self, ref, hash, as_change);
+    if (!stays)
+        s_place (self, ref, square);
     return TABLE_STORED;
 }
 
@@ -303,10 +357,11 @@ table_drop (table_t *self, span_t client)
     arena_ref_t ref = index_find (&self->index, client, hash)->ref;
     if (!ref)
         return 0;
-    size_t size = CHANGE_SIZE (s_record (self, ref)->size);
+    size_t size = s_size (self, s_record (self, ref)->size);
     size_t looks = index_free (&self->index, client, hash);
+    cells_remove (&self->cells, ref);
     s_unlink_record (self, ref, hash);
-    arena_give (self->arena, ref, size);
+    arena_give (self->arena, ref - self->cells.head, size);
     return looks;
 }
 

@@ -1,0 +1,180 @@
+/*  =========================================================================
+    sphere - places on Earth, how far they are, and a grid over them
+    =========================================================================
+*/
+
+#include "table/sphere.h"
+
+#include "base/digits.h"
+
+#include <math.h>
+
+#define STEPS (1u << SPHERE_BITS)
+#define RADIANS (M_PI / 180)
+
+//  Radians of half a step, north and east
+#define HALF_NORTH (M_PI / 2 / STEPS)
+#define HALF_EAST (M_PI / STEPS)
+
+//  A place is in its square but for what is lost when its steps are counted;
+//  and a bound is below what it bounds but for what is lost in a few products
+#define STEP_ERROR 1e-6
+#define BOUND_PART (1 - 1e-14)
+
+//  More digits than a double can tell apart
+#define DIGITS_MAX 18
+
+
+//  Read degrees off the front of *at
+
+static double
+s_degrees (const char **at, const char *end)
+{
+    static const double powers [] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
+        1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+    bool negative = *(*at)++ == '-';
+    uint64_t number = 0;
+    unsigned digits = 0;
+    unsigned decimals = 0;
+    bool fraction = false;
+    for (; *at < end && **at != '+' && **at != '-'; ++*at) {
+        if (**at == '.') {
+            fraction = true;
+            continue;
+        }
+        if (digits == DIGITS_MAX)
+            continue;
+        number = number * 10 + (uint64_t) (**at - '0');
+        digits += number != 0;
+        decimals += fraction;
+    }
+    double degrees = (double) number / powers [decimals];
+    return negative ? -degrees : degrees;
+}
+
+
+sphere_place_t
+sphere_read (span_t place)
+{
+    const char *at = place.data;
+    const char *end = at + place.size;
+    double latitude = s_degrees (&at, end);
+    return (sphere_place_t){latitude, s_degrees (&at, end)};
+}
+
+
+static double
+s_steps_east (double longitude)
+{
+    return (longitude + 180) * (STEPS / 360.0);
+}
+
+
+static double
+s_steps_north (double latitude)
+{
+    return (latitude + 90) * (STEPS / 180.0);
+}
+
+
+sphere_square_t
+sphere_square (sphere_place_t place)
+{
+    uint32_t y = (uint32_t) s_steps_north (place.latitude);
+    return (sphere_square_t){
+        .x = (uint32_t) s_steps_east (place.longitude) & (STEPS - 1),
+        .y = y < STEPS ? y : STEPS - 1,
+        .size = 1};
+}
+
+
+sphere_from_t
+sphere_from (sphere_place_t place)
+{
+    return (sphere_from_t){.place = place,
+        .x = s_steps_east (place.longitude),
+        .y = s_steps_north (place.latitude),
+        .cosine = cos (place.latitude * RADIANS)};
+}
+
+
+double
+sphere_far (const sphere_from_t *from, sphere_place_t place)
+{
+    double north = sin ((place.latitude - from->place.latitude) * RADIANS / 2);
+    double east = sin ((place.longitude - from->place.longitude) * RADIANS / 2);
+    return north * north +
+           from->cosine * cos (place.latitude * RADIANS) * east * east;
+}
+
+
+//  Not more than the sine of an angle up to a right one, and nearly that: its
+//  series, cut behind a term that is taken away
+
+static double
+s_sine_least (double angle)
+{
+    double square = angle * angle;
+    return angle * (1 - square / 6 * (1 - square / 20 * (1 - square / 42)));
+}
+
+
+//  Return how many steps it is at least to those from first on, size of them
+
+static double
+s_steps_to (double from, double first, double size)
+{
+    double steps = from < first ? first - from : from - (first + size);
+    return steps > STEP_ERROR ? steps - STEP_ERROR : 0;
+}
+
+
+//  The same around the Earth, in the shorter direction
+
+static double
+s_steps_around (double from, double first, double size)
+{
+    double steps = s_steps_to (from, first, size);
+    double other = from < first ? s_steps_to (from + STEPS, first, size)
+                                : s_steps_to (from - STEPS, first, size);
+    return steps < other ? steps : other;
+}
+
+
+//  Two bounds.  The least of each factor: for a small square, which has nearly
+//  one latitude everywhere, that is not far from the least of all.  And the way
+//  to its meridian, which is more where meridians meet
+
+double
+sphere_far_least (const sphere_from_t *from, sphere_square_t square)
+{
+    double size = square.size;
+    double half_east = s_steps_around (from->x, square.x, size) * HALF_EAST;
+    double north =
+        s_sine_least (s_steps_to (from->y, square.y, size) * HALF_NORTH);
+    double east = s_sine_least (half_east);
+    double pole = square.y < STEPS - square.y - square.size
+                      ? square.y
+                      : STEPS - square.y - square.size;
+    double cosine = s_sine_least (pole * (2 * HALF_NORTH));
+    double far = north * north + from->cosine * cosine * east * east;
+    double way = from->cosine *
+                 s_sine_least (half_east < M_PI_4 ? 2 * half_east : M_PI_2) / 2;
+    return (far > way * way ? far : way * way) * BOUND_PART;
+}
+
+
+double
+sphere_far_of (double metres)
+{
+    double half =
+        sin (metres < SPHERE_FARTHEST ? metres / SPHERE_RADIUS / 2 : M_PI / 2);
+    return half * half;
+}
+
+
+double
+sphere_metres_of (double far)
+{
+    return 2 * SPHERE_RADIUS * asin (sqrt (far < 1 ? far : 1));
+}
