@@ -289,8 +289,8 @@ TRANSLATED := src/providers/legacy.c src/providers/pieces.c \
 FUZZED_google := src/providers/google.c $(TRANSLATED)
 FUZZED_overpass := src/providers/overpass.c $(TRANSLATED)
 FUZZED_phone := src/reports/*.c
-FUZZED_v1 := src/reports/*.c $(patsubst %,src/web/%.c,exchange geojson listing \
-    openapi v1)
+FUZZED_v1 := src/reports/*.c $(patsubst %,src/web/%.c,around collection \
+    exchange geojson listing openapi parameter v1)
 FUZZED_gate := $(patsubst %,src/web/%.c,exchange gate origin) \
     src/reports/form.c src/http/host.c src/tokens/tokens.c src/config/zpl.c
 FUZZED_records := $(patsubst %,src/places/%.c,splitter outline columns \

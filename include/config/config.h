@@ -29,7 +29,8 @@ typedef struct {
     config_endpoint_t mesh;           //  For peers
     config_endpoint_t admin;          //  For operators
     config_endpoint_t http;           //  For phones,
-    bool has_http;                    //  if it has such a port
+    bool has_http;                    //  if it has one
+    bool near;                        //  As server_options_t has it
     uint64_t peers;                   //  Bit i: has a link to servers [i]
 } config_server_t;
 
@@ -79,8 +80,7 @@ typedef struct {
     uint64_t connections_max;  //  At once
 } config_http_t;
 
-typedef struct config_t config_t;
-struct config_t {
+typedef struct config_t {
     char *file;                //  As given to config_new
     char *name;                //  The herd's, of the same letters
     char *secret;              //  From HERD_SECRET; empty if not set
@@ -100,7 +100,7 @@ struct config_t {
     bool plain;                //  mesh/security is plain
     char *store_folder;        //  store/folder, or NULL
     uint64_t store_sync_ms;    //  store/sync_ms
-};
+} config_t;
 
 //  Read the topology file and the environment, out of which the secrets are
 //  taken; or the file of a config again, with what the file does not say, these

@@ -32,6 +32,7 @@ typedef struct {
     int64_t clock_least_seconds;  //  As in flood_options_t
     bool restoring;               //
     bool no_audit;                //
+    bool near;                    //  Have the table keep where clients are
 
     //  What server_configure may change
     size_t table_size_max;   //  Bytes of locations

@@ -15,6 +15,10 @@
 #include "table/sphere.h"
 #include "table/table.h"
 
+//  Return true if table_keep_near was said: nothing else may be asked if not.
+bool
+near_is_kept (const table_t *table);
+
 //  The record of a client, and how far it is.
 typedef struct {
     double metres;

@@ -14,9 +14,6 @@
 
 #include "table/table.h"
 
-//  Clients on a page, at most.
-#define LISTING_LIMIT_MAX 10000
-
 //  Where the next page begins.
 typedef struct {
     const table_t *table;  //  Borrowed

@@ -4,7 +4,8 @@
         PUT  /v1/clients/ID           say where a client is: IAMAT
         GET  /v1/clients/ID           its location, as a Feature of GeoJSON
         GET  /v1/clients/ID/places    what is around there: WHATSAT's JSON
-        GET  /v1/clients              all, a page at a time
+        GET  /v1/clients              all, a page at a time; or as web/around
+                                      has it
         GET  /openapi.json            all this, as OpenAPI has it
 
     What only reads the table is answered at once; the others become a client's

@@ -102,6 +102,8 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
     TEXT ("mesh/keys"),
     TEXT ("mesh/security"),
+    SECTION ("table"),
+    TEXT ("table/near"),
     SECTION ("store"),
     TEXT ("store/folder"),
     NUMBER ("store/sync_ms", store_sync_ms, 100, 60000, 1000),
@@ -261,6 +263,22 @@ s_check_idle (const config_t *self)
 }
 
 
+//  Who is near is asked over HTTP
+
+static bool
+s_read_near (config_t *self, zconfig_t *root)
+{
+    const char *near = zconfig_get (root, "table/near", NULL);
+    if (near && !streq (near, "yes") && !streq (near, "no"))
+        return zpl_wrong (self->file, "table/near", "must be yes or no");
+    for (size_t index = 0; index < self->server_count; index++) {
+        config_server_t *server = &self->servers [index];
+        server->near = near ? streq (near, "yes") : server->has_http;
+    }
+    return true;
+}
+
+
 //  Read the file.  Takes over the secrets
 
 static config_t *
@@ -274,13 +292,14 @@ s_new (const char *file, char *secret, char *places_key)
     assert (self->file && self->secret);
 
     zconfig_t *root = zpl_load (file, FILE_SIZE_MAX, ZPL_ANYBODYS, s_rules);
-    bool good =
-        root && s_rename_clients_max (self, root) && s_read_herd (self, root) &&
-        s_read_servers (self, root) && s_read_all_links (self, root) &&
-        zpl_numbers (file, root, s_rules, self) && s_read_log (self, root) &&
-        s_read_store (self, root) && s_check_idle (self) &&
-        security_read (self, root) && http_port_read (self, root) &&
-        provider_read (&self->places, file, root, places_key);
+    bool good = root && s_rename_clients_max (self, root) &&
+                s_read_herd (self, root) && s_read_servers (self, root) &&
+                s_read_all_links (self, root) &&
+                zpl_numbers (file, root, s_rules, self) &&
+                s_read_log (self, root) && s_read_store (self, root) &&
+                s_check_idle (self) && security_read (self, root) &&
+                http_port_read (self, root) && s_read_near (self, root) &&
+                provider_read (&self->places, file, root, places_key);
     zconfig_destroy (&root);
     if (!good)
         config_destroy (&self);

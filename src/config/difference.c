@@ -122,6 +122,8 @@ difference_find (difference_t *self, const config_t *before,
         s_name (self->fixed, "servers/%s/admin", is->name);
     if (was->has_http != is->has_http || !s_is_bound_so (&was->http, &is->http))
         s_name (self->fixed, "servers/%s/http", is->name);
+    else if (was->near != is->near)
+        s_name (self->fixed, "%s", "table/near");
 }
 
 
@@ -158,6 +160,7 @@ difference_keep (config_t *before, size_t server_before, config_t *after,
     after->http = before->http;
     before->http = http;
     is->has_http = was->has_http;
+    is->near = was->near;
     s_swap_endpoints (&was->http, &is->http);
     s_swap_endpoints (&was->clients, &is->clients);
     s_swap_endpoints (&was->mesh, &is->mesh);

@@ -51,6 +51,8 @@ server_new (const server_options_t *options)
     unsigned char key [KEY_SIZE];
     key_make (key, options->herd, options->secret);
     self->table = table_new (key, options->table_size_max);
+    if (options->near)
+        table_keep_near (self->table);
     self->admission = admission_new (
         key, options->incarnation, options->new_clients_per_minute);
     self->sessions = sessions_new (options->waiting_max);

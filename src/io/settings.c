@@ -20,6 +20,7 @@ settings_core (const config_t *config, size_t server, server_options_t *options)
     options->name = config->servers [server].name;
     options->herd = config->name;
     options->secret = config->secret;
+    options->near = config->servers [server].near;
     options->table_size_max = limits->table_size_max;
     options->waiting_max = (unsigned) limits->waiting_max;
     options->client_size_max = limits->client_size_max;

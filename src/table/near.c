@@ -52,6 +52,13 @@ typedef struct {
 } walk_t;
 
 
+bool
+near_is_kept (const table_t *table)
+{
+    return table_cells (table)->head;
+}
+
+
 static span_t
 s_line (const cells_t *cells, arena_ref_t ref)
 {

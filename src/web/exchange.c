@@ -47,7 +47,7 @@ s_title (unsigned status)
         {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
         {413, "Content Too Large"}, {414, "URI Too Long"},
         {421, "Misdirected Request"}, {429, "Too Many Requests"},
-        {503, "Service Unavailable"}};
+        {501, "Not Implemented"}, {503, "Service Unavailable"}};
     for (size_t index = 0; index < sizeof (titles) / sizeof (*titles); index++)
         if (titles [index].status == status)
             return titles [index].title;

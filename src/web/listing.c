@@ -6,9 +6,8 @@
 #include "web/listing.h"
 
 #include "base/buffer.h"
-#include "web/geojson.h"
+#include "web/collection.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +27,7 @@ typedef struct {
 
 //  A page on its way out
 typedef struct {
-    FILE *out;
-    size_t count;
+    collection_t collection;
     size_t limit;
     bool more;         //  There are clients that found no room
     entry_t *entries;  //  Of the part at hand
@@ -42,18 +40,6 @@ listing_begin (listing_t *self, const table_t *table, const char *cursor)
 {
     *self = (listing_t){.table = table};
     return !*cursor || span_number (span_of (cursor), UINT64_MAX, &self->from);
-}
-
-
-static void
-s_add (page_t *page, span_t line)
-{
-    char feature [GEOJSON_SIZE_MAX];
-    location_t location;
-    location_reread (&location, line);
-    size_t size = geojson_print (&location, "", feature);
-    fputs (page->count++ ? ",\n" : "\n", page->out);
-    fwrite (feature, 1, size, page->out);
 }
 
 
@@ -95,12 +81,12 @@ s_add_part (listing_t *self, page_t *page, unsigned level, uint64_t prefix)
 {
     size_t count = s_gather (self, page, level, prefix);
     for (size_t at = 0; at < count; at++) {
-        if (page->count == page->limit) {
+        if (page->collection.count == page->limit) {
             self->from = page->entries [at].hash;
             page->more = true;
             return;
         }
-        s_add (page, page->entries [at].line);
+        collection_add (&page->collection, page->entries [at].line, "");
     }
 }
 
@@ -121,23 +107,13 @@ s_add_all (listing_t *self, page_t *page)
 char *
 listing_print (listing_t *self, size_t limit, instant_t now, size_t *size)
 {
-    char *text = NULL;
-    char stamp [GEOJSON_TIME_SIZE];
-    page_t page = {.out = open_memstream (&text, size), .limit = limit};
-    assert (page.out);
-    fputs ("{\"type\":\"FeatureCollection\",\"features\":[", page.out);
+    char next [64];
+    page_t page = {.limit = limit};
+    collection_begin (&page.collection);
     s_add_all (self, &page);
-    geojson_print_time (now, stamp);
-    fprintf (page.out, "],\"numberReturned\":%zu,\"timeStamp\":\"%s\"",
-        page.count, stamp);
-    if (page.more)
-        fprintf (page.out,
-            ",\"links\":[{\"rel\":\"next\",\"href\":\"/v1/clients?limit=%zu"
-            "&cursor=%" PRIu64 "\"}]",
-            limit, self->from);
-    fputs ("}\n", page.out);
-    fclose (page.out);
+    snprintf (next, sizeof (next), "/v1/clients?limit=%zu&cursor=%" PRIu64,
+        limit, self->from);
     free (page.entries);
-    assert (text);
-    return text;
+    return collection_end (
+        &page.collection, now, page.more ? next : NULL, size);
 }

@@ -7,9 +7,12 @@
 
 #include "command/command.h"
 #include "reports/form.h"
+#include "web/around.h"
+#include "web/collection.h"
 #include "web/geojson.h"
 #include "web/listing.h"
 #include "web/openapi.h"
+#include "web/parameter.h"
 #include "reports/position.h"
 
 #include <assert.h>
@@ -25,8 +28,8 @@
 //  Bytes of an ETag's hash
 #define HASH_SIZE 16
 
-//  Bytes of a parameter; longer ones are none
-#define VALUE_SIZE_MAX 64
+//  Bytes of a number in a query; longer ones are none
+#define NUMBER_SIZE_MAX 64
 
 
 //  Read an ID of the path.  It has no solidus that is not encoded
@@ -118,34 +121,14 @@ s_say_position (const v1_t *self, const exchange_request_t *request,
 }
 
 
-//  Decode the parameter of the query to the buffer, of VALUE_SIZE_MAX + 1, as a
-//  string, or what is preset if it is not there.  Returns false if it is none
-
-static bool
-s_parameter (span_t query, const char *key, const char *preset, char *buffer)
-{
-    span_t name;
-    span_t value;
-    strncpy (buffer, preset, VALUE_SIZE_MAX);
-    while (form_next (&query, &name, &value))
-        if (span_equal (name, span_of (key))) {
-            if (value.size > VALUE_SIZE_MAX)
-                return false;
-            size_t size = form_decode (value, buffer);
-            buffer [size] = '\0';
-            if (strlen (buffer) != size)
-                return false;
-        }
-    return true;
-}
-
-
 //  Digits with a fraction or without: whether they are in range the core knows
 
 static bool
 s_is_number (const char *text)
 {
-    return *text && strspn (text, "0123456789.") == strlen (text);
+    size_t size = strlen (text);
+    return size && size <= NUMBER_SIZE_MAX &&
+           strspn (text, "0123456789.") == size;
 }
 
 
@@ -153,13 +136,13 @@ static size_t
 s_say_places (const v1_t *self, const exchange_request_t *request, char *line,
     exchange_response_t *response)
 {
-    char km [VALUE_SIZE_MAX + 1];
-    char limit [VALUE_SIZE_MAX + 1];
-    if (!s_parameter (request->query, "km", "10", km) || !s_is_number (km)) {
+    char km [PARAMETER_SIZE];
+    char limit [PARAMETER_SIZE];
+    if (!parameter_read (request->query, "km", "10", km) || !s_is_number (km)) {
         exchange_refuse_api (response, 400, "km is 0 to 50");
         return 0;
     }
-    if (!s_parameter (request->query, "limit", "20", limit) ||
+    if (!parameter_read (request->query, "limit", "20", limit) ||
         !s_is_number (limit)) {
         exchange_refuse_api (response, 400, "limit is 0 to 20");
         return 0;
@@ -309,17 +292,15 @@ static void
 s_show_clients (const exchange_request_t *request, instant_t now,
     const table_t *table, exchange_response_t *response)
 {
-    char limit [VALUE_SIZE_MAX + 1];
-    char cursor [VALUE_SIZE_MAX + 1];
-    uint64_t count = 0;
+    char cursor [PARAMETER_SIZE];
     listing_t listing;
-    if (!s_parameter (request->query, "limit", "100", limit) ||
-        !span_number (span_of (limit), LISTING_LIMIT_MAX, &count) ||
-        count == 0) {
+    uint64_t count = parameter_count (
+        request->query, "limit", COLLECTION_PRESET, COLLECTION_MAX);
+    if (count == 0) {
         exchange_refuse_api (response, 400, "limit is 1 to 10000");
         return;
     }
-    if (!s_parameter (request->query, "cursor", "", cursor) ||
+    if (!parameter_read (request->query, "cursor", "", cursor) ||
         !listing_begin (&listing, table, cursor)) {
         exchange_refuse_api (
             response, 400, "cursor is what a page's next link has");
@@ -337,6 +318,8 @@ v1_show (const v1_t *self, const exchange_request_t *request, instant_t now,
 {
     if (self->kind == V1_CLIENT)
         s_show_client (self, request, table, response);
+    else if (self->kind == V1_CLIENTS && around_is_asked (request->query))
+        around_show (request, now, table, response);
     else if (self->kind == V1_CLIENTS)
         s_show_clients (request, now, table, response);
     else {

@@ -50,6 +50,7 @@ s_table (void)
 {
     table_t *table =
         table_new ((const unsigned char *) "0123456789abcdef", 65536);
+    table_keep_near (table);
     s_put (table, span_of ("AT A +0.000000000 a +1+2 7"));
     s_put (table, span_of ("AT A +0.000000000 owntracks/jane/x +1.50-2 7"));
     s_put (table, span_of ("AT A +0.000000000 \"\\\xff\x01 +1+2 7"));

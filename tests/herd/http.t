@@ -132,6 +132,28 @@ holds "another server shows it, longitude first" \
 holds "and lists it" \
     grep -qF "$feature" <(body_of Holiday 'GET /v1/clients?limit=1000')
 
+#  Asked at another server than it was told to
+
+near_at () {
+    body_of "$1" "GET /v1/clients?$2" |
+        sed -n 's/^{"type":"Feature","id":"\([^"]*\)".*/\1/p' | xargs
+}
+is_near () {
+    same "$(near_at Welsh "$1")" "$2"
+}
+puts () {
+    same "$(status_of "$1" "PUT /v1/clients/$2" "$json" \
+        "{\"latitude\":$3,\"longitude\":179.99}")" 200
+}
+holds "a client is put at a server" puts Alford kea -17.01
+holds "one near to it at another" puts Ball moa -17.02
+holds "a third one knows who is near" \
+    eventually is_near 'near=kea&km=2' moa
+holds "and how far that is" grep -q '"distance_metres":1111.95}' \
+    <(body_of Welsh 'GET /v1/clients?near=kea&km=2')
+holds "and who is in a box across the date line" \
+    is_near 'bbox=179,-18,-179,-17.015' moa
+
 etag_at () {
     web "$1" 'GET /v1/clients/kiwi' | grep '^ETag: '
 }

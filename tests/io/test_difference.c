@@ -152,6 +152,18 @@ what_we_are_bound_to_waits_for_the_next_start (void **state)
 
 
 static void
+whether_to_keep_who_is_near_waits_for_it_too (void **state)
+{
+    case_t *self = *state;
+    const difference_t *found =
+        s_find (self, THREE, THREE "table\n    near = yes\n");
+    assert_string_equal (found->fixed, "table/near");
+    difference_keep (self->files->config, 0, self->after, 0);
+    assert_false (self->after->servers [0].near);
+}
+
+
+static void
 secrets_of_the_environment_are_kept (void **state)
 {
     case_t *self = *state;
@@ -198,6 +210,7 @@ main (void)
         CASE_OF (a_peer_moves_by_its_mesh_alone),
         CASE_OF (keys_with_other_values_are_named),
         CASE_OF (what_we_are_bound_to_waits_for_the_next_start),
+        CASE_OF (whether_to_keep_who_is_near_waits_for_it_too),
         CASE_OF (secrets_of_the_environment_are_kept),
         CASE_OF (a_broken_file_is_no_config),
     };

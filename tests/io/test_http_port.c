@@ -23,6 +23,26 @@ a_server_need_not_have_one (void **state)
 }
 
 
+//  Nobody asks those that have none
+
+static void
+a_server_with_one_keeps_who_is_near_if_nothing_else_is_said (void **state)
+{
+    config_t *config = config_case_good (*state, WITH ("127.0.0.1:4001"));
+    assert_true (config->servers [0].near);
+    assert_false (config->servers [1].near);
+    config = config_case_good (
+        *state, WITH ("127.0.0.1:4001") "table\n    near = no\n");
+    assert_false (config->servers [0].near);
+    config = config_case_good (
+        *state, WITH ("127.0.0.1:4001") "table\n    near = yes\n");
+    assert_true (config->servers [1].near);
+    config_case_bad (*state,
+        WITH ("127.0.0.1:4001") "table\n    near = maybe\n",
+        "table/near: must be yes or no");
+}
+
+
 static void
 its_address_is_as_good_as_others (void **state)
 {
@@ -125,6 +145,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         CASE (a_server_need_not_have_one),
+        CASE (a_server_with_one_keeps_who_is_near_if_nothing_else_is_said),
         CASE (its_address_is_as_good_as_others),
         CASE (off_loopback_it_is_refused_unless_it_may_be_open),
         CASE (tokens_are_beside_the_topology),

@@ -48,6 +48,23 @@ what_is_put_can_be_got (void **state)
 
 
 static void
+what_is_put_is_near (void **state)
+{
+    web_case_t *self = *state;
+    assert_int_equal (
+        web_case_ask (self, "PUT /v1/clients/a", JSON, POSITION), 200);
+    assert_int_equal (
+        web_case_ask (self, "GET /v1/clients?near=1.5,-2&km=1", "", ""), 200);
+    assert_true (s_has (self, "\r\nContent-Type: application/geo+json\r\n"));
+    assert_true (s_has (self, "\"id\":\"a\""));
+    assert_true (s_has (self, "\"distance_metres\":0.00"));
+    assert_int_equal (
+        web_case_ask (self, "GET /v1/clients?bbox=-3,1,-2,2", "", ""), 200);
+    assert_true (s_has (self, "\"numberReturned\":1"));
+}
+
+
+static void
 places_wait_for_their_provider (void **state)
 {
     web_case_t *self = *state;
@@ -124,6 +141,9 @@ errors_are_problems (void **state)
         {"PUT /v1/clients/a", JSON, "{}", 400},
         {"PUT /v1/clients/a%20b", JSON, POSITION, 400},
         {"GET /v1/clients?limit=0", "", "", 400},
+        {"GET /v1/clients?near=91,0", "", "", 400},
+        {"GET /v1/clients?near=nobody", "", "", 404},
+        {"GET /v1/clients?bbox=1,2,3", "", "", 400},
         {"GET /v1/clients/a/places?km=51", "", "", 400},
         {"GET /v1/clients", "Origin: https://evil.example\r\n", "", 403},
         {"GET /v1/nowhere", "", "", 404},
@@ -218,6 +238,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         CASE (what_is_put_can_be_got),
+        CASE (what_is_put_is_near),
         CASE (places_wait_for_their_provider),
         CASE (who_leaves_while_places_wait_is_forgotten),
         CASE (an_end_answers_those_who_wait),

@@ -116,6 +116,7 @@ web_case_new (void **state)
     self->web = web_case_open (self);
     assert_non_null (self->web);
     self->table = table_new ((const unsigned char *) "0123456789abcdef", 65536);
+    table_keep_near (self->table);
     web_serve (self->web, self->table);
     *state = self;
     return 0;
