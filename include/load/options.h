@@ -45,6 +45,7 @@ typedef struct {
     double progress;     //  Seconds between two progress lines; 0 = none
     const char *radius;  //  Of a WHATSAT, as it shall be sent
     unsigned bound;      //  And its bound
+    bool walk;           //  Clients walk, and do not jump
     bool load_ids;       //  First tell every id once
     targets_t settle;    //  Who must know all before it is over
     pid_t pids [OPTIONS_PIDS_MAX];  //  Whose CPU time and memory to tell

@@ -10,6 +10,7 @@
 #ifndef LOAD_REQUEST_H
 #define LOAD_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +42,7 @@ typedef struct {
     char asked [64];    //  " radius bound\n" of a WHATSAT
     unsigned whatsats;  //  In a hundred
     uint64_t chance;    //  The latest number drawn
+    bool walks;         //  Each client stays where its id is
 } request_t;
 
 //  Begin to speak at the POSIX time.  Borrows the radius, as it shall be sent,
@@ -55,6 +57,11 @@ request_clock (request_t *self, int64_t now_ns);
 //  Set what a WHATSAT asks for: km, as text of at most 32 bytes, and results.
 void
 request_ask (request_t *self, const char *radius, unsigned bound);
+
+//  From now on clients walk, 100 m from one report to the next at most, and do
+//  not jump all over their city.
+void
+request_walk (request_t *self);
 
 //  From now on so many of a hundred requests are WHATSATs.
 void

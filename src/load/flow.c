@@ -367,6 +367,8 @@ flow_new (const options_t *options)
     request_init (
         &self->request, options->speech, self->now_ns + self->epoch_ns);
     request_ask (&self->request, options->radius, options->bound);
+    if (options->walk)
+        request_walk (&self->request);
     return self;
 }
 

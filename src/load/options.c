@@ -65,6 +65,9 @@ static const char s_help [] =
     "terminal,\n"
     "              else none): time, replies a second, p99 so far, errors; of\n"
     "              propagate: time, updates counted, p50 and p90 so far\n"
+    "  --walk      clients walk, 100 m a report at most, and do not jump all "
+    "over\n"
+    "              their city\n"
     "  --load-ids  before measuring, send one location for every id\n"
     "  --settle [HOST:]PORT[,...]\n"
     "              count the time, too, until all these servers know every "
@@ -128,6 +131,7 @@ static const char *const s_speeches [] = {
     "zherd", "echo", "redis", "redis-publish", "put", "osmand"};
 
 static const struct option s_names [] = {
+    {"walk", no_argument, NULL, 'W'},
     {"load-ids", no_argument, NULL, 'L'},
     {"settle", required_argument, NULL, 'S'},
     {"pid", required_argument, NULL, 'P'},
@@ -313,6 +317,8 @@ s_take_option (void *context, int option)
         return s_is_radius (optarg);
     case 'B':
         return s_read_bound (optarg, &self->bound);
+    case 'W':
+        return self->walk = true;
     case 'L':
         return self->load_ids = true;
     case 'S':

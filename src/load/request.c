@@ -12,6 +12,9 @@
 
 #define SECOND_NS 1000000000
 
+//  Steps of 10^-6 degree, 11 cm at most, that who walks may take each way
+#define WALK 600
+
 //  Lines are copied whole; then the digits that differ are written over these
 #define CLIENT "c0000000.cs.ucla.edu"
 #define LATITUDE "34.000000"
@@ -112,6 +115,13 @@ request_ask (request_t *self, const char *radius, unsigned bound)
 
 
 void
+request_walk (request_t *self)
+{
+    self->walks = true;
+}
+
+
+void
 request_mix (request_t *self, unsigned whatsats)
 {
     self->whatsats = whatsats;
@@ -158,13 +168,20 @@ s_stamp (request_t *self, char *to)
 }
 
 
-//  Draw five decimals each of latitude and longitude, about a city's worth
+//  Draw five decimals each of latitude and longitude, about a city's worth; or,
+//  of who walks, so many of them that 100 m hold them all
 
 static void
-s_draw_place (request_t *self, char *latitude, char *longitude)
+s_draw_place (request_t *self, uint32_t id, char *latitude, char *longitude)
 {
-    s_digits (latitude, 5, s_draw (self) % 100000);
-    s_digits (longitude, 5, s_draw (self) % 100000);
+    uint32_t north = s_draw (self) % 100000;
+    uint32_t east = s_draw (self) % 100000;
+    if (self->walks) {
+        north = id % 100 * 1000 + north % WALK;
+        east = id / 100 % 100 * 1000 + east % WALK;
+    }
+    s_digits (latitude, 5, north);
+    s_digits (longitude, 5, east);
 }
 
 
@@ -173,7 +190,7 @@ s_print_iamat (request_t *self, uint32_t id, char *buffer)
 {
     memcpy (buffer, IAMAT, sizeof (IAMAT));
     s_stamp (self, buffer + OF_STAMP);
-    s_draw_place (self, buffer + OF_LATITUDE, buffer + OF_LONGITUDE);
+    s_draw_place (self, id, buffer + OF_LATITUDE, buffer + OF_LONGITUDE);
     s_digits (buffer + OF_ID, 7, id);
     return sizeof (IAMAT) - 1;
 }
@@ -184,7 +201,7 @@ s_print_geoadd (request_t *self, uint32_t id, char *buffer)
 {
     memcpy (buffer, GEOADD, sizeof (GEOADD));
     s_draw_place (
-        self, buffer + OF_REDIS_LATITUDE, buffer + OF_REDIS_LONGITUDE);
+        self, id, buffer + OF_REDIS_LATITUDE, buffer + OF_REDIS_LONGITUDE);
     s_digits (buffer + OF_REDIS_ID, 7, id);
     return sizeof (GEOADD) - 1;
 }
@@ -234,7 +251,7 @@ s_print_put (request_t *self, uint32_t id, const char *host, char *buffer)
     memcpy (buffer, PUT, sizeof (PUT) - 1);
     s_digits (buffer + OF_PUT_ID, 7, id);
     char *rest = s_print_host (buffer + sizeof (PUT) - 1, host, PUT_REST, size);
-    s_draw_place (self, rest + OF_PUT_LATITUDE, rest + OF_PUT_LONGITUDE);
+    s_draw_place (self, id, rest + OF_PUT_LATITUDE, rest + OF_PUT_LONGITUDE);
     s_stamp (self, rest + OF_PUT_STAMP);
     return (size_t) (rest - buffer) + size;
 }
@@ -247,7 +264,7 @@ s_print_osmand (request_t *self, uint32_t id, const char *host, char *buffer)
     memcpy (buffer, OSMAND, sizeof (OSMAND) - 1);
     s_digits (buffer + OF_OSMAND_ID, 7, id);
     s_draw_place (
-        self, buffer + OF_OSMAND_LATITUDE, buffer + OF_OSMAND_LONGITUDE);
+        self, id, buffer + OF_OSMAND_LATITUDE, buffer + OF_OSMAND_LONGITUDE);
     s_stamp (self, buffer + OF_OSMAND_STAMP);
     const char *rest =
         s_print_host (buffer + sizeof (OSMAND) - 1, host, OSMAND_REST, size);

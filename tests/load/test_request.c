@@ -257,6 +257,25 @@ over_http_it_is_as_apps_say_it (void **state)
 }
 
 
+//  A minute of latitude is a sea mile, and 600 steps of 10^-6 degree 67 m
+
+static void
+who_walks_stays_within_a_hundred_metres (void **state)
+{
+    request_t self;
+    (void) state;
+    request_init (&self, SPEECH_ZHERD, NOW_NS);
+    request_walk (&self);
+    for (int report = 0; report < 1000; report++) {
+        span_t place = s_command (s_print (&self, REQUEST_IAMAT, 4711)).place;
+        double latitude = strtod (place.data, NULL);
+        double longitude = strtod (place.data + 10, NULL);
+        assert_true (latitude >= 34.011 && latitude < 34.0116);
+        assert_true (longitude <= -118.447 && longitude > -118.4476);
+    }
+}
+
+
 int
 main (void)
 {
@@ -268,6 +287,7 @@ main (void)
         cmocka_unit_test (a_mix_has_its_part_of_whatsats),
         cmocka_unit_test (redis_is_told_in_its_own_words),
         cmocka_unit_test (over_http_it_is_as_apps_say_it),
+        cmocka_unit_test (who_walks_stays_within_a_hundred_metres),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }
