@@ -202,12 +202,12 @@ costs: $(BUILD)/tests/sim/costs
 	@$<
 
 #  What zherd is measured beside, whatever the MODE as fast as it can be
-PEERS := $(addprefix build/bench/,echo floor relay stub bus traps)
+PEERS := $(addprefix build/bench/,echo floor relay stub bus traps bare)
 bench-peers: $(PEERS) build/bench/HerdJava.class
 
 $(PEERS): build/bench/%: build/bench/%.o build/bench/wire.o build/bench/words.o
 	@echo "  ld  $@"
-	@$(CC) $(LDFLAGS_release) $(LDFLAGS) -o $@ $^ -lzmq
+	@$(CC) $(LDFLAGS_release) $(LDFLAGS) -o $@ $^ -lzmq -lmicrohttpd -ljansson
 
 build/bench/%.o: tests/bench/peers/%.c
 	@mkdir -p $(@D)

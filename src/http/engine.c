@@ -24,8 +24,9 @@
 //  The last go, in which replies leave
 #define LAST_GO_MS 1000
 
-//  Headers of a request, and the line before them; and of its reply
-#define MEMORY_SIZE 32768
+//  Headers of a request, and the line before them; and of its reply.  All of it
+//  is cleared for each request
+#define MEMORY_SIZE 16384
 
 //  A connection, in a list
 typedef struct visit_t visit_t;

@@ -37,11 +37,19 @@ s_is_name (const char *host, const char *name)
 }
 
 
+static bool
+s_is_machine (const char *host)
+{
+    char machine [HOST_NAME_MAX + 1] = "";
+    (void) gethostname (machine, sizeof (machine) - 1);
+    return *machine && s_is_name (host, machine);
+}
+
+
 bool
 host_is_own (const char *text, const char *name, const char *other)
 {
     char host [NAME_SIZE];
-    char machine [HOST_NAME_MAX + 1] = "";
     struct in6_addr number;
     bool is_six = *text == '[';
     size_t size = is_six ? strcspn (text, "]") : strcspn (text, ":");
@@ -54,9 +62,7 @@ host_is_own (const char *text, const char *name, const char *other)
     host [size - is_six] = '\0';
     if (is_six)
         return inet_pton (AF_INET6, host, &number) == 1;
-    (void) gethostname (machine, sizeof (machine) - 1);
     return inet_pton (AF_INET, host, &number) == 1 ||
            s_is_name (host, "localhost") || s_is_name (host, name) ||
-           (other && s_is_name (host, other)) ||
-           (*machine && s_is_name (host, machine));
+           (other && s_is_name (host, other)) || s_is_machine (host);
 }

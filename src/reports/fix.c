@@ -5,10 +5,10 @@
 
 #include "reports/fix.h"
 
+#include "base/digits.h"
 #include "reports/fix_time.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -282,15 +282,32 @@ fix_set_time_json (fix_t *self, const json_t *time)
 }
 
 
+static char *
+s_put (char *to, span_t text)
+{
+    return mempcpy (to, text.data, text.size);
+}
+
+
+static char *
+s_put_now (char *to, instant_t now)
+{
+    uint64_t seconds = now.seconds > 0 ? (uint64_t) now.seconds : 0;
+    to = digits_print (to, seconds, digits_size (seconds));
+    *to++ = '.';
+    return digits_print (to, (uint64_t) now.nanoseconds, 9);
+}
+
+
 size_t
 fix_print (const fix_t *self, span_t client, instant_t now, char *buffer)
 {
-    char moment [LOCATION_STAMP_SIZE_MAX + 1];
-    snprintf (moment, sizeof (moment), "%" PRId64 ".%09" PRId64, now.seconds,
-        now.nanoseconds);
-    int size =
-        snprintf (buffer, FIX_LINE_SIZE, "IAMAT %.*s %s %s", (int) client.size,
-            client.data, self->place, *self->stamp ? self->stamp : moment);
-    assert (size < FIX_LINE_SIZE);
-    return (size_t) size;
+    assert (client.size <= LOCATION_CLIENT_SIZE_MAX);
+    char *to = s_put (buffer, span_of ("IAMAT "));
+    to = s_put (to, client);
+    *to++ = ' ';
+    to = s_put (to, span_of (self->place));
+    *to++ = ' ';
+    to = *self->stamp ? s_put (to, span_of (self->stamp)) : s_put_now (to, now);
+    return (size_t) (to - buffer);
 }

@@ -8,8 +8,6 @@
 #include "base/digits.h"
 #include "table/location.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -74,11 +72,18 @@ s_print (
 {
     if (seconds <= 0)
         return false;
-    bool pointed = *milliseconds || decimals.size;
-    int size = snprintf (buffer, LOCATION_STAMP_SIZE_MAX + 1,
-        "%" PRId64 "%s%s%.*s", seconds, pointed ? "." : "", milliseconds,
-        (int) decimals.size, decimals.size ? decimals.data : "");
-    return size <= LOCATION_STAMP_SIZE_MAX;
+    size_t whole = digits_size ((uint64_t) seconds);
+    size_t more = strlen (milliseconds) + decimals.size;
+    if (whole + more + 1 > LOCATION_STAMP_SIZE_MAX)
+        return false;
+    char *to = digits_print (buffer, (uint64_t) seconds, whole);
+    if (more)
+        *to++ = '.';
+    to = stpcpy (to, milliseconds);
+    if (decimals.size)
+        to = mempcpy (to, decimals.data, decimals.size);
+    *to = '\0';
+    return true;
 }
 
 
@@ -99,8 +104,7 @@ s_print_number (span_t text, char *buffer)
         return false;
     uint64_t value = digits_value (text.data, whole);
     if (value >= MILLISECONDS_FROM) {
-        snprintf (milliseconds, sizeof (milliseconds), "%03u",
-            (unsigned) (value % 1000));
+        digits_print (milliseconds, value % 1000, 3);
         value /= 1000;
     }
     return s_print ((int64_t) value, milliseconds, decimals, buffer);

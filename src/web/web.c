@@ -10,12 +10,12 @@
 #include "loop/clock.h"
 #include "loop/listen.h"
 #include "loop/sockaddr.h"
+#include "web/account.h"
 #include "web/inbound.h"
 #include "web/outbound.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 //  From the beginning of a request to its end, and to the next one: those who
@@ -81,37 +81,21 @@ s_address (const web_t *self, const inbound_t *inbound)
 
 
 static void
-s_tell (
-    const web_t *self, const inbound_t *inbound, char sign, const char *text)
-{
-    self->tell (self->context, inbound->number, sign, span_of (text));
-}
-
-
-//  The query is not told: it may hold a token
-
-static void
 s_tell_request (const web_t *self, const inbound_t *inbound)
 {
-    char from [ADDRESS_TEXT_SIZE];
-    char text [1024];
-    span_t path = inbound->request.path;
-    address_t address = s_address (self, inbound);
-    snprintf (text, sizeof (text), "%s %.*s from %s, %zu bytes",
-        inbound->request.method, path.size < 256 ? (int) path.size : 256,
-        path.data, address_print (&address, from), inbound->body_size);
-    s_tell (self, inbound, '<', text);
+    char text [ACCOUNT_SIZE];
+    address_t from = s_address (self, inbound);
+    size_t size = account_request (inbound, &from, text);
+    self->tell (self->context, inbound->number, '<', (span_t){text, size});
 }
 
 
 static void
 s_tell_response (const web_t *self, const inbound_t *inbound)
 {
-    char text [256];
-    const exchange_response_t *response = &inbound->response;
-    snprintf (text, sizeof (text), "%u%s%s", response->status,
-        response->reason ? " " : "", response->reason ? response->reason : "");
-    s_tell (self, inbound, '>', text);
+    char text [ACCOUNT_SIZE];
+    size_t size = account_response (inbound, text);
+    self->tell (self->context, inbound->number, '>', (span_t){text, size});
 }
 
 

@@ -44,6 +44,7 @@ class Server:
         self.clients = base + index
         self.mesh = base + 10 + index
         self.admin = base + 20 + index
+        self.http = base + 40 + index
         self.process = None
 
     def ask(self, *lines):
@@ -173,7 +174,7 @@ class Herd:
     def command(self, *words):
         """zherd-load against the first server."""
         return [LOAD, "-s", self.program.speech, *map(str, words),
-                str(self.servers[0].clients)]
+                str(getattr(self.servers[0], self.program.loaded))]
 
     def load(self, *words):
         """Load it, and return what zherd-load reports."""

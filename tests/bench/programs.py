@@ -18,6 +18,7 @@ class Program:
 
     speech = "zherd"  #  What zherd-load is to speak with it
     hello = "IAMAT hello +0+0 1"  #  It must have a reply
+    loaded = "clients"  #  Which of a server's ports is
     calls_per_link = 1  #  2: both ends of a link call each other
 
     def __init__(self, *command, sources=(), logs=True):
@@ -52,6 +53,12 @@ class Echo(Program):
     """It sends back what comes, and knows of no others."""
 
     speech = "echo"
+
+
+class Bare(Program):
+    """It takes locations over HTTP, and does nothing with them."""
+
+    hello = "GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
 class Redis(Program):
@@ -115,6 +122,10 @@ class Zherd(Program):
             file.write("\n".join(self.topology(herd, server)) + "\n")
         return [*self.command, "-l", server.log, path, server.name]
 
+    def more(self, _):
+        """Its servers' other ports, as the topology has them."""
+        return []
+
     def topology(self, herd, server):
         """As this server is to see it: its peers may be behind doors."""
         yield from ["herd", "    name = bench", "servers"]
@@ -122,7 +133,7 @@ class Zherd(Program):
             yield f"    {other.name}"
             for key, port in (("clients", other.clients),
                               ("mesh", herd.door(server, other)),
-                              ("admin", other.admin)):
+                              ("admin", other.admin), *self.more(other)):
                 yield f"        {key} = 127.0.0.1:{port}"
         if herd.links:
             yield "links"
@@ -135,6 +146,15 @@ class Zherd(Program):
             yield from ["places", f"    url = {herd.places}"]
         yield from ["log", f"    level = {self.level}"]
         yield from herd.settings
+
+
+class ZherdHttp(Zherd):
+    """The same, loaded at its HTTP port."""
+
+    loaded = "http"
+
+    def more(self, server):
+        return [("http", server.http)]
 
 
 def own(name):
@@ -172,9 +192,12 @@ HERDS = {
 PROGRAMS = {
     "zherd": Zherd("full"),
     "zherd-notices": Zherd("notices"),
+    "zherd-http": ZherdHttp("full"),
+    "zherd-http-notices": ZherdHttp("notices"),
     "zherd-same": Zherd("full", MORE),
     "zherd-repair": Zherd("full", only=REPAIR),
     "zherd-mesh": Zherd("full", only=MESH),
+    "bare": Bare(built("bare")),
     "echo": Echo(built("echo")),
     "redis": Redis("redis"),
     "redis-publish": Redis("redis-publish"),

@@ -73,6 +73,11 @@ ROWS = [
         bound=5, unit=" s"),
     Row("churn", "throughput", "connect, one IAMAT, close: connections/s",
         {"node": 1.5, "twisted": 1.5}),
+    Row("http", "per_cpu_second", "PUT over HTTP, 50 kept connections, full "
+        "log: replies per server CPU-second", {"bare": 0.7},
+        program="zherd-http"),
+    Row("phones", "per_cpu_second", "reports of phones over HTTP, a "
+        "connection each: the same", {"bare": 0.8}, program="zherd-http"),
     Row("memory-1m", "rss_per_client_bytes", "RSS per known client, "
         "1,000,000", bound=128, program="zherd-notices", unit=" B"),
     Row("soak", "rss_growth", "ten minutes at 80 % of peak, herd of five: "

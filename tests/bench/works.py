@@ -230,6 +230,8 @@ WORKS = [
     Work("idle-18000", idle, "zherd", "-c 100", 1, count=18000),
     Work("whatsat", flow, f"zherd {PEERS}", "-w whatsat -c 20"),
     Work("churn", flow, f"zherd floor {PEERS}", "-w churn -c 16"),
+    Work("http", flow, "zherd-http bare", "-w http -c 50"),
+    Work("phones", flow, "zherd-http bare", "-w phones -c 50"),
     Work("memory-1m", memory, "zherd-notices floor-nolog redis",
          count=1000000, settings=ROOM, rounds=3),
     Work("memory-100k", memory, f"zherd-notices floor-nolog redis {UNLOGGED}",
