@@ -2,9 +2,10 @@
     leave - how a server ends
 
     Nothing new is taken, the peers are told, and what waits is waited for, be
-    it for Places, or for peers to take what only we know; but no longer than
-    drain_ms.  Then whoever still waits is told that there is no answer, and all
-    clients goodbye: nobody who was heard goes without a reply.
+    it for Places, for clients to read, or for peers to take what only we know;
+    but no longer than drain_ms.  Then whoever still waits is told that there is
+    no answer, and all clients goodbye: nobody who was heard goes without a
+    reply.
     =========================================================================
 */
 

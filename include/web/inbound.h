@@ -28,7 +28,8 @@ typedef struct {
     char *body;
     size_t body_size;
     size_t body_room;
-    size_t answer_size;  //  Of the response, once it is on its way
+    bool answered;       //  The response is on its way
+    size_t answer_size;  //  Of it, then
 } inbound_t;
 
 //  Make a request to the URI, which is copied.  Never returns NULL.

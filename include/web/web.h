@@ -89,7 +89,7 @@ web_reply (web_t *self, uint64_t connection, span_t text);
 bool
 web_reload (web_t *self);
 
-//  These do nothing, and count nothing, if self is NULL.
+//  These do nothing, and there is nothing, if self is NULL.
 //
 //  To be called about once a second.
 void
@@ -98,6 +98,10 @@ web_tick (web_t *self);
 //  Accept no more connections, and answer requests 503.
 void
 web_stop (web_t *self);
+
+//  Return true if a request waits for its reply, or a response is on its way.
+bool
+web_has_output (const web_t *self);
 
 //  Return the counters.
 web_counts_t

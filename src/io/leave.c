@@ -65,7 +65,8 @@ leave_tick (leave_t *self)
     int64_t since_ms = clock_ms () - self->stop_ms;
     server_status_t status = server_status (self->pump->server);
     bool pending = status.waiting || !status.passed_on ||
-                   connections_has_output (self->pump->clients);
+                   connections_has_output (self->pump->clients) ||
+                   web_has_output (self->pump->web);
     if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))
         s_part (self, &status);
 }
@@ -74,6 +75,8 @@ leave_tick (leave_t *self)
 bool
 leave_is_over (const leave_t *self)
 {
-    return self->parted_ms && (connections_count (self->pump->clients) == 0 ||
-                                  clock_ms () - self->parted_ms >= PARTING_MS);
+    bool pending = connections_count (self->pump->clients) ||
+                   web_has_output (self->pump->web);
+    return self->parted_ms &&
+           (!pending || clock_ms () - self->parted_ms >= PARTING_MS);
 }

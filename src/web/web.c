@@ -38,7 +38,8 @@ struct web_t {
     zhashx_t *waiting;       //  Requests whose reply has not come, by number
     size_t bodies_size_max;  //  As in the options, of each of these:
     size_t bodies_size;      //  Bytes allocated for bodies
-    size_t answers_size;     //  Bytes of responses on their way
+    size_t answers;          //  Responses on their way
+    size_t answers_size;     //  Bytes of them
     bool stopped;
     web_counts_t counts;
     inbound_t *saying;     //  Whose lines are being said
@@ -62,6 +63,7 @@ s_end (void *context, void *request)
     web_t *self = context;
     inbound_t *inbound = request;
     self->bodies_size -= inbound->body_room;
+    self->answers -= inbound->answered;
     self->answers_size -= inbound->answer_size;
     inbound_destroy (&inbound);
 }
@@ -106,7 +108,9 @@ s_respond (web_t *self, inbound_t *inbound)
 {
     self->counts.refused += inbound->response.status >= 400;
     s_tell_response (self, inbound);
+    inbound->answered = true;
     inbound->answer_size = inbound->response.size;
+    self->answers++;
     self->answers_size += inbound->answer_size;
     return outbound_send (inbound, self->gate, engine_is_full (self->engine));
 }
@@ -418,6 +422,13 @@ web_stop (web_t *self)
         self->stopped = true;
         engine_stop (self->engine);
     }
+}
+
+
+bool
+web_has_output (const web_t *self)
+{
+    return self && (self->answers || zhashx_size (self->waiting));
 }
 
 

@@ -11,6 +11,7 @@ ring "$folder/ring.zpl" places \
 awk -v port=$((BASE + 40)) '{ print }
     /^        admin = / { print "        http = 127.0.0.1:" port++ }' \
     "$folder/ring.zpl" >"$folder/herd.zpl"
+printf 'limits\n    drain_ms = 60000\n' >>"$folder/herd.zpl"
 herd up "$folder/herd.zpl" >"$folder/up" || { cat "$folder/up"; exit 1; }
 
 #  Send a request to a server: its first line, its headers, one a line, and its
@@ -190,6 +191,31 @@ holds "the log has each request" eventually \
 holds "and what it was answered" grep -q ' > request [0-9]* 200$' "$log"
 holds "the status counts requests" \
     like "$(herd status --json)" '"owntracks": *[1-9]'
+
+#  Whoever reads slowly while the server stops has all of it: it is far more
+#  than sockets hold
+
+is_older () {
+    [ "$(ps -o etimes= -p "$pid" || echo 0)" -ge "$1" ]
+}
+
+reads_to_the_end () {
+    local size line age
+    tell_much Alford slow 10000 10000 1000 >"$folder/told" || return 1
+    exec 5<>"/dev/tcp/127.0.0.1/$(port_of Alford 40)"
+    printf 'GET /v1/clients?limit=10000 HTTP/1.1\r\nHost: localhost\r\n\r\n' >&5
+    while IFS= read -r -t 60 line <&5 && [ "$line" != $'\r' ]; do
+        [[ $line != Content-Length:* ]] || size=${line//[!0-9]/}
+    done
+    pid=$(pid_of Alford)
+    kill "$pid"
+    eventually grep -q ' \* stopping' "$log" || return 1
+    age=$(ps -o etimes= -p "$pid")
+    eventually is_older $((age + 2)) || return 1
+    same "$(timeout 60 cat <&5 | wc -c)" "$size"
+}
+holds "who reads slowly while a server stops reads all" reads_to_the_end
+exec 5>&-
 
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but the logs" nothing_left

@@ -171,6 +171,33 @@ who_stops_takes_nothing_more (void **state)
 }
 
 
+//  However slowly they are read, also when no more are taken
+
+static void
+responses_on_their_way_are_told_of (void **state)
+{
+    enum { MANY = 30 };
+    web_case_t *self = *state;
+    wire_t *deaf = wire_prepare (self->stage, 4096);
+    assert_false (web_has_output (NULL));
+    assert_false (web_has_output (self->web));
+    wire_dial (deaf, self->port);
+    wire_deafen (deaf, true);
+    for (int count = 0; count < MANY; count++)
+        wire_say (
+            deaf, "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    loop_case_rest (self->stage);
+    web_stop (self->web);
+    assert_true (web_has_output (self->web));
+    wire_deafen (deaf, false);
+    REACH (self->stage, &deaf->closed, 1);
+    assert_false (web_has_output (self->web));
+    const char *end = deaf->in + deaf->in_size - 2;
+    assert_memory_equal (end, "}\n", 2);
+    wire_destroy (&deaf);
+}
+
+
 //  Open the port anew, with other limits
 
 static void
@@ -267,6 +294,7 @@ main (void)
         CASE (a_request_has_one_deadline),
         CASE (when_all_connections_are_taken_none_is_kept),
         CASE (who_stops_takes_nothing_more),
+        CASE (responses_on_their_way_are_told_of),
         CASE (an_address_has_its_share_of_connections),
         CASE (long_work_leaves_the_loop_its_turns),
         CASE (bodies_and_answers_have_their_bounds),

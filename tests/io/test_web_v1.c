@@ -74,6 +74,7 @@ places_wait_for_their_provider (void **state)
     REACH (self->stage, &self->count, 1);
     assert_string_equal (self->lines, "WHATSAT a 1 2\n");
     loop_case_rest (self->stage);
+    assert_true (web_has_output (self->web));
     later_by (20000);
     loop_case_rest (self->stage);
     assert_int_equal (wire->in_size, 0);
