@@ -15,6 +15,7 @@
 #ifndef TABLE_DIGEST_H
 #define TABLE_DIGEST_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 //  Every level divides its range of hashes by 16.
@@ -54,5 +55,11 @@ digest_leaf (const digest_t *self, uint64_t hash);
 //  below a prefix take 4096 additions at most.
 uint64_t
 digest_sum (const digest_t *self, unsigned level, uint64_t prefix);
+
+//  Return how many of the leaves from this one on, so many, are not the same in
+//  the other digest, which is as deep.
+size_t
+digest_differences (
+    const digest_t *self, const digest_t *other, uint64_t leaf, uint64_t count);
 
 #endif

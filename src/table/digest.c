@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 //  A branch is kept for so many levels of leaves, so that no sum is of more
 //  than a few thousand, and a change costs but one addition more
@@ -98,4 +99,22 @@ digest_sum (const digest_t *self, unsigned level, uint64_t prefix)
     for (uint64_t at = prefix << shift; at < (prefix + 1) << shift; at++)
         sum += sums [at];
     return sum;
+}
+
+
+//  Nearly always none differs, and memory is compared quickly
+
+size_t
+digest_differences (
+    const digest_t *self, const digest_t *other, uint64_t leaf, uint64_t count)
+{
+    assert (self->depth == other->depth);
+    assert (leaf + count <= (uint64_t) 1 << 4 * self->depth);
+    const uint64_t *ours = self->leaves + leaf;
+    const uint64_t *theirs = other->leaves + leaf;
+    size_t differ = 0;
+    if (memcmp (ours, theirs, count * sizeof (uint64_t)) != 0)
+        for (uint64_t at = 0; at < count; at++)
+            differ += ours [at] != theirs [at];
+    return differ;
 }

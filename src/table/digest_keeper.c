@@ -180,14 +180,17 @@ s_compare_leaves (digest_keeper_t *self)
 {
     size_t wrong = 0;
     unsigned depth = digest_depth (self->anew);
-    uint64_t leaves = (uint64_t) 1 << 4 * depth;
+    uint64_t left = ((uint64_t) 1 << 4 * depth) - self->leaf;
     if (depth != digest_depth (self->digest))
-        self->leaf = leaves;
-    for (size_t count = 0; count < SCRUB_LEAVES && self->leaf < leaves;
-         count++, self->leaf++)
-        wrong += digest_sum (self->anew, depth, self->leaf) !=
-                 digest_sum (self->digest, depth, self->leaf);
-    if (self->leaf == leaves) {
+        left = 0;
+    else {
+        uint64_t count = left < SCRUB_LEAVES ? left : SCRUB_LEAVES;
+        wrong =
+            digest_differences (self->anew, self->digest, self->leaf, count);
+        self->leaf += count;
+        left -= count;
+    }
+    if (!left) {
         digest_destroy (&self->digest);
         self->digest = self->anew;
         self->anew = NULL;

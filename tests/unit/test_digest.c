@@ -131,6 +131,32 @@ a_branch_is_the_sum_of_its_records (void **state)
 
 //  Neither half of one, nor one that would leave the rest too little
 
+//  Leaves at both ends of a range, just outside of it, and none
+
+static void
+leaves_that_differ_are_counted_where_they_are_asked_for (void **state)
+{
+    (void) state;
+    digest_t *digest = digest_new (2);
+    digest_t *other = digest_new (2);
+    for (uint64_t leaf = 0; leaf < 256; leaf++) {
+        digest_add (digest, leaf << 56, 5);
+        digest_add (other, leaf << 56, 5);
+    }
+    assert_int_equal (digest_differences (digest, other, 0, 256), 0);
+    static const uint64_t altered [] = {0, 19, 20, 29, 30, 255};
+    for (size_t at = 0; at < COUNT (altered); at++)
+        digest_add (other, altered [at] << 56, 1);
+    assert_int_equal (digest_differences (digest, other, 0, 256), 6);
+    assert_int_equal (digest_differences (other, digest, 20, 10), 2);
+    assert_int_equal (digest_differences (digest, other, 21, 8), 0);
+    assert_int_equal (digest_differences (digest, other, 255, 1), 1);
+    assert_int_equal (digest_differences (digest, other, 256, 0), 0);
+    digest_destroy (&digest);
+    digest_destroy (&other);
+}
+
+
 static void
 without_memory_there_is_no_digest (void **state)
 {
@@ -154,6 +180,8 @@ main (void)
         cmocka_unit_test (a_record_counts_where_its_hash_says),
         cmocka_unit_test (the_order_of_changes_does_not_matter),
         cmocka_unit_test (a_branch_is_the_sum_of_its_records),
+        cmocka_unit_test (
+            leaves_that_differ_are_counted_where_they_are_asked_for),
         cmocka_unit_test (without_memory_there_is_no_digest),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
