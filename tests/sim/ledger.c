@@ -386,6 +386,8 @@ s_is_kept (const ledger_t *self, const holdings_t *table)
     for (size_t client = 0; client < self->promise_count; client++) {
         const sight_t *promised = self->promise [client];
         const sight_t *sight = holdings_of (table, client).sight;
+        if (sight == promised)
+            continue;
         if (promised && promised->location.heard.seconds < table->expired)
             continue;
         if (promised && (!sight || location_compare (&sight->location,

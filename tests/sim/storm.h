@@ -14,12 +14,12 @@
 //  How often something happens, on average.
 #define STORM_STEP_MS 100
 
-//  So many of a test's seeds are tried: sanitizers make each slow, so there it
-//  is a quarter of those that other builds try.
+//  So many seeds, or servers, a test tries: sanitizers make each slow, so there
+//  it is a quarter of those that other builds try.
 #ifdef __SANITIZE_ADDRESS__
-#define STORM_SEEDS(count) (((count) + 3) / 4)
+#define STORM_SHARE(count) (((count) + 3) / 4)
 #else
-#define STORM_SEEDS(count) (count)
+#define STORM_SHARE(count) (count)
 #endif
 
 //  Bytes of a line about one of a crowd, about.

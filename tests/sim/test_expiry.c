@@ -126,7 +126,7 @@ static void
 after_any_storm_all_is_forgotten (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= STORM_SEEDS (5); seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SHARE (5); seed++) {
         world_options_t options = storm_options (seed, 8);
         options.ttl_seconds = TTL_SECONDS;
         options.skew_ms = 0;

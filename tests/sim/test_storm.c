@@ -51,7 +51,7 @@ static void
 after_any_storm_the_herd_agrees (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= STORM_SEEDS (200); seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SHARE (200); seed++) {
         world_options_t options = storm_options (seed, 20);
         s_weather (&options, STORM_MS);
     }
@@ -64,7 +64,7 @@ static void
 after_any_storm_servers_with_disks_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 7001; seed <= 7000 + STORM_SEEDS (40); seed++) {
+    for (uint64_t seed = 7001; seed <= 7000 + STORM_SHARE (40); seed++) {
         world_options_t options = storm_options (seed, 8);
         options.disks = 1 + (unsigned) (seed % options.servers);
         s_weather (&options, STORM_MS);
@@ -78,7 +78,7 @@ static void
 after_any_storm_a_few_servers_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1001; seed <= 1000 + STORM_SEEDS (200); seed++) {
+    for (uint64_t seed = 1001; seed <= 1000 + STORM_SHARE (200); seed++) {
         world_options_t options = storm_options (seed, 4);
         s_weather (&options, STORM_MS);
     }
@@ -143,7 +143,7 @@ static void
 after_changed_bytes_all_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 2001; seed <= 2000 + STORM_SEEDS (50); seed++) {
+    for (uint64_t seed = 2001; seed <= 2000 + STORM_SHARE (50); seed++) {
         world_options_t options = storm_options (seed, 8);
         options.corrupt = 20;
         s_weather (&options, STORM_MS);
@@ -157,7 +157,7 @@ static void
 after_much_tampering_all_agree (void **state)
 {
     (void) state;
-    for (uint64_t seed = 3001; seed <= 3000 + STORM_SEEDS (50); seed++) {
+    for (uint64_t seed = 3001; seed <= 3000 + STORM_SHARE (50); seed++) {
         world_options_t options = storm_options (seed, 12);
         options.tamper = 50;
         s_weather (&options, STORM_MS);
@@ -192,7 +192,7 @@ static void
 copies_of_one_update_are_bounded_in_any_graph (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= STORM_SEEDS (40); seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SHARE (40); seed++) {
         world_options_t options = options_default ();
         options.seed = seed;
         options.servers = 2 + (unsigned) seed;
@@ -211,8 +211,8 @@ copies_are_bounded_for_a_thousand_servers (void **state)
 {
     (void) state;
     world_options_t options = options_default ();
-    options.servers = 1000;
-    options.links = 3000;
+    options.servers = STORM_SHARE (1000);
+    options.links = 3 * options.servers;
     options.graph = WORLD_RANDOM;
     options.delay_max_us = 20000;
     s_bound_copies (&options);
@@ -226,7 +226,7 @@ static void
 links_broken_and_mended_one_by_one_do_no_harm (void **state)
 {
     (void) state;
-    for (uint64_t seed = 1; seed <= STORM_SEEDS (40); seed++) {
+    for (uint64_t seed = 1; seed <= STORM_SHARE (40); seed++) {
         world_options_t options = options_default ();
         options.seed = seed;
         options.servers = 8;
