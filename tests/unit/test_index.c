@@ -178,17 +178,26 @@ s_check_some_walk (const model_t *self, chance_t *chance)
 }
 
 
-//  Clients come and go, never more than so many at a time
+//  A client comes or goes, if then there are no more than so many
+
+static void
+s_live_a_little (model_t *self, chance_t *chance, size_t most)
+{
+    item_t *item = &self->items [chance_below (chance, CLIENTS)];
+    if (item->ref)
+        s_free (self, item);
+    else if (self->slots.count < most)
+        s_take (self, item);
+}
+
+
+//  They come and go
 
 static void
 s_live (model_t *self, chance_t *chance, int rounds, size_t most)
 {
     for (int round = 0; round < rounds; round++) {
-        item_t *item = &self->items [chance_below (chance, CLIENTS)];
-        if (item->ref)
-            s_free (self, item);
-        else if (self->slots.count < most)
-            s_take (self, item);
+        s_live_a_little (self, chance, most);
         if (round % 4 == 0)
             s_check_some_walk (self, chance);
         if (round % 64 == 0)
@@ -279,8 +288,12 @@ s_live_and_grow (model_t *self, chance_t *chance)
     for (size_t at = 0; at < CLIENTS; at++)
         s_take (self, &self->items [at]);
     assert_true (self->slots.old.room);
-    while (self->slots.old.room) {
-        s_live (self, chance, 4, CLIENTS);
+    for (int round = 0; self->slots.old.room; round++) {
+        for (int client = 0; client < 4; client++)
+            s_live_a_little (self, chance, CLIENTS);
+        s_check_some_walk (self, chance);
+        if (round % 16 == 0)
+            s_check_all (self);
         index_grow (&self->slots);
     }
     s_check_all (self);
