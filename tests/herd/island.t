@@ -43,7 +43,7 @@ behind_proxies "$folder/herd.zpl"
 herd up "$folder/herd.zpl" >/dev/null || exit
 
 start_telling Holiday here 1000 1000 $RATE
-eventually has_told Alford 20000
+holds "Holiday is told of clients" eventually has_told Holiday 20000
 known=$(says Alford clients_known)
 for ((round = 1; round <= ${ROUNDS:-1}; round++)); do
     tell_link cut Alford Hamilton
