@@ -147,9 +147,9 @@ class Herd:
         except OSError:
             return False
 
-    def launch(self, name, command):
+    def launch(self, name, command, stdout=None):
         """Start another process; it is stopped when the herd is."""
-        process = Process(name, command, self.folder)
+        process = Process(name, command, self.folder, stdout)
         self.others.append(process)
         return process
 

@@ -62,17 +62,20 @@ class Bare(Program):
 
 
 class Redis(Program):
-    """redis-server, keeping nothing on disk."""
+    """redis-server, keeping nothing on disk, or an AOF that it syncs every
+    second."""
 
     hello = "PING"
 
-    def __init__(self, speech):
+    def __init__(self, speech, append="no"):
         super().__init__("redis-server")
         self.speech = speech
+        self.append = append
 
     def words(self, herd, server):
         return [*self.command, "--port", str(server.clients), "--bind",
-                "127.0.0.1", "--save", "", "--appendonly", "no",
+                "127.0.0.1", "--save", "", "--appendonly", self.append,
+                "--appendfsync", "everysec",
                 "--maxclients", "19000", "--dir", herd.folder]
 
 
@@ -157,6 +160,14 @@ class ZherdHttp(Zherd):
         return [("http", server.http)]
 
 
+class Kept(Zherd):
+    """The same with its table on disk, which it syncs every second."""
+
+    def topology(self, herd, server):
+        yield from super().topology(herd, server)
+        yield from ["store", "    folder = tables"]
+
+
 def own(name):
     return os.path.join(PEERS, name)
 
@@ -194,12 +205,15 @@ PROGRAMS = {
     "zherd-notices": Zherd("notices"),
     "zherd-http": ZherdHttp("full"),
     "zherd-http-notices": ZherdHttp("notices"),
+    "zherd-disk": Kept("full"),
+    "zherd-disk-notices": Kept("notices"),
     "zherd-same": Zherd("full", MORE),
     "zherd-repair": Zherd("full", only=REPAIR),
     "zherd-mesh": Zherd("full", only=MESH),
     "bare": Bare(built("bare")),
     "echo": Echo(built("echo")),
     "redis": Redis("redis"),
+    "redis-aof": Redis("redis", "yes"),
     "redis-publish": Redis("redis-publish"),
     "nats": Nats(),
     "relay": Program(built("relay")),

@@ -80,6 +80,28 @@ ROWS = [
         "connection each: the same", {"bare": 0.8}, program="zherd-http"),
     Row("memory-1m", "rss_per_client_bytes", "RSS per known client, "
         "1,000,000", bound=128, program="zherd-notices", unit=" B"),
+    Row("disk-50x32", "throughput", "table on disk, synced every second "
+        "(Redis: AOF), 50 × 32, full log: replies/s", {"zherd": 0.9},
+        program="zherd-disk"),
+    Row("disk-steady", "p99_us", "the same at 2,000 IAMATs/s: p99",
+        {"zherd": 1.2}, program="zherd-disk", unit=" µs"),
+    Row("disk-generation", "p99_us", "the same, while a table of 1,000,000 "
+        "clients is written: p99", {"zherd": 1.2}, program="zherd-disk",
+        unit=" µs"),
+    Row("disk-generation", "rss_bytes", "RSS then (16 MiB are 0.11 of it)",
+        {"zherd": 1.11}, program="zherd-disk", unit=" B"),
+    Row("disk-written", "bytes_per_update", "bytes written per update, 100,000 "
+        "clients, 3,000 updates/s, seven minutes",
+        program="zherd-disk-notices", unit=" B"),
+    Row("disk-written", "written_of_changed", "the same, of bytes changed",
+        bound=2.2, program="zherd-disk-notices", alone=True),
+    Row("disk-restart", "first_s", "killed with 1,000,000 clients on disk: "
+        "until it has one drawn at random", bound=1,
+        program="zherd-disk-notices", unit=" s"),
+    Row("disk-restart", "all_s", "the same: until it has all", bound=2,
+        program="zherd-disk-notices", unit=" s"),
+    Row("disk-restart", "slowest_us", "the same: slowest reply meanwhile",
+        bound=50000, program="zherd-disk-notices", unit=" µs"),
     Row("soak", "rss_growth", "ten minutes at 80 % of peak, herd of five: "
         "RSS at the end / after a minute", bound=1.02,
         program="zherd-notices"),

@@ -9,6 +9,7 @@ import re
 import subprocess
 from typing import Callable
 
+import disk
 import recovery
 from code_lines import lines_of
 from herd import Herd, report
@@ -214,6 +215,7 @@ PEERS = "node twisted asyncio java"
 UNLOGGED = "node-nolog twisted-nolog asyncio-nolog java-nolog"
 GROWN = "zherd-notices floor-nolog"
 PIPELINED = "-c 50 -d 32"
+DISKS = "zherd zherd-disk redis redis-aof"
 
 WORKS = [
     Work("one-50x32", flow, f"zherd echo floor redis redis-publish {PEERS}",
@@ -257,6 +259,14 @@ WORKS = [
            rounds=3) for size in (1, 2, 5, 8)],
     Work("restart-100k", recovery.restart, "zherd", count=100000, rounds=3,
          usual=False),
+    Work("disk-50x32", flow, DISKS, PIPELINED),
+    Work("disk-steady", flow, DISKS, "-c 50 -r 2000 -k 100000", 5),
+    Work("disk-generation", disk.generation, "zherd zherd-disk", seconds=5,
+         count=1000000, rounds=3),
+    Work("disk-restart", disk.restart, "zherd-disk-notices redis-aof",
+         count=1000000),
+    Work("disk-written", disk.written, "zherd-disk-notices redis-aof",
+         seconds=420, count=100000, rounds=1, usual=False),
     Work("sim", simulated, "sim", rounds=1),
     Work("traps", traps, "traps", rounds=3),
     Work("code", code, "zherd zherd-same zherd-repair zherd-mesh floor "
