@@ -11,9 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-//  Chunks that a turn fills for the present generation, and for the next
+//  Chunks that a turn fills for the present generation
 #define SLICE_PRESENT 4
-#define SLICE_NEXT 1
+
+//  Bytes that a turn hands over for the next one: that lasts for many turns,
+//  each of which is to be short
+#define SLICE_NEXT_SIZE (BLOCK_TEXT_SIZE_MAX / 4)
 
 //  Chunks that an INSTALL takes, with the marks before it
 #define INSTALL_CHUNKS 3
@@ -136,7 +139,8 @@ s_fill (store_t *self, copy_t *copy, bool next)
         return false;
     chunk->kind = CHUNK_RECORDS;
     chunk->next = next;
-    chunk->size = copy_write (copy, BLOCK_TEXT_SIZE_MAX, chunk->text, &records);
+    chunk->size = copy_write (copy,
+        next ? SLICE_NEXT_SIZE : BLOCK_TEXT_SIZE_MAX, chunk->text, &records);
     chunks_put (chunks);
     self->unmarked |= !next;
     return true;
@@ -267,9 +271,7 @@ keep_build (store_t *self, int64_t now_ms)
     }
     if (self->installing)
         return;
-    for (int count = 0; count < SLICE_NEXT; count++)
-        if (!s_fill (self, next, true))
-            break;
+    (void) s_fill (self, next, true);
     if (!copy_has_next (next))
         s_install (self, now_ms);
 }
