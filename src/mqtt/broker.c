@@ -260,6 +260,8 @@ s_look (broker_t *self, int rc)
     const char *reason = rc ? mosquitto_strerror (rc) : NULL;
     if (rc == MOSQ_ERR_TLS && *self->warning)
         reason = self->warning;
+    if (rc == MOSQ_ERR_KEEPALIVE)
+        reason = "it does not answer";
     if (*self->reason)
         reason = self->reason;
     if (reason)

@@ -52,7 +52,7 @@ diary_say (diary_t *self, const char *format, ...)
     static const char sign [] = " " DIARY_NAME " * ";
     char text [DIARY_LINE_SIZE_MAX];
     char line [TIMESTAMP_SIZE + sizeof (sign) +
-               ESCAPE_GROWTH * DIARY_LINE_SIZE_MAX + 1];
+               (size_t) ESCAPE_GROWTH * DIARY_LINE_SIZE_MAX + 1];
     va_list arguments;
     va_start (arguments, format);
     vsnprintf (text, sizeof (text), format, arguments);
