@@ -80,10 +80,17 @@ effects_add (
     queued_t *queued = &self->queue [self->count++];
     //  Filled in where it stands: a copy of what was written just before would
     //  wait for that
-    *queued = (queued_t){.effect = {.kind = kind,
-                             .connection = connection,
-                             .text.size = text_size},
-        .text_at = self->text_size};
+    //  And with no part left out, no part is zeroed first
+    queued->effect = (effect_t){.kind = kind,
+        .connection = connection,
+        .request = 0,
+        .radius_mm = 0,
+        .address = {{0}},
+        .peer = 0,
+        .text = {NULL, text_size},
+        .open_size = 0,
+        .format = NULL};
+    queued->text_at = self->text_size;
     self->text_size += text_size;
     return &queued->effect;
 }
