@@ -63,6 +63,11 @@ span_fnv (span_t text, uint64_t start);
 span_t
 span_field (span_t *rest);
 
+//  Cut the text at its white space: the first fields, max at most, go to
+//  *fields.  Returns how many these are.
+size_t
+span_fields (span_t text, span_t *fields, size_t max);
+
 //  Cut everything up to the first separator off the front of *rest, and the
 //  separator too.  Without a separator the whole rest is returned.
 span_t

@@ -35,6 +35,14 @@ swar_less (uint64_t bytes, unsigned char limit)
     return (bytes - SWAR (limit)) & ~bytes & SWAR (0x80);
 }
 
+//  The same, and all marks are to be trusted.
+static inline uint64_t
+swar_all_less (uint64_t bytes, unsigned char limit)
+{
+    uint64_t not = (bytes & SWAR (0x7F)) + SWAR (0x80 - limit);
+    return ~(not | bytes) & SWAR (0x80);
+}
+
 //  Mark bytes equal to the byte.
 static inline uint64_t
 swar_equal (uint64_t bytes, unsigned char byte)

@@ -9,6 +9,8 @@
 
 #include <assert.h>
 
+#define EIGHT 100000000  //  Numbers of eight digits are less
+
 
 //  Return how many of the bytes, from the lowest on, are digits: the upper half
 //  of one is 3, and still is when 6 is added.  What that carries goes into
@@ -35,6 +37,20 @@ s_value (uint64_t bytes)
     uint64_t high = (bytes & mask) * (100 + ((uint64_t) 1000000 << 32));
     uint64_t low = (bytes >> 16 & mask) * (1 + ((uint64_t) 10000 << 32));
     return (high + low) >> 32;
+}
+
+
+//  The other way: return the eight digits of a number.  1 number becomes 2
+//  fours, 4 pairs, 8 digits; what is multiplied and shifted is a division
+
+static uint64_t
+s_digits (uint64_t number)
+{
+    uint64_t fours = number / 10000 + (number % 10000 << 32);
+    uint64_t high = fours * 10486 >> 20 & 0x0000007F0000007F;
+    uint64_t pairs = high + ((fours - high * 100) << 16);
+    high = pairs * 103 >> 10 & 0x000F000F000F000F;
+    return high + ((pairs - high * 10) << 8);
 }
 
 
@@ -71,8 +87,7 @@ digits_value (const char *digits, size_t count)
     if (odd)
         value = s_value ((swar_read (digits) - SWAR ('0')) << (64 - 8 * odd));
     for (size_t at = odd; at < count; at += 8)
-        value =
-            value * 100000000 + s_value (swar_read (digits + at) - SWAR ('0'));
+        value = value * EIGHT + s_value (swar_read (digits + at) - SWAR ('0'));
     return value;
 }
 
@@ -80,10 +95,14 @@ digits_value (const char *digits, size_t count)
 size_t
 digits_size (uint64_t number)
 {
-    size_t size = 1;
-    for (uint64_t least = 10; size < 20 && number >= least; least *= 10)
-        size++;
-    return size;
+    static const uint64_t least [] = {0, 10, 100, 1000, 10000, 100000, 1000000,
+        10000000, 100000000, 1000000000, 10000000000, 100000000000,
+        1000000000000, 10000000000000, 100000000000000, 1000000000000000,
+        10000000000000000, 100000000000000000, 1000000000000000000,
+        UINT64_C (10000000000000000000)};
+    size_t bits = 64 - (size_t) __builtin_clzll (number | 1);
+    size_t size = bits * 1233 / 4096;
+    return size + (number >= least [size]);
 }
 
 
@@ -101,6 +120,10 @@ digits_print (char *to, uint64_t number, size_t count)
                                  "80818283848586878889"
                                  "90919293949596979899";
     size_t left = count;
+    for (; left >= 8; left -= 8, number /= EIGHT) {
+        uint64_t bytes = htole64 (s_digits (number % EIGHT) + SWAR ('0'));
+        memcpy (to + left - 8, &bytes, 8);
+    }
     for (; left >= 2; left -= 2, number /= 100)
         memcpy (to + left - 2, pairs + number % 100 * 2, 2);
     if (left)

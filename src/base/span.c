@@ -121,6 +121,46 @@ span_field (span_t *rest)
 }
 
 
+//  Mark the bytes that are as low as the space, of eight from there on or those
+//  that are left.  The last eight of the text are read to look at fewer
+
+static uint64_t
+s_low (span_t text, size_t at)
+{
+    size_t left = text.size - at;
+    if (left >= 8)
+        return swar_all_less (swar_read (text.data + at), ' ' + 1);
+    if (text.size >= 8) {
+        uint64_t last = swar_read (text.data + text.size - 8);
+        return swar_all_less (last, ' ' + 1) >> (64 - 8 * left);
+    }
+    uint64_t low = 0;
+    for (; left; left--)
+        low = low << 8 | (span_is_blank (text.data [at + left - 1]) ? 0x80 : 0);
+    return low;
+}
+
+
+size_t
+span_fields (span_t text, span_t *fields, size_t max)
+{
+    size_t count = 0;
+    size_t start = 0;
+    for (size_t at = 0; at < text.size && count < max; at += 8)
+        for (uint64_t low = s_low (text, at); low; low &= low - 1) {
+            size_t end = at + swar_first (low);
+            if (!span_is_blank (text.data [end]))
+                continue;
+            if (end > start && count < max)
+                fields [count++] = (span_t){text.data + start, end - start};
+            start = end + 1;
+        }
+    if (start < text.size && count < max)
+        fields [count++] = (span_t){text.data + start, text.size - start};
+    return count;
+}
+
+
 span_t
 span_until (span_t *rest, char separator)
 {

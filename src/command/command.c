@@ -13,6 +13,9 @@
 #define RADIUS_DECIMALS 6
 
 
+//  Of every command
+#define FIELDS 4
+
 //  Read kilometres: digits with an optional fraction, 0 to 50 inclusive.  What
 //  is below a millimetre is left out, but still counts against the maximum
 
@@ -58,17 +61,14 @@ s_whatsat (command_t *self, const span_t *field)
 void
 command_parse (command_t *self, span_t line, size_t client_size_max)
 {
-    span_t field [5];
-    span_t rest = line;
-    for (size_t index = 0; index < 5; index++)
-        field [index] = span_field (&rest);
+    span_t field [FIELDS + 1];
+    size_t count = span_fields (line, field, FIELDS + 1);
 
     *self = (command_t){.kind = COMMAND_NONE};
-    if (field [0].size == 0)
+    if (count == 0)
         return;
     //  A NUL elsewhere is in no command, number or place
-    bool good = field [3].size && !field [4].size &&
-                field [1].size <= client_size_max &&
+    bool good = count == FIELDS && field [1].size <= client_size_max &&
                 !memchr (field [1].data, 0, field [1].size);
     if (good && span_equal (field [0], span_of ("IAMAT")))
         good = s_iamat (self, field);

@@ -109,37 +109,37 @@ stamp_parse (span_t text, instant_t *stamped)
 }
 
 
+//  Return true if the signed number is max at most; so many of its digits stand
+//  before the point.  Only one that is near max is read to its end
+
 static bool
-s_is_digit (const char *at, const char *end)
+s_is_at_most (span_t number, size_t whole, unsigned max)
 {
-    return at < end && *at >= '0' && *at <= '9';
+    unsigned value = 0;
+    for (size_t at = 1; at <= whole && value <= max; at++)
+        value = value * 10 + (unsigned) (number.data [at] - '0');
+    if (value != max)
+        return value < max;
+    for (size_t at = whole + 2; at < number.size; at++)
+        if (number.data [at] != '0')
+            return false;
+    return true;
 }
 
 
-//  Cut a signed number of at most max degrees off the front of *rest.  The few
-//  digits are read one by one
+//  Cut a signed number of at most max degrees off the front of *rest
 
 static bool
 s_degrees (span_t *rest, unsigned max, span_t *degrees)
 {
-    const char *at = rest->data;
-    const char *end = at + rest->size;
-    if (at == end || (*at != '+' && *at != '-') || !s_is_digit (++at, end))
+    const char *start = rest->data;
+    if (rest->size == 0 || (*start != '+' && *start != '-'))
         return false;
-    unsigned value = 0;
-    for (; s_is_digit (at, end); at++)
-        if (value <= max)
-            value = value * 10 + (unsigned) (*at - '0');
-    unsigned fraction = 0;
-    if (at < end && *at == '.') {
-        if (!s_is_digit (++at, end))
-            return false;
-        for (; s_is_digit (at, end); at++)
-            fraction |= (unsigned) (*at - '0');
-    }
-    *degrees = (span_t){rest->data, (size_t) (at - rest->data)};
-    *rest = (span_t){at, (size_t) (end - at)};
-    return value < max || (value == max && fraction == 0);
+    span_t after = {start + 1, rest->size - 1};
+    size_t whole = s_decimal (&after);
+    *degrees = (span_t){start, (size_t) (after.data - start)};
+    *rest = after;
+    return whole && s_is_at_most (*degrees, whole, max);
 }
 
 
@@ -296,9 +296,10 @@ location_reread (location_t *self, span_t line)
 }
 
 
-//  Spares reading the line's other words and numbers.  A location ranks by its
-//  stamp, or by less if that is ahead of who heard it: so who ranks by a later
-//  stamp is newer, whoever heard the other
+//  Spares reading the line's other words and its numbers: of two stamps with as
+//  many digits before the point the later one's text is greater where they
+//  differ.  A location ranks by its stamp, or by less if that is ahead of who
+//  heard it: so who ranks by a later stamp is newer, whoever heard the other
 
 bool
 location_is_plainly_newer (
@@ -309,8 +310,15 @@ location_is_plainly_newer (
     size_t place_at = client_at + self->client.size + 1;
     span_t stamp = {line.data + place_at, line.size - place_at};
     span_until (&stamp, ' ');
-    instant_t stamped = s_instant (stamp, digits_count (stamp));
-    return instant_compare (self->stamped, stamped) > 0;
+    size_t whole = digits_count (stamp);
+    if (whole != digits_count (self->stamp))
+        return false;
+    size_t size = whole + 1 + DECIMALS;
+    if (size > stamp.size)
+        size = stamp.size;
+    if (size > self->stamp.size)
+        size = self->stamp.size;
+    return memcmp (self->stamp.data, stamp.data, size) > 0;
 }
 
 

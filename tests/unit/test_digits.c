@@ -96,6 +96,26 @@ a_number_is_written_in_just_so_many_digits (void **state)
 }
 
 
+static void
+all_numbers_are_written_as_printf_does (void **state)
+{
+    (void) state;
+    chance_t chance = chance_new (11);
+    for (int round = 0; round < 100000; round++) {
+        char text [24];
+        char expected [24];
+        uint64_t number = (uint64_t) chance_below (&chance, 100000000) *
+                              chance_below (&chance, 100000000) +
+                          chance_below (&chance, 100000000);
+        int size =
+            snprintf (expected, sizeof (expected), "%020" PRIu64, number);
+        size_t count = chance_below (&chance, 21);
+        digits_print (text, number, count);
+        assert_memory_equal (text, expected + size - count, count);
+    }
+}
+
+
 int
 main (void)
 {
@@ -105,6 +125,7 @@ main (void)
         cmocka_unit_test (up_to_18_digits_make_a_number),
         cmocka_unit_test (a_number_has_as_many_digits_as_it_takes),
         cmocka_unit_test (a_number_is_written_in_just_so_many_digits),
+        cmocka_unit_test (all_numbers_are_written_as_printf_does),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

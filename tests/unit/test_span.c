@@ -6,6 +6,7 @@
     =========================================================================
 */
 
+#include "unit/chance.h"
 #include "unit/spans.h"
 
 #include <string.h>
@@ -127,6 +128,27 @@ a_field_may_hold_a_nul (void **state)
     span_t rest = SPAN (" a\0b c");
     assert_span (span_field (&rest), SPAN ("a\0b"));
     assert_text (rest, " c");
+}
+
+
+static void
+all_fields_are_those_that_are_cut_one_by_one (void **state)
+{
+    (void) state;
+    static const char bytes [] = "abcdefg   \t\x1c\xa0";
+    chance_t chance = chance_new (12);
+    for (int round = 0; round < 20000; round++) {
+        char text [40];
+        span_t fields [8];
+        span_t rest = {text, chance_below (&chance, sizeof (text) + 1)};
+        for (size_t at = 0; at < rest.size; at++)
+            text [at] = bytes [chance_below (&chance, sizeof (bytes))];
+        size_t max = chance_below (&chance, COUNT (fields) + 1);
+        size_t count = span_fields (rest, fields, max);
+        for (size_t at = 0; at < count; at++)
+            assert_span (span_field (&rest), fields [at]);
+        assert_true (count == max || span_field (&rest).size == 0);
+    }
 }
 
 
@@ -313,6 +335,7 @@ main (void)
         cmocka_unit_test (a_name_has_1_to_64_bytes),
         cmocka_unit_test (fields_are_what_stands_between_white_space),
         cmocka_unit_test (a_field_may_hold_a_nul),
+        cmocka_unit_test (all_fields_are_those_that_are_cut_one_by_one),
         cmocka_unit_test (a_separator_ends_a_piece_and_is_taken),
         cmocka_unit_test (without_a_separator_the_whole_rest_is_a_piece),
         cmocka_unit_test (nothing_has_no_pieces),
