@@ -28,9 +28,10 @@ program logs all input and output, as zherd does as shipped, unless it says
 Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a
 bare C server that parses, stores, answers, floods over TCP and logs, and can do
 nothing else; *redis*, a GEOADD for each IAMAT; *nats*, a cluster of five that
-passes updates on and stores nothing; *relay*, two hops over bare libzmq; and
-the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
-one writes there. Their sources are in
+passes updates on and stores nothing; *relay*, two hops over bare libzmq;
+*bulk*, the same under load; and the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
+one writes there. Names that end in *keyed* have keys on their links. Their
+sources are in
 [tests/bench/peers](../../tests/bench/peers).
 
 ## What was asked for, and what came of it
@@ -43,6 +44,7 @@ AGAIN = """\
     make bench                                  # all of it, half an hour
     make bench QUICK=1                          # a look, in two minutes
     make bench WORK=one-50x32,propagate         # only these works
+    make bench WORK='keys-*'                    # what keys on links cost
     make bench WORK=soak                        # ten minutes' load
     make bench PROGRAM=zherd,echo ROUNDS=3      # a look at these programs
     tests/bench/bench --report                  # this page, from runs.tsv

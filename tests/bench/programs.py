@@ -5,6 +5,7 @@
 import glob
 import os
 import shutil
+import subprocess
 
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.join(TOP, "build", "release")
@@ -168,6 +169,18 @@ class Kept(Zherd):
         yield from ["store", "    folder = tables"]
 
 
+class Keyed(Zherd):
+    """The same, with keys on its links."""
+
+    def words(self, herd, server):
+        words = super().words(herd, server)
+        keys = herd.path("keys")
+        if not os.path.exists(keys):
+            subprocess.run([*self.command, "keys", words[-2], keys], check=True,
+                           stdout=subprocess.DEVNULL)
+        return [*words[:-2], "-k", keys, *words[-2:]]
+
+
 def own(name):
     return os.path.join(PEERS, name)
 
@@ -202,6 +215,7 @@ HERDS = {
 
 PROGRAMS = {
     "zherd": Zherd("full"),
+    "zherd-keyed": Keyed("full"),
     "zherd-notices": Zherd("notices"),
     "zherd-http": ZherdHttp("full"),
     "zherd-http-notices": ZherdHttp("notices"),
@@ -217,6 +231,8 @@ PROGRAMS = {
     "redis-publish": Redis("redis-publish"),
     "nats": Nats(),
     "relay": Program(built("relay")),
+    "bulk": Program(built("bulk")),
+    "bulk-keyed": Program(built("bulk"), "-k"),
     "sim": Program(os.path.join(BUILD, "tests", "sim", "zherd-sim")),
     "traps": Program(built("traps")),
     **HERDS,

@@ -67,6 +67,19 @@ ROWS = [
     Row("propagate", "p50_us", "Alford → Holiday, two hops, idle herd: p50",
         {**AS_FAST, "relay": 2}, unit=" µs"),
     Row("propagate", "p90_of_p50", "the same: p90 / p50", bound=2, alone=True),
+    Row("keys-one", "throughput", "one server with keys, 50 × 32, full log: "
+        "replies/s", {"zherd": 0.95}, program="zherd-keyed"),
+    Row("keys-herd", "drained", "herd of five with keys, 50 × 32, full log: "
+        "updates/s until all five know them", {"zherd": 0.65},
+        program="zherd-keyed"),
+    Row("keys-herd", "cpu_s_per_100k", "the same: CPU-seconds of all five per "
+        "100,000 updates", {"zherd": 1.25}, program="zherd-keyed", unit=" s"),
+    Row("keys-bulk", "throughput", "bare libzmq with keys (not zherd), two "
+        "hops of 12,000 bytes: messages/s", program="bulk-keyed"),
+    Row("keys-bulk", "cpu_s_per_100k", "the same: CPU-seconds per 100,000 "
+        "messages", program="bulk-keyed", unit=" s"),
+    Row("keys-propagate", "p50_us", "Alford → Holiday, two hops with keys, "
+        "idle herd: p50", {"zherd": 1.3}, program="zherd-keyed", unit=" µs"),
     Row("whatsat", "throughput", "WHATSAT, 20 connections, upstream of 16 kB "
         "and 20 results, no cache: replies/s", {"twisted": 25, "node": 5}),
     Row("whatsat", "cpu_s_per_100k", "the same: CPU-seconds per 100,000",

@@ -24,6 +24,8 @@ SIM_S = 300      #  More than so many take
 BUS = built("bus")
 BUS_RATE = 200000  #  Updates a second, about
 PACE = 200         #  The same, where nobody is to be in a hurry
+BULK_SIZE = 12000  #  Bytes of a message
+BULK_RATE = 15000  #  Messages a second, about
 
 #  For ten million clients
 ROOM = ("limits", "    table_size_max = 8589934592")
@@ -151,6 +153,20 @@ def relay(work, program):
              "-n", str(int(work.seconds * PACE))], herd.folder))
 
 
+def bulk(work, program):
+    """Two hops over bare libzmq as fast as they go, from a DEALER to a ROUTER
+    each, of messages as large as a loaded herd's are on average; bulk-keyed has
+    keys on both. CPU time is that of all three processes."""
+    with Herd(program, 0) as herd:
+        return figures_of_bulk(report(
+            [*program.command, "-p", str(herd.base), "-s", str(BULK_SIZE),
+             "-n", str(int(work.seconds * BULK_RATE))], herd.folder))
+
+
+def figures_of_bulk(said):
+    return {metric: said[metric] for metric in ("throughput", "cpu_s_per_100k")}
+
+
 def traps(work, program):
     """How many messages a DEALER of libzmq takes for a server that is stopped,
     and how many of them come once it was killed and another is there; whether
@@ -216,6 +232,7 @@ UNLOGGED = "node-nolog twisted-nolog asyncio-nolog java-nolog"
 GROWN = "zherd-notices floor-nolog"
 PIPELINED = "-c 50 -d 32"
 DISKS = "zherd zherd-disk redis redis-aof"
+KEYS = "zherd zherd-keyed"
 
 WORKS = [
     Work("one-50x32", flow, f"zherd echo floor redis redis-publish {PEERS}",
@@ -244,6 +261,10 @@ WORKS = [
          size=5),
     Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 6, look=1,
          size=5),
+    Work("keys-one", flow, KEYS, PIPELINED),
+    Work("keys-herd", flow, KEYS, PIPELINED, 3, size=5),
+    Work("keys-bulk", bulk, "bulk bulk-keyed", "", 2),
+    Work("keys-propagate", propagate, KEYS, "", 6, look=1, size=5),
     *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
       for name, measure in (("kill", recovery.kill),
                             ("pause", recovery.pause),
