@@ -4,7 +4,8 @@
     zconfig reads ZeroMQ's property language (RFC 4) and keeps whatever it
     finds; this adds that only known keys are there, each once, and that
     numbers are in range.  What is wrong is said in one line on standard
-    error, "zherd: FILE: KEY: reason", and there is nothing to return then.
+    error, "zherd: FILE: line N: KEY: reason", and there is nothing to return
+    then.
     =========================================================================
 */
 
@@ -61,8 +62,10 @@ zpl_beside (const char *file, const char *path);
 void
 zpl_say_to (FILE *stream);
 
-//  Say what is wrong with the key, in one line.  Returns false, for the caller
-//  to return in turn.
+//  Say what is wrong with the key, in one line, and which line of the file has
+//  it: the last one of two; of a key that is missing, the section's.  What has
+//  no place in the file, as a key of none, is said without.  Returns false, for
+//  the caller to return in turn.
 bool
 zpl_wrong (const char *file, const char *key, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));

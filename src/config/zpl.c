@@ -11,9 +11,10 @@
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define PATH_SIZE 256  //  Of a key; longer ones are cut, and unknown
 
-
-//  What the file says may be in the reason, so control bytes are replaced: it
-//  is one line whatever happens.
+//  Where a key is looked for: in so much of a file, at so many levels
+#define SEARCH_SIZE_MAX 1048576
+#define INDENT 4
+#define LEVELS_MAX 8
 
 static FILE *s_stream = NULL;
 
@@ -25,16 +26,86 @@ zpl_say_to (FILE *stream)
 }
 
 
+//  Return how many letters of the key are behind the name that the line begins
+//  with, and the slash; 0 if it begins with another
+
+static size_t
+s_match (span_t line, const char *key)
+{
+    size_t size = strcspn (key, "/");
+    if (size == 0 || line.size < size || memcmp (line.data, key, size) != 0 ||
+        (line.size > size && !memchr (" =#\r", line.data [size], 4)))
+        return 0;
+    return key [size] ? size + 1 : size;
+}
+
+
+//  Return the number of the last line that has the key, or as much of the path
+//  to it as there is; 0 if there is nothing of it.  zconfig keeps no numbers
+
+static unsigned
+s_find_line (const char *text, const char *key)
+{
+    size_t passed [LEVELS_MAX + 1] = {0};  //  Letters of the key, by level
+    size_t level = 0, most = 0;            //  Where the path to it has led
+    unsigned found = 0, number = 0;
+    span_t rest = span_of (text);
+    while (rest.size) {
+        span_t line = span_until (&rest, '\n');
+        size_t blanks = 0;
+        number++;
+        while (blanks < line.size && line.data [blanks] == ' ')
+            blanks++;
+        line = (span_t){line.data + blanks, line.size - blanks};
+        if (blanks / INDENT > level || line.size == 0 || line.data [0] == '#')
+            continue;
+        level = blanks / INDENT;
+        size_t size = s_match (line, key + passed [level]);
+        if (size == 0 || level == LEVELS_MAX)
+            continue;
+        passed [level + 1] = passed [level] + size;
+        if (passed [++level] >= most) {
+            most = passed [level];
+            found = number;
+        }
+    }
+    return found;
+}
+
+
+//  Print "line N: " to the buffer, or nothing
+
+static void
+s_print_line (const char *file, const char *key, char *buffer, size_t size)
+{
+    const char *reason;
+    char *text = zpl_slurp (file, SEARCH_SIZE_MAX, ZPL_ANYBODYS, &reason);
+    *buffer = 0;
+    if (!text)
+        return;
+    bool marked = strncmp (text, BYTE_ORDER_MARK, 3) == 0;
+    unsigned line = s_find_line (marked ? text + 3 : text, key);
+    if (line)
+        snprintf (buffer, size, "line %u: ", line);
+    explicit_bzero (text, strlen (text));
+    free (text);
+}
+
+
+//  What the file says may be in the reason, so control bytes are replaced: it
+//  is one line whatever happens.
+
 bool
 zpl_wrong (const char *file, const char *key, const char *format, ...)
 {
-    char reason [512];
+    char reason [512], where [32];
     va_list arguments;
     va_start (arguments, format);
     vsnprintf (reason, sizeof reason, format, arguments);
     va_end (arguments);
 
-    char *line = zsys_sprintf ("zherd: %s: %s: %s", file, key, reason);
+    s_print_line (file, key, where, sizeof where);
+    char *line = zsys_sprintf ("zherd: %s: %s%s: %s", file, where, key, reason);
     assert (line);
     for (char *byte = line; *byte; byte++)
         if ((unsigned char) *byte < ' ' || *byte == 127)

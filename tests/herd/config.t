@@ -56,15 +56,15 @@ holds "a file that isn't there is refused" says 1 \
     "zherd: $folder/none: cannot be read: No such file or directory" \
     -n "$folder/none"
 holds "an unknown key is refused" refuses 's/mesh/mush/' \
-    "servers/Alford/mush: there is no such key"
+    "line 6: servers/Alford/mush: there is no such key"
 holds "an unknown name is refused" refuses 's/= Hamilton Welsh/= Hamiltom/' \
-    "links/Alford: there is no server Hamiltom"
+    "line 25: links/Alford: there is no server Hamiltom"
 holds "a repeated name is refused" refuses 's/    Ball$/    Alford/' \
-    "servers/Alford: is there twice"
+    "line 8: servers/Alford: is there twice"
 holds "a link to oneself is refused" refuses 's/= Holiday$/= Hamilton/' \
-    "links/Hamilton: a link to itself"
+    "line 27: links/Hamilton: a link to itself"
 holds "a port said twice is refused" refuses "s/:$((BASE + 11))/:$BASE/" \
-    "servers/Ball/mesh: is the same as servers/Alford/clients"
+    "line 10: servers/Ball/mesh: is the same as servers/Alford/clients"
 
 up_refuses () {
     local said
@@ -74,7 +74,7 @@ up_refuses () {
 ring "$file"
 sed -i 's/mesh/mush/' "$file"
 holds "up says what is wrong with a file, and starts nothing" up_refuses \
-    "zherd: $file: servers/Alford/mush: there is no such key"
+    "zherd: $file: line 6: servers/Alford/mush: there is no such key"
 
 #  Take a port, of each kind in turn, of the last server to be started
 

@@ -402,7 +402,7 @@ a_server_whose_own_key_is_not_listed_does_not_start (void **state)
     config_case_t *self = *state;
     s_write (self, "herd.pub", "Ball " KEY "\n\nAlford " OTHER);
     s_fail (self, s_load, "herd.pub",
-        "Alford: no line has the key that is in Alford.secret");
+        "line 3: Alford: no line has the key that is in Alford.secret");
 }
 
 
@@ -428,14 +428,14 @@ a_bad_secret_is_named (void **state)
         const char *reason;
     } rows [] = {
         {"curve\n    public-key = \"x\"\n    secret-key = \"" KEY "\"\n",
-            "curve/public-key: is no key of 40 letters in Z85"},
+            "line 2: curve/public-key: is no key of 40 letters in Z85"},
         {"curve\n    public-key = \"" KEY "\"\n",
-            "curve/secret-key: is no key of 40 letters in Z85"},
+            "line 1: curve/secret-key: is no key of 40 letters in Z85"},
         {"curve\n    public-key = \"" KEY "\"\n    secret-key = \"" OTHER
          "\"\n",
-            "curve/public-key: is not that of the secret key"},
+            "line 2: curve/public-key: is not that of the secret key"},
         {"curve\n    private-key = \"x\"\n",
-            "curve/private-key: there is no such key"},
+            "line 2: curve/private-key: there is no such key"},
     };
     for (size_t row = 0; row < sizeof rows / sizeof *rows; row++) {
         s_write (self, "Alford.secret", rows [row].text);

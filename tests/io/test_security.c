@@ -77,8 +77,8 @@ keys_are_not_given_to_a_plain_herd (void **state)
     config_case_listen (self, s_use, "k");
     assert_false (s_permitted);
     assert_null (self->config->keys);
-    assert_non_null (strstr (self->said,
-        "herd.zpl: mesh/security: is plain, and keys in k are given\n"));
+    assert_non_null (strstr (self->said, "herd.zpl: line 17: mesh/security: is "
+                                         "plain, and keys in k are given\n"));
 }
 
 
@@ -101,7 +101,8 @@ off_loopback_plain_links_must_be_asked_for (void **state)
     config_case_listen (self, s_ask, NULL);
     assert_false (s_permitted);
     char *line = zsys_sprintf (
-        "zherd: %s: servers/One/mesh: 192.0.2.1 is not loopback, and there are "
+        "zherd: %s: line 6: servers/One/mesh: 192.0.2.1 is not loopback, and "
+        "there are "
         "no keys: make them with \"zherd keys %s\" and name their folder as "
         "mesh/keys, or say mesh/security = plain, and who can read that "
         "network reads and forges locations\n",

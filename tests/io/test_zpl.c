@@ -153,6 +153,23 @@ a_number_out_of_its_range_is_refused (void **state)
 }
 
 
+//  By the path: the same name may be elsewhere, and behind a number sign
+
+static void
+what_is_wrong_is_named_with_its_line (void **state)
+{
+    config_case_bad (*state,
+        THREE "#mesh\nmesh\n    # reconnect_ms = 9\n\n    reconnect_ms = 9\n",
+        "line 20: mesh/reconnect_ms: must be a number from 10 to 60000");
+    config_case_bad (*state, "\xef\xbb\xbfherd\r\n    nam = test\r\n",
+        "line 2: herd/nam: there is no such key");
+    config_case_bad (*state, "herd\n    name = a\n    name = a\n",
+        "line 3: herd/name: is there twice");
+    config_case_bad (*state, "herd\n    name = a\nservers\n    A\n",
+        "line 4: servers/A/clients: is missing");
+}
+
+
 int
 main (void)
 {
@@ -167,6 +184,7 @@ main (void)
         CASE (a_repeated_key_is_refused),
         CASE (a_section_has_no_value_and_a_value_no_keys),
         CASE (a_number_out_of_its_range_is_refused),
+        CASE (what_is_wrong_is_named_with_its_line),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }
