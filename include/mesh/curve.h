@@ -38,8 +38,8 @@ curve_speaker (const keys_t *keys, zmq_msg_t *frame);
 span_t
 curve_key_shown (zmq_msg_t *frame);
 
-//  Return in words why a handshake failed, or NULL if the event does not tell:
-//  of a DEALER, or of a ROUTER.  A constant.
+//  Return in words why a handshake failed: of a DEALER, or NULL if the event
+//  does not tell, or of a ROUTER.  A constant.
 const char *
 curve_reason (const monitor_event_t *event, bool keyed);
 const char *

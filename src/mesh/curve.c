@@ -80,5 +80,5 @@ curve_refusal (const monitor_event_t *event, bool keyed)
         return keyed ? PLAIN : KEYED;
     return keyed && event->value == ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
                ? "it takes us for another key's"
-               : NULL;
+               : "what it sends is no handshake";
 }

@@ -23,8 +23,9 @@
 #define CONNECT_MS 2000
 #define LINGER_MS 300
 
-//  Where libzmq will not try again we do, after this; and where it has not
-//  connected for long
+//  Where libzmq will not try again we do: at first as soon as it would, as the
+//  peer may read its keys anew a moment after us, then less often, up to this;
+//  and where it has not connected for long
 #define BROKEN_MS 1000
 #define GIVEN_UP_MS 10000
 
@@ -63,6 +64,7 @@ struct dealer_t {
     bool connected;      //  It has shaken hands
     bool turning;        //  A key of the peer failed, and it has another one
     bool broken;         //  libzmq will not try again
+    int broken_ms;       //  After that time we do; 0 = it was not broken yet
     bool failed;         //  An attempt did, or the connection was lost
     bool moved;          //  The addresses are others than it was made to
     const char *unmet;   //  Why the last handshake failed; NULL = it did not
@@ -120,13 +122,25 @@ s_tell_unmet (dealer_t *self, const char *reason)
 }
 
 
+static void
+s_break (dealer_t *self)
+{
+    int next_ms =
+        self->broken_ms ? 2 * self->broken_ms : self->options.reconnect_ms;
+    if (!self->broken)
+        self->broken_ms = next_ms < BROKEN_MS ? next_ms : BROKEN_MS;
+    self->broken = true;
+}
+
+
 //  A handshake failed.  Try another key of the peer, if it has one
 
 static void
 s_fail (dealer_t *self, const monitor_event_t *event)
 {
     const keys_t *keys = self->options.keys;
-    self->broken |= event->kind != ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL;
+    if (event->kind != ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+        s_break (self);
     if (keys) {
         const char *next = keys_of (keys, self->name, ++self->attempt);
         self->turning = next && !streq (next, self->key);
@@ -332,6 +346,7 @@ s_check_answers (dealer_t *self, int64_t now_ms)
         return;
     s_disconnect (self);
     self->broken = true;
+    self->broken_ms = BROKEN_MS;
     s_emit (self, (event_t){.kind = EVENT_CALLER_ENDLESS, .address = address});
     s_change (self, false);
 }
@@ -346,7 +361,7 @@ s_is_to_try_again (const dealer_t *self, int64_t now_ms)
     int64_t since_ms = now_ms - self->changed_ms;
     bool other = self->failed && self->count > 1;
     if (self->broken && !self->turning)
-        return since_ms >= BROKEN_MS;
+        return since_ms >= self->broken_ms;
     if (other || self->turning)
         return since_ms >= self->options.reconnect_ms;
     return since_ms >= GIVEN_UP_MS;
@@ -366,6 +381,7 @@ dealer_rekey (dealer_t *self, const keys_t *keys)
     s_monitored (self, 0);
     s_disconnect (self);
     s_change (self, false);
+    self->broken_ms = 0;
     s_connect (self);
 }
 
@@ -378,8 +394,10 @@ dealer_tick (dealer_t *self)
     s_check_answers (self, now_ms);
     if (self->options.keys && !keys_of (self->options.keys, self->name, 0))
         s_tell_unmet (self, "herd.pub has no key of it");
-    if (self->connected)
+    if (self->connected) {
         self->broken = self->failed = self->turning = false;
+        self->broken_ms = 0;
+    }
     else if (self->moved)
         s_connect (self);
     else if (self->count && s_is_to_try_again (self, now_ms)) {

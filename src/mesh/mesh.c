@@ -74,7 +74,7 @@ struct mesh_t {
 
 
 //  What was kept for connections that we ended stays with this process, though
-//  it is free, unless we give it back
+//  it is free, unless we give it back: when no more come, which would use it
 
 static void
 s_emit (void *context, const event_t *event)
@@ -82,7 +82,7 @@ s_emit (void *context, const event_t *event)
     mesh_t *self = context;
     bool ended = event->kind == EVENT_CALLER_ENDLESS ||
                  event->kind == EVENT_CALLER_CROWDED;
-    if (ended && self->tidy_ms == 0)
+    if (ended)
         self->tidy_ms = event->clock_ms + TIDY_MS;
     //  It may be a peer whose name has another address now
     for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)

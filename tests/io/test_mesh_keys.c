@@ -247,6 +247,28 @@ who_expects_another_key_of_ours_is_refused_as_that (void **state)
 }
 
 
+//  It greets as who has keys, and goes on with parts of a message
+
+static void
+who_sends_no_handshake_is_refused_as_that (void **state)
+{
+    static const char bytes [64 + 3] = "\xff\0\0\0\0\0\0\0\0\x7f\3\0CURVE";
+    mesh_case_t *self = *state;
+    mesh_case_open (&self->one, self->other.port);
+    zsock_t *caller = zsock_new_stream (NULL);
+    zsock_connect (caller, "tcp://127.0.0.1:%u", self->one.port);
+    zframe_t *id = zframe_recv (caller);
+    assert_non_null (id);
+    zframe_t *part = zframe_new (bytes, sizeof (bytes));
+    zframe_send (&id, caller, ZFRAME_MORE);
+    zframe_send (&part, caller, 0);
+    REACH (self->stage, &self->one.others, 1);
+    assert_int_equal (self->one.why, EVENT_CALLER_UNMET);
+    assert_string_equal (self->one.said, "what it sends is no handshake");
+    zsock_destroy (&caller);
+}
+
+
 static void
 an_impostor_with_keys_of_its_own_is_told_nothing (void **state)
 {
@@ -384,6 +406,7 @@ main (void)
         KEYS (who_calls_without_keys_is_refused_as_that),
         KEYS (who_calls_a_plain_server_with_keys_is_refused_as_that),
         KEYS (who_expects_another_key_of_ours_is_refused_as_that),
+        KEYS (who_sends_no_handshake_is_refused_as_that),
         KEYS (an_impostor_with_keys_of_its_own_is_told_nothing),
         KEYS (an_impostor_without_keys_is_told_nothing),
         KEYS (a_plain_server_says_that_its_peer_has_keys),
