@@ -88,6 +88,8 @@ holds "the right one is" eventually agree
 
 #  While all go on
 
+start_telling Alford c 1000 3000 "$(rate 200)"
+begun=$(date -u +%FT%T)
 holds "herd keys --rotate gives a server a new key" herd keys --rotate Ball
 holds "which has two now" same "$(grep -c "^Ball " "$keys/herd.pub")" 2
 herd reload >/dev/null
@@ -96,7 +98,10 @@ holds "herd keys --retire ends the old one" herd keys --retire Ball
 holds "which has one now" same "$(grep -c "^Ball " "$keys/herd.pub")" 1
 herd reload >/dev/null
 holds "all links are up with that" eventually all_links_up
+holds "clients were answered all the time" stop_telling
+sed "s/^/#   /" "$folder/telling"
 holds "and all five agree" eventually agree
+print_outages "$begun"
 
 cp "$keys/herd.pub" "$folder/others"
 holds "no key is ended for a secret that herd.pub does not know" \

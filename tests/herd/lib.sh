@@ -169,6 +169,33 @@ start_telling () {
     telling=$!
 }
 
+#  So many a second that is: HERD_RATE, if who runs a test by hand sets it
+
+rate () {
+    echo "${HERD_RATE:-$1}"
+}
+
+#  Print, for who reads along, by the logs which links were down for longer than
+#  a second since then, and the longest of the others: from a notice that one
+#  went down to that it is up
+
+print_outages () {
+    awk -v since="$1" '
+        $1 >= since && $3 == "*" && $4 " " $5 == "link to" {
+            split ($1, part, /[T:Z]/)
+            now = part [2] * 3600 + part [3] * 60 + part [4]
+            link = $2 " to " $6
+            if ($7 == "down:") { down [link] = now; why [link] = $0 }
+            if ($7 != "up" || !(link in down)) next
+            took = now - down [link]
+            if (took > 1) printf "#   %.3f s: %s\n", took, why [link]
+            else if (took > most) { most = took; which = link }
+            delete down [link]
+        }
+        END { printf "#   longest other outage: %.3f s %s\n", most, which }
+        ' "$HERD_DIR"/*.log
+}
+
 #  At least so many updates were made there
 
 has_told () {

@@ -83,7 +83,7 @@ links=(links '    Alford = Hamilton Welsh' '    Ball = Holiday Welsh'
 write "$five" "${links[@]}"
 herd up "$file" >/dev/null || exit
 tell_much Ball c 1000 1000 1000 >/dev/null
-start_telling Alford c 1000 3000 200
+start_telling Alford c 1000 3000 "$(rate 200)"
 holds "all are told what Alford and Ball are told" eventually has_told Alford 20
 
 same_words=$(herd reload 2>&1)
@@ -115,7 +115,8 @@ ports[Ball]=6
 write 'Alford Ball Hamilton Welsh Lima' links "$stay" '    Ball = Welsh Lima'
 #  Its peers' links to it do not come up until then: nobody waits for them
 HERD_WAIT=0 herd reload >/dev/null 2>&1
-holds "a server that is to move does so when it starts anew" has_logged Ball \
+holds "a server that is to move does so when it starts anew" eventually \
+    has_logged Ball \
     "changed, and not before the next start: servers/Ball/clients,"
 holds "its peers look for it there" has_logged Welsh "link to Ball moves to"
 holds "it starts there" herd restart Ball
@@ -162,7 +163,9 @@ cp "$folder/good" "$file"
 kill -HUP "$(pid_of Alford)"
 holds "links that are there again come up" eventually all_links_up
 holds "clients were answered all the time" stop_telling
+sed "s/^/#   /" "$folder/telling"
 holds "and all agree in the end" eventually agree_all 5
+print_outages 2
 
 sed -i 's/    Ball = Welsh Lima/    Ball = Welsh Lima Hamilton/' "$file"
 leave_descriptors Hamilton 2
