@@ -202,7 +202,8 @@ costs: $(BUILD)/tests/sim/costs
 	@$<
 
 #  What zherd is measured beside, whatever the MODE as fast as it can be
-PEERS := $(addprefix build/bench/,echo floor relay bulk stub bus traps bare)
+PEERS := $(addprefix build/bench/,echo floor relay bulk stranger stub bus traps \
+    bare)
 bench-peers: $(PEERS) build/bench/HerdJava.class
 
 $(PEERS): build/bench/%: build/bench/%.o build/bench/wire.o build/bench/words.o

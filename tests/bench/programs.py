@@ -231,6 +231,7 @@ PROGRAMS = {
     "redis-publish": Redis("redis-publish"),
     "nats": Nats(),
     "relay": Program(built("relay")),
+    "router": Keyed("full"),
     "bulk": Program(built("bulk")),
     "bulk-keyed": Program(built("bulk"), "-k"),
     "sim": Program(os.path.join(BUILD, "tests", "sim", "zherd-sim")),

@@ -80,6 +80,15 @@ ROWS = [
         "messages", program="bulk-keyed", unit=" s"),
     Row("keys-propagate", "p50_us", "Alford → Holiday, two hops with keys, "
         "idle herd: p50", {"zherd": 1.3}, program="zherd-keyed", unit=" µs"),
+    Row("attack", "p99_us", "strangers at the mesh of a herd with keys, from a "
+        "peer's address, for 30 s: clients' p99", {"router": 1.5},
+        program="zherd-keyed", unit=" µs"),
+    Row("attack", "rss_swing", "the same: the most RSS / the least", bound=1.1,
+        program="zherd-keyed", alone=True),
+    Row("attack-away", "p99_us", "strangers from an address that is no peer's: "
+        "clients' p99", {"router": 1.5}, program="zherd-keyed", unit=" µs"),
+    Row("attack-away", "rss_swing", "the same: the most RSS / the least",
+        bound=1.1, program="zherd-keyed", alone=True),
     Row("whatsat", "throughput", "WHATSAT, 20 connections, upstream of 16 kB "
         "and 20 results, no cache: replies/s", {"twisted": 25, "node": 5}),
     Row("whatsat", "cpu_s_per_100k", "the same: CPU-seconds per 100,000",

@@ -11,6 +11,7 @@ from typing import Callable
 
 import disk
 import recovery
+from attack import attack, attack_elsewhere
 from code_lines import lines_of
 from herd import Herd, report
 from process import connections_at, wait_until
@@ -43,6 +44,7 @@ class Work:
     count: int = 0        #  Clients or connections, if the work is about them
     settings: tuple = ()  #  Lines for zherd's topology
     rounds: int = 99      #  At most
+    source: str = ""      #  The address that strangers call from
     once: str = ""        #  Programs that are read in the first round only
     usual: bool = True    #  Measured though not asked for by name
 
@@ -225,7 +227,7 @@ def code(_, program):
 
 
 #  Who does not do a work as the others do it
-OWN_MEASURES = {"nats": bus, "relay": relay}
+OWN_MEASURES = {"nats": bus, "relay": relay, "router": attack_elsewhere}
 
 PEERS = "node twisted asyncio java"
 UNLOGGED = "node-nolog twisted-nolog asyncio-nolog java-nolog"
@@ -265,6 +267,10 @@ WORKS = [
     Work("keys-herd", flow, KEYS, PIPELINED, 3, size=5),
     Work("keys-bulk", bulk, "bulk bulk-keyed", "", 2),
     Work("keys-propagate", propagate, KEYS, "", 6, look=1, size=5),
+    *[Work(name, attack, "zherd-keyed router", "-c 50 -r 2000", 30, size=5,
+           source=source, rounds=3, usual=False)
+      for name, source in (("attack", "127.0.0.1"),
+                           ("attack-away", "127.0.0.9"))],
     *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
       for name, measure in (("kill", recovery.kill),
                             ("pause", recovery.pause),
