@@ -5,18 +5,33 @@
 
 #include "io/complaint.h"
 
+#include "config/zpl.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#define KEY_SIZE 128
+#define REASON_SIZE 512
+
+
+static bool
+s_complain (const config_t *config, const config_server_t *server,
+    const char *key, const char *reason)
+{
+    char path [KEY_SIZE];
+    snprintf (path, sizeof (path), "servers/%s/%s", server->name, key);
+    return zpl_wrong (config->file, path, "%s", reason);
+}
 
 
 bool
 complaint_of (const config_t *config, const config_server_t *server,
     const char *key, const char *value)
 {
-    fprintf (stderr, "zherd: %s: servers/%s/%s: %s: %s\n", config->file,
-        server->name, key, value, strerror (errno));
-    return false;
+    char reason [REASON_SIZE];
+    snprintf (reason, sizeof (reason), "%s: %s", value, strerror (errno));
+    return s_complain (config, server, key, reason);
 }
 
 
@@ -30,10 +45,11 @@ complaint_of_port (const config_t *config, const config_server_t *server,
     endpoint_print (&endpoint->listen, text);
     if (errno != EADDRNOTAVAIL)
         return complaint_of (config, server, key, text);
-    fprintf (stderr,
-        "zherd: %s: servers/%s/%s: %s is no address of this machine: %s "
-        "\"listen = *:%u\", or one that is\n",
-        config->file, server->name, key, text,
-        endpoint->is_said ? "say" : "write below it", endpoint->listen.port);
-    return false;
+    char reason [REASON_SIZE];
+    snprintf (reason, sizeof (reason),
+        "%s is no address of this machine: %s \"listen = *:%u\", or one that "
+        "is",
+        text, endpoint->is_said ? "say" : "write below it",
+        endpoint->listen.port);
+    return s_complain (config, server, key, reason);
 }

@@ -8,6 +8,7 @@
 #include "admin/admin.h"
 #include "admin/status.h"
 #include "config/security.h"
+#include "config/zpl.h"
 #include "io/complaint.h"
 #include "io/leave.h"
 #include "keys/keys.h"
@@ -210,8 +211,8 @@ s_open_store (daemon_t *self)
             .journal = self->pump.journal},
         pump_event, &self->pump, why);
     if (!self->pump.store)
-        fprintf (stderr, "zherd: %s: store/folder: %s: %s\n", config->file,
-            config->store_folder, why);
+        zpl_wrong (
+            config->file, "store/folder", "%s: %s", config->store_folder, why);
     return self->pump.store != NULL;
 }
 
