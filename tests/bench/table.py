@@ -113,7 +113,7 @@ ROWS = [
     Row("disk-generation", "rss_bytes", "RSS then (16 MiB are 0.11 of it)",
         {"zherd": 1.11}, program="zherd-disk", unit=" B"),
     Row("disk-written", "bytes_per_update", "bytes written per update, 100,000 "
-        "clients, 3,000 updates/s, seven minutes",
+        "clients, 3,000 updates/s, six minutes",
         program="zherd-disk-notices", unit=" B"),
     Row("disk-written", "written_of_changed", "the same, of bytes changed",
         bound=2.2, program="zherd-disk-notices", alone=True),

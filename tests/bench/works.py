@@ -293,7 +293,7 @@ WORKS = [
     Work("disk-restart", disk.restart, "zherd-disk-notices redis-aof",
          count=1000000),
     Work("disk-written", disk.written, "zherd-disk-notices redis-aof",
-         seconds=420, count=100000, rounds=1, usual=False),
+         seconds=360, count=100000, rounds=1, usual=False),
     Work("sim", simulated, "sim", rounds=1),
     Work("traps", traps, "traps", rounds=3),
     Work("code", code, "zherd zherd-same zherd-repair zherd-mesh floor "
