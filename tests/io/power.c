@@ -79,7 +79,7 @@ s_resize (bytes_t *self, size_t size)
 static char
 s_byte (const bytes_t *self, size_t at)
 {
-    return at < self->size ? self->data [at] : 0;
+    return at < self->size ? self->data [at] : '\0';
 }
 
 
@@ -276,7 +276,8 @@ s_fdatasync (int fd)
     if (!fails)
         s_resize (&file->disk, file->live.size);
     for (size_t at = 0; at < file->lost.size; at++) {
-        file->lost.data [at] |= (char) fails;
+        if (fails)
+            file->lost.data [at] = 1;
         if (!file->lost.data [at])
             s_copy (&file->disk, &file->live, at * BLOCK, (at + 1) * BLOCK);
     }
