@@ -27,12 +27,13 @@ program logs all input and output, as zherd does as shipped, unless it says
 
 Beside zherd: *echo*, a bare C server that sends every line back; *floor*, a
 bare C server that parses, stores, answers, floods over TCP and logs, and can do
-nothing else; *redis*, a GEOADD for each IAMAT; *nats*, a cluster of five that
-passes updates on and stores nothing; *relay*, two hops over bare libzmq;
-*bulk*, the same under load; *router*, the same herd while a bare ROUTER is
-attacked in its place; and the whole protocol on *node*, *java* (NIO), *asyncio*
-and *twisted*, written as one writes there. Names that end in *keyed* have keys
-on their links. Sources are in
+nothing else; *redis*, a GEOADD for each IAMAT, and *redis-aof*, which syncs its
+append-only file every second; *nats*, a cluster of five that passes updates on
+and stores nothing; *relay*, two hops over bare libzmq; *bulk*, the same under
+load; *router*, the same herd while a bare ROUTER is attacked in its place; and
+the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
+one writes there. Names that end in *keyed* have keys on their links. Sources
+are in
 [tests/bench/peers](../../tests/bench/peers).
 
 ## What was asked for, and what came of it
