@@ -79,7 +79,10 @@ s_resize (bytes_t *self, size_t size)
 static char
 s_byte (const bytes_t *self, size_t at)
 {
-    return at < self->size ? self->data [at] : '\0';
+    char byte = 0;
+    if (at < self->size)
+        byte = self->data [at];
+    return byte;
 }
 
 
