@@ -73,17 +73,30 @@ cells_quarters (const cells_t *self, const cell_t *cell)
 }
 
 
-//  Return the quarter, of a cell at this level, that the record is in
+//  Where a record is: all that it takes to find its cell
+typedef struct {
+    uint32_t x;
+    uint32_t y;
+    arena_ref_t ref;
+} where_t;
 
-static cell_t *
-s_inner (
-    const cells_t *self, const cell_t *cell, unsigned level, arena_ref_t ref)
+
+static where_t
+s_where (const cells_t *self, arena_ref_t ref)
 {
     const cells_spot_t *spot = cells_spot (self, ref);
-    uint64_t order = level < SPHERE_BITS ? 0 : cells_order (self, ref);
-    unsigned quarter = cells_quarter (
-        level, spot->x & UINT32_MAX, spot->y & UINT32_MAX, order);
-    return cells_quarters (self, cell) + quarter;
+    return (where_t){spot->x & UINT32_MAX, spot->y & UINT32_MAX, ref};
+}
+
+
+//  Return the quarter, of a cell at this level, that the record is in
+
+static inline cell_t *
+s_inner (const cells_t *self, const cell_t *cell, unsigned level, where_t where)
+{
+    uint64_t order = level < SPHERE_BITS ? 0 : cells_order (self, where.ref);
+    return cells_quarters (self, cell) +
+           cells_quarter (level, where.x, where.y, order);
 }
 
 
@@ -93,12 +106,13 @@ s_inner (
 static cell_t *
 s_find (cells_t *self, arena_ref_t ref, uint32_t more, unsigned *level)
 {
+    where_t where = s_where (self, ref);
     cell_t *cell = &self->root;
     for (*level = 0;; ++*level) {
         cell->count += more & (UINT32_MAX >> 1);
         if (!cell->split)
             return cell;
-        cell = s_inner (self, cell, *level, ref);
+        cell = s_inner (self, cell, *level, where);
     }
 }
 
@@ -131,7 +145,7 @@ s_split (cells_t *self, cell_t *cell, unsigned level, arena_ref_t quarters)
         arena_ref_t next = cells_spot (self, ref)->next;
         if (next)
             __builtin_prefetch (cells_spot (self, next));
-        cell_t *inner = s_inner (self, cell, level, ref);
+        cell_t *inner = s_inner (self, cell, level, s_where (self, ref));
         inner->count++;
         s_link (self, inner, level + 1, ref);
         ref = next;
@@ -217,13 +231,14 @@ cells_remove (cells_t *self, arena_ref_t ref)
     cell_t *few = NULL;  //  The largest that is to be one again
     unsigned few_level = 0;
     unsigned level = 0;
+    where_t where = s_where (self, ref);
     cell_t *cell = &self->root;
     for (; cell->count--, cell->split; level++) {
         if (!few && cell->count <= CELLS_MERGED) {
             few = cell;
             few_level = level;
         }
-        cell = s_inner (self, cell, level, ref);
+        cell = s_inner (self, cell, level, where);
     }
     const cells_spot_t *spot = cells_spot (self, ref);
     if (spot->previous)

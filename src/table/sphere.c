@@ -21,33 +21,40 @@
 #define STEP_ERROR 1e-6
 #define BOUND_PART (1 - 1e-14)
 
-//  More digits than a double can tell apart
-#define DIGITS_MAX 18
+//  Digits before a point that may be other than zero; and behind it, so many
+//  that more are none to a double
+#define WHOLE_MAX 3
+#define DECIMALS_MAX 15
 
 
-//  Read degrees off the front of *at
+//  Cut degrees off the front of *rest.  There are at most three digits before a
+//  point, but for zeros.  One division, so that equal degrees are equal however
+//  they are written
 
 static double
-s_degrees (const char **at, const char *end)
+s_degrees (span_t *rest)
 {
     static const double powers [] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8,
-        1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
-    bool negative = *(*at)++ == '-';
-    uint64_t number = 0;
-    unsigned digits = 0;
-    unsigned decimals = 0;
-    bool fraction = false;
-    for (; *at < end && **at != '+' && **at != '-'; ++*at) {
-        if (**at == '.') {
-            fraction = true;
-            continue;
-        }
-        if (digits == DIGITS_MAX)
-            continue;
-        number = number * 10 + (uint64_t) (**at - '0');
-        digits += number != 0;
-        decimals += fraction;
+        1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    static const uint64_t whole_powers [] = {1, 10, 100, 1000, 10000, 100000,
+        1000000, 10000000, 100000000, 1000000000, 10000000000, 100000000000,
+        1000000000000, 10000000000000, 100000000000000, 1000000000000000};
+    bool negative = rest->data [0] == '-';
+    span_t text = {rest->data + 1, rest->size - 1};
+    size_t size = digits_count (text);
+    size_t used = size < WHOLE_MAX ? size : WHOLE_MAX;
+    uint64_t number = digits_value (text.data + size - used, used);
+    text = (span_t){text.data + size, text.size - size};
+    size_t decimals = 0;
+    if (text.size && text.data [0] == '.') {
+        text = (span_t){text.data + 1, text.size - 1};
+        size = digits_count (text);
+        decimals = size < DECIMALS_MAX ? size : DECIMALS_MAX;
+        number = number * whole_powers [decimals] +
+                 digits_value (text.data, decimals);
+        text = (span_t){text.data + size, text.size - size};
     }
+    *rest = text;
     double degrees = (double) number / powers [decimals];
     return negative ? -degrees : degrees;
 }
@@ -56,10 +63,8 @@ s_degrees (const char **at, const char *end)
 sphere_place_t
 sphere_read (span_t place)
 {
-    const char *at = place.data;
-    const char *end = at + place.size;
-    double latitude = s_degrees (&at, end);
-    return (sphere_place_t){latitude, s_degrees (&at, end)};
+    double latitude = s_degrees (&place);
+    return (sphere_place_t){latitude, s_degrees (&place)};
 }
 
 
