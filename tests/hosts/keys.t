@@ -86,5 +86,23 @@ holds "with its own key it starts" \
 holds "it is heard again, and learns what it missed" \
     eventually has_heard Welsh hidden
 holds "all agree" eventually all_agree Welsh
+
+#  Whose key is revoked while it is linked
+
+for name in Alford Ball; do
+    sed -i "/^Welsh /d" "$folder/$name/keys/herd.pub"
+    HERD_WAIT=0 at "$name" reload >/dev/null 2>&1
+done
+holds "who has no key any more has no link" eventually fails \
+    is_linked Alford Welsh
+tells Alford Alford 'later +1+1 1'
+holds "what is told then others hear" eventually has_heard Ball later
+holds "it does not" fails has_heard Welsh later
+for name in Alford Ball; do
+    cp "$folder/keys/herd.pub" "$folder/$name/keys/"
+    HERD_WAIT=0 at "$name" reload >/dev/null 2>&1
+done
+holds "with its key again it does" eventually has_heard Welsh later
+holds "all agree again" eventually all_agree Welsh
 holds "all end as they should" all_down
 done_testing
