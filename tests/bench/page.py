@@ -30,10 +30,11 @@ bare C server that parses, stores, answers, floods over TCP and logs, and can do
 nothing else; *redis*, a GEOADD for each IAMAT, and *redis-aof*, which syncs its
 append-only file every second; *nats*, a cluster of five that passes updates on
 and stores nothing; *relay*, two hops over bare libzmq; *bulk*, the same under
-load; *router*, the same herd while a bare ROUTER is attacked in its place; and
-the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*, written as
-one writes there. Names that end in *keyed* have keys on their links. Sources
-are in
+load; *router*, the same herd while a bare ROUTER is attacked in its place;
+*bare*, an HTTP server on libmicrohttpd that reads a location and can do nothing
+else; and the whole protocol on *node*, *java* (NIO), *asyncio* and *twisted*,
+written as one writes there. Names that end in *keyed* have keys on their links.
+Sources are in
 [tests/bench/peers](../../tests/bench/peers).
 
 ## What was asked for, and what came of it
