@@ -22,10 +22,21 @@ typedef struct {
     table_cursor_t loaded;   //  Before what was written, or will be by changes
 } copy_t;
 
-//  Make *self a copy that has nothing.  To be called while the table is new:
-//  there must be memory for two cursors.
-void
+//  What a copy has: all records from the first lsn to the last, both included,
+//  that were there when it had them.
+typedef struct {
+    uint64_t first;
+    uint64_t last;
+} copy_position_t;
+
+//  Make *self a copy that has nothing.  Returns false if there is no memory for
+//  two cursors.
+bool
 copy_init (copy_t *self, table_t *table);
+
+//  Give back what copy_init took, while the table is there.
+void
+copy_clear (copy_t *self);
 
 //  It has nothing: write all from the first record.
 void
@@ -34,6 +45,27 @@ copy_restart (copy_t *self);
 //  It has all that is no change.
 void
 copy_skip_loaded (copy_t *self);
+
+//  Return the position of a copy that has nothing, or that lacks nothing.
+copy_position_t
+copy_nothing (const copy_t *self);
+copy_position_t
+copy_everything (const copy_t *self);
+
+//  It has what it had at this position, which one of its table once gave, over
+//  so many records at most.  Returns true if it is there; if not, call it again
+//  and nothing else.
+bool
+copy_seek (copy_t *self, copy_position_t position, size_t steps);
+
+//  Return the next record that it lacks, good until the next table_put; or
+//  false.
+bool
+copy_peek (const copy_t *self, table_record_t *record);
+
+//  It has the record that copy_peek gives: move the position there.
+void
+copy_advance (copy_t *self, copy_position_t *position);
 
 //  Return true if it lacks a record.
 bool

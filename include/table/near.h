@@ -43,6 +43,10 @@ typedef struct {
     double north;
 } near_box_t;
 
+//  Return true if the place is in the box.
+bool
+near_box_has (const near_box_t *box, sphere_place_t place);
+
 //  Where a walk over a box is: before the client with these numbers, and those
 //  after it.  It begins with zeros, and is the same at all servers of a herd.
 typedef struct {

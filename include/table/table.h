@@ -69,14 +69,9 @@ table_restore (table_t *self, const location_t *location);
 bool
 table_find (const table_t *self, span_t client, location_t *location);
 
-//  Return the number of clients known; the newest lsn, or TABLE_LSN_BASE; and
-//  how many were TABLE_STORED.
+//  Return the number of clients known.
 size_t
 table_count (const table_t *self);
-uint64_t
-table_lsn (const table_t *self);
-uint64_t
-table_stored (const table_t *self);
 
 //  Return the bytes held; and those of all AT lines, each with a line end.
 size_t
@@ -102,6 +97,18 @@ table_step (const table_t *self, table_walk_t *walk);
 //  Drop the client's location, if any.  Returns the cost in records looked at.
 size_t
 table_drop (table_t *self, span_t client);
+
+//  Who is told of a client before it is dropped, with the hash that walks have
+//  of it.
+typedef void (table_dropped_fn) (void *context, span_t client, uint64_t hash);
+
+//  Tell dropped of each client that is; NULL = nobody.
+void
+table_tell_dropped (table_t *self, table_dropped_fn *dropped, void *context);
+
+//  Return the hash that walks have of the client.
+uint64_t
+table_hash (const table_t *self, span_t client);
 
 //  Take no location that was heard before the floor, POSIX seconds; or no new
 //  clients beyond size_max, as in table_new; or expect that so many will come.

@@ -64,4 +64,10 @@ table_retreat (table_t *self, table_cursor_t cursor);
 bool
 table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps);
 
+//  Return the newest lsn, or TABLE_LSN_BASE; and how many were TABLE_STORED.
+uint64_t
+table_lsn (const table_t *self);
+uint64_t
+table_stored (const table_t *self);
+
 #endif

@@ -142,7 +142,8 @@ store_serve (store_t *self, server_t *server)
 {
     self->server = server;
     for (unsigned index = 0; index < 2; index++)
-        copy_init (&self->copies [index], server_table (server));
+        if (!copy_init (&self->copies [index], server_table (server)))
+            assert (!"a table that is new has memory for cursors");
 }
 
 

@@ -9,13 +9,27 @@
 #include <string.h>
 
 
-void
+bool
 copy_init (copy_t *self, table_t *table)
 {
     *self = (copy_t){.table = table,
         .changes = table_cursor (table),
         .loaded = table_cursor (table)};
-    assert (self->changes && self->loaded);
+    if (self->changes && self->loaded)
+        return true;
+    copy_clear (self);
+    return false;
+}
+
+
+void
+copy_clear (copy_t *self)
+{
+    if (self->changes)
+        table_drop_cursor (self->table, self->changes);
+    if (self->loaded)
+        table_drop_cursor (self->table, self->loaded);
+    self->changes = self->loaded = 0;
 }
 
 
@@ -34,12 +48,71 @@ copy_skip_loaded (copy_t *self)
 }
 
 
+copy_position_t
+copy_nothing (const copy_t *self)
+{
+    uint64_t first = table_lsn (self->table) + 1 - table_stored (self->table);
+    return (copy_position_t){first, first - 1};
+}
+
+
+copy_position_t
+copy_everything (const copy_t *self)
+{
+    return (copy_position_t){
+        copy_nothing (self).first, table_lsn (self->table)};
+}
+
+
+bool
+copy_seek (copy_t *self, copy_position_t position, size_t steps)
+{
+    bool there = table_seek (self->table, self->changes, position.last, steps);
+    return table_seek (self->table, self->loaded, position.first - 1, steps) &&
+           there;
+}
+
+
+//  Changes come first: only then is it told what was loaded in bulk since
+
+static bool
+s_has_change (const copy_t *self, table_record_t *record)
+{
+    return table_peek (self->table, self->changes, record);
+}
+
+
+bool
+copy_peek (const copy_t *self, table_record_t *record)
+{
+    return s_has_change (self, record) ||
+           table_peek_back (self->table, self->loaded, record);
+}
+
+
+void
+copy_advance (copy_t *self, copy_position_t *position)
+{
+    table_record_t record;
+    bool changed = s_has_change (self, &record);
+    bool found = changed || copy_peek (self, &record);
+    assert (found);
+    if (changed) {
+        position->last = record.lsn;
+        table_advance (self->table, self->changes);
+    }
+    else {
+        position->first = record.lsn;
+        table_retreat (self->table, self->loaded);
+    }
+}
+
+
 bool
 copy_has_next (const copy_t *self)
 {
     table_record_t record;
-    return table_peek (self->table, self->changes, &record) ||
-           table_peek_back (self->table, self->loaded, &record);
+    return copy_peek (self, &record);
 }
 
 
@@ -62,15 +135,9 @@ copy_write (copy_t *self, size_t room, char *buffer, uint64_t *records)
 {
     size_t size = 0;
     table_record_t record;
-    while (table_peek (self->table, self->changes, &record)) {
-        if (!s_add (&record, room, buffer, &size))
-            return size;
-        table_advance (self->table, self->changes);
-        ++*records;
-    }
-    while (table_peek_back (self->table, self->loaded, &record) &&
-           s_add (&record, room, buffer, &size)) {
-        table_retreat (self->table, self->loaded);
+    copy_position_t position;
+    while (copy_peek (self, &record) && s_add (&record, room, buffer, &size)) {
+        copy_advance (self, &position);
         ++*records;
     }
     return size;

@@ -323,8 +323,8 @@ s_is_between (const near_box_t *box, double longitude)
 }
 
 
-static bool
-s_is_in_box (const near_box_t *box, sphere_place_t place)
+bool
+near_box_has (const near_box_t *box, sphere_place_t place)
 {
     return place.latitude >= box->south && place.latitude <= box->north &&
            (s_is_between (box, place.longitude) ||
@@ -351,7 +351,7 @@ s_pick (walk_t *self, arena_ref_t ref, near_cursor_t *at)
             place.order = cells_order (self->cells, ref);
             if (!s_is_before (place, self->start) &&
                 (!first || s_is_before (place, *at)) &&
-                s_is_in_box (self->box, s_place (self->cells, ref))) {
+                near_box_has (self->box, s_place (self->cells, ref))) {
                 first = ref;
                 *at = place;
             }

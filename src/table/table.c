@@ -34,6 +34,8 @@ struct table_t {
     cells_t cells;
     uint64_t lines_size;
     int64_t floor;  //  What was heard before is not taken
+    table_dropped_fn *dropped;
+    void *context;  //  Of dropped
 };
 
 //  Bytes of the shortest line
@@ -357,12 +359,29 @@ table_drop (table_t *self, span_t client)
     arena_ref_t ref = index_find (&self->index, client, hash)->ref;
     if (!ref)
         return 0;
+    if (self->dropped)
+        self->dropped (self->context, client, hash);
     size_t size = s_size (self, s_record (self, ref)->size);
     size_t looks = index_free (&self->index, client, hash);
     cells_remove (&self->cells, ref);
     s_unlink_record (self, ref, hash);
     arena_give (self->arena, ref - self->cells.head, size);
     return looks;
+}
+
+
+void
+table_tell_dropped (table_t *self, table_dropped_fn *dropped, void *context)
+{
+    self->dropped = dropped;
+    self->context = context;
+}
+
+
+uint64_t
+table_hash (const table_t *self, span_t client)
+{
+    return index_hash (&self->index, client);
 }
 
 
@@ -391,20 +410,6 @@ size_t
 table_count (const table_t *self)
 {
     return self->index.count;
-}
-
-
-uint64_t
-table_lsn (const table_t *self)
-{
-    return self->changes.last;
-}
-
-
-uint64_t
-table_stored (const table_t *self)
-{
-    return self->changes.last + 1 - self->changes.first;
 }
 
 

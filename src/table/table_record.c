@@ -73,3 +73,18 @@ table_seek (table_t *self, table_cursor_t cursor, uint64_t lsn, size_t steps)
 {
     return change_list_seek (table_changes (self), cursor, lsn, steps);
 }
+
+
+uint64_t
+table_lsn (const table_t *self)
+{
+    return table_read_changes (self)->last;
+}
+
+
+uint64_t
+table_stored (const table_t *self)
+{
+    const change_list_t *changes = table_read_changes (self);
+    return changes->last + 1 - changes->first;
+}

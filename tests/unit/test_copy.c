@@ -155,6 +155,60 @@ a_copy_that_lacks_nothing_has_each_record (void **state)
 }
 
 
+//  Wherever it was, a copy that comes back has what it had, and no more
+
+static void
+a_copy_goes_on_from_a_position (void **state)
+{
+    stage_t *self = *state;
+    copy_t other;
+    copy_position_t position = copy_nothing (&self->copy);
+    self->chance = chance_new (15);
+    copy_init (&other, self->table);
+    for (size_t step = 0; step < STEPS; step++) {
+        table_record_t record;
+        size_t choice = chance_below (&self->chance, 100);
+        if (choice < 40)
+            s_change (self, 1000 + step);
+        else if (choice < 90 && copy_peek (&self->copy, &record)) {
+            location_t location;
+            location_reread (&location, record.line);
+            table_restore (self->kept, &location);
+            copy_advance (&self->copy, &position);
+        }
+        else {
+            table_record_t expected = {.lsn = 0};
+            while (!copy_seek (&other, position, 3))
+                continue;
+            bool found = copy_peek (&self->copy, &expected);
+            assert_int_equal (copy_peek (&other, &record), found);
+            assert_true (!found || record.lsn == expected.lsn);
+        }
+        if (!copy_has_next (&self->copy))
+            s_check (self);
+    }
+}
+
+
+static void
+a_copy_that_has_everything_is_told_what_is_new (void **state)
+{
+    stage_t *self = *state;
+    location_t location = s_line (self, 1, 1);
+    table_restore (self->table, &location);
+    location = s_line (self, 2, 1);
+    table_put (self->table, &location, TABLE_DOOR);
+    assert_true (copy_seek (&self->copy, copy_everything (&self->copy), 1));
+    assert_false (copy_has_next (&self->copy));
+    location = s_line (self, 3, 1);
+    table_put (self->table, &location, TABLE_DOOR);
+    location = s_line (self, 4, 1);
+    table_load (self->table, &location, 0);
+    s_write (self);
+    assert_int_equal (table_count (self->kept), 2);
+}
+
+
 static void
 a_client_that_moves_often_is_written_once (void **state)
 {
@@ -235,6 +289,11 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (
             a_copy_that_lacks_nothing_has_each_record, s_setup, s_teardown),
+        cmocka_unit_test_setup_teardown (
+            a_copy_goes_on_from_a_position, s_setup, s_teardown),
+        cmocka_unit_test_setup_teardown (
+            a_copy_that_has_everything_is_told_what_is_new, s_setup,
+            s_teardown),
         cmocka_unit_test_setup_teardown (
             a_client_that_moves_often_is_written_once, s_setup, s_teardown),
         cmocka_unit_test_setup_teardown (
