@@ -79,7 +79,7 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lm
 
 comma := ,
 #  The folders that libcore.a and libio.a are built of, lowest first
-CORE_SHELVES := base page table wire audit flood command core
+CORE_SHELVES := base page table follow wire audit flood command core
 IO_SHELVES := loop log store providers config keys tokens http lookup \
     connections reports web mesh admin io
 objects = $(patsubst src/%.c,$(BUILD)/%.o,$(wildcard $(1:%=src/%/*.c)))
