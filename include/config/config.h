@@ -70,14 +70,15 @@ typedef struct {
 
 //  The HTTP port of clients.
 typedef struct {
-    bool open;                 //  Who reaches it may use it, also off loopback
-    char *hosts;               //  Names it has besides its own; these lists
-    char *cors;                //  have blanks between: origins of pages that
-                               //  may use it, or *;
-    char *proxies;             //  addresses whose X-Forwarded-For is believed
-    char *tokens;              //  File of tokens; NULL = there are none
-    uint64_t per_minute;       //  Applications' requests of one address
-    uint64_t connections_max;  //  At once
+    bool open;            //  Who reaches it may use it, also off loopback
+    char *hosts;          //  Names it has besides its own; these lists
+    char *cors;           //  have blanks between: origins of pages that
+                          //  may use it, or *;
+    char *proxies;        //  addresses whose X-Forwarded-For is believed
+    char *tokens;         //  File of tokens; NULL = there are none
+    uint64_t per_minute;  //  Applications' requests of one address
+    uint64_t connections_max, listeners_max;  //  At once
+    uint64_t inside_max;                      //  Clients in a listener's area
 } config_http_t;
 
 typedef struct config_t {
@@ -130,10 +131,9 @@ config_peers (const config_t *self, size_t server,
     const char *names [CONFIG_SERVERS_MAX]);
 
 //  Print, for scripts, a line "places" and the provider's URL ("-" if none); a
-//  line "keys" and their folder ("plain" if links are to be plain, "-" if the
-//  file does not say); then one line a server: its name, where its endpoints
-//  are found (clients, mesh, admin) and its peers.  Tabs are between the words,
-//  commas between peers ("-" if none).  zherd -n shows it.
+//  line "keys" and their folder ("plain", or "-" if it is not said); then one
+//  line a server: its name, its endpoints (clients, mesh, admin) and its peers
+//  ("-" if none).  Tabs are between words, commas between peers.
 void
 config_print (const config_t *self);
 

@@ -70,6 +70,11 @@ engine_connections (const engine_t *self);
 uint64_t
 engine_refused (const engine_t *self);
 
+//  Let the connection's time end so many seconds from now.
+void
+engine_allow (
+    engine_t *self, struct MHD_Connection *connection, unsigned seconds);
+
 //  Have answer called no more for the request until it is resumed; its time
 //  does not run meanwhile.
 void

@@ -22,6 +22,7 @@ typedef struct {
     const char *authorization;  //
     const char *content_type;   //
     const char *if_none_match;  //
+    const char *last_event_id;  //
     const char *user;           //  X-Limit-U
     const char *device;         //  X-Limit-D
     span_t body;                //

@@ -28,6 +28,10 @@
 size_t
 geojson_print (const location_t *location, const char *more, char *buffer);
 
+//  Write {"id": the client}, to the same room.  Returns the size written.
+size_t
+geojson_print_id (span_t client, char *buffer);
+
 //  Write the time as RFC 3339 has it, in UTC and milliseconds, to the buffer of
 //  GEOJSON_TIME_SIZE.  Returns false, the buffer empty, if it has no such year.
 bool

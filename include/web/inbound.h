@@ -28,8 +28,9 @@ typedef struct {
     char *body;
     size_t body_size;
     size_t body_room;
-    bool answered;       //  The response is on its way
-    size_t answer_size;  //  Of it, then
+    bool answered;                //  The response is on its way
+    size_t answer_size;           //  Of it, then
+    struct MHD_Response *stream;  //  Or what goes on; NULL = none
 } inbound_t;
 
 //  Make a request to the URI, which is copied.  Never returns NULL.
@@ -44,6 +45,10 @@ inbound_destroy (inbound_t **self_p);
 //  Its headers are there: read them, and whose it is.
 void
 inbound_read_headers (inbound_t *self, const char *method);
+
+//  Return whom it is from, as the gate has it.
+address_t
+inbound_address (const inbound_t *self, const gate_t *gate);
 
 //  Return true if it is an application's.
 bool

@@ -6,6 +6,8 @@
         GET  /v1/clients/ID/places    what is around there: WHATSAT's JSON
         GET  /v1/clients              all, a page at a time; or as web/around
                                       has it
+        GET  /v1/events               who moves, as it comes: web/streams
+        GET  /v1/feed                 the same of all, as lines of JSON
         GET  /openapi.json            all this, as OpenAPI has it
 
     What only reads the table is answered at once; the others become a client's
@@ -26,6 +28,8 @@ typedef enum {
     V1_CLIENT,   //
     V1_PLACES,   //
     V1_CLIENTS,  //
+    V1_EVENTS,   //
+    V1_FEED,     //
     V1_OPENAPI   //
 } v1_kind_t;
 
@@ -47,6 +51,10 @@ v1_client (const v1_t *self);
 //  it.
 const char *
 v1_refuse_method (const v1_t *self, const char *method);
+
+//  Return true if the response is a stream.
+bool
+v1_is_stream (const v1_t *self);
 
 //  Return true if the request becomes a line.
 bool

@@ -19,6 +19,7 @@
 #include "loop/poller.h"
 #include "table/table.h"
 #include "web/gate.h"
+#include "web/streams.h"
 
 //  What bodies_size_max is when a server runs.
 #define WEB_BODIES_SIZE_MAX 67108864
@@ -30,17 +31,18 @@ typedef void (web_tell_fn) (
     void *context, uint64_t connection, char sign, span_t text);
 
 typedef struct {
-    address_t address;         //  Where to listen; :: = at all
-    uint16_t port;             //  To listen at
-    size_t client_size_max;    //  Bytes of an ID; longer ones are passed over
-    size_t bodies_size_max;    //  Bytes of bodies of all requests together;
-                               //  beyond, they get 503.  When responses on
-                               //  their way have as many, so does who asks
-    unsigned connections_max;  //  At once; more have to wait
-    unsigned per_address_max;  //  Of these, of one address, as address_group
-                               //  has it; 0 = no limit
-    web_tell_fn *tell;         //  Called with context
-    gate_options_t gate;       //  Who may use it; copied
+    address_t address;          //  Where to listen; :: = at all
+    uint16_t port;              //  To listen at
+    size_t client_size_max;     //  Bytes of an ID; longer ones are passed over
+    size_t bodies_size_max;     //  Bytes of bodies of all requests together;
+                                //  beyond, they get 503.  When responses on
+                                //  their way have as many, so does who asks
+    unsigned connections_max;   //  At once; more have to wait
+    unsigned per_address_max;   //  Of these, of one address, as address_group
+                                //  has it; 0 = no limit
+    streams_options_t streams;  //  But engine and table, which are its own
+    web_tell_fn *tell;          //  Called with context
+    gate_options_t gate;        //  Who may use it; copied
 } web_options_t;
 
 //  As base/metric has it.
@@ -50,6 +52,10 @@ typedef struct {
     X (COUNT, crowded, "http_connections_refused", NULL,                       \
         "Connections over HTTP that were one more than "                       \
         "connections_per_address.")                                            \
+    X (SIZE, streams, "http_streams", NULL,                                    \
+        "Responses that go on: /v1/events and /v1/feed.")                      \
+    X (COUNT, events, "http_stream_events", NULL,                              \
+        "Events that listeners were sent.")                                    \
     X (COUNT, osmand, "http_requests", "door=\"osmand\"", WEB_HELP)            \
     X (COUNT, owntracks, "http_requests", "door=\"owntracks\"", WEB_HELP)      \
     X (COUNT, overland, "http_requests", "door=\"overland\"", WEB_HELP)        \
@@ -71,9 +77,10 @@ web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context);
 
-//  Answer from this table, which is borrowed: to be said before the loop runs.
+//  Answer from this table, which is borrowed and has to be there until the port
+//  is destroyed: to be said before the loop runs.
 void
-web_serve (web_t *self, const table_t *table);
+web_serve (web_t *self, table_t *table);
 
 //  Close all connections, stop listening and set *self_p to NULL.  Emits
 //  nothing.
@@ -91,9 +98,11 @@ web_reload (web_t *self);
 
 //  These do nothing, and there is nothing, if self is NULL.
 //
-//  To be called about once a second.
+//  To be called about once a second; and at the end of each turn of the loop.
 void
 web_tick (web_t *self);
+void
+web_turn (web_t *self, int64_t clock_ms);
 
 //  Accept no more connections, and answer requests 503.
 void

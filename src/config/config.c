@@ -95,6 +95,9 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("http/proxies"),
     NUMBER ("http/per_minute", http.per_minute, 0, 1000000000, 0),
     NUMBER ("http/connections_max", http.connections_max, 1, 100000, 1024),
+    SECTION ("events"),
+    NUMBER ("events/listeners_max", http.listeners_max, 1, 100000, 1000),
+    NUMBER ("events/inside_max", http.inside_max, 1, 1000000, 10000),
     SECTION ("log"),
     TEXT ("log/level"),
     NUMBER ("log/size_max", log_size_max, 0, 1099511627776, 1073741824),
@@ -290,7 +293,6 @@ s_new (const char *file, char *secret, char *places_key)
     self->places_key = places_key;
     self->servers = zmalloc (CONFIG_SERVERS_MAX * sizeof (config_server_t));
     assert (self->file && self->secret);
-
     zconfig_t *root = zpl_load (file, FILE_SIZE_MAX, ZPL_ANYBODYS, s_rules);
     bool good = root && s_rename_clients_max (self, root) &&
                 s_read_herd (self, root) && s_read_servers (self, root) &&

@@ -93,8 +93,8 @@ s_find_links (difference_t *self, const config_t *before, size_t server_before,
 static bool
 s_is_fixed (const char *key)
 {
-    static const char *const fixed [] = {
-        "herd/name", "mesh/keys", "mesh/security", "store/", "http/"};
+    static const char *const fixed [] = {"herd/name", "mesh/keys",
+        "mesh/security", "store/", "http/", "events/"};
     for (size_t index = 0; index < sizeof fixed / sizeof *fixed; index++)
         if (strncmp (key, fixed [index], strlen (fixed [index])) == 0)
             return true;

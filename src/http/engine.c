@@ -340,6 +340,15 @@ engine_refused (const engine_t *self)
 
 
 void
+engine_allow (
+    engine_t *self, struct MHD_Connection *connection, unsigned seconds)
+{
+    (void) self;
+    s_allow (s_visit_of (connection), seconds);
+}
+
+
+void
 engine_suspend (engine_t *self, struct MHD_Connection *connection)
 {
     (void) self;

@@ -278,8 +278,11 @@ s_open_web (daemon_t *self)
 {
     const config_limits_t *limits = &s_config (self)->limits;
     const config_server_t *mine = s_mine (self);
+    uint64_t process;
     if (!mine->has_http)
         return true;
+    //  Not the one that peers know, which is a secret of a plain herd
+    randombytes_buf (&process, sizeof (process));
     self->pump.web = web_new (self->poller,
         &(web_options_t){.address = mine->http.listen.address,
             .port = mine->http.listen.port,
@@ -292,8 +295,13 @@ s_open_web (daemon_t *self)
                 .per_minute = s_config (self)->http.per_minute},
             .client_size_max = limits->client_size_max,
             .bodies_size_max = WEB_BODIES_SIZE_MAX,
-            .connections_max = (unsigned) s_config (self)->http.connections_max,
+            .connections_max =
+                (unsigned) (s_config (self)->http.connections_max +
+                            s_config (self)->http.listeners_max),
             .per_address_max = (unsigned) limits->connections_per_address,
+            .streams = {.process = process,
+                .listeners_max = (unsigned) s_config (self)->http.listeners_max,
+                .inside_max = s_config (self)->http.inside_max},
             .tell = pump_tell},
         pump_event, &self->pump);
     return self->pump.web || complaint_of_port (s_config (self), s_mine (self),

@@ -132,5 +132,6 @@ pump_turn (void *context)
     if (self->store)
         self->more |= store_turn (self->store, now_ms);
     connections_flush (self->clients);
+    web_turn (self->web, now_ms);
     journal_turn (self->journal);
 }

@@ -38,8 +38,9 @@ s_descriptors_kept (const config_t *config, size_t server)
 {
     const char *peers [CONFIG_SERVERS_MAX];
     bool has_http = config->servers [server].has_http;
-    return (has_http ? config->http.connections_max : 0) + DESCRIPTORS_OWN +
-           ADMIN_CONNECTION_MAX +
+    return (has_http ? config->http.connections_max + config->http.listeners_max
+                     : 0) +
+           DESCRIPTORS_OWN + ADMIN_CONNECTION_MAX +
            mesh_descriptors (config_peers (config, server, peers)) +
            config->places.connections_max;
 }

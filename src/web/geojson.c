@@ -114,3 +114,13 @@ geojson_print (const location_t *location, const char *more, char *buffer)
     to = s_put (to, span_of ("}}"));
     return (size_t) (to - buffer);
 }
+
+
+size_t
+geojson_print_id (span_t client, char *buffer)
+{
+    char *to = s_put (buffer, span_of ("{\"id\":\""));
+    to = s_put_text (to, client);
+    to = s_put (to, span_of ("\"}"));
+    return (size_t) (to - buffer);
+}

@@ -6,6 +6,7 @@
 #include "web/inbound.h"
 
 #include "base/buffer.h"
+#include "loop/sockaddr.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -72,10 +73,22 @@ inbound_read_headers (inbound_t *self, const char *method)
     request->authorization = s_header (self, MHD_HTTP_HEADER_AUTHORIZATION);
     request->content_type = s_header (self, MHD_HTTP_HEADER_CONTENT_TYPE);
     request->if_none_match = s_header (self, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    request->last_event_id = s_header (self, "Last-Event-ID");
     request->user = s_header (self, "X-Limit-U");
     request->device = s_header (self, "X-Limit-D");
     self->phones = phones_find (request->path);
     v1_find (&self->v1, request->path);
+}
+
+
+address_t
+inbound_address (const inbound_t *self, const gate_t *gate)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info (
+        self->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    address_t address = {0};
+    (void) sockaddr_read (info->client_addr, &address, NULL);
+    return gate_address (gate, &self->request, &address);
 }
 
 

@@ -36,7 +36,7 @@ s_add_cors (
         return;
     s_add_header (response, "Access-Control-Allow-Methods", "GET, PUT");
     s_add_header (response, "Access-Control-Allow-Headers",
-        "Authorization, Content-Type, If-None-Match");
+        "Authorization, Content-Type, If-None-Match, Last-Event-ID");
     s_add_header (response, "Access-Control-Max-Age", "600");
 }
 
@@ -54,7 +54,12 @@ s_add_headers (const inbound_t *inbound, struct MHD_Response *response)
         response, MHD_HTTP_HEADER_WWW_AUTHENTICATE, answer->challenge);
     s_add_header (response, MHD_HTTP_HEADER_RETRY_AFTER, wait);
     s_add_header (response, MHD_HTTP_HEADER_ETAG, answer->etag);
-    if (inbound_is_api (inbound))
+    if (inbound->stream) {
+        s_add_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+        //  nginx is to send each event at once
+        s_add_header (response, "X-Accel-Buffering", "no");
+    }
+    else if (inbound_is_api (inbound))
         s_add_header (response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache");
 }
 
@@ -63,8 +68,10 @@ enum MHD_Result
 outbound_send (inbound_t *inbound, const gate_t *gate, bool is_last)
 {
     exchange_response_t *answer = &inbound->response;
-    struct MHD_Response *response = MHD_create_response_from_buffer (
-        answer->size, answer->text, MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response =
+        inbound->stream ? inbound->stream
+                        : MHD_create_response_from_buffer (answer->size,
+                              answer->text, MHD_RESPMEM_MUST_FREE);
     assert (response);
     answer->text = NULL;
     s_add_headers (inbound, response);

@@ -61,6 +61,10 @@ v1_find (v1_t *self, span_t path)
         self->kind = V1_OPENAPI;
     else if (span_equal (path, span_of (CLIENTS)))
         self->kind = V1_CLIENTS;
+    else if (span_equal (path, span_of ("/v1/events")))
+        self->kind = V1_EVENTS;
+    else if (span_equal (path, span_of ("/v1/feed")))
+        self->kind = V1_FEED;
     else if (path.size > size && memcmp (path.data, CLIENTS "/", size + 1) == 0)
         self->kind = s_find_client (
             self, (span_t){path.data + size + 1, path.size - size - 1});
@@ -79,11 +83,21 @@ v1_client (const v1_t *self)
 const char *
 v1_refuse_method (const v1_t *self, const char *method)
 {
-    bool reads = strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0;
+    bool gets = strcmp (method, "GET") == 0;
+    bool reads = gets || strcmp (method, "HEAD") == 0;
+    if (v1_is_stream (self))
+        return gets ? NULL : "GET, OPTIONS";
     if (self->kind == V1_CLIENT)
         return reads || strcmp (method, "PUT") == 0 ? NULL
                                                     : "GET, HEAD, OPTIONS, PUT";
     return reads ? NULL : "GET, HEAD, OPTIONS";
+}
+
+
+bool
+v1_is_stream (const v1_t *self)
+{
+    return self->kind == V1_EVENTS || self->kind == V1_FEED;
 }
 
 

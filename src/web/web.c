@@ -9,7 +9,6 @@
 #include "http/engine.h"
 #include "loop/clock.h"
 #include "loop/listen.h"
-#include "loop/sockaddr.h"
 #include "web/account.h"
 #include "web/inbound.h"
 #include "web/outbound.h"
@@ -31,8 +30,10 @@ struct web_t {
     web_tell_fn *tell;       //
     event_fn *emit;
     void *context;
-    const table_t *table;
+    table_t *table;
     engine_t *engine;
+    streams_t *streams;  //  NULL before web_serve
+    streams_options_t stream_options;
     gate_t *gate;
     uint64_t last_number;
     zhashx_t *waiting;       //  Requests whose reply has not come, by number
@@ -69,35 +70,16 @@ s_end (void *context, void *request)
 }
 
 
-//  Return whom the request is from
-
-static address_t
-s_address (const web_t *self, const inbound_t *inbound)
-{
-    const union MHD_ConnectionInfo *info = MHD_get_connection_info (
-        inbound->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    address_t address = {0};
-    (void) sockaddr_read (info->client_addr, &address, NULL);
-    return gate_address (self->gate, &inbound->request, &address);
-}
-
+//  Tell the log what came, <, or what is answered, >
 
 static void
-s_tell_request (const web_t *self, const inbound_t *inbound)
+s_tell (const web_t *self, const inbound_t *inbound, char sign)
 {
     char text [ACCOUNT_SIZE];
-    address_t from = s_address (self, inbound);
-    size_t size = account_request (inbound, &from, text);
-    self->tell (self->context, inbound->number, '<', (span_t){text, size});
-}
-
-
-static void
-s_tell_response (const web_t *self, const inbound_t *inbound)
-{
-    char text [ACCOUNT_SIZE];
-    size_t size = account_response (inbound, text);
-    self->tell (self->context, inbound->number, '>', (span_t){text, size});
+    address_t from = inbound_address (inbound, self->gate);
+    size_t size = sign == '<' ? account_request (inbound, &from, text)
+                              : account_response (inbound, text);
+    self->tell (self->context, inbound->number, sign, (span_t){text, size});
 }
 
 
@@ -107,7 +89,7 @@ static enum MHD_Result
 s_respond (web_t *self, inbound_t *inbound)
 {
     self->counts.refused += inbound->response.status >= 400;
-    s_tell_response (self, inbound);
+    s_tell (self, inbound, '>');
     inbound->answered = true;
     inbound->answer_size = inbound->response.size;
     self->answers++;
@@ -134,7 +116,7 @@ s_is_over (web_t *self, inbound_t *inbound)
 {
     if (!inbound_is_api (inbound))
         return false;
-    address_t address = s_address (self, inbound);
+    address_t address = inbound_address (inbound, self->gate);
     return gate_is_over (self->gate, &inbound->request, &address, clock_ms (),
         &inbound->response);
 }
@@ -148,7 +130,7 @@ s_headers (web_t *self, inbound_t *inbound, const char *method)
             &inbound->response) ||
         inbound_is_refused (inbound) || s_stops (self, inbound) ||
         s_is_over (self, inbound)) {
-        s_tell_request (self, inbound);
+        s_tell (self, inbound, '<');
         return s_respond (self, inbound);
     }
     return MHD_YES;
@@ -162,7 +144,7 @@ s_emit (web_t *self, inbound_t *inbound, span_t line, event_t *event)
 {
     event->kind = EVENT_CONNECTION_LINE;
     event->connection = inbound->number;
-    event->address = s_address (self, inbound);
+    event->address = inbound_address (inbound, self->gate);
     event->text = line;
     self->emit (self->context, event);
 }
@@ -247,7 +229,9 @@ s_take_api (web_t *self, inbound_t *inbound)
     size_t size = 0;
     clock_stamp (&event);
     self->counts.api++;
-    if (!v1_is_said (&inbound->v1, inbound->request.method))
+    if (v1_is_stream (&inbound->v1))
+        streams_open (self->streams, inbound);
+    else if (!v1_is_said (&inbound->v1, inbound->request.method))
         v1_show (&inbound->v1, &inbound->request, event.now, self->table,
             &inbound->response);
     else if (inbound->v1.kind == V1_CLIENT &&
@@ -288,7 +272,7 @@ s_complete (web_t *self, inbound_t *inbound)
         return s_respond (self, inbound);
     if (!self->stopped && engine_puts_off (self->engine, inbound->connection))
         return MHD_YES;
-    s_tell_request (self, inbound);
+    s_tell (self, inbound, '<');
     inbound->done = true;
     if (inbound->too_large)
         inbound_refuse (inbound, 413, "the body is too large");
@@ -345,6 +329,7 @@ web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     self->client_size_max = options->client_size_max;
     self->bodies_size_max = options->bodies_size_max;
     self->tell = options->tell;
+    self->stream_options = options->streams;
     self->waiting = number_map_new ();
     self->emit = emit;
     self->context = context;
@@ -384,7 +369,9 @@ web_destroy (web_t **self_p)
             inbound_refuse (inbound, 503, "the server stops");
             s_wake (self, inbound);
         }
+        streams_stop (self->streams);
         engine_destroy (&self->engine);
+        streams_destroy (&self->streams);
         zhashx_destroy (&self->waiting);
         gate_destroy (&self->gate);
         free (self);
@@ -394,16 +381,21 @@ web_destroy (web_t **self_p)
 
 
 void
-web_serve (web_t *self, const table_t *table)
+web_serve (web_t *self, table_t *table)
 {
     self->table = table;
+    self->stream_options.engine = self->engine;
+    self->stream_options.table = table;
+    self->streams = streams_new (&self->stream_options);
 }
 
 
 bool
 web_reload (web_t *self)
 {
-    return gate_reload (self->gate);
+    bool good = gate_reload (self->gate);
+    streams_judge (self->streams, self->gate);
+    return good;
 }
 
 
@@ -416,10 +408,19 @@ web_tick (web_t *self)
 
 
 void
+web_turn (web_t *self, int64_t clock_ms)
+{
+    if (self)
+        streams_turn (self->streams, clock_ms);
+}
+
+
+void
 web_stop (web_t *self)
 {
     if (self) {
         self->stopped = true;
+        streams_stop (self->streams);
         engine_stop (self->engine);
     }
 }
@@ -435,11 +436,12 @@ web_has_output (const web_t *self)
 web_counts_t
 web_counts (const web_t *self)
 {
-    web_counts_t counts = {.connections = 0};
+    web_counts_t counts = self ? self->counts : (web_counts_t){.osmand = 0};
     if (self) {
-        counts = self->counts;
         counts.connections = engine_connections (self->engine);
         counts.crowded = engine_refused (self->engine);
+        counts.streams = streams_count (self->streams);
+        counts.events = streams_events (self->streams);
     }
     return counts;
 }

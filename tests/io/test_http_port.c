@@ -18,6 +18,8 @@ a_server_need_not_have_one (void **state)
     assert_int_equal (config->servers [0].http.at.port, 4001);
     assert_false (config->servers [1].has_http);
     assert_int_equal (config->http.connections_max, 1024);
+    assert_int_equal (config->http.listeners_max, 1000);
+    assert_int_equal (config->http.inside_max, 10000);
     assert_string_equal (config->http.hosts, "");
     assert_false (config->http.open);
 }

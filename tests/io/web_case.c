@@ -6,6 +6,7 @@
 #include "io/web_case.h"
 
 #include "command/command.h"
+#include "loop/clock.h"
 
 #define PORT_BASE 16800
 
@@ -79,6 +80,9 @@ web_case_open (web_case_t *self)
             .bodies_size_max = self->bodies_size_max,
             .per_address_max = self->per_address_max,
             .connections_max = WEB_CASE_CONNECTIONS,
+            .streams = {.process = WEB_CASE_PROCESS,
+                .listeners_max = WEB_CASE_LISTENERS,
+                .inside_max = WEB_CASE_INSIDE},
             .tell = s_tell},
         s_emit, self);
 }
@@ -100,6 +104,8 @@ s_turn (void *context)
     if (self->count - self->turn_count > self->turn_most)
         self->turn_most = self->count - self->turn_count;
     self->turn_count = self->count;
+    if (self->web)
+        web_turn (self->web, clock_ms ());
 }
 
 

@@ -14,6 +14,9 @@
 
 #define WEB_CASE_PER_MINUTE 40   //  Requests of applications
 #define WEB_CASE_CONNECTIONS 20  //  At once, at most
+#define WEB_CASE_PROCESS 0x0123456789abcdef
+#define WEB_CASE_LISTENERS 3
+#define WEB_CASE_INSIDE 4
 
 typedef struct {
     loop_case_t *stage;

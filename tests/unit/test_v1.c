@@ -398,7 +398,7 @@ static void
 the_description_is_json_of_the_paths_there_are (void **state)
 {
     static const char *const paths [] = {"/v1/clients", "/v1/clients/{id}",
-        "/v1/clients/{id}/places", "/openapi.json"};
+        "/v1/clients/{id}/places", "/v1/events", "/v1/feed", "/openapi.json"};
     exchange_response_t response = {.status = 0};
     (void) state;
     assert_int_equal (s_get (NULL, "/openapi.json", "", NULL, &response), 200);
