@@ -15,6 +15,10 @@
 #include <unistd.h>
 
 
+//  Help and usage are shorter
+#define HELP_SIZE_MAX 16384
+
+
 //  Opened for the other direction, so that reading or writing fails as it does
 //  with a closed one
 
@@ -65,6 +69,9 @@ program_read (const program_t *self, int argc, char **argv,
     while (status < 0 && (option = getopt_long (argc, argv, self->letters,
                               self->options, NULL)) != -1) {
         if (option == 'h') {
+            //  All at once, so that a write that fails says why
+            static char buffer [HELP_SIZE_MAX];
+            (void) setvbuf (stdout, buffer, _IOFBF, sizeof (buffer));
             printf ("%s%s", self->usage, self->help);
             status = program_end (self, EXIT_SUCCESS);
         }

@@ -60,8 +60,9 @@ s_fail (flow_t *self, caller_t *caller, const char *reason)
         fprintf (stderr, "zherd-load: %s: %s, with %u replies to come\n",
             caller->target->name, reason, channel->outstanding);
     self->outstanding -= channel->outstanding;
-    self->tally.lost += channel->outstanding;
-    self->tally.lost += pace_leave (&self->pace, &caller->turns);
+    uint64_t owed = pace_leave (&self->pace, &caller->turns);
+    self->tally.requests += owed;
+    self->tally.lost += channel->outstanding + owed;
     channel_close (channel);
     if (self->is_brief) {
         caller->resting = true;
