@@ -102,7 +102,7 @@ table_drop (table_t *self, span_t client);
 //  of it.
 typedef void (table_dropped_fn) (void *context, span_t client, uint64_t hash);
 
-//  Tell dropped of each client that is; NULL = nobody.
+//  Tell dropped of each client that is, if nobody is told; NULL = nobody.
 void
 table_tell_dropped (table_t *self, table_dropped_fn *dropped, void *context);
 

@@ -373,6 +373,7 @@ table_drop (table_t *self, span_t client)
 void
 table_tell_dropped (table_t *self, table_dropped_fn *dropped, void *context)
 {
+    assert (!dropped || !self->dropped);
     self->dropped = dropped;
     self->context = context;
 }
