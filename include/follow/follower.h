@@ -40,8 +40,8 @@ typedef struct {
     copy_position_t position;  //  Of who was told up to here
 } follower_event_t;
 
-//  Make the one crowd of a table, of nobody.  The table is borrowed, and tells it
-//  of clients that are dropped.  Never returns NULL.
+//  Make the one crowd of a table, of nobody.  The table is borrowed, and tells
+//  it of clients that are dropped.  Never returns NULL.
 followers_t *
 followers_new (table_t *table);
 
