@@ -32,9 +32,10 @@ zpl_say_to (FILE *stream)
 static size_t
 s_match (span_t line, const char *key)
 {
+    static const char ends [] = {' ', '=', '#', '\r'};
     size_t size = strcspn (key, "/");
     if (size == 0 || line.size < size || memcmp (line.data, key, size) != 0 ||
-        (line.size > size && !memchr (" =#\r", line.data [size], 4)))
+        (line.size > size && !memchr (ends, line.data [size], sizeof ends)))
         return 0;
     return key [size] ? size + 1 : size;
 }

@@ -236,11 +236,10 @@ s_print_whatsat (request_t *self, uint32_t id, char *buffer)
 static char *
 s_print_host (char *to, const char *host, const char *rest, size_t rest_size)
 {
-    size_t size = strlen (host);
-    assert (size <= REQUEST_HOST_SIZE_MAX);
-    memcpy (to, host, size);
-    memcpy (to + size, rest, rest_size);
-    return to + size;
+    assert (strlen (host) <= REQUEST_HOST_SIZE_MAX);
+    char *end = stpcpy (to, host);
+    memcpy (end, rest, rest_size);
+    return end;
 }
 
 

@@ -68,8 +68,8 @@ s_read (contents_t *self, const char *file, int fd)
     self->title = *reader_title (reader);
     randombytes_buf (key, sizeof key);
     self->table = table_new (key, SIZE_MAX_HERE);
-    if (!copy_init (&self->copy, self->table))
-        assert (!"a table that is new has memory for cursors");
+    bool made = copy_init (&self->copy, self->table);
+    assert (made);
     while ((result = reader_next (reader, &kind, &text)) == READER_BLOCK)
         if (kind == BLOCK_RECORDS)
             s_take (self, text);

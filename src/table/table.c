@@ -137,7 +137,7 @@ s_line (const change_t *record)
 static size_t
 s_size (const table_t *self, size_t line_size)
 {
-    return self->cells.head * ARENA_UNIT + CHANGE_SIZE (line_size);
+    return (size_t) self->cells.head * ARENA_UNIT + CHANGE_SIZE (line_size);
 }
 
 

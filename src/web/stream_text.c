@@ -10,7 +10,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 //  Bytes before the data of an event, and of what is no Feature
 #define HEAD_SIZE 128
@@ -78,8 +77,9 @@ s_print_event (
         to += geojson_print_id (event->client, to);
     else
         to += geojson_print (&event->location, "", to);
-    memcpy (to, "\n\n", 2);
-    return (size_t) (to + 2 - buffer);
+    *to++ = '\n';
+    *to++ = '\n';
+    return (size_t) (to - buffer);
 }
 
 

@@ -281,7 +281,7 @@ a_listener_stays_and_gets_signs_of_life (void **state)
     s_await (self, wire, "retry: ");
     for (int beat = 0; beat < 6; beat++) {
         later_by (16000);
-        s_await (self, wire, "\n:\n\n" + (beat > 0));
+        s_await (self, wire, &"\n:\n\n" [beat > 0]);
     }
     s_tell (self, "kiwi", "+1+2", 1);
     s_await (self, wire, "event: location\n");

@@ -358,8 +358,8 @@ s_live (model_t *self, const crowd_t *crowd, size_t moves)
         case 1:
         case 2:
         case 3:
-            place = s_choose (self, crowd);
-            //  Fall through
+            s_say (self, number, s_choose (self, crowd));
+            break;
         default:
             s_say (self, number, place);
         }
