@@ -80,7 +80,7 @@ static void
 what_changed_is_handed_over_a_tick_before_half_of_sync_ms (void **state)
 {
     store_case_t *self = *state;
-    self->options.sync_ms = 4 * CORE_TICK_MS;
+    self->options.sync_ms = (int64_t) 4 * CORE_TICK_MS;
     store_case_restart (self);
     self->stage->turn = NULL;
     int64_t now_ms = clock_ms () + 1000;

@@ -211,7 +211,7 @@ who_does_not_reply_is_given_up (void **state)
 {
     case_t *self = *state;
     REACH (self->stage, &self->accepted, 1);
-    later_by (2 * TELLER_REPLY_MS);
+    later_by ((int64_t) 2 * TELLER_REPLY_MS);
     loop_case_spend (self->stage, 100);
     assert_int_equal (self->wire->closed, 0);
     s_put (self, "a", 5);
