@@ -48,8 +48,10 @@ s_await (web_case_t *self, wire_t *wire, const char *text)
         loop_case_spend (self->stage, 5);
         found = strstr (wire->in, text);
     }
-    if (!found)
+    if (!found) {
         fail_msg ("no \"%s\" in: %s", text, wire->in);
+        return;
+    }
     found += strlen (text);
     wire->in_size -= (size_t) (found - wire->in);
     memmove (wire->in, found, wire->in_size + 1);

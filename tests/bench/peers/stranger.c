@@ -183,8 +183,10 @@ s_attack (const options_t *options)
     unsigned shaken = 0;
     void *context = zmq_ctx_new ();
     zmq_ctx_set (context, ZMQ_MAX_SOCKETS, SOCKETS_MAX);
-    for (size_t at = 0; at + 257 <= sizeof (piece); at += 257)
-        memcpy (piece + at, "\1\xff", 2);
+    for (size_t at = 0; at + 257 <= sizeof (piece); at += 257) {
+        piece [at] = 1;
+        piece [at + 1] = (char) 0xFF;
+    }
     for (unsigned index = 0; index < count; index++)
         callers [index] =
             (caller_t){.fd = -1, .is_endless = index >= options->idle};
