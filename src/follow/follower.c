@@ -290,7 +290,8 @@ s_tell_inside (follower_t *self, follower_event_t *event)
     while (table_step (self->crowd->table, &walk))
         if (walk.line.size)
             break;
-    assert (walk.line.size);
+    if (!walk.line.size)
+        return false;
     s_tell (self, FOLLOWER_LOCATION, walk.line, event);
     if (area_has (&self->area, &event->location))
         return true;

@@ -135,7 +135,7 @@ s_write (stream_t *self, char *block, size_t room)
     char text [STREAM_TEXT_SIZE_MAX];
     follower_event_t event;
     size_t size = s_flush (self, block, room);
-    if (self->beat) {
+    if (self->beat && size < room) {
         self->beat = false;
         size +=
             s_give (self, stream_beat (self->form), block + size, room - size);

@@ -273,6 +273,35 @@ who_reads_nothing_costs_no_memory_and_gets_the_newest (void **state)
 }
 
 
+//  Not even what was there when it came
+
+static void
+who_takes_nothing_for_a_minute_is_cut (void **state)
+{
+    web_case_t *self = *state;
+    for (unsigned client = 0; client < 500; client++) {
+        char id [16];
+        snprintf (id, sizeof id, "c%u", client);
+        s_tell (self, id, "+1+2", 1);
+    }
+    wire_t *wire = wire_prepare (self->stage, 4096);
+    wire_dial (wire, self->port);
+    wire_deafen (wire, true);
+    wire_say (wire, "GET /v1/feed HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    loop_case_rest (self->stage);
+    assert_int_equal (web_counts (self->web).streams, 1);
+    later_by (59000);
+    loop_case_spend (self->stage, 50);
+    assert_int_equal (web_counts (self->web).streams, 1);
+    later_by (2000);
+    int64_t until_ms = clock_ms () + AWAIT_MS;
+    while (web_counts (self->web).streams && clock_ms () < until_ms)
+        loop_case_spend (self->stage, 5);
+    assert_int_equal (web_counts (self->web).streams, 0);
+    wire_destroy (&wire);
+}
+
+
 //  Longer than any request may take, and without a word
 
 static void
@@ -320,6 +349,7 @@ main (void)
         CASE (what_names_no_area_is_refused),
         CASE (listeners_and_who_they_have_inside_are_limited),
         CASE (who_reads_nothing_costs_no_memory_and_gets_the_newest),
+        CASE (who_takes_nothing_for_a_minute_is_cut),
         CASE (a_listener_stays_and_gets_signs_of_life),
         CASE (who_stops_ends_all_streams),
     };
