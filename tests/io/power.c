@@ -244,7 +244,8 @@ s_pwrite (int fd, const void *buffer, size_t size, off_t offset)
         size = chance_below (&s_disk.chance, size);
     if (file->live.size < start + size)
         s_resize (&file->live, start + size);
-    memcpy (file->live.data + start, buffer, size);
+    if (size)
+        memcpy (file->live.data + start, buffer, size);
     s_resize (&file->lost, file->live.size / BLOCK + 1);
     for (size_t at = start / BLOCK; size && at <= (start + size - 1) / BLOCK;
          at++)
