@@ -34,7 +34,7 @@ typedef enum {
 //  the table.
 typedef struct {
     follower_kind_t kind;
-    size_t inside;             //  Of FOLLOWER_AFRESH
+    size_t inside;             //  Of FOLLOWER_AFRESH, _CROWDED
     span_t client;             //  Of those who are told of a client
     location_t location;       //  The same, but FOLLOWER_GONE
     copy_position_t position;  //  Of who was told up to here

@@ -28,7 +28,7 @@ typedef struct {
 //  Find the clients nearest to a place, limit at most, of those no farther than
 //  so many metres, and sort them, the nearest first.  *looks, at cells and
 //  records, are counted down; if none is left, who was not looked at may be
-//  nearer than those found.  Where a million are equally far, any may be found.
+//  nearer than those found.  Of those equally far, any may be found.
 //  Returns how many were.
 size_t
 near_find (const table_t *table, sphere_place_t place, double metres,

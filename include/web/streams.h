@@ -3,7 +3,7 @@
 
         GET /v1/events    server-sent events (WHATWG HTML, section 9.2):
                           location, enter, leave, gone, reset, crowded
-        GET /v1/feed      a line of JSON for each change of all clients
+        GET /v1/feed      a line of JSON for each location told, of all clients
 
     libmicrohttpd asks for more of a response when the socket has room, so a
     stream needs nothing but its follower: who reads slowly is told less, and
@@ -24,7 +24,7 @@ typedef struct streams_t streams_t;
 
 typedef struct {
     engine_t *engine;        //  Borrowed
-    table_t *table;          //  Borrowed; table/near has to be kept
+    table_t *table;          //  Borrowed; circles and boxes need table/near
     uint64_t process;        //  Positions are good in this one alone
     unsigned listeners_max;  //  At once; more get 503
     size_t inside_max;       //  Clients in an area; with more it is refused
