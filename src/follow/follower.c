@@ -83,7 +83,8 @@ s_dropped (void *context, span_t client, uint64_t hash)
 {
     followers_t *self = context;
     for (follower_t *each = self->first; each; each = each->next)
-        s_lose (each, client, hash);
+        if (each->inside.count)
+            s_lose (each, client, hash);
 }
 
 
@@ -325,11 +326,15 @@ static bool
 s_tell_change (follower_t *self, follower_event_t *event)
 {
     table_record_t record;
-    bool found = copy_peek (&self->copy, &record);
+    copy_position_t now = copy_everything (&self->copy);
+    //  To look where there is nothing leads over the cursors of all others
+    bool found = (self->position.last != now.last ||
+                     self->position.first != now.first) &&
+                 copy_peek (&self->copy, &record);
     if (found)
         copy_advance (&self->copy, &self->position);
     else
-        self->seen = copy_everything (&self->copy);
+        self->seen = now;
     return found && s_judge (self, record.line, event);
 }
 

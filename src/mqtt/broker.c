@@ -217,11 +217,17 @@ broker_check (const broker_options_t *options)
     struct mosquitto *client;
     const char *wrong;
     mosquitto_lib_init ();
-    if (mosquitto_sub_topic_check (options->topic) != MOSQ_ERR_SUCCESS) {
+    if (!*options->topic ||
+        mosquitto_sub_topic_check (options->topic) != MOSQ_ERR_SUCCESS ||
+        mosquitto_validate_utf8 (options->topic,
+            (int) strlen (options->topic)) != MOSQ_ERR_SUCCESS) {
         snprintf (text, sizeof (text), "%s: is no topic filter of MQTT",
             options->topic);
         wrong = text;
     }
+    else if (mosquitto_validate_utf8 (options->client_id,
+                 (int) strlen (options->client_id)) != MOSQ_ERR_SUCCESS)
+        wrong = "the client ID is no UTF-8";
     else {
         wrong = s_make (options, NULL, &client, text);
         mosquitto_destroy (client);

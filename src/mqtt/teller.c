@@ -93,10 +93,8 @@ s_take (teller_t *self, span_t line)
     devices_reply_t reply = devices_reply (self->options.devices, line);
     self->heard_ms = clock_ms ();
     if (reply == DEVICES_NONSENSE) {
-        char text [128];
-        snprintf (text, sizeof (text), "%.*s",
-            (int) (line.size < 100 ? line.size : 100), line.data);
-        s_fail (self, "is given up, as it says: ", text);
+        //  What it said may name a device and a place
+        s_fail (self, "is given up, as what it says is no reply", "");
         return false;
     }
     self->counts.taken += reply == DEVICES_TAKEN;

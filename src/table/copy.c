@@ -95,7 +95,8 @@ copy_advance (copy_t *self, copy_position_t *position)
 {
     table_record_t record;
     bool changed = s_has_change (self, &record);
-    bool found = changed || copy_peek (self, &record);
+    bool found =
+        changed || table_peek_back (self->table, self->loaded, &record);
     assert (found);
     if (changed) {
         position->last = record.lsn;

@@ -390,9 +390,10 @@ s_begin_walk (walk_t *self)
     sphere_square_t last =
         sphere_square ((sphere_place_t){box->north, box->east});
     self->height = last.y - self->first.y;
-    self->width =
-        box->east - box->west >= 360 ? all : ((last.x - self->first.x) & all);
-    if (box->west > box->east && last.x == self->first.x)
+    self->width = (last.x - self->first.x) & all;
+    //  West and east in one column: a narrow box, or one around the Earth
+    if (last.x == self->first.x &&
+        (box->west > box->east || box->east - box->west > 180))
         self->width = all;
 }
 

@@ -156,6 +156,7 @@ a_box_has_its_edges_and_may_cross_the_date_line (void **state)
         {"bbox=179,-18,-179,-16", "emu", 2},
         {"bbox=-179,-18,179,-16", "", 0},
         {"bbox=-180,-90,180,90", "roc", 5},
+        {"bbox=-179.9999999,-90,180,90", "roc", 5},
         {"bbox=0,-90,0,90", "", 0},
     };
     around_t *self = *state;
