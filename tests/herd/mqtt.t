@@ -91,9 +91,15 @@ times () {
     said "$1" | wc -l
 }
 
-counts_say () {
+counts_are () {
     kill -USR1 "$bridge"
-    eventually said "$1" >/dev/null
+    said "$1" >/dev/null
+}
+
+#  It may not have read all messages when it is asked first
+
+counts_say () {
+    eventually counts_are "$1"
 }
 
 knows_newest () {
