@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import statistics
 import subprocess
 import threading
 import urllib.request
@@ -40,10 +41,18 @@ class Watch:
         self.over.set()
         self.thread.join()
 
+    def settled(self):
+        return self.sizes[int(SETTLED_S / LOOK_S):]
+
     def swing(self):
         """The most as a multiple of the least, after it has settled."""
-        settled = self.sizes[int(SETTLED_S / LOOK_S):]
-        return max(settled) / min(settled)
+        return max(self.settled()) / min(self.settled())
+
+    def growth(self):
+        """The last third's median as a multiple of the first third's."""
+        third = len(self.settled()) // 3
+        return (statistics.median(self.settled()[-third:]) /
+                statistics.median(self.settled()[:third]))
 
 
 def key_of(herd, server):
@@ -85,7 +94,8 @@ def strike(herd, work, port, key):
              "handshakes_per_s": shaken["handshakes"] / shaken["seconds"],
              "refused_per_s": refused(server) / shaken["seconds"],
              "rss_mb": watch.sizes[-1] / 1e6,
-             "rss_swing": watch.swing()}
+             "rss_swing": watch.swing(),
+             "rss_growth": watch.growth()}
     if said["errors"]:
         found["errors"] = said["errors"]
     return found

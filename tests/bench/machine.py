@@ -1,5 +1,6 @@
 #   machine - what the readings were taken on: machine.tsv
 
+import functools
 import os
 import platform
 import re
@@ -9,6 +10,9 @@ import time
 from programs import BUILD, TOP
 
 FILE = "machine.tsv"
+
+#  For git: all but what is written about them
+SOURCES = [".", ":!docs", ":!*.md"]
 
 #  What tells a version, and what of it to keep
 VERSIONS = [
@@ -39,13 +43,52 @@ def output(command):
     return done.stdout or done.stderr if done.returncode == 0 else ""
 
 
+def git(*words):
+    """What git says about the sources."""
+    return subprocess.run(["git", *words, "--", *SOURCES], cwd=TOP, text=True,
+                          capture_output=True, check=False)
+
+
 def read(path):
     with open(path) as file:
         return file.read()
 
 
+def commit():
+    """What was built.  Readings and what is written are no change of it, though
+    they are part of the tree."""
+    changes = git("status", "--porcelain", "-uno").stdout
+    return output("git describe --always").strip() + (
+        "-dirty" if changes else "")
+
+
+def is_same_commit(other):
+    """Whether this is built from the same sources, whatever is written about
+    them since."""
+    here = commit()
+    if other == here:
+        return True
+    if f"{other}{here}".count("-dirty"):
+        return False
+    return git("diff", "--quiet", other).returncode == 0
+
+
+def is_same(folder):
+    """Whether what is in the folder was read on this machine, of what is built
+    here now."""
+    there = dict(said(folder))
+    return is_same_commit(there.get("commit", "none")) and all(
+        there.get(what) == value for what, value in facts()
+        if what not in ("date", "commit"))
+
+
+@functools.cache
 def facts():
-    """What there is to say, as (what, value)."""
+    """What there is to say, as [what, value] each."""
+    return [[what, value] for what, value in looked_up() if value]
+
+
+def looked_up():
     yield "processor", first_match(r"^model name\s*: (.*)",
                                    read("/proc/cpuinfo"))
     yield "cores", str(len(os.sched_getaffinity(0)))
@@ -55,7 +98,7 @@ def facts():
                                 read("/etc/os-release"))
     yield "kernel", platform.release()
     yield "date", time.strftime("%Y-%m-%d", time.gmtime())
-    yield "commit", output("git describe --always --dirty").strip()
+    yield "commit", commit()
     for what, command, pattern in VERSIONS:
         yield what, first_match(pattern, output(command))
 
@@ -64,8 +107,7 @@ def write(folder):
     with open(os.path.join(folder, FILE), "w") as file:
         file.write("what\tvalue\n")
         for what, value in facts():
-            if value:
-                file.write(f"{what}\t{value}\n")
+            file.write(f"{what}\t{value}\n")
 
 
 def said(folder):

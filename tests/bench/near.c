@@ -5,11 +5,12 @@
         near CROWD geoadd        the same clients, as Redis is told of them
         near CROWD geosearch KM COUNT   the same questions, as Redis is asked
 
-    A crowd is a million clients: all over the earth, or in a city of 33 by 28
-    km.  tests/bench/near.sh measures both in one run.
+    A CROWD is a million clients: earth, all over it, or city, in one of 33 by
+    28 km.  The works near-earth and near-city run it beside Redis.
     =========================================================================
 */
 
+#include "bench/now.h"
 #include "table/near.h"
 
 #include <assert.h>
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define CLIENTS 1000000
 #define MOVES 1000000
@@ -49,15 +49,6 @@ s_place (void)
             48.70 + s_share () * 0.25, 2.10 + s_share () * 0.45};
     return (sphere_place_t){
         asin (s_share () * 1.98 - 0.99) * 180 / M_PI, s_share () * 360 - 180};
-}
-
-
-static double
-s_now (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
 
@@ -102,9 +93,9 @@ s_ask (const table_t *table, double km)
     for (int question = 0; question < QUESTIONS; question++) {
         size_t looks = 1000000;
         sphere_place_t place = s_place ();
-        double start = s_now ();
+        double start = now_seconds ();
         count += near_find (table, place, km * 1000, found, FOUND, &looks);
-        took [question] = s_now () - start;
+        took [question] = now_seconds () - start;
         sum += took [question];
         looks_all += 1000000 - looks;
     }
@@ -137,9 +128,9 @@ s_move (table_t *table, bool walk, const char *what)
             *place = s_place ();
         if (fabs (place->latitude) > 85 || fabs (place->longitude) > 180)
             *place = s_place ();
-        double start = s_now ();
+        double start = now_seconds ();
         s_say (table, client, *place);
-        sum += s_now () - start;
+        sum += now_seconds () - start;
     }
     printf ("%s: %.3f us a move, with its line written and read\n", what,
         sum / MOVES * 1e6);
@@ -154,11 +145,11 @@ s_measure (bool keep)
     if (keep)
         table_keep_near (table);
     state = 0x9E3779B97F4A7C15;
-    double start = s_now ();
+    double start = now_seconds ();
     for (size_t client = 0; client < CLIENTS; client++)
         s_say (table, client, s_place ());
     printf ("%s: a million in %.2f s, %.1f bytes a client\n",
-        keep ? "with" : "without", s_now () - start,
+        keep ? "with" : "without", now_seconds () - start,
         (double) table_size (table) / CLIENTS);
     s_move (table, true, "walk, at first");
     s_move (table, true, "walk");
@@ -202,7 +193,7 @@ main (int argc, char **argv)
     }
     for (size_t client = 0; argc > 2 && client < CLIENTS; client++) {
         sphere_place_t place = s_place ();
-        if (argc == 5 && client == 2000)
+        if (argc == 5 && client == (city ? 100 : 2000))
             break;
         if (argc == 3)
             snprintf (words, sizeof (words), "GEOADD k %.6f %.6f c%07zu.cs.edu",

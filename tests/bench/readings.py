@@ -19,9 +19,9 @@ class Readings:
                 for line in file:
                     self.rows.append(parse(line))
 
-    def forget(self, work):
-        """Forget what was read of this work."""
-        self.rows = [row for row in self.rows if row[1] != work]
+    def forget(self, work=None):
+        """Forget what was read of this work, or everything."""
+        self.rows = [row for row in self.rows if work and row[1] != work]
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
         with open(f"{self.path}.new", "w") as file:
             file.write(HEAD)
@@ -38,6 +38,9 @@ class Readings:
     def by_round(self, work, program, metric):
         return {row[0]: row[4] for row in self.rows
                 if row[1:4] == (work, program, metric)}
+
+    def count(self, work, program, metric):
+        return len(self.by_round(work, program, metric))
 
     def spread(self, work, program, metric):
         """Median, least and most; None if there are no readings."""
@@ -71,8 +74,8 @@ class Readings:
             file.write(SUMMARY_HEAD)
             for key in keys:
                 numbers = map(number_text, self.spread(*key))
-                runs = len(self.by_round(*key))
-                file.write("\t".join([*key, *numbers, str(runs)]) + "\n")
+                runs = str(self.count(*key))
+                file.write("\t".join([*key, *numbers, runs]) + "\n")
 
 
 def parse(line):

@@ -11,16 +11,19 @@ from typing import Callable
 
 import disk
 import recovery
+from around import around
 from attack import attack, attack_elsewhere
 from code_lines import lines_of
 from herd import Herd, report
 from process import connections_at, wait_until
-from programs import built
+from programs import GLUES, built
 
+FEW = 3          #  Rounds of programs that no headline is about
 WARM_S = 0.5     #  Of load before what is measured, for compilers' sake
+SLOW_WARM_S = {"java": 2}  #  The same of those that take longer
 CROWD_S = 60     #  More than idle connections take to come, stay and go
 SOAK_MINUTES = 10
-SEEDS = 1000
+SEEDS = 400
 SIM_S = 300      #  More than so many take
 BUS = built("bus")
 BUS_RATE = 200000  #  Updates a second, about
@@ -35,18 +38,24 @@ ROOM = ("limits", "    table_size_max = 8589934592")
 @dataclasses.dataclass
 class Work:
     name: str
+    line: str             #  What it is, for the page
     measure: Callable
     programs: str         #  Their names
     load: str = ""        #  zherd-load's words for the shape
-    seconds: float = 1.5  #  A reading lasts
+    seconds: float = 1    #  A reading lasts
     look: float = 0.5     #  Of that is enough for a look
     size: int = 1         #  Servers
     count: int = 0        #  Clients or connections, if the work is about them
     settings: tuple = ()  #  Lines for zherd's topology
     rounds: int = 99      #  At most
     source: str = ""      #  The address that strangers call from
+    few: str = ""         #  Programs that are read in the first rounds only
     once: str = ""        #  Programs that are read in the first round only
-    usual: bool = True    #  Measured though not asked for by name
+
+    def rounds_of(self, program):
+        if program in self.once.split():
+            return 1
+        return min(self.rounds, FEW if program in self.few.split() else 99)
 
 
 def figures(said):
@@ -77,17 +86,18 @@ def load(herd, work, *words):
 
 
 def warm_up(herd, work):
-    load(herd, work, "--load-ids", "-t", WARM_S)
+    seconds = SLOW_WARM_S.get(herd.program.command[0], WARM_S)
+    load(herd, work, "--load-ids", "-t", seconds)
 
 
 #  Measures.  What they say of themselves is on the page.
 
 def flow(work, program):
     """The first server is told of 10,000 clients (grow-clients: of as many as
-    it says; steady: of 100,000), then loaded for half a second to warm up,
-    then for one and a half (herd-quiet: two; steady: five, at 2,000 IAMATs a
-    second), which are measured. *50 × 32* is 50 connections with 32
-    requests under way on each. CPU time is that of all threads of all servers,
+    it says; steady: of 100,000), then loaded for half a second to warm up
+    (Java: two), then for one (herd-quiet: two; steady and disk-steady: three,
+    at 2,000 IAMATs a second), which are measured. *50 × 32* is 50 connections
+    with 32 requests under way on each. CPU time is that of all threads of all servers,
     until the others answer WHATSAT for a client that was told to the first
     after all else; what is *known to all* counts until then, too. For WHATSAT,
     a stub in C plays Google and answers at once. All processes share the two
@@ -203,101 +213,189 @@ def soak(work, program):
 
 
 def simulated(_, program):
-    """A thousand herds of 2 to 40 servers are simulated, each by its seed, in
+    """Four hundred herds of 2 to 40 servers are simulated, each by its seed, in
     loss, reordering, cuts, kills and tampering; then they have a minute to
     agree: once as they are, once without the digest's audit, and once with
     nothing but time stamps to tell which location is newer."""
-    found = {"seeds": SEEDS}
-    for metric, words in (("converged", []), ("without_audit", ["NO_AUDIT=1"]),
-                          ("by_stamps", ["STAMPS_ONLY=1"])):
-        done = subprocess.run(
-            [*program.command, f"SEEDS={SEEDS}", *words], text=True,
-            capture_output=True, check=False, timeout=SIM_S)
-        count = re.search(r"^converged (\d+) of", done.stdout, re.MULTILINE)
-        found[metric] = int(count[1])
-    return found
+    kinds = {"converged": [], "without_audit": ["NO_AUDIT=1"],
+             "by_stamps": ["STAMPS_ONLY=1"]}
+    command = [*program.command, f"SEEDS={SEEDS}"]
+    with Herd(program, 0) as herd:
+        runs = {kind: herd.launch(kind, [*command, *words], subprocess.PIPE)
+                for kind, words in kinds.items()}
+        return {"seeds": SEEDS} | {
+            kind: converged(run.output(SIM_S).decode())
+            for kind, run in runs.items()}
+
+
+def converged(text):
+    return int(re.search(r"^converged (\d+) of", text, re.MULTILINE)[1])
 
 
 def code(_, program):
     """Lines with more than blanks and comments. zherd is all that runs in the
     server; zherd-same is without what no peer has at all, such as repair, the
     admin port and other providers; zherd-repair and zherd-mesh are the rooms
-    that find and mend what was lost, and that know ZeroMQ."""
+    that find and mend what was lost, and that know ZeroMQ; zherd-tcp-mesh are
+    those that do the same, but for keys, over plain TCP; a glue is what makes a
+    library part of the loop, a use what is said by it."""
     return {"lines": sum(map(lines_of, program.sources))}
 
 
 #  Who does not do a work as the others do it
-OWN_MEASURES = {"nats": bus, "relay": relay, "router": attack_elsewhere}
+OWN_MEASURES = {"nats": bus, "nats-tls": bus, "relay": relay,
+                "router": attack_elsewhere}
 
 PEERS = "node twisted asyncio java"
-UNLOGGED = "node-nolog twisted-nolog asyncio-nolog java-nolog"
+THREADED = f"{PEERS} java-threads"
+UNLOGGED = ("node-nolog twisted-nolog asyncio-nolog java-nolog "
+            "java-threads-nolog")
 GROWN = "zherd-notices floor-nolog"
 PIPELINED = "-c 50 -d 32"
 DISKS = "zherd zherd-disk redis redis-aof"
-KEYS = "zherd zherd-keyed"
+BOTH = "zherd zherd-tcp"
+SHIPPED = "zherd-keyed zherd"  #  As make up starts it, and plain
+LINKS = f"{SHIPPED} zherd-tcp"
+GLUED = " ".join(f"glue-{library} use-{library}" for library in GLUES)
 
-WORKS = [
-    Work("one-50x32", flow, f"zherd echo floor redis redis-publish {PEERS}",
-         PIPELINED),
-    Work("one-50x32-notices", flow,
-         f"zherd-notices echo floor-nolog {UNLOGGED}", PIPELINED),
-    Work("one-50x1", flow, f"zherd echo floor redis {PEERS}", "-c 50"),
-    Work("one-1x1", flow, f"zherd echo floor redis {PEERS}", "-c 1"),
-    Work("one-1000x1", flow, f"zherd echo floor redis {PEERS}", "-c 1000"),
-    Work("steady", flow, f"zherd floor {PEERS}", "-c 50 -r 2000 -k 100000", 5,
-         rounds=3),
-    Work("idle-10000", idle, f"zherd floor redis {PEERS}", "-c 100", 1,
-         count=10000, once=f"floor redis {PEERS}"),
-    Work("idle-18000", idle, "zherd", "-c 100", 1, count=18000),
-    Work("whatsat", flow, f"zherd {PEERS}", "-w whatsat -c 20"),
-    Work("churn", flow, f"zherd floor {PEERS}", "-w churn -c 16"),
-    Work("http", flow, "zherd-http bare", "-w http -c 50"),
-    Work("phones", flow, "zherd-http bare", "-w phones -c 50"),
-    Work("memory-1m", memory, "zherd-notices floor-nolog redis",
-         count=1000000, settings=ROOM, rounds=3),
-    Work("memory-100k", memory, f"zherd-notices floor-nolog redis {UNLOGGED}",
-         count=100000, rounds=1),
-    Work("herd-50x32", flow, f"zherd floor nats {PEERS}", PIPELINED, size=5),
-    Work("herd-50x1", flow, f"zherd floor {PEERS}", "-c 50", size=5),
-    Work("herd-quiet", flow, f"zherd floor {PEERS}", "-c 50 -r 1000", 2,
-         size=5),
-    Work("propagate", propagate, f"zherd relay floor {PEERS}", "", 6, look=1,
-         size=5),
-    Work("keys-one", flow, KEYS, PIPELINED),
-    Work("keys-herd", flow, KEYS, PIPELINED, 3, size=5),
-    Work("keys-bulk", bulk, "bulk bulk-keyed", "", 2),
-    Work("keys-propagate", propagate, KEYS, "", 6, look=1, size=5),
-    *[Work(name, attack, "zherd-keyed router", "-c 50 -r 2000", 30, size=5,
-           source=source, rounds=3, usual=False)
-      for name, source in (("attack", "127.0.0.1"),
-                           ("attack-away", "127.0.0.9"))],
-    *[Work(f"restart-{name}", measure, f"zherd {PEERS}", rounds=3, once=PEERS)
-      for name, measure in (("kill", recovery.kill),
-                            ("pause", recovery.pause),
-                            ("partition", recovery.partition),
-                            ("cut", recovery.cut))],
-    *[Work(f"grow-clients-{name}", flow, GROWN, f"{PIPELINED} -k {count}",
-           settings=ROOM, rounds=rounds)
-      for name, count, rounds in (("10k", 10**4, 3), ("100k", 10**5, 3),
-                                  ("1m", 10**6, 3), ("10m", 10**7, 1))],
-    *[Work(f"grow-connections-{count}", flow, "zherd echo node",
-           f"-c {count}", rounds=3) for count in (1, 10, 100, 1000)],
-    *[Work(f"grow-herd-{size}", flow, "zherd node", PIPELINED, size=size,
-           rounds=3) for size in (1, 2, 5, 8)],
-    Work("restart-100k", recovery.restart, "zherd", count=100000, rounds=3,
-         usual=False),
-    Work("disk-50x32", flow, DISKS, PIPELINED),
-    Work("disk-steady", flow, DISKS, "-c 50 -r 2000 -k 100000", 5),
-    Work("disk-generation", disk.generation, "zherd zherd-disk", seconds=5,
-         count=1000000, rounds=3),
-    Work("disk-restart", disk.restart, "zherd-disk-notices redis-aof",
-         count=1000000),
-    Work("disk-written", disk.written, "zherd-disk-notices redis-aof",
-         seconds=360, count=100000, rounds=1, usual=False),
-    Work("sim", simulated, "sim", rounds=1),
-    Work("traps", traps, "traps", rounds=3),
-    Work("code", code, "zherd zherd-same zherd-repair zherd-mesh floor "
-         f"{PEERS}", rounds=1),
-    Work("soak", soak, "zherd-notices", f"{PIPELINED} -k 1000000", size=5,
-         rounds=1, usual=False),
+#  What the report needs.  All rounds of these come before any of the others, so
+#  that it can be set though a run is cut short
+FIRST = [
+    Work("code", "lines of code", code,
+         "zherd zherd-same zherd-repair zherd-mesh "
+         f"zherd-tcp-mesh {GLUED} floor {THREADED}", rounds=1),
+    Work("one-50x32", "one server, 50 connections with 32 requests under way "
+         "on each, full log", flow,
+         f"{SHIPPED} echo floor redis redis-publish {THREADED}", PIPELINED,
+         few="asyncio java-threads", once="redis-publish"),
+    Work("one-50x1", "one server, 50 connections with one request under way on "
+         "each, full log", flow,
+         f"{SHIPPED} echo floor redis {THREADED} twisted-16.5", "-c 50",
+         few="asyncio java-threads twisted-16.5"),
+    Work("one-50x32-notices", "50 × 32 without a log of lines: zherd logs "
+         "notices, the others nothing", flow,
+         f"zherd-keyed-notices zherd-notices echo floor-nolog {UNLOGGED}",
+         PIPELINED, few="asyncio-nolog java-threads-nolog"),
+    Work("herd-50x1", "a herd of five in a ring, its first server loaded at "
+         "50 × 1, full log, until all five know the last update", flow,
+         f"{LINKS} floor {THREADED}", "-c 50", size=5,
+         few="asyncio java-threads"),
+    Work("herd-50x32", "a herd of five at 50 × 32, full log; NATS passes updates on and "
+         "stores nothing", flow,
+         f"{LINKS} floor nats nats-tls {THREADED}", PIPELINED, size=5,
+         few="nats-tls asyncio twisted java-threads"),
+    Work("herd-quiet", "a herd of five, full log, quiet at 1,000 updates a second",
+         flow,
+         f"{LINKS} floor {PEERS}", "-c 50 -r 1000", 2, size=5, few=PEERS),
+    Work("propagate", "from Alford, which is told, to Holiday, which is "
+         "asked: two hops in an idle herd", propagate,
+         f"{LINKS} relay floor {PEERS}", "", 5, look=0.8, size=5, few=PEERS),
+    Work("one-1000x1", "one server, 1,000 connections with one request under "
+         "way on each", flow, f"zherd echo floor redis {THREADED}",
+         "-c 1000", few="asyncio twisted java-threads"),
+    Work("whatsat", "WHATSAT on 20 connections, 16 kB and 20 places from a "
+         "stub, no cache", flow, f"zherd {PEERS}", "-w whatsat -c 20",
+         few="asyncio java"),
+    Work("memory-100k", "memory for each of 100,000 known clients", memory,
+         f"zherd-notices floor-nolog redis {UNLOGGED}", count=100000,
+         rounds=2),
+    Work("steady", "2,000 IAMATs a second, 100,000 known clients", flow,
+         f"zherd floor {PEERS}", "-c 50 -r 2000 -k 100000", 3, few=PEERS,
+         once="twisted"),
+    *[Work(f"restart-{name}", line, measure, f"{BOTH} {PEERS}",
+           seconds=recovery.AWAY_S, size=5, rounds=3,
+           once=PEERS if name in ("kill", "cut") else f"zherd-tcp {PEERS}")
+      for name, line, measure in (
+          ("kill", "a server of five is killed, and started again after two "
+           "seconds", recovery.kill),
+          ("cut", "two servers of five are cut off for four seconds",
+           recovery.cut),
+          ("pause", "a server of five is stopped for four seconds",
+           recovery.pause),
+          ("partition", "nothing passes between two servers and the other "
+           "three for four seconds", recovery.partition))],
+    Work("idle-10000", "100 busy connections beside 10,000 idle ones", idle,
+         f"zherd floor redis {PEERS}", "-c 100", 1, count=10000, rounds=3,
+         once=f"floor redis {PEERS}"),
+    *[Work(f"grow-herd-{size}", f"a ring of {size}, 50 × 32, full log", flow,
+           "zherd node", PIPELINED, size=size, rounds=3) for size in (1, 8)],
+    Work("memory-1m", "memory for each of 1,000,000 known clients", memory,
+         "zherd-notices floor-nolog redis", count=1000000, settings=ROOM,
+         rounds=2),
+    Work("disk-restart", "killed with 1,000,000 clients on its disk",
+         disk.restart, "zherd-disk-notices redis-aof", count=1000000,
+         rounds=3, once="redis-aof"),
+    Work("sim", "four hundred simulated herds", simulated, "sim", rounds=1),
+    Work("traps", "traps of libzmq", traps, "traps", rounds=3),
 ]
+
+#  What else is measured though it is not asked for by name
+THEN = [
+    Work("one-1x1", "one server, one connection, one request", flow,
+         f"zherd echo floor redis {PEERS}", "-c 1", 0.5, look=1, rounds=3),
+    Work("churn", "connect, one IAMAT, close", flow, f"zherd floor {PEERS}",
+         "-w churn -c 16", rounds=3),
+    Work("http", "PUT over HTTP, 50 kept connections; bare reads a location "
+         "and does no more", flow, "zherd-http bare bare-node",
+         "-w http -c 50", rounds=3),
+    Work("phones", "reports of phones over HTTP, a connection each", flow,
+         "zherd-http bare bare-node", "-w phones -c 50", rounds=3),
+    Work("keys-bulk", "bare libzmq with keys (not zherd), two hops of 12,000 "
+         "bytes", bulk, "bulk bulk-keyed", "", 2, rounds=3),
+    Work("disk-50x32", "table on disk, synced every second, 50 × 32", flow,
+         DISKS, PIPELINED, rounds=3),
+    Work("disk-steady", "table on disk, 2,000 IAMATs a second, 100,000 known "
+         "clients", flow, DISKS,
+         "-c 50 -r 2000 -k 100000", 3, rounds=2),
+    Work("idle-18000", "100 busy connections beside 18,000 idle ones", idle,
+         "zherd", "-c 100", 1, count=18000, rounds=3),
+    Work("disk-generation", "while a table of 1,000,000 clients is written",
+         disk.generation, "zherd zherd-disk", seconds=3, count=1000000,
+         rounds=1),
+    *[Work(f"grow-clients-{name}", f"50 × 32 with {name} known clients", flow,
+           GROWN, f"{PIPELINED} -k {count}", settings=ROOM, rounds=1)
+      for name, count in (("10k", 10**4), ("100k", 10**5), ("1m", 10**6),
+                          ("10m", 10**7))],
+    *[Work(f"grow-connections-{count}", f"{count} × 1", flow,
+           "zherd echo node", f"-c {count}", rounds=1)
+      for count in (1, 10, 100, 1000)],
+    *[Work(f"grow-herd-{size}", f"a ring of {size}, 50 × 32, full log", flow,
+           "zherd node", PIPELINED, size=size) for size in (2, 5)],
+]
+
+#  What is measured only if it is asked for by name
+ASKED = [
+    Work("one-50x1-notices", "50 × 1 without a log of lines", flow,
+         f"zherd-notices echo floor-nolog {UNLOGGED}", "-c 50", rounds=3),
+    Work("herd-50x32-notices", "a herd of five without a log of lines, 50 × "
+         "32", flow,
+         f"zherd-keyed-notices zherd-notices floor-nolog nats {UNLOGGED}",
+         PIPELINED, size=5, rounds=3),
+    Work("herd-50x1-notices", "a herd of five without a log of lines, 50 × 1", flow,
+         f"zherd-notices floor-nolog {UNLOGGED}", "-c 50", size=5, rounds=3),
+    Work("near", "GET /v1/clients?near=, the 20 nearest of 10,000 in a city",
+         flow, "zherd-http", "-w near -R 1 -B 20 -c 50"),
+    Work("near-walk", "who is near is kept, clients walk, 50 × 32", flow,
+         "zherd-near zherd", f"{PIPELINED} --walk"),
+    Work("near-jump", "who is near is kept, clients jump about their city, 50 × "
+         "32", flow,
+         "zherd-near zherd", PIPELINED),
+    *[Work(f"near-{crowd}", f"1,000,000 clients {where}, in the table alone",
+           around, "near redis", crowd, rounds=3)
+      for crowd, where in (("city", "in a city"), ("earth", "on the Earth"))],
+    *[Work(name, f"strangers at the mesh of a herd with keys, from {whose} "
+           "address", attack, "zherd-keyed router", "-c 50 -r 2000", 30,
+           size=5, source=source, rounds=3)
+      for name, whose, source in (("attack", "a peer's", "127.0.0.1"),
+                                  ("attack-away", "another", "127.0.0.9"))],
+    Work("restart-100k", "a server of five that know 100,000 clients is "
+         "killed and started", recovery.restart, "zherd", count=100000,
+         rounds=3),
+    Work("disk-written", "100,000 clients on disk, 3,000 updates a second, "
+         "ten minutes", disk.written, "zherd-disk-notices redis-aof",
+         seconds=600, count=100000, rounds=1),
+    Work("soak", "ten minutes at 80 % of the peak, a herd of five", soak,
+         "zherd-notices", f"{PIPELINED} -k 1000000", size=5, rounds=1),
+]
+
+WORKS = [*FIRST, *THEN, *ASKED]

@@ -337,25 +337,34 @@ public final class HerdJava {
     //  The reply to come, or null if the command is no good
     private CompletableFuture<String> whatsat(String[] fields) {
         Location location = known.get(fields[1]);
-        if (location == null || !RADIUS.matcher(fields[2]).matches()
-            || Double.parseDouble(fields[2]) > 50
-            || !BOUND.matcher(fields[3]).matches()
-            || Integer.parseInt(fields[3]) > 20)
+        if (location == null || !isQuestion(fields))
             return null;
         if (places == null)
             return CompletableFuture.completedFuture(
                 location.at + "\n" + NO_ANSWER);
-        Matcher place = PLACE.matcher(fieldsOf(location.at)[4]);
-        place.matches();
-        var request = HttpRequest.newBuilder(URI.create(places
-            + "?location=" + place.group(1) + "," + place.group(2)
-            + "&radius=" + Double.parseDouble(fields[2]) * 1000));
         int bound = Integer.parseInt(fields[3]);
-        return web.sendAsync(request.timeout(TIMEOUT).build(),
+        return web.sendAsync(request(places, location.at, fields),
                 BodyHandlers.ofString(ISO_8859_1))
             .thenApply(response -> cut(response.body(), bound))
             .exceptionally(error -> NO_ANSWER)
             .thenApply(answer -> location.at + "\n" + answer);
+    }
+
+    static boolean isQuestion(String[] fields) {
+        return RADIUS.matcher(fields[2]).matches()
+            && Double.parseDouble(fields[2]) <= 50
+            && BOUND.matcher(fields[3]).matches()
+            && Integer.parseInt(fields[3]) <= 20;
+    }
+
+    //  What Places is asked of a client that is there
+    static HttpRequest request(String places, String at, String[] fields) {
+        Matcher place = PLACE.matcher(fieldsOf(at)[4]);
+        place.matches();
+        return HttpRequest.newBuilder(URI.create(places
+                + "?location=" + place.group(1) + "," + place.group(2)
+                + "&radius=" + Double.parseDouble(fields[2]) * 1000))
+            .timeout(TIMEOUT).build();
     }
 
     //  Java brings no JSON: the text is cut behind the last result wanted, by
@@ -426,7 +435,7 @@ public final class HerdJava {
             calls.put(Integer.valueOf(link.split("=")[1]), 0L);
     }
 
-    private static Logger open(String file) throws IOException {
+    static Logger open(String file) throws IOException {
         FileHandler handler = new FileHandler(file, true);
         handler.setFormatter(new Formatter() {
             @Override
@@ -535,11 +544,15 @@ public final class HerdJava {
         }
     }
 
-    public static void main(String[] words) throws IOException {
+    static Map<String, List<String>> optionsOf(String[] words) {
         Map<String, List<String>> options = new HashMap<>();
         for (int i = 0; i + 1 < words.length; i += 2)
             options.computeIfAbsent(words[i], key -> new ArrayList<>())
                 .add(words[i + 1]);
-        new HerdJava(options).run();
+        return options;
+    }
+
+    public static void main(String[] words) throws IOException {
+        new HerdJava(optionsOf(words)).run();
     }
 }

@@ -2,9 +2,10 @@
 /*  =========================================================================
     herd_node - a server of the herd on Node.js
 
-    net for clients and neighbours: what one read brings forth is one write;
-    http with an agent that keeps its connections for Places; the log
-    is a stream of fs.  Text is latin1, which any bytes survive.
+    net for clients and neighbours: what one turn of the loop brings forth for
+    a connection is one write; http with an agent that keeps its connections for
+    Places; the log is a stream of fs, written ten times a second.  Text is
+    latin1, which any bytes survive.
     =========================================================================
 */
 
@@ -19,6 +20,8 @@ const HOST = '127.0.0.1'
 const RETRY_MS = 100
 const TIMEOUT_MS = 5000
 const LINE_SIZE_MAX = 65536
+const LOG_MS = 100
+const LOG_SIZE_MAX = 65536
 const PLACE = /^([+-]\d+(?:\.\d+)?)([+-]\d+(?:\.\d+)?)$/
 const STAMP = /^(\d{1,15})(?:\.(\d+))?$/
 const RADIUS = /^\d+(?:\.\d+)?$/
@@ -51,10 +54,25 @@ const log = options.log
   ? fs.createWriteStream(options.log, { flags: 'a', encoding: 'latin1' })
   : null
 
+let logged = '' //  And not written yet
+let timer = null //  When it is
+
+//  Each write of a file is a job for another thread, which costs more than all
+//  the lines of a moment
+
 function note (sign, who, lines) {
   if (!log) return
   const head = `${new Date().toISOString()} ${sign} ${who} `
-  log.write(lines.map(line => `${head}${line}\n`).join(''))
+  if (!timer) timer = setTimeout(writeLog, LOG_MS)
+  for (const line of lines) logged += `${head}${line}\n`
+  if (logged.length > LOG_SIZE_MAX) writeLog()
+}
+
+function writeLog () {
+  clearTimeout(timer)
+  timer = null
+  log.write(logged)
+  logged = ''
 }
 
 function fieldsOf (line) {
@@ -170,8 +188,14 @@ function reply (line, fields, news) {
   return answer === null ? `? ${line.replace(/\r$/, '')}` : answer
 }
 
+//  All that is said before the loop turns leaves together
+
 function say (socket, lines) {
   note('>', socket.who, lines)
+  if (socket.writableCorked === 0) {
+    socket.cork()
+    setImmediate(() => socket.uncork())
+  }
   socket.write(lines.join('\n') + '\n', 'latin1')
 }
 
@@ -281,6 +305,6 @@ net.createServer(serveLink)
   .listen({ ...listening, port: Number(options.mesh) })
 for (const link of options.link) call(Number(link.split('=')[1]))
 process.on('SIGTERM', () => {
-  if (log) log.end(() => process.exit())
+  if (log) log.end(logged, () => process.exit())
   else process.exit()
 })

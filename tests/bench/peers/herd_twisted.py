@@ -9,7 +9,7 @@ connections for Places, twisted.logger for the log.
 from collections import deque
 
 from twisted.internet import reactor
-from twisted.internet.defer import ensureDeferred, succeed
+from twisted.internet.defer import inlineCallbacks, succeed
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import Factory, ReconnectingClientFactory
 from twisted.logger import Logger, globalLogBeginner, textFileLogObserver
@@ -126,11 +126,12 @@ class Client(Talk):
         self.queue.append(self.herd.answer(reply) if is_question
                           else succeed(reply))
         if len(self.queue) == 1:
-            ensureDeferred(self.drain())
+            self.drain()
 
-    async def drain(self):
+    @inlineCallbacks
+    def drain(self):
         while self.queue:
-            self.say(await self.queue[0])
+            self.say((yield self.queue[0]))
             self.queue.popleft()
         if self.ended:
             self.transport.loseConnection()

@@ -13,6 +13,7 @@
     =========================================================================
 */
 
+#include "bench/now.h"
 #include "bench/peers/wire.h"
 
 #include <arpa/inet.h>
@@ -52,15 +53,6 @@ typedef struct {
 //  ZMTP 3.0 with CURVE, and then frames of 255 bytes with more to come
 static char greeting [64] = "\xff\0\0\0\0\0\0\0\0\x7f\3\0CURVE";
 static char piece [PIECE_SIZE];
-
-
-static double
-s_now (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_MONOTONIC, &now);
-    return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
-}
 
 
 //  Take all that comes, until somebody ends this process
@@ -190,7 +182,7 @@ s_attack (const options_t *options)
     for (unsigned index = 0; index < count; index++)
         callers [index] =
             (caller_t){.fd = -1, .is_endless = index >= options->idle};
-    double start = s_now (), now = start;
+    double start = now_seconds (), now = start;
     while (now < start + options->seconds) {
         double due = (now - start) * options->rate;
         while (shaken < due)
@@ -199,7 +191,7 @@ s_attack (const options_t *options)
             s_go_on (&callers [index], options, now);
         struct timespec turn = {.tv_nsec = TURN_NS};
         nanosleep (&turn, NULL);
-        now = s_now ();
+        now = now_seconds ();
     }
     printf ("{\"handshakes\": %u, \"seconds\": %.1f}\n", shaken, now - start);
     fflush (stdout);
