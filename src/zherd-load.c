@@ -6,6 +6,7 @@
     =========================================================================
 */
 
+#include "load/audience.h"
 #include "load/flow.h"
 #include "load/propagate.h"
 #include "load/report.h"
@@ -121,6 +122,18 @@ s_propagate (const options_t *options)
 }
 
 
+static int
+s_listen (const options_t *options)
+{
+    audience_heard_t heard = {.age = histogram_new ()};
+    bool good = audience_listen (options, &heard);
+    if (good)
+        report_show_audience (options, &heard);
+    histogram_destroy (&heard.age);
+    return good && !heard.failed ? 0 : EXIT_ERRORS;
+}
+
+
 int
 main (int argc, char **argv)
 {
@@ -128,7 +141,9 @@ main (int argc, char **argv)
     int status = options_read (&options, argc, argv);
     if (status < 0) {
         s_claim_descriptors ();
-        status = options.propagate ? s_propagate (&options) : s_load (&options);
+        status = options.listen      ? s_listen (&options)
+                 : options.propagate ? s_propagate (&options)
+                                     : s_load (&options);
     }
     return program_end (&options_program, status);
 }

@@ -11,6 +11,7 @@
 #include "base/endpoint.h"
 #include "io/program.h"
 #include "log/replace.h"
+#include "loop/signals.h"
 #include "loop/sockaddr.h"
 #include "places/gazetteer.h"
 #include "places/import.h"
@@ -21,7 +22,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { EXIT_DATA = 1, EXIT_START = 3 };
@@ -36,22 +36,23 @@ static const program_t s_program = {
         "Answer Nearby Search requests out of DATA, until SIGTERM.\n"
         "\n"
         "  -a ADDRESS     address or name to serve at (default 127.0.0.1);\n"
-        "                 * is all of this machine's\n"
+        "                 * means all addresses of this machine\n"
         "  -p PORT        TCP port to serve at (default 14000)\n"
-        "  -L LAYOUT      of JSON: classic (default), Google's until 2021, or\n"
+        "  -L LAYOUT      JSON layout: classic (default), Google's until 2021, "
+        "or\n"
         "                 current, Google's now\n"
         "\n"
         "DATA are files, or folders whose *.places, *.tsv and *.tsv.gz are\n"
-        "served.  A file may be (data/README.md tells more):\n"
+        "served.  A file may be (see data/README.md):\n"
         "\n"
         "  - a .places file that --import made: it opens at once at any size;\n"
         "  - a table with tabs between columns, which its first line names;\n"
-        "    or GeoNames' own with 19 columns, or 8 of them;\n"
+        "    or a table of GeoNames, with its 19 columns or 8 of them;\n"
         "  - GeoJSON of OpenStreetMap, All the Places or Overture: a\n"
         "    FeatureCollection, one Feature a line (GeoJSONL), or a text\n"
         "    sequence of Features (GeoJSONSeq, RFC 8142).\n"
         "\n"
-        "Tables and GeoJSON may be packed with gzip.\n"
+        "Tables and GeoJSON may be compressed with gzip.\n"
         "\n"
         "  --import FILE  make a .places file from a table or GeoJSON; - is\n"
         "                 standard input\n"
@@ -77,24 +78,18 @@ typedef struct {
 } options_t;
 
 
-static int
-s_stop (zloop_t *loop, zmq_pollitem_t *item, void *context)
+static void
+s_stop (void *context, uint32_t events)
 {
-    (void) loop;
-    (void) item;
-    (void) context;
-    return -1;
+    (void) events;
+    poller_end (context);
 }
 
 
-static int
-s_tick (zloop_t *loop, int timer, void *context)
+static void
+s_tick (void *context)
 {
-    http_t *http = context;
-    (void) loop;
-    (void) timer;
-    http_tick (http);
-    return 0;
+    http_tick (context);
 }
 
 
@@ -104,31 +99,28 @@ static int
 s_serve (gazetteer_t *gazetteer, const options_t *options, int signals)
 {
     const http_options_t *where = &options->http;
-    zloop_t *loop = zloop_new ();
-    poller_t *poller = poller_new (loop, NULL, NULL);
+    poller_t *poller = poller_new (NULL, NULL);
+    watcher_t stop = {.fd = signals, .ready = s_stop, .context = poller};
     service_t *service = service_new (gazetteer, options->style);
     http_t *http =
         poller ? http_new (poller, where, service_answer, service) : NULL;
+    bool begun = http && poller_add (poller, &stop, EPOLLIN) == 0;
     int reason = errno;
-    if (http) {
-        zmq_pollitem_t item = {.fd = signals, .events = ZMQ_POLLIN};
-        zloop_poller (loop, &item, s_stop, NULL);
-        zloop_timer (loop, 1000, 0, s_tick, http);
+    if (begun) {
+        poller_tick (poller, 1000, s_tick, http);
         char at [ENDPOINT_TEXT_SIZE];
         printf ("zherd-places: serving %zu places at http://%s%s\n",
             gazetteer_size (gazetteer),
             endpoint_print_address (&where->address, where->port, at),
             SERVICE_PATH);
         fflush (stdout);
-        zloop_start (loop);
+        poller_run (poller);
     }
-    int rc = http ? 0 : -1;
     http_destroy (&http);
     service_destroy (&service);
     poller_destroy (&poller);
-    zloop_destroy (&loop);
     errno = reason;
-    return rc;
+    return begun ? 0 : -1;
 }
 
 
@@ -367,22 +359,6 @@ s_read_options (int argc, char **argv, options_t *options)
 }
 
 
-//  From here on the signals that end us wait in a descriptor, so that none is
-//  lost and none finds us half way.  CZMQ would take them for itself.
-
-static int
-s_take_signals (void)
-{
-    sigset_t set;
-    sigemptyset (&set);
-    sigaddset (&set, SIGTERM);
-    sigaddset (&set, SIGINT);
-    sigprocmask (SIG_BLOCK, &set, NULL);
-    zsys_handler_set (NULL);
-    return signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
-
 int
 main (int argc, char **argv)
 {
@@ -399,7 +375,8 @@ main (int argc, char **argv)
     if (status < 0 && options.import)
         status = s_import (&options);
     else if (status < 0) {
-        int signals = s_take_signals ();
+        static const int ends [] = {SIGTERM, SIGINT};
+        int signals = signals_take (ends, sizeof (ends) / sizeof (*ends));
         status = s_open_and_serve (&options, signals);
         close (signals);
     }

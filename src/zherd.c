@@ -5,19 +5,21 @@
 
 #include "config/caveats.h"
 #include "config/config.h"
+#include "config/region.h"
+#include "config/http_port.h"
 #include "config/security.h"
 #include "io/daemon.h"
 #include "keys/keys.h"
 #include "keys/keysmith.h"
 #include "log/secret.h"
 #include "tokens/mint.h"
+#include "tokens/tokens.h"
 #include "io/program.h"
 #include "store/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 //  Exit codes
 enum { EXIT_CONFIG = 1, EXIT_START = 3 };
@@ -41,17 +43,19 @@ static const program_t s_program = {
         "  -k KEYS        take keys from this folder, not from that of "
         "mesh/keys\n"
         "  -n             check TOPOLOGY, print what it says, warn of likely\n"
-        "                 mistakes, and exit; with SERVER, also print what it\n"
-        "                 would load from the folder of store/folder\n"
+        "                 mistakes, and exit; with SERVER, also check its "
+        "keys\n"
+        "                 and tokens, and print what it would load from the\n"
+        "                 folder of store/folder\n"
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
-        "SIGTERM ends it once replies and updates are delivered; SIGHUP\n"
+        "SIGTERM ends zherd once replies and updates are delivered; SIGHUP\n"
         "reopens the log and reads TOPOLOGY, keys and tokens again.\n"
         "PLACES_API_KEY holds the key of the Places provider, HERD_SECRET a\n"
         "password that all servers of a herd without keys share.\n"
-        "\"zherd keys -h\" tells of keys, \"zherd token -h\" of tokens,\n"
-        "\"zherd table -h\" of tables on disk.\n"
+        "See also \"zherd keys -h\", \"zherd token -h\" and \"zherd table "
+        "-h\".\n"
         "Exit codes: 1 wrong topology, 2 usage error, 3 could not start.\n",
     .letters = PROGRAM_LETTERS "nl:k:",
     .options = (const struct option []){PROGRAM_OPTIONS},
@@ -64,21 +68,23 @@ static const program_t s_keys_program = {
     .help =
         "\n"
         "Make the keys by which the servers of TOPOLOGY know each other, in\n"
-        "the folder KEYS, or that of mesh/keys, or keys.  What is there "
-        "stays.\n"
-        "A machine needs herd.key, herd.pub and NAME.secret of its own "
-        "servers;\n"
-        "copy them in a way that nobody else can read.\n"
+        "the folder KEYS, or else that of mesh/keys, or else keys.  Keys that\n"
+        "exist are kept.  Run this on one machine alone.  Other machines need\n"
+        "herd.key, herd.pub and NAME.secret of their own servers; copy them\n"
+        "in a way that nobody else can read.\n"
         "\n"
         "  --rotate SERVER  give SERVER a new key, and let peers accept both.\n"
-        "                   Copy herd.pub to all machines, then reload, or\n"
-        "                   restart, all servers\n"
-        "  --retire SERVER  let peers accept its new key alone; then the same\n"
+        "                   Copy herd.pub to all machines and SERVER.secret "
+        "to\n"
+        "                   SERVER's, then reload the others first, SERVER "
+        "last\n"
+        "  --retire SERVER  let peers accept its new key alone; then copy\n"
+        "                   herd.pub and reload all\n"
         "  -V, --version    print the version and exit\n"
         "  -h, --help       print this and exit\n"
         "\n"
-        "A new herd.key is made only if all its files are removed, and needs\n"
-        "all servers down.  Exit codes: 1 keys could not be made, 2 usage\n"
+        "For a new herd.key, take all servers down and remove all files of\n"
+        "the folder.  Exit codes: 1 keys could not be made, 2 usage\n"
         "error.\n",
     .letters = PROGRAM_LETTERS,
     .options =
@@ -99,7 +105,7 @@ static const program_t s_table_program = {
         "  -V, --version  print the version and exit\n"
         "  -h, --help     print this and exit\n"
         "\n"
-        "Exit codes: 1 no table, or it can't be read, 2 usage error.\n",
+        "Exit codes: 1 the table cannot be read, 2 usage error.\n",
     .letters = PROGRAM_LETTERS,
     .options = (const struct option []){{"iamat", no_argument, NULL, 'i'},
         PROGRAM_OPTIONS},
@@ -111,23 +117,23 @@ static const program_t s_token_program = {
              "       zherd token list TOPOLOGY\n"
              "       zherd token remove TOPOLOGY NAME\n"
              "       zherd token -h | -V\n",
-    .help = "\n"
-            "Say who may use the HTTP port, in the file that http/tokens of "
-            "TOPOLOGY\n"
-            "names.  Servers read it when they start, and at SIGHUP.\n"
-            "\n"
-            "  add     make a token of that name and print it, once.  One that "
-            "may\n"
-            "          write says where clients are whose IDs begin with "
-            "PREFIX, or\n"
-            "          any; one that may read asks where all are\n"
-            "  list    print the names, what they may, and their prefixes\n"
-            "  remove  remove a token\n"
-            "\n"
-            "  -V, --version  print the version and exit\n"
-            "  -h, --help     print this and exit\n"
-            "\n"
-            "Exit codes: 1 it could not be done, 2 usage error.\n",
+    .help =
+        "\n"
+        "Manage the tokens of the HTTP port, in the file that http/tokens of\n"
+        "TOPOLOGY names.  Servers read it when they start, and at SIGHUP.\n"
+        "\n"
+        "  add     make a token of that name and print it, once.  With write "
+        "it may\n"
+        "          report clients whose IDs begin with PREFIX, or all; with "
+        "read\n"
+        "          it may ask where all clients are\n"
+        "  list    print each token's name, right and prefix\n"
+        "  remove  remove a token\n"
+        "\n"
+        "  -V, --version  print the version and exit\n"
+        "  -h, --help     print this and exit\n"
+        "\n"
+        "Exit codes: 1 it could not be done, 2 usage error.\n",
     .letters = PROGRAM_LETTERS,
     .options = (const struct option []){PROGRAM_OPTIONS},
 };
@@ -162,36 +168,13 @@ static int
 s_read_options (options_t *self, int argc, char *argv [])
 {
     int status = program_read (&s_program, argc, argv, s_take_option, self);
-    if (status >= 0)
-        return status;
-    int left = argc - optind;
-    if (left == 0)
-        return program_misuse (&s_program, "which topology?");
-    if (left == 1 && !self->check)
-        return program_misuse (
-            &s_program, "which server of %s?", argv [optind]);
-    if (left > 2)
-        return program_surplus (&s_program, argv [optind + 2]);
-    self->topology = argv [optind];
-    self->server = argv [optind + 1];
-    return -1;
-}
-
-
-//  Say that there is no such server, and which may be meant.  Returns what to
-//  exit with.
-
-static int
-s_miss (const config_t *config, const char *server)
-{
-    fprintf (stderr, "%s: %s: servers: there is no server %s", s_program.name,
-        config->file, server);
-    for (size_t index = 0; index < config->server_count; index++)
-        if (strcasecmp (server, config->servers [index].name) == 0)
-            fprintf (
-                stderr, "; did you mean %s?", config->servers [index].name);
-    fputc ('\n', stderr);
-    return EXIT_CONFIG;
+    if (status < 0)
+        status = program_words (
+            &s_program, argc, argv, &self->topology, &self->server);
+    if (status < 0 && !self->server && !self->check)
+        status =
+            program_misuse (&s_program, "which server of %s?", self->topology);
+    return status;
 }
 
 
@@ -207,6 +190,22 @@ s_check_keys (const config_t *config, size_t server)
 }
 
 
+//  Return false, all being said, if it could not read the tokens it needs
+
+static bool
+s_check_tokens (const config_t *config, size_t server)
+{
+    if (!config->servers [server].has_http || !config->http.tokens)
+        return true;
+    if (!http_port_has_tokens (config, false))
+        return false;
+    tokens_t *tokens = tokens_new (config->http.tokens);
+    bool good = tokens;
+    tokens_destroy (&tokens);
+    return good;
+}
+
+
 //  Return false, all being said, if links can't have the keys of the option, or
 //  may not be plain
 
@@ -218,13 +217,15 @@ s_is_secure (config_t *config, const options_t *options)
 }
 
 
-//  Check the topology, and with a server its keys
+//  Check the topology, and with a server its keys and tokens
 
 static int
 s_check (const config_t *config, const options_t *options, size_t server)
 {
     caveats_tell (config);
-    if (options->server && !s_check_keys (config, server))
+    if (!options->server)
+        http_port_has_tokens (config, true);
+    else if (!s_check_keys (config, server) || !s_check_tokens (config, server))
         return EXIT_CONFIG;
     config_print (config);
     bool good = !options->server || !config->store_folder ||
@@ -237,7 +238,11 @@ s_check (const config_t *config, const options_t *options, size_t server)
 static int
 s_serve (config_t **config_p, size_t server, const char *log)
 {
-    daemon_t *daemon = daemon_new (config_p, server, log);
+    if (!region_permits (*config_p, server, false))
+        return EXIT_CONFIG;
+    if (!s_check_tokens (*config_p, server))
+        return EXIT_START;
+    daemon_t *daemon = daemon_new (config_p, server, log, NULL);
     if (!daemon)
         return EXIT_START;
     daemon_run (daemon);
@@ -263,16 +268,9 @@ s_read_keys_options (options_t *self, int argc, char *argv [])
 {
     int status =
         program_read (&s_keys_program, argc, argv, s_take_change, self);
-    if (status >= 0)
-        return status;
-    int left = argc - optind;
-    if (left == 0)
-        return program_misuse (&s_keys_program, "which topology?");
-    if (left > 2)
-        return program_surplus (&s_keys_program, argv [optind + 2]);
-    self->topology = argv [optind];
-    self->keys = argv [optind + 1];
-    return -1;
+    return status < 0 ? program_words (&s_keys_program, argc, argv,
+                            &self->topology, &self->keys)
+                      : status;
 }
 
 
@@ -283,8 +281,7 @@ s_work_keys (const config_t *config, const options_t *options)
 {
     const char *servers [CONFIG_SERVERS_MAX];
     const char *folder = options->keys ? options->keys : config->keys;
-    for (size_t index = 0; index < config->server_count; index++)
-        servers [index] = config->servers [index].name;
+    config_names (config, servers);
     folder = folder ? folder : "keys";
     return options->change
                ? options->change (folder, options->server)
@@ -302,10 +299,9 @@ s_keys (int argc, char *argv [])
     config_t *config = config_new (options.topology);
     if (!config)
         return EXIT_CONFIG;
-    if (options.server && config_find (config, options.server) < 0)
-        code = s_miss (config, options.server);
-    else
-        code = s_work_keys (config, &options) ? EXIT_SUCCESS : EXIT_CONFIG;
+    bool good = !options.server || config_seek (config, options.server) >= 0;
+    good = good && s_work_keys (config, &options);
+    code = good ? EXIT_SUCCESS : EXIT_CONFIG;
     config_destroy (&config);
     return program_end (&s_keys_program, code);
 }
@@ -405,10 +401,8 @@ main (int argc, char *argv [])
     config_t *config = config_new (options.topology);
     if (!config)
         return EXIT_CONFIG;
-    int server = options.server ? config_find (config, options.server) : 0;
-    if (server < 0)
-        code = s_miss (config, options.server);
-    else if (!s_is_secure (config, &options))
+    int server = options.server ? config_seek (config, options.server) : 0;
+    if (server < 0 || !s_is_secure (config, &options))
         code = EXIT_CONFIG;
     else if (options.check)
         code = s_check (config, &options, (size_t) server);

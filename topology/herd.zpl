@@ -86,6 +86,7 @@ http
 
 log
     level = full
+    format = text
     size_max = 1073741824
 
 mesh

@@ -3,6 +3,7 @@
 
     HTTP for operators and scripts, who may ask for GET
 
+    /         a link to the live page
     /healthz  "ok": the loop turns
     /readyz   200 if the server is ready for clients, else 503; JSON says why
     /status   all that the server knows of itself, as JSON
@@ -26,7 +27,12 @@
 typedef struct admin_t admin_t;
 
 //  The pages that are asked of the daemon.
-typedef enum { ADMIN_READYZ, ADMIN_STATUS, ADMIN_METRICS } admin_page_t;
+typedef enum {
+    ADMIN_ROOT,
+    ADMIN_READYZ,
+    ADMIN_STATUS,
+    ADMIN_METRICS
+} admin_page_t;
 
 //  Return the text that the page is to show, for admin to free.  *ready comes
 //  as false; it counts for ADMIN_READYZ.

@@ -17,12 +17,13 @@
 //  The metrics of a room.
 typedef struct {
     const char *section;    //  Of the JSON, or NULL
+    const char *prefix;     //  Of the names for Prometheus
     const metric_t *list;   //
     size_t count;           //
     const void *structure;  //  With their values
 } metrics_t;
 
-#define METRICS_GROUPS 6
+#define METRICS_GROUPS 8
 
 //  Write the metrics of a server, room by room, to the groups; they borrow
 //  facts and status.

@@ -19,6 +19,11 @@ digits_count (span_t text);
 uint64_t
 digits_value (const char *digits, size_t count);
 
+//  Return how many digits stand at the start of the text, and in *value the
+//  number that the first max of them make; max is 18 at most.
+size_t
+digits_read (span_t text, size_t max, uint64_t *value);
+
 //  Return how many digits it takes to write the number.
 size_t
 digits_size (uint64_t number);

@@ -16,27 +16,35 @@
 #ifndef BASE_METRIC_H
 #define BASE_METRIC_H
 
+#include "base/durations.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 //  What a number tells, and how it is kept.
 typedef enum {
-    METRIC_COUNT,  //  How often, or how much, since the start: uint64_t
-    METRIC_SIZE,   //  How much there is now: uint64_t
-    METRIC_GAUGE,  //  What else there is now, also below zero: int64_t
-    METRIC_TRUTH,  //  Whether it is so: bool
+    METRIC_COUNT,     //  How often, or how much, since the start: uint64_t
+    METRIC_SIZE,      //  How much there is now: uint64_t
+    METRIC_GAUGE,     //  What else there is now, also below zero: int64_t
+    METRIC_TRUTH,     //  Whether it is so: bool
+    METRIC_TIME,      //  A time in ms that Prometheus has in seconds: int64_t
+    METRIC_SPENT,     //  A sum of such times since the start: int64_t
+    METRIC_DURATIONS  //  How long things took: durations_t
 } metric_kind_t;
 
 #define METRIC_COUNT_TYPE uint64_t
 #define METRIC_SIZE_TYPE uint64_t
 #define METRIC_GAUGE_TYPE int64_t
 #define METRIC_TRUTH_TYPE bool
+#define METRIC_TIME_TYPE int64_t
+#define METRIC_SPENT_TYPE int64_t
+#define METRIC_DURATIONS_TYPE durations_t
 
 typedef struct {
     metric_kind_t kind;  //
     const char *key;     //  In JSON: the name of the field
-    const char *name;    //  For Prometheus, without "zherd_" and "_total";
+    const char *name;    //  For Prometheus, without prefix and "_total";
                          //  rows of one name stand together
     const char *label;   //  Like: outcome="new"; or NULL
     const char *help;    //  What it is; all rows of a name have one
@@ -50,8 +58,12 @@ typedef struct {
 #define METRIC_ROW(type, kind, field, name, label, help)                       \
     {METRIC_##kind, #field, name, label, help, offsetof (type, field)},
 
-//  Return the number in the structure.
+//  Return the number in the structure; of durations how many there were.
 int64_t
 metric_value (const metric_t *self, const void *structure);
+
+//  Return the durations in the structure, which it has.
+const durations_t *
+metric_durations (const metric_t *self, const void *structure);
 
 #endif

@@ -61,7 +61,7 @@ swar_high (uint64_t bytes)
 static inline size_t
 swar_first (uint64_t marks)
 {
-    return marks ? (size_t) __builtin_ctzll (marks) / 8 : 8;
+    return marks ? (unsigned) __builtin_ctzll (marks) / 8 : 8;
 }
 
 #endif

@@ -16,6 +16,7 @@
 //  - limits/clients_max, an old name
 //  - each server without links, in a herd of several
 //  - other servers that no chain of links connects (one line)
+//  - more links than the herd needs, if each costs (one line)
 void
 caveats_tell (const config_t *config);
 

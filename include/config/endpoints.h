@@ -19,7 +19,7 @@ bool
 endpoints_read (
     const config_t *config, config_server_t *server, zconfig_t *section);
 
-//  Print where each is found, each after a tab.
+//  Print where each is found, each after a tab; "-" if it is not there.
 void
 endpoints_print (config_server_t *server);
 

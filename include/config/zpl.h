@@ -45,6 +45,14 @@ bool
 zpl_numbers (
     const char *file, zconfig_t *root, const zpl_rule_t *rules, void *target);
 
+//  Set *is_first to whether the key has the first of two words; leave it alone
+//  if there is no such key.  Returns false when the key has neither.
+bool
+zpl_choice (const char *file, zconfig_t *root, const char *key,
+    const char *const words [2], bool *is_first);
+
+extern const char *const zpl_yes_or_no [2];
+
 //  Return the bytes of a plain file as a string, for the caller to free, or
 //  NULL and the reason, in words.  The reason is a constant or good until the
 //  next error.  Refuses a file with a NUL byte, one of more than size_max

@@ -53,10 +53,11 @@ typedef struct {
     size_t line_size_max;    //  Bytes in a line, its end not counted
     size_t output_size_max;  //  Unread replies before we stop reading
     share_t share;           //  Who has more waiting than it may is not read
-    connection_counts_t counts;         //  What connections counted
-    bool stopped;                       //  Nothing more is to be read
-    size_t outputs;                     //  Connections with output not sent
-    connection_t *dirty;                //  Those to be flushed
+    connection_counts_t counts;  //  What connections counted
+    bool stopped;                //  Nothing more is to be read
+    size_t outputs;              //  Connections with output not sent
+    connection_t *dirty;         //  Those to be flushed
+    int64_t flush_ns;  //  When this turn began to flush; 0 = it has not
     char bytes [CONNECTION_READ_SIZE];  //  What is being read
 } connection_host_t;
 

@@ -14,7 +14,10 @@
     X (SIZE, waiting_bytes, "waiting_bytes", NULL,                             \
         "Commands and replies that wait for clients.")                         \
     X (COUNT, reading_pauses, "reading_pauses", NULL,                          \
-        "Times a client was not read because it had too much waiting.")
+        "Times a client was not read because all had too much waiting.")       \
+    X (DURATIONS, command_time, "command_duration_seconds", NULL,              \
+        "Time of commands over TCP, from when they were taken until replies "  \
+        "of their turn were sent; a WHATSAT then waits for Places.")
 
 typedef struct {
     CONNECTION_METRICS (METRIC_FIELD)

@@ -21,7 +21,7 @@ typedef struct connections_t connections_t;
 
 typedef struct {
     address_t address;             //  Where to listen; :: = at all
-    uint16_t port;                 //  To listen at
+    uint16_t port;                 //  To listen at; 0 = nobody is to come
     size_t line_size_max;          //  Bytes in a line, its end not counted
     size_t output_size_max;        //  Unread replies before we stop reading
     int64_t output_stall_seconds;  //  Then one that reads nothing is cut

@@ -1,10 +1,8 @@
 /*  =========================================================================
     event - what goes into the core and what comes out of it
 
-    The border between deciding (core) and touching (io).  An event is what
-    happened, and when; an effect is what the core wants done.  Both are plain
-    data.  Strings in an event belong to who sends it and are good during the
-    call; those in an effect to the queue, and are good until effects_clear.
+    An event is what happened, and when; an effect is what the core wants done.
+    An event's strings are good during a call, an effect's until effects_clear.
     =========================================================================
 */
 
@@ -12,6 +10,7 @@
 #define CORE_EVENT_H
 
 #include "base/address.h"
+#include "core/notice.h"
 #include "page/answer.h"
 #include "page/google_status.h"
 #include "table/location.h"
@@ -38,6 +37,7 @@ typedef enum {
     EVENT_CALLER_ENDLESS,   //  A caller was cut that sends much and no message
     EVENT_PLACES_ANSWER,    //  request, answer; text = its body
     EVENT_PLACES_FAILED,    //  request, status; text = why, for the log
+    EVENT_PLACES_ABSENT,    //  request: there is no provider; text = that
     EVENT_PLACES_SPENT,     //  request: our own budget is; text = that
     EVENT_PLACES_RATIONED,  //  request: address has had its share
     EVENT_PLACES_HELD,      //  A provider said no; text = that, for the log
@@ -45,6 +45,8 @@ typedef enum {
     EVENT_DISK_RECORDS,     //  text = AT lines that our disk had, each with LF
     EVENT_DISK_MARK,        //  text = what was noted when it last had all
     EVENT_DISK_END,         //  There is no more on it
+    EVENT_REGION_RECORD,    //  text = a line that speaker = REGION.TOKEN has
+    EVENT_REGION_MET,       //  text = names of servers of speaker = REGION
     EVENT_TICK,             //  Time has passed, CORE_TICK_MS about
     EVENT_STOP,             //  The server is to end: tell the peers
     EVENT_GIVE_UP           //  Time is up: answer all that still waits
@@ -52,7 +54,6 @@ typedef enum {
 
 //  Connections that are one request each have numbers from here on.
 #define EVENT_REQUESTS (UINT64_C (1) << 63)
-
 #define CORE_TICK_MS 50  //  How often EVENT_TICK is to come
 
 typedef struct {
@@ -92,7 +93,8 @@ typedef struct {
     unsigned peer;        //  EFFECT_PARTED
     span_t text;          //  As said above; a reply has its line ends
     size_t open_size;     //  EFFECT_REPLY: bytes that are no provider's
-    const char *format;   //  EFFECT_NOTE: its kind; NULL = always logged
+    notice_t notice;      //  EFFECT_NOTE: its kind
+    bool limited;         //  The same: of this kind few are logged
 } effect_t;
 
 typedef struct effects_t effects_t;
@@ -114,26 +116,24 @@ effects_add (
     effects_t *self, effect_kind_t kind, uint64_t connection, size_t text_size);
 
 //  Queue a note: a format of printf and its arguments, 512 bytes at most.  Of
-//  one format few are logged; effects_tell is for what is limited by itself.
+//  one kind few are logged; effects_tell is for what is limited by itself.
 void
-effects_note (effects_t *self, const char *format, ...)
-    __attribute__ ((format (printf, 2, 3)));
+effects_note (effects_t *self, notice_t notice, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
 void
-effects_tell (effects_t *self, const char *format, ...)
-    __attribute__ ((format (printf, 2, 3)));
+effects_tell (effects_t *self, notice_t notice, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
 
 //  Queue that the message just taken is from this peer.
 void
 effects_heard (effects_t *self, const char *peer);
 
 //  Return how many effects are queued, and the one at the index, from 0 in
-//  order of effects_add; good until the next.
+//  order of effects_add, good until the next; or forget all.
 size_t
 effects_count (const effects_t *self);
 const effect_t *
 effects_at (const effects_t *self, size_t index);
-
-//  Forget all effects.
 void
 effects_clear (effects_t *self);
 

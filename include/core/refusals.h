@@ -12,7 +12,7 @@
 #include "core/event.h"
 
 #define REFUSALS_NAME "refused"
-#define REFUSALS_HELP "What was refused, by what was too much or wrong."
+#define REFUSALS_HELP "Refusals, by reason."
 
 //  Why a message, or a line of it, is refused; or a client.  Each has the text
 //  for a note.  /status and /metrics show one sum for what peers sent, of M and
@@ -48,7 +48,11 @@
     X (LOOKUP, "refused_lookups", "lookups",                                   \
         "a lookup: one more than places/per_client_per_minute")                \
     X (FUTURE, "refused_future", "future",                                     \
-        "a location that was heard in the future")
+        "a location that was heard in the future")                             \
+    X (ORIGIN, "refused_origin", "origin",                                     \
+        "a location of another region in the name of a server of this one")    \
+    X (SUBJECT, "refused_subject", "subject",                                  \
+        "a message of a stream under a subject that is not its own")
 
 #define REFUSALS_ID(id, ...) REFUSED_##id,
 

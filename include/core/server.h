@@ -13,6 +13,7 @@
 #include "core/event.h"
 #include "core/server_status.h"
 #include "flood/flood.h"
+#include "region/trade.h"
 
 //  Room for what server_mark writes.
 #define SERVER_MARK_SIZE_MAX FLOOD_MARK_SIZE_MAX
@@ -44,6 +45,8 @@ typedef struct {
                                       //  not known waits while we load; 0 = not
     unsigned hops;                    //  As in flood_options_t
     int64_t ttl_seconds;              //
+    trade_options_t gateway;          //  Its region is not changed; NULL = it
+                                      //  is no gateway
 } server_options_t;
 
 //  Make a server's mind.  Never returns NULL.
@@ -102,5 +105,10 @@ server_mark (const server_t *self, char *buffer);
 //  changing it behind the server's back is what the audit is for.
 table_t *
 server_table (server_t *self);
+
+//  Return what it says to other regions and takes of them, which it owns; NULL
+//  if it is no gateway.
+trade_t *
+server_trade (server_t *self);
 
 #endif

@@ -1,11 +1,10 @@
 /*  =========================================================================
     flood - keeping the tables of peers equal
 
-    Flood for speed: every peer is sent, in the order of our changes, what
-    it is not known to have.  It acknowledges by telling in its next STATE how
-    far it has our stream, and when a link comes back, the stream goes on from
-    there.  Nothing waits in a queue: a message is made when a link can take
-    it.
+    Flood for speed: every peer is sent, in the order of our changes, what it is
+    not known to have.  It acknowledges by telling in its next STATE how far it
+    has our stream, and when a link comes back, the stream goes on from there.
+    Nothing waits in a queue: a message is made when a link can take it.
 
     Digest for truth: when each has all that the other sent, the roots must be
     equal.  If they are not, an audit finds and mends what differs, and counts
@@ -72,14 +71,13 @@ void
 flood_step (flood_t *self, const event_t *event, effects_t *effects);
 
 //  Return the next message for the peer, made in the buffer of FLOOD_ROOM
-//  bytes, or an empty span if there is none now.  What is returned counts as
-//  sent.
+//  bytes, or an empty span.  There is none before the first event, which brings
+//  the time.  What is returned counts as sent.
 span_t
 flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     effects_t *effects);
 
-//  Return true if there may be a message for the peer; false if there is
-//  no such peer.
+//  Return true if there may be a message for the peer; false if it is none.
 bool
 flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms);
 
@@ -94,13 +92,12 @@ flood_peer (const flood_t *self, unsigned peer);
 flood_link_t
 flood_link (const flood_t *self, unsigned peer);
 
-//  After EVENT_STOP: return true if every peer that is up has what we knew
-//  then.
+//  After EVENT_STOP: return true if each peer that is up has what we knew then.
 bool
 flood_is_passed_on (const flood_t *self);
 
-//  Return when we hear what comes with the event: by our clock, or by most of
-//  the neighbourhood's if they show quite another time; not before the floor.
+//  Return when we hear what comes with the event: by our clock, or by herd time
+//  if the two are far apart; not before the floor.
 instant_t
 flood_heard (const flood_t *self, const event_t *event);
 
@@ -125,15 +122,18 @@ flood_is_loading (const flood_t *self);
 int64_t
 flood_floor (const flood_t *self);
 
+//  Return how old records were that peers' streams brought as news.
+const durations_t *
+flood_ages (const flood_t *self);
+
 //  Return the sums of the digest that were not those of their records.
 uint64_t
 flood_wrong_sums (const flood_t *self);
 
-//  Return the messages refused: of no known kind, another herd, a stranger.
+//  Return how many messages were refused (of no known kind, another herd, a
+//  stranger), and what they are, and the records refused.
 uint64_t
 flood_refused (const flood_t *self);
-
-//  Return what they are, and the records refused.
 const refusals_t *
 flood_refusals (const flood_t *self);
 

@@ -20,8 +20,10 @@ struct flood_t {
     expiry_t *expiry;
     link_t *links;                       //  The first; the others follow
     link_t *by_index [TABLE_PEERS_MAX];  //  NULL = nobody's
-    uint64_t sent;     //  Bytes to a neighbour whose link was removed, at most
+    uint64_t sent;     //  Bytes to a peer whose link was removed, at most
     unsigned indices;  //  One more than the greatest that is somebody's
+    const char *names [TABLE_PEERS_MAX];  //  Of peers
+    uint64_t heard;  //  Peers that we hear well, by their bits
     refusals_t refusals;
     bool leaving;
     uint64_t leaving_lsn;   //  Our newest then
@@ -50,6 +52,7 @@ struct flood_t {
     bool twin;               //  Another process has our name
     int64_t scrubbed_ms;     //  When the table last was, in part
     uint64_t wrong_sums;     //  Found by that
+    durations_t ages;        //  As flood_ages has them
 };
 
 //  What is being taken: passed down, so that nobody needs to remember it.

@@ -11,7 +11,7 @@
 
 #include "audit/audit.h"
 #include "flood/flood.h"
-#include "flood/link_state.h"
+#include "flood/hearsay.h"
 #include "wire/herd_time.h"
 #include "wire/stream.h"
 #include "wire/window.h"
@@ -25,10 +25,9 @@ struct link_t {
     int64_t removed_ms;  //  When it was to end; 0 = it is not
     bool told;           //  Since then a STATE told the peer
     uint64_t removed_lsn, removed_tail;  //  Our newest then, and the peer's
-    int64_t connected_ms;                //  When our connection to it was made
-    int64_t lost_ms;                     //  When it last broke
-    int64_t down_ms;                     //  When the link last went down
-    int64_t heard_ms;                    //  When the peer last spoke
+    int64_t connected_ms, lost_ms;  //  When our connection was made, and broke
+    int64_t down_ms;                //  When the link last went down
+    int64_t heard_ms;               //  When the peer last spoke
     int64_t named_ms;        //  When it last spoke to this process of ours
     uint64_t named;          //  The process it spoke to last; 0 = to none
     uint64_t incarnation;    //  Of its process; 0 = never heard
@@ -38,9 +37,9 @@ struct link_t {
     uint64_t tail;           //  Of its stream
     uint64_t nobody;         //  As in message_t
     uint64_t loaded;         //  As in message_t
-    bool sourced;            //  It loads from somebody else
-    bool draws;              //  It loads from us
+    bool sourced, draws;     //  It loads from somebody else; from us
     stream_t stream;         //  Ours and its own
+    hearsay_t hearsay;       //  What each need not tell the other
     uint64_t stream_sent;    //  window.sent after it last went on
     window_t window;         //  Bytes on their way, both ways
     readings_t clock;        //  Of its clock
@@ -50,6 +49,7 @@ struct link_t {
     uint64_t saved_got, saved_loaded;  //  this much of the stream, and loaded
     uint64_t resume_to;                //  Its tail when we went on from there
     bool settled;            //  We have all it had, but for what it streams
+    bool apart;              //  Roots differed after that, and still do
     bool drawing;            //  It sends us all it has: see flood/loading
     uint64_t drawn;          //  Records loaded from it
     uint64_t drawn_to;       //  Its tail when that began
@@ -89,20 +89,16 @@ link_t *
 link_new (span_t name, table_t *table, unsigned index);
 
 //  Free the link and set *self_p to NULL.  Its place in the table stays, for
-//  which the table may be gone already, unless link_leave was called.
+//  which the table may be gone already, unless link_leave gave it back.
 void
 link_destroy (link_t **self_p);
-
-//  Give its place in the table back.
 void
 link_leave (link_t *self);
 
-//  The link is up: stream from what the peer got.  A link that flaps has
-//  most of its notes left out, and counted.
+//  The link is up: stream from what the peer got.  Or down: note why; NULL = it
+//  was down before.  Of one that flaps most notes are left out, and counted.
 void
 link_rise (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects);
-
-//  The link is down: note why, unless that is NULL, as it was down before.
 void
 link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects);
 
@@ -122,6 +118,10 @@ link_measure (const taking_t *taking);
 //  Its stream went on: take notice, or complain of a gap, once a beat at most.
 void
 link_hear (const taking_t *taking);
+
+//  Pass over changes that need not be sent, if it is up and no resync goes on.
+void
+link_pass (link_t *self);
 
 //  Return true if stream or audit have something to say, and the line takes it.
 bool

@@ -17,6 +17,10 @@
 //  As base/metric has it: flood_link_t, /status and /metrics are made of this.
 #define LINK_METRICS(X)                                                        \
     X (TRUTH, up, "peer_up", NULL, "We hear the peer, and it us.")             \
+    X (TRUTH, in_sync, "peer_in_sync", NULL,                                   \
+        "Tables are equal, but for what is on its way.")                       \
+    X (GAUGE, heard, "peer_last_heard_timestamp_seconds", NULL,                \
+        "POSIX time when the peer last spoke; 0 if it never did.")             \
     X (SIZE, behind, "peer_lag_records", NULL,                                 \
         "Records of ours that the peer may lack, at most.")                    \
     X (COUNT, records_out, "peer_records_out", NULL,                           \
@@ -43,7 +47,7 @@
     X (COUNT, roots_differ, "peer_roots_differ", NULL,                         \
         "Times tables differed with nothing to send.")                         \
     X (GAUGE, clock_difference_seconds, "peer_clock_difference_seconds", NULL, \
-        "By which the peer's clock is ahead of ours.")
+        "How far the peer's clock is ahead of ours.")
 
 typedef struct {
     const char *name;  //  Of the peer, owned by the flood

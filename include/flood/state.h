@@ -22,10 +22,11 @@ void
 state_tell_all (flood_t *self);
 
 //  Write what we tell the peer into the message, all but the positions of
-//  streams, which any message may have.  It counts as told.
+//  streams, which any message may have; with room for HEARSAY_SIZE bytes that
+//  last as long as the message.  It counts as told.
 void
-state_write (
-    const flood_t *self, link_t *link, int64_t clock_ms, message_t *message);
+state_write (const flood_t *self, link_t *link, int64_t clock_ms,
+    message_t *message, char *codes);
 
 //  Take a STATE: give each room what is for it.
 void

@@ -25,6 +25,19 @@ typedef struct {
 void
 inside_clear (inside_t *self);
 
+//  Return the bytes it holds.
+size_t
+inside_size (const inside_t *self);
+
+//  Return true if the client is in the sample of one in so many, a power of
+//  two.  It is always the same; one in twice as many is half of it.
+bool
+inside_is_sample (uint64_t hash, uint64_t one_of);
+
+//  Keep only the sample.
+void
+inside_thin (inside_t *self, uint64_t one_of);
+
 //  Return the client's slot, or room if it is not in the set.
 size_t
 inside_find (const inside_t *self, uint64_t hash);

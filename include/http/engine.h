@@ -80,9 +80,14 @@ engine_allow (
 void
 engine_suspend (engine_t *self, struct MHD_Connection *connection);
 
-//  Have answer called again, soon.
+//  Have answer called again, at engine_turn.
 void
 engine_resume (engine_t *self, struct MHD_Connection *connection);
+
+//  Go on with those that were resumed, if there are any: to be called at the
+//  end of each turn of the loop, if anything is ever resumed.
+void
+engine_turn (engine_t *self);
 
 //  To be called before a request is worked on.  Returns true if this turn has
 //  spent its time on others: the request is suspended, and answer is called

@@ -14,7 +14,7 @@ bool
 complaint_of (const config_t *config, const config_server_t *server,
     const char *key, const char *value);
 
-//  The same for a port, which may need to be told where to listen.
+//  The same for a port: also says where else to listen, or who may do so there.
 bool
 complaint_of_port (const config_t *config, const config_server_t *server,
     const char *key, const config_endpoint_t *endpoint);

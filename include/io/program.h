@@ -28,6 +28,7 @@ typedef struct {
     const char *name;              //  Of the program
     const char *usage;             //  Whole lines: the forms of its command
     const char *help;              //  Whole lines: what -h shows below them
+    const char *more;              //  And below that; NULL = nothing
     const char *letters;           //  As getopt has them
     const struct option *options;  //  As getopt_long has them
 } program_t;
@@ -44,6 +45,13 @@ typedef bool (program_take_fn) (void *context, int option);
 int
 program_read (const program_t *self, int argc, char **argv,
     program_take_fn *take, void *context);
+
+//  Read the words after the options: a topology and at most one more, which is
+//  NULL if it is not there.  Returns -1 to go on; else what to exit with, all
+//  being said.
+int
+program_words (const program_t *self, int argc, char **argv,
+    const char **topology, const char **other);
 
 //  Say on standard error, in a line, what is wrong with the command line, then
 //  its usage.  Returns PROGRAM_MISUSE.

@@ -13,6 +13,7 @@
 #include "core/server.h"
 #include "log/journal.h"
 #include "lookup/places.h"
+#include "web/web.h"
 
 //  Fill in all that a file says, for the server at the index, and leave the
 //  rest alone.  Borrows the config.
@@ -26,6 +27,9 @@ settings_connections (
 
 void
 settings_places (const config_t *config, places_options_t *options);
+
+void
+settings_web (const config_t *config, size_t server, web_options_t *options);
 
 void
 settings_journal (const config_t *config, journal_options_t *options);

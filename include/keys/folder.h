@@ -37,6 +37,10 @@ folder_path (const char *folder, const char *name, const char *suffix);
 bool
 folder_has (const char *path);
 
+//  The same; if there is not, say in a line that it is to be copied here.
+bool
+folder_needs (const char *path);
+
 //  Write the text to the path, whole or not at all, and safe on the disk when
 //  it returns.  Replaces a file that is there.  The folder is that of
 //  folder_open.  Returns false after a line.

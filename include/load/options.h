@@ -21,6 +21,7 @@ typedef enum {
     WORKLOAD_WHATSAT,
     WORKLOAD_MIXED,   //  One WHATSAT to nine IAMATs
     WORKLOAD_HTTP,    //  PUTs over HTTP
+    WORKLOAD_NEAR,    //  Who is near, over HTTP
     WORKLOAD_CHURN,   //  A connection for each IAMAT
     WORKLOAD_PHONES,  //  A connection for each report of a phone over HTTP
     WORKLOAD_IDLE     //  Connections that say nothing
@@ -33,6 +34,7 @@ typedef struct {
 
 typedef struct {
     bool propagate;        //  The second form of the command line
+    bool listen;           //  The third
     targets_t targets;     //  Whom to load; or from whom, to whom
     uint32_t connections;  //  Of all targets together, at least 1
     uint32_t depth;        //  Requests outstanding on each, at least 1
@@ -43,10 +45,12 @@ typedef struct {
     double seconds;      //  0 = until all requests are made
     uint64_t requests;   //  0 = until the time is over
     double progress;     //  Seconds between two progress lines; 0 = none
-    const char *radius;  //  Of a WHATSAT, as it shall be sent
+    const char *radius;  //  Of a question or a circle, as it shall be sent
     unsigned bound;      //  And its bound
     bool walk;           //  Clients walk, and do not jump
     bool load_ids;       //  First tell every id once
+    bool feed;           //  Listeners want all, and no circle
+    uint32_t deaf;       //  So many of them do not read
     targets_t settle;    //  Who must know all before it is over
     pid_t pids [OPTIONS_PIDS_MAX];  //  Whose CPU time and memory to tell
     unsigned pid_count;

@@ -6,6 +6,7 @@
 #ifndef LOAD_REPORT_H
 #define LOAD_REPORT_H
 
+#include "load/audience.h"
 #include "load/flow.h"
 #include "load/propagate.h"
 
@@ -32,6 +33,10 @@ report_show (const report_t *self);
 //  The same for what propagate found.
 void
 report_show_propagation (const options_t *options, const propagation_t *found);
+
+//  The same for what an audience heard.
+void
+report_show_audience (const options_t *options, const audience_heard_t *heard);
 
 //  Show on standard error, in a line, how it goes: replies in the interval
 //  since last_ns, when there were last_count.  Returns how many there are now.

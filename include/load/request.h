@@ -28,10 +28,11 @@ typedef enum {
     SPEECH_ECHO,           //  The same, to a server that sends lines back
     SPEECH_REDIS,          //  GEOADD, in RESP
     SPEECH_REDIS_PUBLISH,  //  GEOADD, and PUBLISH of the IAMAT line
-    SPEECH_PUT,            //  PUT over HTTP, as applications do
-    SPEECH_OSMAND          //  GET over HTTP, as OsmAnd does
+    SPEECH_PUT,    //  PUT over HTTP, as applications do, and who is near
+    SPEECH_OSMAND  //  GET over HTTP, as OsmAnd does
 } speech_t;
 
+//  A location, or a question: of zherd a WHATSAT, over HTTP who is near.
 typedef enum { REQUEST_IAMAT, REQUEST_WHATSAT } request_kind_t;
 
 //  Part of the owner's structure.
@@ -39,7 +40,7 @@ typedef struct {
     speech_t speech;
     int64_t stamp_ns;   //  The latest
     char stamp [21];    //  The same, 10 digits and 9 decimals
-    char asked [64];    //  " radius bound\n" of a WHATSAT
+    char asked [64];    //  Radius and bound of a question
     unsigned whatsats;  //  In a hundred
     uint64_t chance;    //  The latest number drawn
     bool walks;         //  Each client stays where its id is
@@ -54,7 +55,7 @@ request_init (request_t *self, speech_t speech, int64_t now_ns);
 void
 request_clock (request_t *self, int64_t now_ns);
 
-//  Set what a WHATSAT asks for: km, as text of at most 32 bytes, and results.
+//  Set what a question asks for: km, as text of at most 32 bytes, and results.
 void
 request_ask (request_t *self, const char *radius, unsigned bound);
 

@@ -20,4 +20,10 @@
 size_t
 escape_print (span_t text, char *buffer);
 
+//  Write the same as the inside of a JSON string, to the buffer of
+//  ESCAPE_JSON_GROWTH * text.size bytes.  Returns the size written.
+#define ESCAPE_JSON_GROWTH 6
+size_t
+escape_print_json (span_t text, char *buffer);
+
 #endif

@@ -2,21 +2,24 @@
     journal - one server's log
 
     A line an event: time in UTC, server, sign, what.  The sign is "<" for
-    what came in, ">" for what went out, "*" for a notice:
+    what came in, ">" for what went out, "*" for a notice, whose name follows:
 
         2016-11-17T20:18:04.655887836Z Alford < client 7 IAMAT kiwi.cs...
+        2016-11-17T20:18:05.000000000Z Alford * link-up: link to Ball up
 
-    A client is a connection; one that is a request alone is called that, and
-    counted from 1.
+    Or an object of JSON, as log/line shows both.  A client is a connection; one
+    that is a request alone is called that, and counted from 1.
 
     Control bytes and what is not UTF-8 are escaped as in C (\n, \x1b), a
     backslash is doubled: so an event is one line, whatever it holds.  Of what
-    is longer than JOURNAL_TEXT_SIZE_MAX the line has the start and the size:
+    is longer than LINE_TEXT_SIZE_MAX the line has the start and the size:
     "IAMAT xxx… (65000 bytes)".  Nobody can speak as one of the herd for having
     read its logs.
 
     Of one kind of notice few are logged, as log/notices says, and at the level
-    of notices it is counted once a second how many clients came and left.
+    of notices it is counted once a second how many clients came and left.  The
+    latest notices are in memory, too: to show them, the daemon hands a room a
+    function that calls journal_recent.
 
     Lines gather in memory, and a thread writes them: notices, but for clients
     that come and go, as soon as their turn ends, the rest with them, or when it
@@ -29,10 +32,7 @@
 #ifndef LOG_JOURNAL_H
 #define LOG_JOURNAL_H
 
-#include "core/event.h"
-
-//  Bytes of a client's line, a reply or a message that are logged.
-#define JOURNAL_TEXT_SIZE_MAX 512
+#include "log/recent.h"
 
 typedef struct journal_t journal_t;
 
@@ -40,6 +40,7 @@ typedef struct {
     const char *file;    //  Appended to; NULL = standard output; copied
     const char *server;  //  Name in every line, 64 bytes at most; copied
     bool full;           //  Input and output too, not notices alone
+    bool json;           //  Lines are objects of JSON
     const char *key;     //  API key that no line may hold, or NULL; copied
     uint64_t size_max;   //  Then a regular file is begun anew; 0 = never
 } journal_options_t;
@@ -77,10 +78,16 @@ journal_request (journal_t *self, instant_t now, char sign, uint64_t connection,
 void
 journal_message (journal_t *self, char sign, span_t peer, span_t text);
 
-//  Log a line with this sign: a format of printf and its arguments, 1023 bytes
-//  at most.  The format is a notice's kind.
+//  Log a notice: a format of printf and its arguments, LINE_NOTICE_SIZE_MAX
+//  bytes at most.
 void
-journal_line (journal_t *self, char sign, const char *format, ...)
+journal_notice (journal_t *self, notice_t notice, const char *format, ...)
+    __attribute__ ((format (printf, 3, 4)));
+
+//  The same, and always: for what is limited by itself, as what an operator's
+//  command causes once.
+void
+journal_tell (journal_t *self, notice_t notice, const char *format, ...)
     __attribute__ ((format (printf, 3, 4)));
 
 //  Have the lines written if they are many, or one is such a notice: to be
@@ -101,6 +108,12 @@ journal_reopen (journal_t *self);
 //  the key, nor one that was given before.
 void
 journal_change (journal_t *self, const journal_options_t *options);
+
+//  Return the notice that was logged last for 0, the one before it for 1 and so
+//  on, or NULL if it is none of the last RECENT_COUNT.  Good until the next
+//  call of another of these functions.  Clients that come and go are left out.
+const recent_notice_t *
+journal_recent (const journal_t *self, size_t index);
 
 //  Return the number of lines that were lost.
 uint64_t

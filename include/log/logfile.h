@@ -18,6 +18,7 @@ typedef struct logfile_t logfile_t;
 typedef struct {
     const char *file;    //  Its name; NULL = standard output; copied
     const char *server;  //  Name in lines of its own; copied
+    bool json;           //  Which are objects of JSON
     uint64_t size_max;   //  Bytes of a regular file with a name; 0 = any number
 } logfile_options_t;
 

@@ -12,10 +12,8 @@
 #ifndef LOG_LOGWRITER_H
 #define LOG_LOGWRITER_H
 
+#include "log/line.h"
 #include "log/logfile.h"
-
-//  Bytes of a line at most, LF included.
-#define LOGWRITER_LINE_SIZE_MAX 8192
 
 //  Bytes of lines that wait in each of the two buffers: enough for a thread
 //  that waits for a processor a tenth of a second on a busy machine.
@@ -38,7 +36,7 @@ logwriter_new (const logfile_options_t *options, const char *key);
 void
 logwriter_destroy (logwriter_t **self_p);
 
-//  Return room for the next line, LOGWRITER_LINE_SIZE_MAX bytes; good until
+//  Return room for the next line, LINE_SIZE_MAX bytes; good until
 //  another of these functions is called.
 char *
 logwriter_room (logwriter_t *self);

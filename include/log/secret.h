@@ -43,8 +43,8 @@ secret_join (secret_t **self_p, secret_t **other_p);
 void
 secret_destroy (secret_t **self_p);
 
-//  Overwrite the key, as a log or a URL escapes it, wherever it is in the text.
-//  Does nothing if self is NULL.
+//  Overwrite the key, as a log, JSON or a URL escapes it, wherever it is in the
+//  text.  Does nothing if self is NULL.
 void
 secret_hide (const secret_t *self, char *text, size_t size);
 

@@ -37,7 +37,7 @@ typedef struct {
 #define PLACES_METRICS(X)                                                      \
     X (COUNT, lookups, "places_lookups", NULL, "Lookups asked for.")           \
     X (COUNT, shared, "places_shared", NULL,                                   \
-        "Lookups answered by a request of another.")                           \
+        "Lookups answered by another lookup's request.")                       \
     X (COUNT, kept, "places_kept", NULL, "Lookups answered from the cache.")   \
     X (COUNT, requests, "places_requests", NULL, "Requests to the provider.")  \
     X (COUNT, retries, "places_retries", NULL,                                 \
@@ -66,9 +66,9 @@ void
 places_destroy (places_t **self_p);
 
 //  Look up what is around the place of an EFFECT_FETCH.  Emits, on a later
-//  turn, EVENT_PLACES_ANSWER with a legacy answer, EVENT_PLACES_SPENT,
-//  EVENT_PLACES_RATIONED, or EVENT_PLACES_FAILED with a reason that names
-//  neither key nor URL.
+//  turn, EVENT_PLACES_ANSWER with a legacy answer, EVENT_PLACES_ABSENT,
+//  EVENT_PLACES_SPENT, EVENT_PLACES_RATIONED, or EVENT_PLACES_FAILED with a
+//  reason that names neither key nor URL.
 void
 places_fetch (places_t *self, const effect_t *effect);
 

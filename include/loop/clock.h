@@ -10,8 +10,9 @@
 
 #include "core/event.h"
 
-//  Write the time into the event: both its clocks.
-void
+//  Write the time into the event: both its clocks.  Returns the time of the
+//  second as clock_ns does.
+int64_t
 clock_stamp (event_t *event);
 
 //  Return milliseconds of a clock that never steps.

@@ -1,10 +1,10 @@
 /*  =========================================================================
-    poller - one epoll descriptor for everything that is not ZeroMQ
+    poller - the loop: waits for descriptors, and for the next tick
 
-    zloop asks poll(2), which costs as much as there are descriptors.  So all
-    clients, curl's sockets, timers and signals live in this one epoll set,
-    and the loop sees a single descriptor.  Level-triggered: what a handler
-    leaves undone is told again on the next turn.
+    All clients, sockets of ZeroMQ and curl, timers and signals live in one
+    epoll set: a turn costs one system call, whatever their number.  CZMQ's
+    zloop asks poll(2), twice a turn.  Level-triggered: what a handler leaves
+    undone is told again on the next turn.
     =========================================================================
 */
 
@@ -29,19 +29,38 @@ typedef struct {
     void *context;     //  The owner
 } watcher_t;
 
-//  What is called at the end of every turn that had something ready.
+//  What is called at the end of every turn that had something ready, or was
+//  due; or at each tick.
 typedef void (poller_turn_fn) (void *context);
 
-//  Make an empty set in the loop; turn, if not NULL, is called with context
-//  after each turn's handlers.  Borrows the loop for its whole life.  Returns
-//  NULL, errno set, when the system has no descriptor for it.
+//  Make an empty set; turn, if not NULL, is called with context after each
+//  turn's handlers.  Returns NULL, errno set, when the system has no descriptor
+//  for it.
 poller_t *
-poller_new (zloop_t *loop, poller_turn_fn *turn, void *context);
+poller_new (poller_turn_fn *turn, void *context);
 
-//  Leave the loop, free the set and set *self_p to NULL.  Watchers' own
-//  descriptors stay open.
+//  Free the set and set *self_p to NULL.  Watchers' own descriptors stay open.
 void
 poller_destroy (poller_t **self_p);
+
+//  Call tick with context every so many ms while the loop runs; a loop that is
+//  late leaves ticks out.
+void
+poller_tick (poller_t *self, int ms, poller_turn_fn *tick, void *context);
+
+//  Run the loop until a handler, turn or tick ends it; it may be run again.
+void
+poller_run (poller_t *self);
+void
+poller_end (poller_t *self);
+
+//  Have another turn when clock_ms shows this time, or at once, whether or not
+//  something is ready.  If one comes earlier, that is the one, and its end may
+//  ask for another.
+void
+poller_turn_by (poller_t *self, int64_t ms);
+void
+poller_hurry (poller_t *self);
 
 //  Watch the descriptor for the epoll events.  Borrows the watcher until
 //  poller_drop.  Returns -1, errno set, when the system refuses.

@@ -67,13 +67,14 @@ dealer_seek (dealer_t *self, const address_t *addresses, size_t count);
 int64_t
 dealer_down_ms (const dealer_t *self);
 
-//  Return true if the peer's socket takes a message now.  When one that did not
-//  does again, a turn comes.
+//  Return true if the connection stands and its socket takes a message now.
+//  When one that did not does again, a turn comes.
 bool
 dealer_can_send (dealer_t *self);
 
-//  Send a copy of the message; to be asked dealer_can_send first.  If the
-//  connection breaks just then the message is lost, like one on its way.
+//  Send a copy of the message; to be asked dealer_can_send first.  One that the
+//  socket does not take after all is held until it does.  If the connection
+//  breaks just then, or ends, that is lost, like one on its way.
 void
 dealer_send (dealer_t *self, span_t text);
 

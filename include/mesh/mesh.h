@@ -28,7 +28,7 @@
 typedef struct mesh_t mesh_t;
 
 //  Peers at once: their indices are less.
-#define MESH_PEERS_MAX 64
+#define MESH_PEERS_MAX 63
 
 typedef struct {
     endpoint_t listen;        //  To bind: an address of this machine, or any

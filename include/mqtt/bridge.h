@@ -13,6 +13,7 @@
 #define MQTT_BRIDGE_H
 
 #include "mqtt/broker.h"
+#include "mqtt/servers.h"
 #include "mqtt/teller.h"
 
 //  Devices whose reports wait, at most; reports of others are dropped.
@@ -21,9 +22,8 @@
 //  Bytes of a message that is read, at most.
 #define BRIDGE_PAYLOAD_SIZE_MAX 65536
 
-//  How often it logs its counts, if they have changed, and tries again what was
-//  refused.
-#define BRIDGE_COUNTS_MS 60000
+//  How often it tries again what was refused.
+#define BRIDGE_RETRY_MS 60000
 
 //  How long it goes on at its end, to have replies.
 #define BRIDGE_END_MS 5000
@@ -31,12 +31,12 @@
 //  Strings.
 typedef struct {
     broker_options_t broker;
-    endpoint_t servers [TELLER_SERVERS_MAX];
+    endpoint_t servers [SERVERS_MAX];
     size_t server_count;
 } bridge_options_t;
 
-//  Serve until SIGTERM or SIGINT.  SIGHUP opens the log's name again, SIGUSR1
-//  logs the counts.  Returns false, errno set, if it can't begin.
+//  Serve until a signal ends it, as mqtt/stage has it.  Returns false, errno
+//  set, if it can't begin.
 bool
 bridge_run (const bridge_options_t *options, diary_t *diary);
 

@@ -2,8 +2,7 @@
     retry - when to try a connection again that was lost, or never came
 
     After a quarter of a second, then twice as long each time, 8 s at most; and
-    from the start again after a connection that stood longer than was waited
-    for it.
+    from the start again after a connection that stood for longer than 8 s.
     =========================================================================
 */
 

@@ -12,18 +12,13 @@
 #define MQTT_TELLER_H
 
 #include "base/endpoint.h"
-#include "loop/poller.h"
 #include "mqtt/devices.h"
-#include "mqtt/diary.h"
-
-//  Servers to choose from, at most.
-#define TELLER_SERVERS_MAX 64
+#include "mqtt/servers.h"
 
 //  So many lines have no reply, at most.
 #define TELLER_AHEAD_MAX 512
 
-//  A connection takes so long at most, and so does a reply.
-#define TELLER_CONNECT_MS 10000
+//  A reply takes so long at most.
 #define TELLER_REPLY_MS 30000
 
 typedef struct teller_t teller_t;
@@ -32,13 +27,10 @@ typedef struct teller_t teller_t;
 typedef void (teller_fn) (void *context);
 
 typedef struct {
-    poller_t *poller;           //  Borrowed, as are all
-    devices_t *devices;         //
-    diary_t *diary;             //
-    const endpoint_t *servers;  //  Copied
-    size_t count;               //  1 to TELLER_SERVERS_MAX
-    teller_fn *reached;         //  Called with context
-    void *context;              //
+    servers_options_t herd;
+    devices_t *devices;  //  Borrowed
+    teller_fn *reached;  //  Called with context
+    void *context;       //
 } teller_options_t;
 
 //  What it did, since it was made.

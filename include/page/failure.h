@@ -16,6 +16,7 @@ typedef enum {
     FAILURE_SILENCE,   //  The provider did not answer
     FAILURE_NONSENSE,  //  or not with a page,
     FAILURE_REFUSAL,   //  or refused the request.
+    FAILURE_ABSENCE,   //  There is none.
     FAILURE_BUDGET,    //  It was not asked: our budget is spent,
     FAILURE_SHARE,     //  or that of the client's address
     FAILURES

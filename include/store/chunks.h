@@ -23,6 +23,7 @@ typedef enum {
 typedef struct {
     chunk_kind_t kind;
     bool next;        //  For the generation that was begun, not the present
+    bool paced;       //  Its taker is to rest after it
     uint64_t number;  //  CHUNK_BEGIN
     uint64_t room;    //  CHUNK_BEGIN: bytes it will have
     size_t size;      //  Bytes of text
@@ -56,6 +57,11 @@ chunks_free (chunks_t *self);
 //  be waited for, the queue is empty and was closed.
 chunk_t *
 chunks_first (chunks_t *self, bool wait);
+
+//  Let the taker wait until clock_ms is that, or the queue was closed, or has a
+//  chunk that is not paced.
+void
+chunks_rest (chunks_t *self, int64_t until_ms);
 
 //  Take the first chunk out.
 void

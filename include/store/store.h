@@ -4,7 +4,9 @@
     One more reader of the changes, which writes them to a file.  A generation
     is the whole table and what changed since; when it has become much larger
     than the table, the next is written beside it, and takes its place when it
-    has all and is on the disk.  What changed is written at least twice in
+    has all and is on the disk.  That is 8 MB a second at most, so that clients
+    and the disk notice little of it; or as much as the disk takes, while it has
+    no good generation.  What changed is written at least twice in
     sync_ms, and synced: so what was acknowledged more than sync_ms ago survives
     a power cut, as long as the disk syncs within half of that.
 
@@ -48,18 +50,19 @@ typedef struct {
 //  As base/metric has it.
 #define STORE_METRICS(X)                                                       \
     X (TRUTH, on, "store_on", NULL, "There is a table on disk.")               \
-    X (TRUTH, good, "store_good", NULL, "It follows the changes.")             \
+    X (TRUTH, good, "store_good", NULL,                                        \
+        "The table on disk follows the changes.")                              \
     X (SIZE, generation, "store_generation", NULL,                             \
         "Number of the table on disk; 0 if none is good.")                     \
-    X (SIZE, bytes, "store_bytes", NULL, "Of the table on disk.")              \
+    X (SIZE, bytes, "store_bytes", NULL, "Bytes of the table on disk.")        \
     X (SIZE, behind, "store_lag_records", NULL,                                \
         "Records that the table on disk may lack, at most.")                   \
-    X (GAUGE, synced, "store_synced_seconds", NULL,                            \
-        "POSIX time when all was last on the disk; 0 if it never was.")        \
-    X (GAUGE, sync_ms, "store_sync_milliseconds", NULL,                        \
+    X (GAUGE, synced, "store_synced_timestamp_seconds", NULL,                  \
+        "POSIX time when all changes were last on the disk; 0 if never.")      \
+    X (TIME, sync_ms, "store_sync_seconds", NULL,                              \
         "How long the last sync of the disk took.")                            \
     X (COUNT, written, "store_written_bytes", NULL,                            \
-        "Written to tables on disk.")                                          \
+        "Bytes written to tables on disk.")                                    \
     X (COUNT, errors, "store_errors", NULL, "Calls of the disk that failed.")
 
 typedef struct {

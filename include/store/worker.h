@@ -2,9 +2,10 @@
     worker - the thread that has the disk
 
     It reads the present generation, if there is one, then writes: what it is
-    told by chunks, in their order.  A disk that blocks keeps nobody waiting but
-    the thread, which takes no signals.  A generation that a call failed for is
-    closed, and what is for it is passed over.
+    told by chunks, in their order, and rests after those that are paced.  A
+    disk that blocks keeps nobody waiting but the thread, which takes no
+    signals.  A generation that a call failed for is closed, and what is for it
+    is passed over.
     =========================================================================
 */
 

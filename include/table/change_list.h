@@ -97,6 +97,11 @@ change_list_before (const change_list_t *self, arena_ref_t ref);
 void
 change_list_advance (change_list_t *self, arena_ref_t cursor);
 
+//  Move the cursor behind this record.
+void
+change_list_follow (
+    change_list_t *self, arena_ref_t cursor, arena_ref_t record);
+
 //  Move the cursor before the record before it, which there must be.
 void
 changes_retreat (change_list_t *self, arena_ref_t cursor);

@@ -63,9 +63,9 @@ copy_seek (copy_t *self, copy_position_t position, size_t steps);
 bool
 copy_peek (const copy_t *self, table_record_t *record);
 
-//  It has the record that copy_peek gives: move the position there.
-void
-copy_advance (copy_t *self, copy_position_t *position);
+//  The same, and it has the record now: move the position there.
+bool
+copy_take (copy_t *self, table_record_t *record, copy_position_t *position);
 
 //  Return true if it lacks a record.
 bool

@@ -63,6 +63,10 @@ index_hash_client (const index_t *self, const change_t *record);
 slot_t *
 index_find (const index_t *self, span_t client, uint64_t hash);
 
+//  Prefetch the record that a client of this hash most likely has.
+void
+index_prefetch (const index_t *self, uint64_t hash);
+
 //  A table that has become full grows by half, but not at once: each call moves
 //  some slots on.  To be called for each record that is put.
 void

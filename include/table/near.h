@@ -5,7 +5,8 @@
     sent, no step rounded.  A question costs what it finds, not what there is:
     it looks at the cells around a place, nearest first, and at those in a box,
     in an order that depends on nothing but places and the herd's key.  No
-    question costs more than the looks it is given.
+    question costs more than the looks it is given, and what it takes to bring
+    the cells up to date: there the memory of records may move, as in table_put.
     =========================================================================
 */
 
@@ -54,12 +55,13 @@ typedef struct {
     uint64_t order;   //  Among those of one square
 } near_cursor_t;
 
-//  Return true and the next client in the box, the cursor behind it; or false
-//  if there is none, or *looks, which are counted down, are used up: then the
-//  cursor is where to go on.  A client that stays in the box while it is walked
-//  over, and where it is, is found once.
-bool
-near_next (const table_t *table, const near_box_t *box, near_cursor_t *cursor,
-    span_t *line, size_t *looks);
+//  Find the next clients in the box, limit at most, and put the cursor behind
+//  them.  They are fewer if there are no more, or if *looks, which are counted
+//  down, are used up: then the cursor is where to go on; if it is where it was,
+//  too many are in one cell.  A client that stays in the box while it is walked
+//  over, and where it is, is found once.  Returns how many were found.
+size_t
+near_in_box (const table_t *table, const near_box_t *box, near_cursor_t *cursor,
+    span_t *lines, size_t limit, size_t *looks);
 
 #endif

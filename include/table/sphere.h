@@ -36,6 +36,15 @@ typedef struct {
     uint32_t size;
 } sphere_square_t;
 
+//  A part of the grid: squares from a corner on, so many steps beyond it; x
+//  goes around the Earth.
+typedef struct {
+    uint32_t x;
+    uint32_t y;
+    uint32_t width;
+    uint32_t height;
+} sphere_part_t;
+
 //  From where distances are.
 typedef struct {
     sphere_place_t place;
@@ -44,7 +53,7 @@ typedef struct {
     double cosine;  //  Of the latitude
 } sphere_from_t;
 
-//  Read a place that place_parse accepts.
+//  Read a place that place_parse accepts, which a blank and more may follow.
 sphere_place_t
 sphere_read (span_t place);
 
@@ -56,6 +65,11 @@ sphere_square (sphere_place_t place);
 //  Prepare for distances from the place.
 sphere_from_t
 sphere_from (sphere_place_t place);
+
+//  Return a part with all squares of places no farther than so many metres, and
+//  not many more.
+sphere_part_t
+sphere_around (const sphere_from_t *from, double metres);
 
 //  Return a number that is the greater the farther the place is, 0 to 1: half a
 //  chord, squared.

@@ -23,6 +23,7 @@
 #define TABLE_KEY_SIZE KEY_SIZE
 #define TABLE_LSN_BASE 1000000000000  //  The lsn of one without changes
 #define TABLE_PEERS_MAX 64            //  Each is a bit in a record's mask
+#define TABLE_ABROAD 63               //  That of a stream of other regions
 #define TABLE_DOOR (-1)               //  Put by a client here, not by a peer
 
 typedef struct table_t table_t;
@@ -54,6 +55,14 @@ table_keep_near (table_t *self);
 //  the door a location of the same stamp and place counts as the same.
 table_result_t
 table_put (table_t *self, const location_t *location, int from);
+
+//  The same in two steps, with work between them while the memory brings what
+//  we have of the client: first prefetch that, which changes nothing and
+//  returns the client's table_hash; then put its location with that hash.
+uint64_t
+table_prefetch (const table_t *self, span_t client);
+table_result_t
+table_put_hashed (table_t *self, const location_t *location, uint64_t hash);
 
 //  Keep a copy like table_put; but a new client's location becomes no change.
 table_result_t
@@ -87,6 +96,11 @@ table_digest (table_t *self);
 //  once a second.  Returns how many sums were wrong: memory was altered.
 size_t
 table_scrub (table_t *self);
+
+//  Put a thousand of those who moved into their cells, so that who asks who is
+//  near hardly waits: to be called on each tick.
+void
+table_follow (table_t *self);
 
 //  Look at the next record: return true, or false if there is none.  From level
 //  4 on a walk sees the records of that part and those that stand among and

@@ -17,8 +17,11 @@ table_changes (table_t *self);
 const change_list_t *
 table_read_changes (const table_t *self);
 
-//  Return where clients are.
-const cells_t *
+//  Return true if where clients are is kept; and where they are, which has to
+//  be: it is brought up to date, for which the memory of records may move.
+bool
+table_keeps_near (const table_t *self);
+cells_t *
 table_cells (const table_t *self);
 
 #endif

@@ -51,6 +51,11 @@ table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record);
 void
 table_advance (table_t *self, table_cursor_t cursor);
 
+//  The peer of that bit is not known any more to have the record after the
+//  cursor, which there must be.
+void
+table_disown (table_t *self, table_cursor_t cursor, unsigned peer);
+
 //  The same with the record before the cursor, and to move it before that.
 bool
 table_peek_back (

@@ -30,6 +30,7 @@ typedef struct {
     const char *hosts;    //  Names that it may be, too
     const char *origins;  //  Origins of pages that may use the port; * = all
     const char *proxies;  //  Addresses that are believed whom they forward for
+    const char *tiles;    //  URL of a map's pictures, for the page; NULL = none
     uint64_t per_minute;  //  Requests of applications, of one address or token;
                           //  0 = any
     const char *tokens;   //  File of them; NULL = anybody may do anything
@@ -88,6 +89,10 @@ gate_address (const gate_t *self, const exchange_request_t *request,
 bool
 gate_is_over (gate_t *self, const exchange_request_t *request,
     const address_t *address, int64_t clock_ms, exchange_response_t *response);
+
+//  Return the origin of the map's pictures, or "".
+const char *
+gate_images (const gate_t *self);
 
 //  Return what pages may be told of whose answers they may read, or NULL.
 const char *

@@ -23,10 +23,15 @@
 #define GEOJSON_TIME_SIZE 32
 
 //  Write the location to the buffer, of GEOJSON_SIZE_MAX bytes, and behind its
-//  properties more of them, as JSON that begins with a comma, 64 bytes at most.
-//  Returns the size written.
+//  properties more of them, as JSON that begins with a comma: 64 bytes at most,
+//  or the buffer has room for them besides.  Returns the size written.
 size_t
 geojson_print (const location_t *location, const char *more, char *buffer);
+
+//  Write the AT line as a property to be given as more, with its NUL, to a
+//  buffer of GEOJSON_SIZE_MAX.  Returns the size written.
+size_t
+geojson_print_line (const location_t *location, char *buffer);
 
 //  Write {"id": the client}, to the same room.  Returns the size written.
 size_t

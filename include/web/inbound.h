@@ -54,9 +54,10 @@ inbound_address (const inbound_t *self, const gate_t *gate);
 bool
 inbound_is_api (const inbound_t *self);
 
-//  Return what it is to do.
-gate_right_t
-inbound_right (const inbound_t *self);
+//  Return true, and the reason in the response, if it has no token with the
+//  right to what it is to do.
+bool
+inbound_is_stopped (inbound_t *self, const gate_t *gate);
 
 //  Refuse it, in the form that its sender reads.
 void
@@ -66,6 +67,10 @@ inbound_refuse (inbound_t *self, unsigned status, const char *reason);
 //  than it may be.  Returns true if so, or if all is answered that way.
 bool
 inbound_is_refused (inbound_t *self);
+
+//  Answer with a file of the live page.  Returns false if none was asked for.
+bool
+inbound_shows_page (inbound_t *self);
 
 //  Keep a piece of the body, if there is room: bodies_size is what those of all
 //  requests take, bodies_max what they may.

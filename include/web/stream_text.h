@@ -8,9 +8,10 @@
         data: {"type":"Feature","id":"kiwi.cs.ucla.edu", ...}
 
     location, enter and leave have the Feature of a client, gone its
-    {"id": ...}, reset and crowded {"inside": N}.  A feed has the Feature alone,
-    a line each, the id among its properties as position.  A comment, and an
-    empty line, are signs of life.
+    {"id": ...}, reset and crowded {"inside": N}; a reset has "thinned": M, too,
+    if one of M clients is told of.  A feed has the Feature alone, a line each,
+    the id among its properties as position.  A comment, and an empty line, are
+    signs of life.
 
     The id is a position: the process, as 11 letters of base64num, and the first
     and the last number of the changes that were told.

@@ -8,6 +8,8 @@
                                       has it
         GET  /v1/events               who moves, as it comes: web/streams
         GET  /v1/feed                 the same of all, as lines of JSON
+        GET  /v1/herd                 how this server and its links are:
+                                      web/bulletin
         GET  /openapi.json            all this, as OpenAPI has it
 
     What only reads the table is answered at once; the others become a client's
@@ -30,7 +32,9 @@ typedef enum {
     V1_CLIENTS,  //
     V1_EVENTS,   //
     V1_FEED,     //
-    V1_OPENAPI   //
+    V1_HERD,     //
+    V1_OPENAPI,  //
+    V1_SITE      //  web/site has it
 } v1_kind_t;
 
 typedef struct {
@@ -71,7 +75,7 @@ void
 v1_answer (const v1_t *self, span_t reply, const table_t *table,
     exchange_response_t *response);
 
-//  Answer what becomes no line.
+//  Answer what becomes no line, but V1_HERD and V1_SITE, which others answer.
 void
 v1_show (const v1_t *self, const exchange_request_t *request, instant_t now,
     const table_t *table, exchange_response_t *response);

@@ -24,6 +24,9 @@
 //  What bodies_size_max is when a server runs.
 #define WEB_BODIES_SIZE_MAX 67108864
 
+//  What streams.inside_size_max is then.
+#define WEB_INSIDE_SIZE_MAX 67108864
+
 typedef struct web_t web_t;
 
 //  Tell the log of a request: sign is as in log/journal.
@@ -46,22 +49,24 @@ typedef struct {
 } web_options_t;
 
 //  As base/metric has it.
-#define WEB_HELP "Requests over HTTP, by what they were."
+#define WEB_HELP "Requests over HTTP, by kind."
 #define WEB_METRICS(X)                                                         \
+    X (TRUTH, on, "http_on", NULL, "It has the HTTP port.")                    \
     X (SIZE, connections, "http_connections", NULL, "Connections over HTTP.")  \
     X (COUNT, crowded, "http_connections_refused", NULL,                       \
-        "Connections over HTTP that were one more than "                       \
+        "Connections over HTTP refused because of "                            \
         "connections_per_address.")                                            \
     X (SIZE, streams, "http_streams", NULL,                                    \
-        "Responses that go on: /v1/events and /v1/feed.")                      \
-    X (COUNT, events, "http_stream_events", NULL,                              \
-        "Events that listeners were sent.")                                    \
+        "Open streams: /v1/events and /v1/feed.")                              \
+    X (SIZE, inside_size, "http_stream_bytes", NULL,                           \
+        "Memory for lists of who is inside the areas of streams.")             \
+    X (COUNT, events, "http_stream_events", NULL, "Events sent to listeners.") \
     X (COUNT, osmand, "http_requests", "door=\"osmand\"", WEB_HELP)            \
     X (COUNT, owntracks, "http_requests", "door=\"owntracks\"", WEB_HELP)      \
     X (COUNT, overland, "http_requests", "door=\"overland\"", WEB_HELP)        \
     X (COUNT, api, "http_requests", "door=\"api\"", WEB_HELP)                  \
     X (COUNT, refused, "http_refused", NULL,                                   \
-        "Requests over HTTP that were answered an error.")                     \
+        "Requests over HTTP that got an error.")                               \
     X (COUNT, passed_over, "http_passed_over", NULL,                           \
         "Requests of phones without a location to keep.")                      \
     X (COUNT, locations, "http_locations", NULL,                               \
@@ -72,7 +77,8 @@ typedef struct {
 } web_counts_t;
 
 //  Listen.  Borrows the poller; events go to emit with context.  Returns NULL,
-//  errno set, if the address can't be had.
+//  errno set, if the address can't be had; or, errno 0, after a line on
+//  standard error, if the tokens can't be read.
 web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context);
@@ -98,10 +104,14 @@ web_reload (web_t *self);
 
 //  These do nothing, and there is nothing, if self is NULL.
 //
-//  To be called about once a second; and at the end of each turn of the loop.
+//  To be called about once a second.
 void
 web_tick (web_t *self);
-void
+
+//  Have listeners told, and requests answered whose reply has come: to be
+//  called at the end of each turn of the loop.  Returns true if another is
+//  wanted at once.
+bool
 web_turn (web_t *self, int64_t clock_ms);
 
 //  Accept no more connections, and answer requests 503.

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    herd_time - what time it is, by most clocks of a neighbourhood
+    herd_time - what time it is, by most clocks of a server and its peers
 
     A server whose clock is wrong would have its locations believed for years,
     or never.  So it asks its peers: herd time is the lower median of its

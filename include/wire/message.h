@@ -6,7 +6,7 @@
         ZHERD/2 herd sender incarnation receiver sent taken STATE previous more
                 rest got count root floor flags name=value...
         ZHERD/2 herd sender incarnation receiver sent taken BATCH previous more
-                rest got
+                rest got [left]
         ZHERD/2 herd sender incarnation receiver sent taken PUT
 
     and, after a BATCH or a PUT, AT lines; NODE, LEAF and WANT are like PUT,
@@ -29,7 +29,7 @@
 #define MESSAGE_VERSION 2
 
 //  A head line with its LF, whatever the numbers and names of at most 64 bytes.
-#define MESSAGE_HEAD_SIZE_MAX 768
+#define MESSAGE_HEAD_SIZE_MAX 1792
 
 //  A body is closed before it grows beyond this; every line is shorter.
 #define MESSAGE_BODY_SIZE_MAX 65536
@@ -73,6 +73,8 @@ typedef struct {
     uint64_t last;         //  STATE, BATCH: stream position after it
     uint64_t tail;         //  STATE, BATCH: the sender's newest lsn
     uint64_t got;          //  STATE, BATCH: the receiver's lsn that it has
+    uint64_t left;         //  STATE, BATCH: lines of others are left out, as
+                           //  asked by the receiver's byte before; 0 = none
     uint64_t count;        //  STATE: clients known to the sender
     uint64_t root;         //  STATE: root of its digest
     uint64_t floor;        //  STATE: oldest heard it keeps; 0 = all
@@ -82,6 +84,8 @@ typedef struct {
     uint64_t loaded;       //  STATE: records it loaded from others than us
     uint64_t nobody;       //  STATE: so many links around it nobody knows any
     span_t source;         //  STATE: whom it loads from; empty = nobody
+    span_t hears;          //  STATE: codes of processes that it hears well
+    span_t spare;          //  STATE: those whose lines it need not be sent
     span_t body;           //  Lines, each ended by LF; none in a STATE
 } message_t;
 

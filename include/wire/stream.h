@@ -28,6 +28,12 @@ typedef struct {
     uint64_t acked;         //  Our lsn that the peer says it has
     int64_t acked_ms;       //  When that last moved, or had nothing to
     uint64_t got;           //  Its lsn up to which we have its stream
+
+    const char *const *names;  //  Of all peers, by their bits; borrowed
+    uint64_t spared;           //  Those whose own lines it need not be sent
+    uint64_t spared_from;      //  if they came after this lsn of ours,
+    uint64_t spared_by;        //  by its message that ended with this byte
+    uint64_t left_by;  //  The same of lines left out since previous; 0 = none
 } stream_t;
 
 //  Make *self the two streams between the table and a peer.  Another may
@@ -66,6 +72,12 @@ stream_is_stalled (stream_t *self, int64_t clock_ms, int64_t silence_ms);
 //  may be 0, and adds their number to *records.
 size_t
 stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records);
+
+//  Pass over the changes that this would leave out before the first that it
+//  would write.  After the stream went back that waits for the next write, so
+//  that a peer that sends it back again and again causes no work.
+void
+stream_pass (stream_t *self);
 
 //  Return true if there are changes that were not sent.
 bool

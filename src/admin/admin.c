@@ -17,6 +17,7 @@ struct admin_t {
 
 #define JSON_TYPE "application/json"
 #define TEXT_TYPE "text/plain"
+#define HTML_TYPE "text/html; charset=utf-8"
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -28,7 +29,8 @@ s_page (void *context, struct MHD_Connection *request, const char *path,
         const char *path;
         const char *type;
         admin_page_t page;
-    } pages [] = {{"/readyz", JSON_TYPE, ADMIN_READYZ},
+    } pages [] = {{"/", HTML_TYPE, ADMIN_ROOT},
+        {"/readyz", JSON_TYPE, ADMIN_READYZ},
         {"/status", JSON_TYPE, ADMIN_STATUS},
         {"/metrics", METRICS_TYPE, ADMIN_METRICS}};
     const admin_t *self = context;

@@ -11,15 +11,26 @@
 #include <time.h>
 
 
+static json_t *
+s_metric (const metric_t *metric, const void *structure)
+{
+    int64_t value = metric_value (metric, structure);
+    if (metric->kind == METRIC_TRUTH)
+        return json_boolean (value);
+    if (metric->kind == METRIC_DURATIONS)
+        return json_pack ("{s:I, s:f}", "count", (json_int_t) value, "seconds",
+            metric_durations (metric, structure)->seconds);
+    return json_integer (value);
+}
+
+
 static void
 s_set_metrics (json_t *object, const metrics_t *metrics)
 {
     for (size_t index = 0; index < metrics->count; index++) {
         const metric_t *metric = &metrics->list [index];
-        int64_t value = metric_value (metric, metrics->structure);
-        json_object_set_new (object, metric->key,
-            metric->kind == METRIC_TRUTH ? json_boolean (value)
-                                         : json_integer (value));
+        json_object_set_new (
+            object, metric->key, s_metric (metric, metrics->structure));
     }
 }
 
@@ -93,6 +104,14 @@ s_status (const status_facts_t *facts, const server_t *server)
 }
 
 
+bool
+status_is_ready (const server_t *server, bool stopping)
+{
+    server_status_t status = server_status (server);
+    return !status.loading && !stopping && !status.twin;
+}
+
+
 static json_t *
 s_readiness (const status_facts_t *facts, const server_t *server)
 {
@@ -111,7 +130,27 @@ s_readiness (const status_facts_t *facts, const server_t *server)
             json_array_append_new (down, json_string (name));
     }
     return json_pack ("{s:b, s:o, s:o}", "ready",
-        json_array_size (reasons) == 0, "reasons", reasons, "links_down", down);
+        status_is_ready (server, facts->process.stopping), "reasons", reasons,
+        "links_down", down);
+}
+
+
+//  Names of hosts and servers need no escapes
+
+static char *
+s_pointer (const status_facts_t *facts)
+{
+    char at [ENDPOINT_TEXT_SIZE];
+    if (!facts->http)
+        return zsys_sprintf (
+            "<!doctype html><title>%s</title><p>%s has no live page: its "
+            "topology has no servers/%s/http.\n",
+            facts->server, facts->server, facts->server);
+    endpoint_print (facts->http, at);
+    return zsys_sprintf (
+        "<!doctype html><title>%s</title><p>The live page of %s is at <a "
+        "href=\"http://%s/\">http://%s/</a>.\n",
+        facts->server, facts->server, at, at);
 }
 
 
@@ -119,6 +158,8 @@ char *
 status_text (admin_page_t page, const status_facts_t *facts,
     const server_t *server, bool *ready)
 {
+    if (page == ADMIN_ROOT)
+        return s_pointer (facts);
     if (page == ADMIN_METRICS)
         return metrics_text (facts, server);
     json_t *json = page == ADMIN_STATUS ? s_status (facts, server)

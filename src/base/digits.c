@@ -92,6 +92,26 @@ digits_value (const char *digits, size_t count)
 }
 
 
+//  A few are counted and read at one look
+
+size_t
+digits_read (span_t text, size_t max, uint64_t *value)
+{
+    if (text.size >= 8) {
+        uint64_t bytes = swar_read (text.data);
+        size_t count = s_count (bytes);
+        if (count < 8 && count <= max) {
+            bytes -= SWAR ('0');
+            *value = count ? s_value (bytes << (64 - 8 * count)) : 0;
+            return count;
+        }
+    }
+    size_t count = digits_count (text);
+    *value = digits_value (text.data, count < max ? count : max);
+    return count;
+}
+
+
 size_t
 digits_size (uint64_t number)
 {

@@ -183,12 +183,13 @@ bool
 span_number (span_t text, uint64_t max, uint64_t *number)
 {
     uint64_t value = 0;
+    uint64_t tenth = max / 10;
     for (size_t index = 0; index < text.size; index++) {
         char byte = text.data [index];
         if (byte < '0' || byte > '9')
             return false;
         uint64_t digit = (uint64_t) (byte - '0');
-        if (value > (max - digit) / 10 || digit > max)
+        if (value > tenth || (value == tenth && digit > max % 10))
             return false;
         value = value * 10 + digit;
     }

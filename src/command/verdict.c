@@ -57,6 +57,8 @@ verdict_tell (sessions_t *sessions, const event_t *event, effects_t *effects)
         return true;
     if (event->kind == EVENT_PLACES_ANSWER)
         return s_answer (sessions, event, bound, effects);
+    if (event->kind == EVENT_PLACES_ABSENT)
+        return s_fail (sessions, event, FAILURE_ABSENCE, status, effects);
     if (event->kind == EVENT_PLACES_SPENT)
         return s_fail (
             sessions, event, FAILURE_BUDGET, GOOGLE_OVER_QUERY_LIMIT, effects);

@@ -7,9 +7,20 @@
 #include "config/security.h"
 #include "config/zpl.h"
 
+#include <assert.h>
+
 #define KEY_SIZE 256     //  Of a key in the file
 #define PARTS_SIZE 1024  //  Of names; zpl_wrong cuts, too
 #define PORTS_FILE "/proc/sys/net/ipv4/ip_local_port_range"
+
+//  So many copies of a location a server are too many; so many peers a server
+//  are plenty: the herd can do without any one link
+#define COPIES_MANY 4
+#define PEERS_PLENTY 3
+
+//  Who hears so many peers need not be passed on what it has from them: the
+//  HEARS_LEAST of flood/hearsay, which topologies know nothing of
+#define HEARSAY_PEERS 3
 
 
 //  Returns false if the kernel doesn't tell
@@ -141,6 +152,70 @@ s_tell_parts (const config_t *config)
 }
 
 
+static size_t
+s_count (uint64_t servers)
+{
+    return (size_t) __builtin_popcountll (servers);
+}
+
+
+//  Return how often a location is sent that this server was told.  Each sends
+//  it to all peers but who sent it; and who has it from that server not to
+//  those who have it from there, too, unless they have so few links that they
+//  don't ask for that
+
+static size_t
+s_copies_of (const config_t *config, const config_server_t *told)
+{
+    size_t copies = s_count (told->peers);
+    for (size_t index = 0; index < config->server_count; index++) {
+        const config_server_t *server = &config->servers [index];
+        bool near = told->peers & UINT64_C (1) << index;
+        if (server == told)
+            continue;
+        copies += s_count (server->peers) - 1;
+        if (near && s_count (server->peers) >= HEARSAY_PEERS)
+            copies -= s_count (server->peers & told->peers);
+    }
+    return copies;
+}
+
+
+//  Return how often one is sent, whoever was told, on an average; there is a
+//  server
+
+static size_t
+s_copies (const config_t *config)
+{
+    size_t copies = 0;
+    assert (config->server_count);
+    for (size_t index = 0; index < config->server_count; index++)
+        copies += s_copies_of (config, &config->servers [index]);
+    return copies / config->server_count;
+}
+
+
+//  Without cycles of three, each link is used both ways but those of the first
+//  copies
+
+static void
+s_tell_copies (const config_t *config)
+{
+    size_t servers = config->server_count, links = 0;
+    for (size_t index = 0; index < servers; index++)
+        links += s_count (config->servers [index].peers);
+    links /= 2;
+    size_t plenty = servers * PEERS_PLENTY / 2;
+    if (links < servers || s_copies (config) <= COPIES_MANY * servers)
+        return;
+    zpl_wrong (config->file, "links",
+        "warning: over %zu links each location is sent %zu times, where %zu "
+        "would do: with %zu links, three a server, it is sent %zu times",
+        links, s_copies (config), servers - 1, plenty,
+        2 * plenty - (servers - 1));
+}
+
+
 void
 caveats_tell (const config_t *config)
 {
@@ -151,4 +226,5 @@ caveats_tell (const config_t *config)
             "warning: its name is limits/connections_max now");
     if (config->server_count > 1)
         s_tell_parts (config);
+    s_tell_copies (config);
 }

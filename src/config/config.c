@@ -7,7 +7,9 @@
 #include "table/location.h"
 #include "config/endpoints.h"
 #include "config/http_port.h"
+#include "config/neighbours.h"
 #include "config/provider.h"
+#include "config/region.h"
 #include "config/security.h"
 #include "log/secret.h"
 #include "config/zpl.h"
@@ -34,6 +36,7 @@ static const zpl_rule_t s_rules [] = {
     SECTION ("herd"),
     TEXT ("herd/name"),
     NUMBER ("herd/ttl_seconds", ttl_seconds, 0, 315360000, 0),
+    TEXT ("herd/region"),
     SECTION ("servers"),
     SECTION ("servers/*"),
     TEXT ("servers/*/clients"),
@@ -44,6 +47,7 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("servers/*/admin/listen"),
     TEXT ("servers/*/http"),
     TEXT ("servers/*/http/listen"),
+    TEXT ("servers/*/gateway"),
     SECTION ("links"),
     TEXT ("links/*"),
     SECTION ("places"),
@@ -93,6 +97,7 @@ static const zpl_rule_t s_rules [] = {
     TEXT ("http/cors"),
     TEXT ("http/tokens"),
     TEXT ("http/proxies"),
+    TEXT ("http/tiles"),
     NUMBER ("http/per_minute", http.per_minute, 0, 1000000000, 0),
     NUMBER ("http/connections_max", http.connections_max, 1, 100000, 1024),
     SECTION ("events"),
@@ -100,6 +105,7 @@ static const zpl_rule_t s_rules [] = {
     NUMBER ("events/inside_max", http.inside_max, 1, 1000000, 10000),
     SECTION ("log"),
     TEXT ("log/level"),
+    TEXT ("log/format"),
     NUMBER ("log/size_max", log_size_max, 0, 1099511627776, 1073741824),
     SECTION ("mesh"),
     NUMBER ("mesh/reconnect_ms", reconnect_ms, 10, 60000, 100),
@@ -110,17 +116,18 @@ static const zpl_rule_t s_rules [] = {
     SECTION ("store"),
     TEXT ("store/folder"),
     NUMBER ("store/sync_ms", store_sync_ms, 100, 60000, 1000),
+    SECTION ("nats"),
+    TEXT ("nats/url"),
+    TEXT ("nats/stream"),
+    NUMBER ("nats/replicas", nats.replicas, 1, 5, 1),
+    TEXT ("nats/credentials"),
+    TEXT ("nats/nkey"),
+    TEXT ("nats/seed"),
+    TEXT ("nats/ca"),
+    TEXT ("nats/cert"),
+    TEXT ("nats/key"),
     {0},
 };
-
-static int
-s_find_server (const config_t *self, span_t name)
-{
-    for (size_t index = 0; index < self->server_count; index++)
-        if (span_equal (span_of (self->servers [index].name), name))
-            return (int) index;
-    return -1;
-}
 
 
 static bool
@@ -157,52 +164,8 @@ s_read_servers (config_t *self, zconfig_t *root)
 
         config_server_t *server = &self->servers [self->server_count++];
         strncpy (server->name, zconfig_name (item), CONFIG_NAME_MAX);
-        if (!endpoints_read (self, server, item))
-            return false;
-    }
-    return true;
-}
-
-
-//  Link the server to those named in the text.  Whatever says a link again is
-//  an error, from the other side too: one of the two is a slip.
-
-static bool
-s_read_links (config_t *self, const char *key, int server, const char *text)
-{
-    span_t rest = span_of (text);
-    span_t name = span_field (&rest);
-    if (name.size == 0)
-        return zpl_wrong (self->file, key, "names no server");
-    for (; name.size > 0; name = span_field (&rest)) {
-        int peer = s_find_server (self, name);
-        if (peer == -1)
-            return zpl_wrong (self->file, key, "there is no server %.*s",
-                (int) name.size, name.data);
-        if (peer == server)
-            return zpl_wrong (self->file, key, "a link to itself");
-        if (self->servers [server].peers & UINT64_C (1) << peer)
-            return zpl_wrong (self->file, key, "the link to %s is there twice",
-                self->servers [peer].name);
-        self->servers [server].peers |= UINT64_C (1) << peer;
-        self->servers [peer].peers |= UINT64_C (1) << server;
-    }
-    return true;
-}
-
-
-static bool
-s_read_all_links (config_t *self, zconfig_t *root)
-{
-    zconfig_t *section = zconfig_locate (root, "links");
-    zconfig_t *item = section ? zconfig_child (section) : NULL;
-    for (; item; item = zconfig_next (item)) {
-        char key [PATH_SIZE];
-        snprintf (key, sizeof key, "links/%s", zconfig_name (item));
-        int server = config_find (self, zconfig_name (item));
-        if (server == -1)
-            return zpl_wrong (self->file, key, "there is no such server");
-        if (!s_read_links (self, key, server, zconfig_value (item)))
+        if (!region_read_server (self, server, item) ||
+            !endpoints_read (self, server, item))
             return false;
     }
     return true;
@@ -212,12 +175,15 @@ s_read_all_links (config_t *self, zconfig_t *root)
 static bool
 s_read_log (config_t *self, zconfig_t *root)
 {
-    const char *key = "log/level";
-    const char *level = zconfig_get (root, key, "full");
-    self->log_full = streq (level, "full");
-    if (!self->log_full && !streq (level, "notices"))
-        return zpl_wrong (self->file, key, "must be full or notices");
-    return true;
+    static const char *const levels [] = {"full", "notices"};
+    static const char *const formats [] = {"text", "json"};
+    bool is_text = true;
+    self->log_full = true;
+    bool good =
+        zpl_choice (self->file, root, "log/level", levels, &self->log_full) &&
+        zpl_choice (self->file, root, "log/format", formats, &is_text);
+    self->log_json = !is_text;
+    return good;
 }
 
 
@@ -266,22 +232,6 @@ s_check_idle (const config_t *self)
 }
 
 
-//  Who is near is asked over HTTP
-
-static bool
-s_read_near (config_t *self, zconfig_t *root)
-{
-    const char *near = zconfig_get (root, "table/near", NULL);
-    if (near && !streq (near, "yes") && !streq (near, "no"))
-        return zpl_wrong (self->file, "table/near", "must be yes or no");
-    for (size_t index = 0; index < self->server_count; index++) {
-        config_server_t *server = &self->servers [index];
-        server->near = near ? streq (near, "yes") : server->has_http;
-    }
-    return true;
-}
-
-
 //  Read the file.  Takes over the secrets
 
 static config_t *
@@ -296,11 +246,11 @@ s_new (const char *file, char *secret, char *places_key)
     zconfig_t *root = zpl_load (file, FILE_SIZE_MAX, ZPL_ANYBODYS, s_rules);
     bool good = root && s_rename_clients_max (self, root) &&
                 s_read_herd (self, root) && s_read_servers (self, root) &&
-                s_read_all_links (self, root) &&
+                neighbours_read (self, root) &&
                 zpl_numbers (file, root, s_rules, self) &&
                 s_read_log (self, root) && s_read_store (self, root) &&
                 s_check_idle (self) && security_read (self, root) &&
-                http_port_read (self, root) && s_read_near (self, root) &&
+                http_port_read (self, root) && region_read (self, root) &&
                 provider_read (&self->places, file, root, places_key);
     zconfig_destroy (&root);
     if (!good)
@@ -354,6 +304,7 @@ s_share (const config_t *one, const config_t *other, const char *key)
         {"places/provider", s_is_same (mine->provider, theirs->provider)},
         {"places/google_fields", mine->full == theirs->full},
         {"log/level", one->log_full == other->log_full},
+        {"log/format", one->log_json == other->log_json},
         {"mesh/keys", s_is_same (one->keys, other->keys)},
         {"mesh/security", one->plain == other->plain},
         {"store/folder", s_is_same (one->store_folder, other->store_folder)},
@@ -361,11 +312,12 @@ s_share (const config_t *one, const config_t *other, const char *key)
         {"http/hosts", s_is_same (one->http.hosts, other->http.hosts)},
         {"http/cors", s_is_same (one->http.cors, other->http.cors)},
         {"http/proxies", s_is_same (one->http.proxies, other->http.proxies)},
-        {"http/tokens", s_is_same (one->http.tokens, other->http.tokens)}};
+        {"http/tokens", s_is_same (one->http.tokens, other->http.tokens)},
+        {"http/tiles", s_is_same (one->http.tiles, other->http.tiles)}};
     for (size_t index = 0; index < sizeof values / sizeof *values; index++)
         if (streq (values [index].key, key))
             return values [index].shared;
-    return true;
+    return region_shares (one, other, key);
 }
 
 
@@ -397,10 +349,8 @@ config_destroy (config_t **self_p)
         free (self->places.provider);
         free (self->places.url);
         free (self->keys);
-        free (self->http.hosts);
-        free (self->http.cors);
-        free (self->http.tokens);
-        free (self->http.proxies);
+        http_port_clear (self);
+        region_clear (self);
         free (self->servers);
         free (self->name);
         free (self->file);
@@ -413,7 +363,36 @@ config_destroy (config_t **self_p)
 int
 config_find (const config_t *self, const char *server)
 {
-    return s_find_server (self, span_of (server));
+    for (size_t index = 0; index < self->server_count; index++)
+        if (streq (self->servers [index].name, server))
+            return (int) index;
+    return -1;
+}
+
+
+//  Say which may be meant, too
+
+int
+config_seek (const config_t *self, const char *server)
+{
+    const char *other = NULL;
+    int index = config_find (self, server);
+    for (size_t at = 0; at < self->server_count; at++)
+        if (strcasecmp (server, self->servers [at].name) == 0)
+            other = self->servers [at].name;
+    if (index < 0)
+        zpl_wrong (self->file, "servers", "there is no server %s%s%s%s", server,
+            other ? "; did you mean " : "", other ? other : "",
+            other ? "?" : "");
+    return index;
+}
+
+
+void
+config_names (const config_t *self, const char *names [CONFIG_SERVERS_MAX])
+{
+    for (size_t index = 0; index < self->server_count; index++)
+        names [index] = self->servers [index].name;
 }
 
 
@@ -435,6 +414,7 @@ config_print (const config_t *self)
     const char *security = self->plain ? "plain" : "-";
     printf ("places\t%s\n", self->places.url ? self->places.url : "-");
     printf ("keys\t%s\n", self->keys ? self->keys : security);
+    puts ("server\tclients\tmesh\tadmin\thttp\tpeers");
     for (size_t index = 0; index < self->server_count; index++) {
         config_server_t *server = &self->servers [index];
         printf ("%s", server->name);

@@ -93,8 +93,9 @@ s_find_links (difference_t *self, const config_t *before, size_t server_before,
 static bool
 s_is_fixed (const char *key)
 {
-    static const char *const fixed [] = {"herd/name", "mesh/keys",
-        "mesh/security", "store/", "http/", "events/"};
+    static const char *const fixed [] = {"herd/name", "herd/region",
+        "mesh/keys", "mesh/security", "log/format", "store/", "http/",
+        "events/", "nats/"};
     for (size_t index = 0; index < sizeof fixed / sizeof *fixed; index++)
         if (strncmp (key, fixed [index], strlen (fixed [index])) == 0)
             return true;
@@ -120,6 +121,8 @@ difference_find (difference_t *self, const config_t *before,
         s_name (self->fixed, "servers/%s/mesh", is->name);
     if (!s_is_bound_so (&was->admin, &is->admin))
         s_name (self->fixed, "servers/%s/admin", is->name);
+    if (was->gateway != is->gateway)
+        s_name (self->fixed, "servers/%s/gateway", is->name);
     if (was->has_http != is->has_http || !s_is_bound_so (&was->http, &is->http))
         s_name (self->fixed, "servers/%s/http", is->name);
     else if (was->near != is->near)
@@ -152,15 +155,21 @@ difference_keep (config_t *before, size_t server_before, config_t *after,
     config_server_t *was = &before->servers [server_before];
     config_server_t *is = &after->servers [server_after];
     after->plain = before->plain;
+    after->log_json = before->log_json;
     after->store_sync_ms = before->store_sync_ms;
     s_swap_texts (&before->store_folder, &after->store_folder);
     s_swap_texts (&before->name, &after->name);
     s_swap_texts (&before->keys, &after->keys);
+    s_swap_texts (&before->region, &after->region);
+    config_nats_t nats = after->nats;
+    after->nats = before->nats;
+    before->nats = nats;
     config_http_t http = after->http;
     after->http = before->http;
     before->http = http;
     is->has_http = was->has_http;
     is->near = was->near;
+    is->gateway = was->gateway;
     s_swap_endpoints (&was->http, &is->http);
     s_swap_endpoints (&was->clients, &is->clients);
     s_swap_endpoints (&was->mesh, &is->mesh);

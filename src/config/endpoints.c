@@ -57,7 +57,9 @@ s_read (
     snprintf (key, sizeof key, "servers/%s/%s", server->name, s_names [index]);
     zconfig_t *item = zconfig_locate (section, s_names [index]);
     if (!item)
-        return index >= NEEDED || zpl_wrong (file, key, "is missing");
+        return index >= NEEDED ||
+               (server->gateway && endpoint == &server->clients) ||
+               zpl_wrong (file, key, "is missing");
     const char *wrong =
         endpoint_read (&endpoint->at, span_of (zconfig_value (item)));
     if (wrong)
@@ -132,9 +134,10 @@ endpoints_read (
 void
 endpoints_print (config_server_t *server)
 {
-    for (size_t index = 0; index < NEEDED; index++) {
+    for (size_t index = 0; index < ENDPOINTS; index++) {
         char text [ENDPOINT_TEXT_SIZE];
         const config_endpoint_t *endpoint = s_endpoint (server, index);
-        printf ("\t%s", endpoint_print (&endpoint->at, text));
+        printf ("\t%s",
+            endpoint->at.port ? endpoint_print (&endpoint->at, text) : "-");
     }
 }

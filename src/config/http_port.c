@@ -9,7 +9,11 @@
 #include "config/security.h"
 #include "config/zpl.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #define KEY_SIZE 256  //  Of a key in the file
+#define TILES_SIZE_MAX 256
 
 
 //  Return true if a host can have the name
@@ -104,14 +108,74 @@ s_is_permitted (const config_t *self, const config_server_t *server)
 }
 
 
+//  Who is near is asked over HTTP
+
+static bool
+s_read_near (config_t *self, zconfig_t *root)
+{
+    bool good = true;
+    for (size_t index = 0; good && index < self->server_count; index++) {
+        config_server_t *server = &self->servers [index];
+        server->near = server->has_http;
+        good = zpl_choice (
+            self->file, root, "table/near", zpl_yes_or_no, &server->near);
+    }
+    return good;
+}
+
+
+//  Return true if a browser can make the URL of a picture of it, and its origin
+//  can stand in a header
+
+static bool
+s_is_tiles (span_t url)
+{
+    static const char letters [] = "abcdefghijklmnopqrstuvwxyz"
+                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                   "-._~:/?@&=+{}%";
+    for (size_t at = 0; at < url.size; at++)
+        if (!memchr (letters, url.data [at], sizeof letters - 1))
+            return false;
+    char *text = strndup (url.data, url.size);
+    assert (text);
+    const char *host = strstr (text, "://");
+    host = host ? host + strlen ("://") : "";
+    size_t size = strcspn (host, "/");
+    bool good = (strncmp (text, "http://", 7) == 0 ||
+                    strncmp (text, "https://", 8) == 0) &&
+                url.size <= TILES_SIZE_MAX && size &&
+                !memchr (host, '{', size) && strstr (text, "{z}") &&
+                strstr (text, "{x}") && strstr (text, "{y}");
+    free (text);
+    return good;
+}
+
+
+static bool
+s_read_tiles (config_t *self, zconfig_t *root)
+{
+    const char *tiles = zconfig_get (root, "http/tiles", NULL);
+    if (!tiles)
+        return true;
+    span_t rest = span_of (tiles);
+    if (!s_is_tiles (span_field (&rest)))
+        return zpl_wrong (self->file, "http/tiles",
+            "must begin with a URL of tiles: https://HOST/{z}/{x}/{y}.png, at "
+            "most %d bytes",
+            TILES_SIZE_MAX);
+    self->http.tiles = strdup (tiles);
+    assert (self->http.tiles);
+    return true;
+}
+
+
 bool
 http_port_read (config_t *self, zconfig_t *root)
 {
-    const char *open = zconfig_get (root, "http/open", "no");
-    self->http.open = streq (open, "yes");
-    if (!self->http.open && !streq (open, "no"))
-        return zpl_wrong (self->file, "http/open", "must be yes or no");
-    if (!s_read_lists (self, root))
+    if (!zpl_choice (
+            self->file, root, "http/open", zpl_yes_or_no, &self->http.open) ||
+        !s_read_lists (self, root) || !s_read_tiles (self, root) ||
+        !s_read_near (self, root))
         return false;
     const char *tokens = zconfig_get (root, "http/tokens", NULL);
     if (tokens && !*tokens)
@@ -125,4 +189,28 @@ http_port_read (config_t *self, zconfig_t *root)
         if (!s_is_permitted (self, &self->servers [index]))
             return false;
     return true;
+}
+
+
+bool
+http_port_has_tokens (const config_t *self, bool warning)
+{
+    const char *file = self->http.tokens;
+    if (!file || access (file, F_OK) == 0 || errno != ENOENT)
+        return true;
+    return zpl_wrong (self->file, "http/tokens",
+        "%sthere is no %s: make it with \"zherd token add %s NAME write\", or "
+        "copy it from another machine",
+        warning ? "warning: " : "", file, self->file);
+}
+
+
+void
+http_port_clear (config_t *self)
+{
+    free (self->http.hosts);
+    free (self->http.cors);
+    free (self->http.tokens);
+    free (self->http.tiles);
+    free (self->http.proxies);
 }

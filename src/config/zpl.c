@@ -357,3 +357,19 @@ zpl_numbers (
     }
     return true;
 }
+
+
+const char *const zpl_yes_or_no [2] = {"yes", "no"};
+
+
+bool
+zpl_choice (const char *file, zconfig_t *root, const char *key,
+    const char *const words [2], bool *is_first)
+{
+    const char *word = zconfig_get (root, key, NULL);
+    if (!word)
+        return true;
+    *is_first = streq (word, words [0]);
+    return *is_first || streq (word, words [1]) ||
+           zpl_wrong (file, key, "must be %s or %s", words [0], words [1]);
+}

@@ -30,6 +30,8 @@ struct connection_t {
     buffer_t output;    //  Replies not sent
     size_t size;        //  Bytes that these four hold
     int64_t active_ms;  //  When it last sent, or took, something
+    int64_t begun_ns;   //  When the first command of this turn was taken,
+    uint64_t commands;  //  and how many there were since
     uint32_t events;    //  What the poller waits for
     connection_state_t state;
     bool listed;  //  Is to be flushed
@@ -146,8 +148,10 @@ s_take_lines (connection_t *self, span_t bytes, event_t *event)
             self->state = CONNECTION_DEAF;
             s_emit (self, EVENT_CONNECTION_LONG, line, event);
         }
-        else if (result == LINES_LINE)
+        else if (result == LINES_LINE) {
+            self->commands++;
             s_emit (self, EVENT_CONNECTION_LINE, line, event);
+        }
         if (result != LINES_LINE)
             return (span_t){NULL, 0};
     }
@@ -163,10 +167,22 @@ s_end_input (connection_t *self, event_t *event)
 {
     span_t rest = lines_rest (&self->lines);
     self->state = CONNECTION_SILENT;
-    if (rest.size)
+    if (rest.size) {
+        self->commands++;
         s_emit (self, EVENT_CONNECTION_LINE, rest, event);
+    }
     if (self->state != CONNECTION_DEAD)
         s_emit (self, EVENT_CONNECTION_ENDED, (span_t){NULL, 0}, event);
+}
+
+
+//  The time of commands begins, unless it has in this turn
+
+static void
+s_begin (connection_t *self, int64_t now_ns)
+{
+    if (self->commands == 0)
+        self->begun_ns = now_ns;
 }
 
 
@@ -187,7 +203,7 @@ s_read_socket (connection_t *self)
         return;
     }
     event_t event = {.kind = EVENT_CONNECTION_LINE};
-    clock_stamp (&event);
+    s_begin (self, clock_stamp (&event));
     self->active_ms = event.clock_ms;
     span_t input = {self->host->bytes, (size_t) size};
     if (!telnet_pass (&self->telnet, &input))
@@ -206,7 +222,7 @@ s_ready (void *context, uint32_t events)
     connection_t *self = context;
     if (self->unread.data && s_may_take (self)) {
         event_t event = {.kind = EVENT_CONNECTION_LINE};
-        clock_stamp (&event);
+        s_begin (self, clock_stamp (&event));
         span_t all = buffer_all (&self->unread);
         span_t rest = s_take_lines (self, all, &event);
         buffer_drop (&self->unread, all.size - rest.size);
@@ -363,6 +379,23 @@ s_send (connection_t *self)
 }
 
 
+//  Count how long this turn's commands took.  The clock is read once for all
+//  connections of a turn, before the first sends
+
+static void
+s_end (connection_t *self)
+{
+    connection_host_t *host = self->host;
+    if (self->commands == 0)
+        return;
+    if (host->flush_ns == 0)
+        host->flush_ns = clock_ns ();
+    durations_add (&host->counts.command_time, host->flush_ns - self->begun_ns,
+        self->commands);
+    self->commands = 0;
+}
+
+
 //  All is delivered: close, but let one that is still sending read our reply,
 //  which a reset would take away from it
 
@@ -385,6 +418,7 @@ connection_flush (connection_host_t *host)
     while (host->dirty) {
         connection_t *self = host->dirty;
         host->dirty = self->next;
+        s_end (self);
         if (self->overdue)
             s_cut (self, self->overdue);
         if (self->state != CONNECTION_DEAD && self->output.data)
@@ -398,5 +432,6 @@ connection_flush (connection_host_t *host)
         if (self->state == CONNECTION_DEAD)
             return self;
     }
+    host->flush_ns = 0;
     return NULL;
 }

@@ -182,8 +182,10 @@ connections_t *
 connections_new (poller_t *poller, const connections_options_t *options,
     event_fn *emit, void *context)
 {
-    int fd = listen_at (&options->address, options->port, BUFFER_SIZE);
-    if (fd < 0)
+    int fd = options->port
+                 ? listen_at (&options->address, options->port, BUFFER_SIZE)
+                 : -1;
+    if (options->port && fd < 0)
         return NULL;
     connections_t *self = zmalloc (sizeof (connections_t));
     self->host.poller = poller;
@@ -193,10 +195,10 @@ connections_new (poller_t *poller, const connections_options_t *options,
     connections_change (self, options);
     self->clients = number_map_new ();
     self->addresses = address_counts_new ();
-    self->reserve = dup (fd);
+    self->reserve = fd >= 0 ? dup (fd) : -1;
     self->listener = (watcher_t){.fd = fd, .ready = s_accept, .context = self};
-    if (self->reserve < 0 ||
-        poller_add (poller, &self->listener, EPOLLIN) == -1)
+    if (fd >= 0 && (self->reserve < 0 ||
+                       poller_add (poller, &self->listener, EPOLLIN) == -1))
         connections_destroy (&self);
     return self;
 }

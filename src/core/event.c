@@ -89,41 +89,43 @@ effects_add (
         .peer = 0,
         .text = {NULL, text_size},
         .open_size = 0,
-        .format = NULL};
+        .notice = 0,
+        .limited = false};
     queued->text_at = self->text_size;
     self->text_size += text_size;
     return &queued->effect;
 }
 
 
-static void __attribute__ ((format (printf, 2, 0)))
-s_note (effects_t *self, const char *format, va_list arguments, bool always)
+static effect_t *__attribute__ ((format (printf, 3, 0)))
+s_note (effects_t *self, notice_t notice, const char *format, va_list arguments)
 {
     char *text = effects_room (self, NOTE_SIZE_MAX);
     int size = vsnprintf (text, NOTE_SIZE_MAX, format, arguments);
     assert (size >= 0);
     effect_t *note = effects_add (self, EFFECT_NOTE, 0,
         size < NOTE_SIZE_MAX ? (size_t) size : NOTE_SIZE_MAX - 1);
-    note->format = always ? NULL : format;
+    note->notice = notice;
+    return note;
 }
 
 
 void
-effects_note (effects_t *self, const char *format, ...)
+effects_note (effects_t *self, notice_t notice, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);
-    s_note (self, format, arguments, false);
+    s_note (self, notice, format, arguments)->limited = true;
     va_end (arguments);
 }
 
 
 void
-effects_tell (effects_t *self, const char *format, ...)
+effects_tell (effects_t *self, notice_t notice, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);
-    s_note (self, format, arguments, true);
+    s_note (self, notice, format, arguments);
     va_end (arguments);
 }
 

@@ -44,13 +44,15 @@ refusals_add (
             what->detail.size ? ", " : "",
             address_print (&what->address, address));
     else if (what->gone)
-        snprintf (what_text, sizeof (what_text), "gone before it was seen");
+        snprintf (what_text, sizeof (what_text),
+            "%.*s%sgone before it was seen", (int) what->detail.size,
+            what->detail.data, what->detail.size ? ", " : "");
     else
         snprintf (what_text, sizeof (what_text), "%zu bytes%s%s", what->size,
             what->peer ? ", from " : "", what->peer ? what->peer : "");
-    effects_tell (effects, "refused %s%s %s, %" PRIu64 " so far",
-        s_reasons [why], what->detail.size ? "" : ",", what_text,
-        self->counts [why]);
+    effects_tell (effects, NOTICE_REFUSED,
+        "refused %s%s %s, %" PRIu64 " so far", s_reasons [why],
+        what->detail.size ? "" : ",", what_text, self->counts [why]);
 }
 
 

@@ -9,9 +9,9 @@
 #include "command/command.h"
 #include "command/admission.h"
 #include "command/questions.h"
+#include "command/rejection.h"
 #include "command/sessions.h"
 #include "command/verdict.h"
-#include "table/table.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -21,6 +21,7 @@ struct server_t {
     char *name;
     table_t *table;
     flood_t *flood;
+    trade_t *trade;  //  NULL = it is no gateway
     sessions_t *sessions;
     size_t client_size_max;
     admission_t *admission;
@@ -35,6 +36,7 @@ static void
 s_set_limits (server_t *self, const server_options_t *options)
 {
     self->loading_wait_ms = options->loading_wait_ms;
+    self->status.table_size_max = options->table_size_max;
     size_t size_max = options->client_size_max;
     self->client_size_max = size_max ? size_max : LOCATION_CLIENT_SIZE_MAX;
     assert (self->client_size_max <= LOCATION_CLIENT_SIZE_MAX);
@@ -70,6 +72,8 @@ server_new (const server_options_t *options)
                        .restoring = options->restoring,
                        .no_audit = options->no_audit},
             self->table);
+    if (options->gateway.region)
+        self->trade = trade_new (&options->gateway, self->table);
     return self;
 }
 
@@ -82,6 +86,9 @@ server_configure (server_t *self, const server_options_t *options)
     admission_limit (self->admission, options->new_clients_per_minute);
     sessions_limit (self->sessions, options->waiting_max);
     flood_configure (self->flood, options->hops, options->ttl_seconds);
+    if (self->trade)
+        trade_configure (self->trade, options->gateway.servers,
+            options->gateway.server_count);
 }
 
 
@@ -90,6 +97,7 @@ server_destroy (server_t **self_p)
 {
     server_t *self = *self_p;
     if (self) {
+        trade_destroy (&self->trade);
         flood_destroy (&self->flood);
         sessions_destroy (&self->sessions);
         admission_destroy (&self->admission);
@@ -102,30 +110,12 @@ server_destroy (server_t **self_p)
 }
 
 
-//  "Servers should respond to invalid commands with a line that contains a
-//  question mark (?), a space, and then a copy of the invalid command."
-
-static span_t
-s_rejection (server_t *self, span_t line, effects_t *effects)
-{
-    if (line.size && line.data [line.size - 1] == '\r')
-        line.size--;
-    char *text = effects_room (effects, line.size + 3);
-    text [0] = '?';
-    text [1] = ' ';
-    if (line.size)
-        memcpy (text + 2, line.data, line.size);
-    text [line.size + 2] = '\n';
-    self->status.invalid++;
-    return (span_t){text, line.size + 3};
-}
-
-
 static void
 s_reject (server_t *self, uint64_t connection, span_t line, effects_t *effects)
 {
-    span_t text = s_rejection (self, line, effects);
-    sessions_reply (self->sessions, connection, text, effects);
+    self->status.invalid++;
+    sessions_reply (
+        self->sessions, connection, rejection_print (line, effects), effects);
 }
 
 
@@ -149,6 +139,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
         s_refuse (self, event, REFUSED_NEWCOMER, effects);
         return;
     }
+    uint64_t hash = table_prefetch (self->table, command->client);
     //  With no part left out, no part is zeroed first
     location_t location = {.line = {NULL, 0},
         .server = span_of (self->name),
@@ -160,7 +151,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     char *text = effects_room (effects,
         location.server.size + event->text.size + LOCATION_EXTRA_SIZE + 1);
     size_t size = location_print (&location, text);
-    table_result_t result = table_put (self->table, &location, TABLE_DOOR);
+    table_result_t result = table_put_hashed (self->table, &location, hash);
     //  Only what is kept is acknowledged
     if (result == TABLE_FULL || result == TABLE_EXPIRED) {
         s_refuse (self, event, REFUSED_FULL, effects);
@@ -168,6 +159,7 @@ s_iamat (server_t *self, const event_t *event, const command_t *command,
     }
     self->status.iamats++;
     self->status.updates += result == TABLE_STORED;
+    self->status.reports_same += result == TABLE_SAME;
     text [size++] = '\n';
     sessions_reply (
         self->sessions, event->connection, (span_t){text, size}, effects);
@@ -235,9 +227,11 @@ s_settle (
     //  It was one when it came, whatever the limit is now
     command_parse (&command, line, LOCATION_CLIENT_SIZE_MAX);
     bool known = s_look_up (self, question, &command, true, effects);
-    if (must && !known)
+    if (must && !known) {
+        self->status.invalid++;
         sessions_deny (self->sessions, question->connection, question->request,
-            s_rejection (self, line, effects), effects);
+            rejection_print (line, effects), effects);
+    }
     return known || must;
 }
 
@@ -260,10 +254,27 @@ s_look_again (server_t *self, int64_t clock_ms, bool at_end, effects_t *effects)
 }
 
 
+//  A line without end is never complete: answer its start, and say goodbye
+
+static void
+s_long (server_t *self, const event_t *event, effects_t *effects)
+{
+    span_t start = event->text;
+    if (start.size > SERVER_LONG_ECHO_SIZE)
+        start.size = SERVER_LONG_ECHO_SIZE;
+    s_reject (self, event->connection, start, effects);
+    sessions_end (self->sessions, event->connection, effects);
+}
+
+
 static void
 s_line (server_t *self, const event_t *event, effects_t *effects)
 {
     command_t command;
+    if (event->kind == EVENT_CONNECTION_LONG) {
+        s_long (self, event, effects);
+        return;
+    }
     command_parse (&command, event->text, self->client_size_max);
     switch (command.kind) {
     case COMMAND_NONE:
@@ -281,29 +292,6 @@ s_line (server_t *self, const event_t *event, effects_t *effects)
 }
 
 
-//  A line without end is never complete: answer its start, and say goodbye
-
-static void
-s_long (server_t *self, const event_t *event, effects_t *effects)
-{
-    span_t start = event->text;
-    if (start.size > SERVER_LONG_ECHO_SIZE)
-        start.size = SERVER_LONG_ECHO_SIZE;
-    s_reject (self, event->connection, start, effects);
-    sessions_end (self->sessions, event->connection, effects);
-}
-
-
-//  Nobody is left to wait for Places, or for us to know more
-
-static void
-s_give_up (server_t *self, const event_t *event, effects_t *effects)
-{
-    s_look_again (self, event->clock_ms, true, effects);
-    self->status.places_failed += verdict_none (self->sessions, effects);
-}
-
-
 void
 server_step (server_t *self, const event_t *event, effects_t *effects)
 {
@@ -313,10 +301,8 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_PEER_NAMED:
         break;
     case EVENT_CONNECTION_LINE:
-        s_line (self, event, effects);
-        break;
     case EVENT_CONNECTION_LONG:
-        s_long (self, event, effects);
+        s_line (self, event, effects);
         break;
     case EVENT_CONNECTION_ENDED:
         sessions_end (self->sessions, event->connection, effects);
@@ -338,6 +324,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
         __attribute__ ((fallthrough));
     case EVENT_PLACES_ANSWER:
     case EVENT_PLACES_FAILED:
+    case EVENT_PLACES_ABSENT:
     case EVENT_PLACES_SPENT:
         self->status.places_failed +=
             !verdict_tell (self->sessions, event, effects);
@@ -353,14 +340,18 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
     case EVENT_DISK_MARK:
     case EVENT_DISK_END:
     case EVENT_STOP:
-        flood_step (self->flood, event, effects);
-        break;
     case EVENT_TICK:
         flood_step (self->flood, event, effects);
-        s_look_again (self, event->clock_ms, false, effects);
+        if (event->kind == EVENT_TICK)
+            s_look_again (self, event->clock_ms, false, effects);
         break;
-    case EVENT_GIVE_UP:
-        s_give_up (self, event, effects);
+    case EVENT_REGION_RECORD:
+    case EVENT_REGION_MET:
+        trade_step (self->trade, self->flood, event, effects);
+        break;
+    case EVENT_GIVE_UP:  //  Nobody waits any more for Places, or for news
+        s_look_again (self, event->clock_ms, true, effects);
+        self->status.places_failed += verdict_none (self->sessions, effects);
         break;
     }
 }
@@ -389,6 +380,8 @@ server_status (const server_t *self)
     server_status_t status = self->status;
     status.clients_known = table_count (self->table);
     status.table_bytes = table_size (self->table);
+    status.reports_old = status.iamats - status.updates - status.reports_same;
+    status.flood_age = *flood_ages (self->flood);
     status.changes = table_lsn (self->table) - TABLE_LSN_BASE;
     status.root = digest_root (table_digest (self->table));
     status.wrong_sums = flood_wrong_sums (self->flood);
@@ -400,6 +393,8 @@ server_status (const server_t *self)
     status.refused = flood_refused (self->flood);
     for (unsigned why = 0; why < REFUSALS; why++)
         status.refusals [why] = of_flood->counts [why] + clients->counts [why];
+    if (self->trade)
+        trade_add_refusals (self->trade, &status.refused, status.refusals);
     return status;
 }
 
@@ -444,4 +439,11 @@ table_t *
 server_table (server_t *self)
 {
     return self->table;
+}
+
+
+trade_t *
+server_trade (server_t *self)
+{
+    return self->trade;
 }

@@ -51,6 +51,7 @@ audit_schedule_restart (link_t *link, int64_t clock_ms)
 {
     s_mark_tails (link, clock_ms);
     link->behind_ms = 0;
+    link->apart = false;
     link->equal_ms = clock_ms;
     link->audit_wait_ms = 0;
     link->audit_gap = UINT64_MAX;
@@ -189,7 +190,7 @@ s_begin_audit (const taking_t *taking, bool at_once)
     self->audited_ms = clock_ms;
     link->audit_sent = UINT64_MAX;
     link->loaded_before = link->loaded;
-    effects_note (taking->effects,
+    effects_note (taking->effects, NOTICE_AUDIT,
         "audit with %s starts: it has %" PRIu64 " clients, root %016" PRIx64
         "; we have %zu, root %016" PRIx64,
         link->name, message->count, message->root, table_count (self->table),
@@ -238,13 +239,16 @@ s_compare_roots (const taking_t *taking)
     }
     s_measure_lag (link, taking->event->clock_ms);
     bool drained = message->got == table_lsn (self->table) &&
-                   message->tail == link->stream.got;
+                   message->tail == link->stream.got &&
+                   hearsay_is_still (link, taking->event->clock_ms);
     if (!link_is_up (link) || message->flags & MESSAGE_SWEEPING ||
         expiry_is_sweeping (self->expiry) ||
         message->floor != (uint64_t) expiry_floor (self->expiry))
         return;
     bool unsettled = s_is_unsettled (link);
-    link->seen.roots_differ += drained && !unsettled;
+    bool apart = drained && !unsettled;
+    link->seen.roots_differ += apart;
+    link->apart |= apart;
     s_begin_audit (taking, drained || unsettled);
 }
 
@@ -265,8 +269,9 @@ s_note_repairs (link_t *link, int64_t clock_ms, effects_t *effects)
     if (link->repairs == link->repairs_noted ||
         clock_ms - link->repaired_ms <= AUDIT_PATIENCE_MS)
         return;
-    effects_note (effects, "audit with %s mended %" PRIu64 " records here",
-        link->name, link->repairs - link->repairs_noted);
+    effects_note (effects, NOTICE_AUDIT_MENDED,
+        "audit with %s mended %" PRIu64 " records here", link->name,
+        link->repairs - link->repairs_noted);
     link->repairs_noted = link->repairs;
 }
 

@@ -83,7 +83,7 @@ s_scrub_digest (flood_t *self, int64_t clock_ms, effects_t *effects)
     self->scrubbed_ms = clock_ms;
     self->wrong_sums += wrong;
     if (wrong)
-        effects_note (effects,
+        effects_note (effects, NOTICE_MEMORY_ALTERED,
             "%zu sums are not those of their records: memory was altered",
             wrong);
 }
@@ -95,6 +95,7 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     int64_t clock_ms = event->clock_ms;
     link_state_tick (self, event, effects);
     links_tick (self, clock_ms, effects);
+    hearsay_check (self, clock_ms);
     audit_schedule_tick (self, clock_ms, effects);
     loading_check (self, clock_ms, effects);
     timing_tick (self, event, effects);
@@ -102,7 +103,8 @@ s_tick (flood_t *self, const event_t *event, effects_t *effects)
     size_t dropped = expiry_tick (self->expiry,
         self->clock_sound ? timing_herd (self, event) : (instant_t){0, 0});
     if (dropped)
-        effects_note (effects, "%zu clients expired", dropped);
+        effects_note (effects, NOTICE_EXPIRED, "%zu clients expired", dropped);
+    table_follow (self->table);
     if (clock_ms - self->scrubbed_ms >= FLOOD_BEAT_MS)
         s_scrub_digest (self, clock_ms, effects);
 }
@@ -147,8 +149,9 @@ static void
 s_add (flood_t *self, const event_t *event, effects_t *effects)
 {
     bool added = links_add (self, event, effects);
-    effects_tell (effects, "link to %.*s %s", (int) event->text.size,
-        event->text.data, added ? "added" : "not added: no memory is left");
+    effects_tell (effects, added ? NOTICE_LINK_ADDED : NOTICE_LINK_NOT_ADDED,
+        "link to %.*s %s", (int) event->text.size, event->text.data,
+        added ? "added" : "not added: no memory is left");
     if (!added)
         effects_add (effects, EFFECT_PARTED, 0, 0)->peer = event->peer;
 }
@@ -158,8 +161,20 @@ static void
 s_remove (flood_t *self, const event_t *event, effects_t *effects)
 {
     links_remove (self, event);
-    effects_tell (
-        effects, "link to %s removed", s_at (self, event->peer)->name);
+    effects_tell (effects, NOTICE_LINK_REMOVED, "link to %s removed",
+        s_at (self, event->peer)->name);
+}
+
+
+//  What came to many links goes on over few: so the sockets of the rest are not
+//  asked if they take it
+
+static void
+s_take_message (flood_t *self, const event_t *event, effects_t *effects)
+{
+    take_message (self, event, effects);
+    for (link_t *link = self->links; link; link = link->next)
+        link_pass (link);
 }
 
 
@@ -170,7 +185,7 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
         self->start_ms = event->clock_ms;
     timing_start (self, event);
     if (event->kind == EVENT_PEER_MESSAGE)
-        take_message (self, event, effects);
+        s_take_message (self, event, effects);
     else if (event->kind == EVENT_PEER_ADDED)
         s_add (self, event, effects);
     else if (event->kind == EVENT_PEER_REMOVED)
@@ -178,7 +193,7 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
     else if (event->kind == EVENT_PEER_UP || event->kind == EVENT_PEER_DOWN)
         s_take_connection (self, event, effects);
     else if (event->kind == EVENT_PEER_UNMET)
-        effects_note (effects, "no link to %s: %.*s",
+        effects_note (effects, NOTICE_LINK_FAILS, "no link to %s: %.*s",
             s_at (self, event->peer)->name, (int) event->text.size,
             event->text.data);
     else if (event->kind == EVENT_TICK)
@@ -187,6 +202,15 @@ flood_step (flood_t *self, const event_t *event, effects_t *effects)
         s_begin_leaving (self);
     else
         restore_step (self, event, effects);
+}
+
+
+//  An event brings the time that a STATE tells
+
+static bool
+s_has_time (const flood_t *self)
+{
+    return self->start_ms != INT64_MAX;
 }
 
 
@@ -199,7 +223,7 @@ s_write_body (flood_t *self, link_t *link, int64_t clock_ms, message_t *message,
 {
     size_t size = 0;
     if (state_is_due (link, clock_ms)) {
-        state_write (self, link, clock_ms, message);
+        state_write (self, link, clock_ms, message, body);
         return 0;
     }
     if (link_is_up (link))
@@ -220,6 +244,8 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     effects_t *effects)
 {
     link_t *link = s_at (self, peer);
+    if (!s_has_time (self))
+        return (span_t){NULL, 0};
     char *body = buffer + MESSAGE_HEAD_SIZE_MAX;
     char head [MESSAGE_HEAD_SIZE_MAX];
     message_t message = {.herd = self->options.herd,
@@ -235,8 +261,11 @@ flood_next (flood_t *self, unsigned peer, int64_t clock_ms, char *buffer,
     message.last = link->stream.position;
     message.tail = table_lsn (self->table);
     message.got = link->stream.got;
-    if (message.kind == MESSAGE_STATE || message.kind == MESSAGE_BATCH)
+    message.left = link->stream.left_by;
+    if (message.kind == MESSAGE_STATE || message.kind == MESSAGE_BATCH) {
         link->stream.previous = link->stream.position;
+        link->stream.left_by = 0;
+    }
     size_t head_size = message_print (&message, head);
     memcpy (body - head_size, head, head_size);
     link_sent (link, head_size + size, clock_ms);
@@ -254,10 +283,20 @@ bool
 flood_has_next (const flood_t *self, unsigned peer, int64_t clock_ms)
 {
     const link_t *link = peer < self->indices ? self->by_index [peer] : NULL;
-    if (!link)
+    if (!link || !s_has_time (self))
         return false;
     return state_is_due (link, clock_ms) || link_has_next (link) ||
            (link_is_up (link) && window_is_due (&link->window, clock_ms));
+}
+
+
+//  Return true if the peer has what we knew when we began to leave
+
+static bool
+s_has_all (const flood_t *self, const link_t *link)
+{
+    return link->stream.acked >= self->leaving_lsn && !link->stream.spared &&
+           link->flags & MESSAGE_SETTLED;
 }
 
 
@@ -265,8 +304,7 @@ bool
 flood_is_passed_on (const flood_t *self)
 {
     for (const link_t *link = self->links; link; link = link->next)
-        if (link_is_up (link) && (link->stream.acked < self->leaving_lsn ||
-                                     !(link->flags & MESSAGE_SETTLED)))
+        if (link_is_up (link) && !s_has_all (self, link))
             return false;
     return true;
 }
@@ -300,6 +338,8 @@ flood_link (const flood_t *self, unsigned peer)
     //  who has nothing of ours those down to zero
     if (seen.behind > table_count (self->table))
         seen.behind = table_count (self->table);
+    seen.in_sync = seen.up && link->settled && !link->apart &&
+                   link->flags & MESSAGE_SETTLED && link->resync_to == 0;
     seen.clock_difference_seconds = timing_difference_ms (self, link) / 1000;
     return seen;
 }
@@ -346,6 +386,13 @@ int64_t
 flood_floor (const flood_t *self)
 {
     return expiry_floor (self->expiry);
+}
+
+
+const durations_t *
+flood_ages (const flood_t *self)
+{
+    return &self->ages;
 }
 
 

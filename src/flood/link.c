@@ -39,6 +39,7 @@ link_new (span_t name, table_t *table, unsigned index)
     self->seen.name = self->name;
     self->audit = audit_new (table);
     window_init (&self->window);
+    hearsay_init (&self->hearsay);
     return self;
 }
 
@@ -78,7 +79,7 @@ s_may_note (link_t *self, int64_t clock_ms, effects_t *effects)
     }
     self->notes_ms += NOTE_EVERY_MS;
     if (self->notes_left_out)
-        effects_tell (effects,
+        effects_tell (effects, NOTICE_LINK_FLAPS,
             "link to %s flaps: %" PRIu64 " notes were left out", self->name,
             self->notes_left_out);
     self->notes_left_out = 0;
@@ -106,14 +107,17 @@ s_note_resync (link_t *self, uint64_t records, effects_t *effects)
     bool done = self->stream.position >= self->resync_to;
     self->resync_records += records;
     if (first && self->resync_from < TABLE_LSN_BASE)
-        effects_tell (effects, "resync to %s starts: all %zu clients",
-            self->name, table_count (self->stream.table));
+        effects_tell (effects, NOTICE_RESYNC,
+            "resync to %s starts: all %zu clients", self->name,
+            table_count (self->stream.table));
     else if (first)
-        effects_tell (effects, "resync to %s starts: %" PRIu64 " changes",
-            self->name, self->resync_to - self->resync_from);
+        effects_tell (effects, NOTICE_RESYNC,
+            "resync to %s starts: %" PRIu64 " changes", self->name,
+            self->resync_to - self->resync_from);
     if (done && self->resync_records && self->resync_noted)
-        effects_tell (effects, "resync to %s done: %" PRIu64 " records",
-            self->name, self->resync_records);
+        effects_tell (effects, NOTICE_RESYNC_DONE,
+            "resync to %s done: %" PRIu64 " records", self->name,
+            self->resync_records);
     if (done)
         self->resync_to = 0;
 }
@@ -128,7 +132,7 @@ link_rise (link_t *self, uint64_t got, int64_t clock_ms, effects_t *effects)
     self->told_sent = UINT64_MAX;
     stream_seek (&self->stream, got, clock_ms);
     if (s_may_note (self, clock_ms, effects))
-        effects_tell (effects, "link to %s up", self->name);
+        effects_tell (effects, NOTICE_LINK_UP, "link to %s up", self->name);
     if (stream_has_next (&self->stream))
         s_start_resync (self, clock_ms, effects);
 }
@@ -138,7 +142,8 @@ void
 link_fall (link_t *self, const char *why, int64_t clock_ms, effects_t *effects)
 {
     if (why && s_may_note (self, clock_ms, effects))
-        effects_tell (effects, "link to %s down: %s", self->name, why);
+        effects_tell (
+            effects, NOTICE_LINK_DOWN, "link to %s down: %s", self->name, why);
     if (why)
         self->down_ms = clock_ms;
     self->resync_to = 0;
@@ -156,7 +161,7 @@ link_rewind (link_t *self, uint64_t lsn, int64_t clock_ms, effects_t *effects)
     else {
         self->seen.rewinds++;
         if (s_may_note (self, clock_ms, effects))
-            effects_tell (effects,
+            effects_tell (effects, NOTICE_STREAM_BACK,
                 "stream to %s goes back from %" PRIu64 " to %" PRIu64,
                 self->name, position, lsn);
     }
@@ -204,8 +209,10 @@ link_hear (const taking_t *taking)
     //  Nobody can have more of a stream than there is
     if (message->kind == MESSAGE_STATE && self->stream.got > message->tail)
         self->stream.got = message->tail;
-    if (stream_hear (&self->stream, message->previous, message->last) ||
-        !link_is_up (self) || clock_ms - self->nak_ms < FLOOD_BEAT_MS)
+    if ((hearsay_allows (taking) &&
+            stream_hear (&self->stream, message->previous, message->last)) ||
+        !link_is_up (self) || clock_ms - self->nak_ms < FLOOD_BEAT_MS ||
+        hearsay_is_before (taking))
         return;
     self->nak_ms = clock_ms;
     self->nak_due = self->state_due = true;
@@ -228,6 +235,29 @@ link_has_next (const link_t *self)
 }
 
 
+//  The stream has gone on from there.  Who loads is told at once that this was
+//  all
+
+static void
+s_note_end (link_t *self, uint64_t position)
+{
+    if (self->stream.position != position && self->flags & MESSAGE_LOADING &&
+        !stream_has_next (&self->stream))
+        self->state_due = true;
+}
+
+
+void
+link_pass (link_t *self)
+{
+    uint64_t position = self->stream.position;
+    if (!link_is_up (self) || self->resync_to)
+        return;
+    stream_pass (&self->stream);
+    s_note_end (self, position);
+}
+
+
 static size_t
 s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
 {
@@ -237,10 +267,7 @@ s_write_batch (link_t *self, size_t room, char *buffer, effects_t *effects)
     self->seen.records_out += records;
     if (self->resync_to)
         s_note_resync (self, records, effects);
-    //  Who loads is told at once that this was all
-    if (self->stream.position != position && self->flags & MESSAGE_LOADING &&
-        !stream_has_next (&self->stream))
-        self->state_due = true;
+    s_note_end (self, position);
     return size;
 }
 

@@ -122,6 +122,8 @@ s_fall (const taking_t *taking, const char *why)
     link_t *link = taking->link;
     flood_t *self = taking->flood;
     link_fall (link, why, taking->event->clock_ms, taking->effects);
+    hearsay_forget (self, link);
+    hearsay_check (self, taking->event->clock_ms);
     loading_down (self, link);
     restore_down (self, link);
     audit_schedule_down (self, link);
@@ -147,6 +149,7 @@ s_renew (const taking_t *taking)
     stream_renew (
         &link->stream, all ? TABLE_LSN_BASE : message->tail - RECENT_CHANGES);
     window_renew (&link->window);
+    hearsay_meet (taking->flood, link);
     link->clock.count = 0;
     link->loaded = message->loaded;
     link->settled = message->count == 0 || young;
@@ -277,11 +280,12 @@ link_state_tick (flood_t *self, const event_t *event, effects_t *effects)
             .flood = self, .link = link, .event = event, .effects = effects});
     bool twin = s_are_we_second (self, event->clock_ms);
     if (twin && !self->twin)
-        effects_note (effects,
+        effects_note (effects, NOTICE_TWIN,
             "no peer speaks to this process: another has the name %s, or "
             "they cannot reach us, or have no link to us",
             self->name);
     else if (!twin && self->twin)
-        effects_note (effects, "peers speak to this process again");
+        effects_note (
+            effects, NOTICE_TWIN_GONE, "peers speak to this process again");
     self->twin = twin;
 }

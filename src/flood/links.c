@@ -32,6 +32,7 @@ s_drop (flood_t *self, link_t *link, int64_t clock_ms, effects_t *effects)
         self->sent = link->window.sent;
     *s_place (self, link) = link->next;
     self->by_index [link->index] = NULL;
+    self->names [link->index] = NULL;
     while (self->indices && !self->by_index [self->indices - 1])
         self->indices--;
     link_leave (link);
@@ -58,11 +59,14 @@ links_add (flood_t *self, const event_t *event, effects_t *effects)
     link = link_new (event->text, self->table, index);
     if (!link)
         return false;
-    //  It may know us by a link that was removed, and how many bytes came then
-    link->window.sent = self->sent;
+    //  It may know us by a link that was removed: how many bytes came then, and
+    //  what they asked for
+    link->window.sent = link->hearsay.unasked = self->sent;
     window_renew (&link->window);
     *s_place (self, NULL) = link;
     self->by_index [index] = link;
+    self->names [index] = link->name;
+    link->stream.names = self->names;
     if (self->indices <= index)
         self->indices = index + 1;
     return true;
@@ -88,7 +92,8 @@ static bool
 s_is_over (const link_t *link, int64_t clock_ms)
 {
     bool passed_on = link->stream.acked >= link->removed_lsn &&
-                     link->stream.got >= link->removed_tail;
+                     link->stream.got >= link->removed_tail &&
+                     !link->stream.spared;
     return link->state == LINK_LOST ||
            (link->told && (passed_on || !link_is_up (link))) ||
            clock_ms - link->removed_ms >= LINKS_PARTING_MS;

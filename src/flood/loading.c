@@ -135,8 +135,8 @@ s_begin_loading (const taking_t *taking)
     link->stream.got = 0;
     link->nak_due = link->state_due = true;
     link->nak_ms = taking->event->clock_ms;
-    effects_note (taking->effects, "loading %" PRIu64 " clients from %s",
-        link->count, link->name);
+    effects_note (taking->effects, NOTICE_LOADING,
+        "loading %" PRIu64 " clients from %s", link->count, link->name);
 }
 
 
@@ -299,8 +299,8 @@ loading_check (flood_t *self, int64_t clock_ms, effects_t *effects)
     self->nobody = nobody;
     self->loading = !over;
     if (over)
-        effects_note (
-            effects, "loaded: %zu clients known", table_count (self->table));
+        effects_note (effects, NOTICE_LOADED, "loaded: %zu clients known",
+            table_count (self->table));
 }
 
 

@@ -197,10 +197,11 @@ s_end_reading (flood_t *self, const event_t *event, effects_t *effects)
     if (self->restored_bad)
         s_end_resuming (self);
     s_check_resuming (self, event->clock_ms);
-    effects_note (effects, "disk: %" PRIu64 " records read, %zu clients known",
-        self->restored, table_count (self->table));
+    effects_note (effects, NOTICE_DISK_READ,
+        "disk: %" PRIu64 " records read, %zu clients known", self->restored,
+        table_count (self->table));
     if (self->restored_bad)
-        effects_note (effects,
+        effects_note (effects, NOTICE_DISK_BAD_RECORDS,
             "disk: %" PRIu64 " records are no locations, or there is no room",
             self->restored_bad);
 }
@@ -250,11 +251,12 @@ restore_tick (flood_t *self, const event_t *event, effects_t *effects)
         return;
     self->clock_sound = s_is_sound (self, event);
     if (!self->clock_sound && !self->unsound_noted)
-        effects_note (effects,
+        effects_note (effects, NOTICE_CLOCK_IMPOSSIBLE,
             "our clock can't be right, by what was heard before: until it is "
             "set, no client expires");
     else if (self->clock_sound && self->unsound_noted)
-        effects_note (effects, "our clock is right again: clients may expire");
+        effects_note (effects, NOTICE_CLOCK_POSSIBLE,
+            "our clock is right again: clients may expire");
     self->unsound_noted = !self->clock_sound;
 }
 
@@ -282,7 +284,7 @@ restore_mark (const flood_t *self, char *buffer)
         to += snprintf (to, (size_t) (end - to), "PEER %s ", link->name);
         to = base64num_print (to, link->incarnation, BASE64NUM_SIZE_64);
         to += snprintf (to, (size_t) (end - to), " %" PRIu64 " %" PRIu64 "\n",
-            link->stream.got, link->loaded);
+            hearsay_sure (self, link), link->loaded);
         assert (to < end);
     }
     return (size_t) (to - buffer);

@@ -50,11 +50,12 @@ s_flags (const flood_t *self, const link_t *link, int64_t clock_ms)
 
 
 void
-state_write (
-    const flood_t *self, link_t *link, int64_t clock_ms, message_t *message)
+state_write (const flood_t *self, link_t *link, int64_t clock_ms,
+    message_t *message, char *codes)
 {
     const digest_t *digest = table_digest (self->table);
     int64_t wall_ms = clock_ms + self->own_ahead_ms;
+    hearsay_tell (self, link, clock_ms, message, codes);
     message->kind = MESSAGE_STATE;
     message->count = table_count (self->table);
     message->root = digest_root (digest);
@@ -160,6 +161,7 @@ state_take (const taking_t *taking)
         s_take_ours (taking);
         //  The link may have come up by that
         s_take_leaving (taking);
+        hearsay_hear (taking);
     }
     else
         link->state_due = true;

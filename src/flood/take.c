@@ -6,12 +6,16 @@
 #include "flood/take.h"
 
 #include "flood/audit_schedule.h"
+#include "flood/entry.h"
 #include "flood/loading.h"
 #include "flood/state.h"
 #include "flood/timing.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#define YEAR_SECONDS 31536000
+
 
 static void
 s_refuse (const taking_t *taking, refusal_t why, span_t text)
@@ -35,12 +39,11 @@ s_find_link (flood_t *self, span_t name)
 
 
 static void
-s_count_record (
-    const taking_t *taking, span_t line, table_result_t result, bool bulk)
+s_count_record (const taking_t *taking, span_t line, entry_t result, bool bulk)
 {
     flood_link_t *seen = &taking->link->seen;
     switch (result) {
-    case TABLE_STORED:
+    case ENTRY_STORED:
         if (taking->message->kind == MESSAGE_PUT)
             taking->link->repairs++;
         else
@@ -48,41 +51,52 @@ s_count_record (
         if (bulk)
             loading_count (taking);
         break;
-    case TABLE_SAME:
+    case ENTRY_SAME:
         seen->records_same++;
         break;
-    case TABLE_OLDER:
+    case ENTRY_OLDER:
         seen->records_old++;
         break;
-    case TABLE_EXPIRED:
+    case ENTRY_EXPIRED:
         seen->records_expired++;
         break;
-    case TABLE_FULL:
+    case ENTRY_FULL:
         s_refuse (taking, REFUSED_FULL, line);
+        break;
+    case ENTRY_FUTURE:
+        s_refuse (taking, REFUSED_FUTURE, line);
         break;
     }
 }
 
 
-//  What was heard in the future is of a clock that is wrong, and would be
-//  believed for as long
+//  Return how long ago it was heard, a year at most
+
+static int64_t
+s_age_ns (instant_t heard, instant_t now)
+{
+    if (heard.seconds < now.seconds - YEAR_SECONDS)
+        return (int64_t) YEAR_SECONDS * 1000000000;
+    return (now.seconds - heard.seconds) * 1000000000 + now.nanoseconds -
+           heard.nanoseconds;
+}
+
 
 static void
-s_take_record (
-    const taking_t *taking, span_t line, int64_t heard_most, bool bulk)
+s_take_record (const taking_t *taking, span_t line, instant_t now, bool bulk)
 {
     flood_t *self = taking->flood;
-    int from = (int) taking->link->index;
     location_t location;
-    if (!location_parse (&location, line))
+    if (!location_parse (&location, line)) {
         s_refuse (taking, REFUSED_RECORD, line);
-    else if (location.heard.seconds > heard_most)
-        s_refuse (taking, REFUSED_FUTURE, line);
-    else
-        s_count_record (taking, line,
-            bulk ? table_load (self->table, &location, from)
-                 : table_put (self->table, &location, from),
-            bulk);
+        return;
+    }
+    entry_t result =
+        entry_put (self, &location, now, (int) taking->link->index, bulk);
+    s_count_record (taking, line, result, bulk);
+    if (result == ENTRY_STORED && !bulk &&
+        taking->message->kind == MESSAGE_BATCH)
+        durations_add (&self->ages, s_age_ns (location.heard, now), 1);
 }
 
 
@@ -93,8 +107,7 @@ s_take_records (const taking_t *taking)
     instant_t now = timing_herd (taking->flood, taking->event);
     span_t body = taking->message->body;
     while (body.size)
-        s_take_record (taking, span_until (&body, '\n'),
-            now.seconds + TIMING_FUTURE_SECONDS, bulk);
+        s_take_record (taking, span_until (&body, '\n'), now, bulk);
 }
 
 
@@ -132,12 +145,23 @@ s_take_batch (const taking_t *taking)
 }
 
 
+//  A life that is over, or not yet known, proves nothing of the present one
+
+static void
+s_doubt (const taking_t *taking)
+{
+    taking->link->stream.fresh = table_lsn (taking->flood->table);
+    hearsay_doubt (taking->flood);
+}
+
+
 static void
 s_take_from_peer (const taking_t *taking)
 {
     link_t *link = taking->link;
     effects_heard (taking->effects, link->name);
     link->seen.messages_in++;
+    link->seen.heard = taking->event->now.seconds;
     link->seen.bytes_in += taking->event->text.size;
     if (taking->message->kind == MESSAGE_STATE)
         state_take (taking);
@@ -148,9 +172,8 @@ s_take_from_peer (const taking_t *taking)
         else
             s_take_audit (taking);
     }
-    //  A life that is over, or not yet known, proves nothing of the present one
     if (taking->message->incarnation != link->incarnation)
-        link->stream.fresh = table_lsn (taking->flood->table);
+        s_doubt (taking);
 }
 
 
@@ -170,7 +193,7 @@ s_refuse_version (const taking_t *taking)
 {
     refusals_t *refusals = &taking->flood->refusals;
     if (refusals_count (refusals, REFUSED_VERSION, taking->event->clock_ms))
-        effects_note (taking->effects,
+        effects_note (taking->effects, NOTICE_REFUSED,
             "refused a message of ZHERD/%" PRIu64
             ": this server speaks ZHERD/%d, %" PRIu64 " so far",
             taking->message->version, MESSAGE_VERSION,

@@ -82,7 +82,7 @@ s_note_clock (const taking_t *taking, int64_t difference_ms)
         link->clock_noted_ms = INT64_MIN / 2;
     else if (s_is_apart (difference_ms) &&
              s_may_note (&link->clock_noted_ms, taking->event->clock_ms))
-        effects_note (taking->effects,
+        effects_note (taking->effects, NOTICE_PEER_CLOCK,
             "the clock of %s is %" PRId64 " s %s ours", link->name,
             (int64_t) llabs (difference_ms) / 1000,
             difference_ms < 0 ? "behind" : "ahead of");
@@ -97,7 +97,7 @@ s_note_ttl (const taking_t *taking)
     if (taking->message->ttl == ours)
         link->ttl_noted_ms = INT64_MIN / 2;
     else if (s_may_note (&link->ttl_noted_ms, taking->event->clock_ms))
-        effects_note (taking->effects,
+        effects_note (taking->effects, NOTICE_PEER_TTL,
             "%s forgets clients after %" PRIu64 " s, we after %" PRIu64
             " s (0 = never): tables will differ",
             link->name, taking->message->ttl, ours);
@@ -178,14 +178,15 @@ s_note_wrong (flood_t *self, const event_t *event, effects_t *effects)
     int64_t ahead_ms = s_ahead_ms (self, event);
     if (s_is_apart (ahead_ms)) {
         if (s_may_note (&self->wrong_noted_ms, event->clock_ms))
-            effects_note (effects,
+            effects_note (effects, NOTICE_CLOCK_WRONG,
                 "our clock is %" PRId64 " s %s most clocks of the herd: until "
                 "it is set, locations are heard by theirs",
                 (int64_t) llabs (ahead_ms) / 1000,
                 ahead_ms < 0 ? "ahead of" : "behind");
     }
     else if (s_is_together (ahead_ms) && self->wrong_noted_ms > INT64_MIN / 2) {
-        effects_note (effects, "our clock agrees with the herd's");
+        effects_note (
+            effects, NOTICE_CLOCK_RIGHT, "our clock agrees with the herd's");
         self->wrong_noted_ms = INT64_MIN / 2;
     }
 }

@@ -5,15 +5,45 @@
 
 #include "follow/area.h"
 
-#include <assert.h>
-#include <stdlib.h>
+#include <math.h>
+
+//  A metre, in degrees: more than rounding can make of a distance
+#define ROUNDED 1e-5
+
+#define RADIANS (M_PI / 180)
+
+//  Clients that are found at a time
+#define FOUND_MAX 256
+
+
+void
+area_prepare (area_scope_t *self, const area_t *area)
+{
+    *self = (area_scope_t){.area = area};
+    if (area->kind == AREA_CIRCLE) {
+        self->from = sphere_from (area->place);
+        self->far = sphere_far_of (area->metres);
+        self->degrees = area->metres / SPHERE_FARTHEST * 180 + ROUNDED;
+    }
+}
+
+
+bool
+area_covers (const area_scope_t *self, sphere_place_t place)
+{
+    if (self->area->kind == AREA_BOX)
+        return near_box_has (&self->area->box, place);
+    return fabs (place.latitude - self->from.place.latitude) <= self->degrees &&
+           sphere_far (&self->from, place) <= self->far;
+}
 
 
 static bool
-s_is_near (const area_t *self, sphere_place_t place)
+s_covers (const area_t *self, sphere_place_t place)
 {
-    sphere_from_t from = sphere_from (self->place);
-    return sphere_far (&from, place) <= sphere_far_of (self->metres);
+    area_scope_t scope;
+    area_prepare (&scope, self);
+    return area_covers (&scope, place);
 }
 
 
@@ -25,70 +55,82 @@ area_has (const area_t *self, const location_t *location)
         return true;
     case AREA_CLIENT:
         return span_equal (self->client, location->client);
-    case AREA_CIRCLE:
-        return s_is_near (self, sphere_read (location->place));
     default:
-        return near_box_has (&self->box, sphere_read (location->place));
+        return s_covers (self, sphere_read (location->place));
     }
 }
 
 
-static span_t
-s_client (span_t line)
+//  Return a box with all of the circle, or the box itself.  With a pole in it,
+//  a circle is all around
+
+static near_box_t
+s_box (const area_t *self)
 {
-    location_t location;
-    location_reread (&location, line);
-    return location.client;
+    area_scope_t scope;
+    near_box_t box = {-180, -90, 180, 90};
+    if (self->kind == AREA_BOX)
+        return self->box;
+    area_prepare (&scope, self);
+    double south = self->place.latitude - scope.degrees;
+    double north = self->place.latitude + scope.degrees;
+    if (south > -90)
+        box.south = south;
+    if (north < 90)
+        box.north = north;
+    double sine = sin (scope.degrees * RADIANS) / scope.from.cosine;
+    if (south <= -90 || north >= 90 || sine >= 1)
+        return box;
+    double east = asin (sine) / RADIANS;
+    box.west = self->place.longitude - east;
+    box.east = self->place.longitude + east;
+    if (box.west < -180)
+        box.west += 360;
+    if (box.east > 180)
+        box.east -= 360;
+    return box;
 }
 
 
-static size_t
-s_find_circle (const area_t *self, const table_t *table, size_t limit,
-    size_t *looks, area_fn *each, void *context)
+static void
+s_find (const area_t *self, const table_t *table, area_search_t *search,
+    area_fn *each, void *context)
 {
-    near_found_t *found = malloc ((limit + 1) * sizeof (near_found_t));
-    assert (found);
-    size_t count =
-        near_find (table, self->place, self->metres, found, limit + 1, looks);
-    for (size_t at = 0; at < count && at < limit; at++)
-        each (context, s_client (found [at].line));
-    free (found);
-    return *looks ? count : limit + 1;
-}
-
-
-static size_t
-s_find_box (const area_t *self, const table_t *table, size_t limit,
-    size_t *looks, area_fn *each, void *context)
-{
-    near_cursor_t cursor = {0};
-    size_t count = 0;
-    span_t line;
-    while (near_next (table, &self->box, &cursor, &line, looks))
-        if (count++ == limit)
-            return count;
-        else
-            each (context, s_client (line));
-    return *looks ? count : limit + 1;
-}
-
-
-size_t
-area_find (const area_t *self, const table_t *table, size_t limit,
-    size_t *looks, area_fn *each, void *context)
-{
-    bool known = false;
-    switch (self->kind) {
-    case AREA_ALL:
-        return 0;
-    case AREA_CLIENT:
-        known = table_find (table, self->client, NULL);
-        if (known)
-            each (context, self->client);
-        return known;
-    case AREA_CIRCLE:
-        return s_find_circle (self, table, limit, looks, each, context);
-    default:
-        return s_find_box (self, table, limit, looks, each, context);
+    area_scope_t scope;
+    near_box_t box = s_box (self);
+    near_cursor_t before = search->found;
+    size_t looks = search->looks;
+    span_t lines [FOUND_MAX];
+    size_t count = FOUND_MAX;
+    area_prepare (&scope, self);
+    while (count == FOUND_MAX && looks) {
+        count =
+            near_in_box (table, &box, &search->found, lines, FOUND_MAX, &looks);
+        for (size_t at = 0; at < count; at++) {
+            location_t location;
+            location_reread (&location, lines [at]);
+            if (area_covers (&scope, sphere_read (location.place)))
+                each (context, location.client);
+        }
     }
+    bool moved = search->found.square != before.square ||
+                 search->found.order != before.order;
+    if (looks)
+        search->looks = 0;
+    else
+        search->looks = moved ? AREA_LOOKS : 2 * search->looks;
+}
+
+
+void
+area_find (const area_t *self, const table_t *table, area_search_t *search,
+    area_fn *each, void *context)
+{
+    if (self->kind == AREA_CIRCLE || self->kind == AREA_BOX) {
+        s_find (self, table, search, each, context);
+        return;
+    }
+    search->looks = 0;
+    if (self->kind == AREA_CLIENT && table_find (table, self->client, NULL))
+        each (context, self->client);
 }

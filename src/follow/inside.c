@@ -15,6 +15,8 @@
 #define TAKEN_OUT 1
 #define CLIENTS 2
 
+#define SAMPLE_SHIFT 32
+
 
 static uint64_t
 s_value (uint64_t hash)
@@ -64,6 +66,13 @@ inside_clear (inside_t *self)
 
 
 size_t
+inside_size (const inside_t *self)
+{
+    return self->room * sizeof (uint64_t);
+}
+
+
+size_t
 inside_find (const inside_t *self, uint64_t hash)
 {
     if (self->count == 0)
@@ -84,6 +93,29 @@ inside_add (inside_t *self, uint64_t hash)
     self->used++;
     self->count++;
     return true;
+}
+
+
+//  Slots go by the lowest bits, the table by the highest
+
+bool
+inside_is_sample (uint64_t hash, uint64_t one_of)
+{
+    return (hash >> SAMPLE_SHIFT & (one_of - 1)) == 0;
+}
+
+
+void
+inside_thin (inside_t *self, uint64_t one_of)
+{
+    inside_t old = *self;
+    size_t at = 0;
+    uint64_t hash;
+    *self = (inside_t){.slots = NULL};
+    while (inside_next (&old, &at, &hash))
+        if (inside_is_sample (hash, one_of))
+            inside_add (self, hash);
+    inside_clear (&old);
 }
 
 

@@ -53,6 +53,7 @@ struct engine_t {
     zlist_t *late;     //  Connections put off, suspended, oldest first
     int64_t until_ms;  //  When this go is to be over
     bool took;         //  It has had a request answered
+    bool resumed;      //  Somebody waits for the end of the turn
     bool stopped;      //  No more are accepted
 };
 
@@ -91,7 +92,7 @@ s_go (engine_t *self, int64_t ms)
 {
     MHD_UNSIGNED_LONG_LONG timeout_ms = 0;
     bool busy = true;
-    self->took = false;
+    self->took = self->resumed = false;
     self->until_ms = clock_ms () + ms;
     for (int round = 0; busy && round < ROUNDS_MAX; round++) {
         struct MHD_Connection *late = zlist_pop (self->late);
@@ -361,7 +362,15 @@ void
 engine_resume (engine_t *self, struct MHD_Connection *connection)
 {
     s_resume (self, connection);
-    eventfd_write (self->more.fd, 1);
+    self->resumed = true;
+}
+
+
+void
+engine_turn (engine_t *self)
+{
+    if (self->resumed)
+        s_go (self, GO_MS);
 }
 
 

@@ -35,21 +35,27 @@ complaint_of (const config_t *config, const config_server_t *server,
 }
 
 
-//  Of the start's errors this one needs to be told what to do
+//  Of the start's errors these need to be told what to do
 
 bool
 complaint_of_port (const config_t *config, const config_server_t *server,
     const char *key, const config_endpoint_t *endpoint)
 {
     char text [ENDPOINT_TEXT_SIZE];
-    endpoint_print (&endpoint->listen, text);
-    if (errno != EADDRNOTAVAIL)
-        return complaint_of (config, server, key, text);
     char reason [REASON_SIZE];
-    snprintf (reason, sizeof (reason),
-        "%s is no address of this machine: %s \"listen = *:%u\", or one that "
-        "is",
-        text, endpoint->is_said ? "say" : "write below it",
-        endpoint->listen.port);
+    endpoint_print (&endpoint->listen, text);
+    if (errno == EADDRINUSE)
+        snprintf (reason, sizeof (reason),
+            "address %s is in use: if %s is running already, stop that "
+            "process; else choose another port",
+            text, server->name);
+    else if (errno == EADDRNOTAVAIL)
+        snprintf (reason, sizeof (reason),
+            "%s is no address of this machine: %s \"listen = *:%u\", or one "
+            "that is",
+            text, endpoint->is_said ? "say" : "write below it",
+            endpoint->listen.port);
+    else
+        return complaint_of (config, server, key, text);
     return s_complain (config, server, key, reason);
 }

@@ -6,22 +6,24 @@
 #include "io/daemon.h"
 
 #include "admin/admin.h"
+#include "admin/overview.h"
 #include "admin/status.h"
 #include "config/security.h"
 #include "config/zpl.h"
 #include "io/complaint.h"
 #include "io/leave.h"
+#include "io/notify.h"
 #include "keys/keys.h"
 #include "io/pump.h"
 #include "io/reload.h"
 #include "io/settings.h"
 #include "loop/clock.h"
+#include "loop/signals.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
-#include <sys/eventfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -32,17 +34,16 @@
 
 struct daemon_t {
     char *name;  //  Our server's
-    zloop_t *loop;
     poller_t *poller;
     zap_t *zap;
     admin_t *admin;
     pump_t pump;        //  The other rooms
     watcher_t signals;  //  A signalfd
-    watcher_t again;    //  An eventfd: another turn is wanted at once
     instant_t started;
     unsigned ticks;
     leave_t leave;
     reload_t reload;  //  Has the config
+    notify_t *notify;
 };
 
 
@@ -67,26 +68,14 @@ s_mine (const daemon_t *self)
 }
 
 
-//  End a turn; if it left something to send, have another at once
+//  End a turn; if it left something to send, have another in time
 
 static void
 s_turn (void *context)
 {
     daemon_t *self = context;
-    uint64_t one = 1;
     pump_turn (&self->pump);
-    if (self->pump.more)
-        (void) !write (self->again.fd, &one, sizeof (one));
-}
-
-
-static void
-s_again (void *context, uint32_t events)
-{
-    const daemon_t *self = context;
-    uint64_t count;
-    (void) events;
-    (void) !read (self->again.fd, &count, sizeof (count));
+    poller_turn_by (self->poller, self->pump.next_ms);
 }
 
 
@@ -97,9 +86,11 @@ s_reload_tokens (const daemon_t *self)
 {
     if (!self->pump.web || !s_config (self)->http.tokens)
         return;
+    bool good = web_reload (self->pump.web);
     journal_at (self->pump.journal, clock_now ());
-    journal_line (self->pump.journal, '*', "tokens %s",
-        web_reload (self->pump.web) ? "read again" : "wrong: old ones stay");
+    journal_tell (self->pump.journal,
+        good ? NOTICE_TOKENS_READ : NOTICE_TOKENS_WRONG, "tokens %s",
+        good ? "read again" : "not read: the file is wrong, and old ones stay");
 }
 
 
@@ -113,24 +104,24 @@ s_signalled (void *context, uint32_t events)
         (ssize_t) sizeof (signal))
         return;
     if (signal.ssi_signo == SIGHUP) {
+        notify_reloading (self->notify, clock_ms ());
         journal_reopen (self->pump.journal);
         reload_now (&self->reload);
         s_reload_tokens (self);
+        notify_reloaded (self->notify);
     }
     else
         leave_begin (&self->leave);
 }
 
 
-//  Returns -1, which ends the loop, when all is done after a stop
+//  Ends the loop when all is done after a stop
 
-static int
-s_tick (zloop_t *loop, int timer, void *argument)
+static void
+s_tick (void *context)
 {
-    daemon_t *self = argument;
+    daemon_t *self = context;
     event_t event = {.kind = EVENT_TICK};
-    (void) loop;
-    (void) timer;
     clock_stamp (&event);
     pump_event (&self->pump, &event);
     mesh_tick (self->pump.mesh);
@@ -142,17 +133,20 @@ s_tick (zloop_t *loop, int timer, void *argument)
     }
     leave_tick (&self->leave);
     s_turn (self);
+    notify_tick (self->notify, clock_ms (), self->pump.server,
+        leave_has_begun (&self->leave));
     journal_flush (self->pump.journal);
-    return leave_is_over (&self->leave) ? -1 : 0;
+    if (leave_is_over (&self->leave))
+        poller_end (self->poller);
 }
 
 
-static char *
-s_tell (void *context, admin_page_t page, bool *ready)
+static status_facts_t
+s_facts (const daemon_t *self)
 {
-    const daemon_t *self = context;
-    status_facts_t facts = {.server = self->name,
+    return (status_facts_t){.server = self->name,
         .herd = s_config (self)->name,
+        .http = s_mine (self)->has_http ? &s_mine (self)->http.at : NULL,
         .process = {.pid = getpid (),
             .started = self->started.seconds,
             .ttl_seconds = (int64_t) s_config (self)->ttl_seconds,
@@ -163,8 +157,30 @@ s_tell (void *context, admin_page_t page, bool *ready)
         .connections = connections_counts (self->pump.clients),
         .places = places_counts (self->pump.places),
         .store = store_counts (self->pump.store),
+        .region = self->pump.abroad
+                      ? self->pump.abroad->counts (self->pump.region)
+                      : (region_counts_t){.on = false},
         .web = web_counts (self->pump.web)};
+}
+
+
+static char *
+s_tell (void *context, admin_page_t page, bool *ready)
+{
+    const daemon_t *self = context;
+    status_facts_t facts = s_facts (self);
+    facts.usage = usage_now ();
     return status_text (page, &facts, self->pump.server, ready);
+}
+
+
+static char *
+s_tell_herd (void *context)
+{
+    const daemon_t *self = context;
+    status_facts_t facts = s_facts (self);
+    return overview_text (
+        &facts, self->pump.server, s_config (self), self->pump.journal);
 }
 
 
@@ -184,6 +200,9 @@ s_open_core (daemon_t *self)
         .peer_count = config_peers (s_config (self), server, peers),
         .clock_least_seconds = ZHERD_MADE,
         .restoring = self->pump.store && store_is_loading (self->pump.store)};
+    const char *names [CONFIG_SERVERS_MAX];
+    config_names (s_config (self), names);
+    options.gateway.servers = names;
     settings_core (s_config (self), server, &options);
     if (self->reload.keys)
         options.secret = keys_herd (self->reload.keys);
@@ -193,6 +212,24 @@ s_open_core (daemon_t *self)
     self->pump.server = server_new (&options);
     if (self->pump.store)
         store_serve (self->pump.store, self->pump.server);
+    if (self->pump.abroad)
+        self->pump.abroad->serve (self->pump.region, self->pump.server);
+}
+
+
+static bool
+s_open_abroad (daemon_t *self)
+{
+    const abroad_t *abroad = self->pump.abroad;
+    self->pump.region =
+        abroad ? abroad->open (&(abroad_options_t){.poller = self->poller,
+                     .config = s_config (self),
+                     .server = self->name,
+                     .journal = self->pump.journal,
+                     .take = pump_event,
+                     .context = &self->pump})
+               : NULL;
+    return !abroad || self->pump.region;
 }
 
 
@@ -276,36 +313,18 @@ s_open_doors (daemon_t *self)
 static bool
 s_open_web (daemon_t *self)
 {
-    const config_limits_t *limits = &s_config (self)->limits;
-    const config_server_t *mine = s_mine (self);
-    uint64_t process;
-    if (!mine->has_http)
+    web_options_t options = {.tell = pump_tell,
+        .streams.bulletin = {.ask = s_tell_herd, .context = self}};
+    if (!s_mine (self)->has_http)
         return true;
+    settings_web (s_config (self), s_server (self), &options);
     //  Not the one that peers know, which is a secret of a plain herd
-    randombytes_buf (&process, sizeof (process));
-    self->pump.web = web_new (self->poller,
-        &(web_options_t){.address = mine->http.listen.address,
-            .port = mine->http.listen.port,
-            .gate = {.server = mine->name,
-                .host = mine->http.at.host,
-                .hosts = s_config (self)->http.hosts,
-                .origins = s_config (self)->http.cors,
-                .proxies = s_config (self)->http.proxies,
-                .tokens = s_config (self)->http.tokens,
-                .per_minute = s_config (self)->http.per_minute},
-            .client_size_max = limits->client_size_max,
-            .bodies_size_max = WEB_BODIES_SIZE_MAX,
-            .connections_max =
-                (unsigned) (s_config (self)->http.connections_max +
-                            s_config (self)->http.listeners_max),
-            .per_address_max = (unsigned) limits->connections_per_address,
-            .streams = {.process = process,
-                .listeners_max = (unsigned) s_config (self)->http.listeners_max,
-                .inside_max = s_config (self)->http.inside_max},
-            .tell = pump_tell},
-        pump_event, &self->pump);
-    return self->pump.web || complaint_of_port (s_config (self), s_mine (self),
-                                 "http", &mine->http);
+    randombytes_buf (
+        &options.streams.process, sizeof (options.streams.process));
+    self->pump.web = web_new (self->poller, &options, pump_event, &self->pump);
+    return self->pump.web ||
+           (errno && complaint_of_port (s_config (self), s_mine (self), "http",
+                         &s_mine (self)->http));
 }
 
 
@@ -322,41 +341,26 @@ s_open_journal (daemon_t *self, const char *log_file)
 }
 
 
-//  Signals are read in the loop.  Blocked before any thread there is, so that
-//  none takes them
+//  Signals are read in the loop
 
 static bool
 s_open_loop (daemon_t *self)
 {
-    sigset_t signals;
-    sigemptyset (&signals);
-    sigaddset (&signals, SIGTERM);
-    sigaddset (&signals, SIGINT);
-    sigaddset (&signals, SIGHUP);
-    sigset_t blocked = signals;
-    sigaddset (&blocked, SIGPIPE);
-    sigprocmask (SIG_BLOCK, &blocked, NULL);
-    zsys_handler_set (NULL);
-
-    self->loop = zloop_new ();
-    assert (self->loop);
-    self->poller = poller_new (self->loop, s_turn, self);
-    self->signals =
-        (watcher_t){.fd = signalfd (-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC),
-            .ready = s_signalled,
-            .context = self};
-    self->again = (watcher_t){.fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC),
-        .ready = s_again,
+    static const int signals [] = {SIGTERM, SIGINT, SIGHUP};
+    self->poller = poller_new (s_turn, self);
+    self->signals = (watcher_t){
+        .fd = signals_take (signals, sizeof (signals) / sizeof (*signals)),
+        .ready = s_signalled,
         .context = self};
     return (self->poller &&
-               poller_add (self->poller, &self->signals, EPOLLIN) == 0 &&
-               poller_add (self->poller, &self->again, EPOLLIN) == 0) ||
+               poller_add (self->poller, &self->signals, EPOLLIN) == 0) ||
            complaint_of (s_config (self), s_mine (self), "", "no descriptor");
 }
 
 
 daemon_t *
-daemon_new (config_t **config_p, size_t server, const char *log_file)
+daemon_new (config_t **config_p, size_t server, const char *log_file,
+    const abroad_t *abroad)
 {
     config_t *config = *config_p;
     *config_p = NULL;
@@ -364,6 +368,7 @@ daemon_new (config_t **config_p, size_t server, const char *log_file)
     daemon_t *self = zmalloc (sizeof (daemon_t));
     self->name = strdup (config->servers [server].name);
     assert (self->name);
+    self->pump.abroad = abroad;
     self->leave.pump = &self->pump;
     self->leave.drain_ms = (int64_t) config->limits.drain_ms;
     self->reload = (reload_t){.config = config,
@@ -371,15 +376,16 @@ daemon_new (config_t **config_p, size_t server, const char *log_file)
         .pump = &self->pump,
         .leave = &self->leave};
     self->started = clock_now ();
-    self->signals.fd = self->again.fd = -1;
+    self->signals.fd = -1;
     if (sodium_init () == -1 || !s_read_keys (self) ||
         !s_open_journal (self, log_file) || !s_open_loop (self) ||
         !s_open_store (self) || !s_open_mesh (self) || !s_open_places (self) ||
-        !s_open_doors (self) || !s_open_web (self)) {
+        !s_open_doors (self) || !s_open_web (self) || !s_open_abroad (self)) {
         daemon_destroy (&self);
         return NULL;
     }
     s_open_core (self);
+    self->notify = notify_new ();
     if (self->pump.web)
         web_serve (self->pump.web, server_table (self->pump.server));
     return self;
@@ -391,6 +397,7 @@ daemon_destroy (daemon_t **self_p)
 {
     daemon_t *self = *self_p;
     if (self) {
+        notify_destroy (&self->notify);
         admin_destroy (&self->admin);
         connections_destroy (&self->pump.clients);
         web_destroy (&self->pump.web);
@@ -398,13 +405,12 @@ daemon_destroy (daemon_t **self_p)
         mesh_destroy (&self->pump.mesh);
         zap_destroy (&self->zap);
         store_destroy (&self->pump.store);
+        if (self->pump.region)
+            self->pump.abroad->close (self->pump.region);
         keys_destroy (&self->reload.keys);
         poller_destroy (&self->poller);
-        zloop_destroy (&self->loop);
         if (self->signals.fd >= 0)
             close (self->signals.fd);
-        if (self->again.fd >= 0)
-            close (self->again.fd);
         server_destroy (&self->pump.server);
         effects_destroy (&self->pump.effects);
         journal_destroy (&self->pump.journal);
@@ -420,20 +426,18 @@ void
 daemon_run (daemon_t *self)
 {
     journal_at (self->pump.journal, self->started);
-    journal_line (self->pump.journal, '*',
+    journal_notice (self->pump.journal, NOTICE_START,
         "zherd %s starts, process %d, %u links", ZHERD_VERSION, (int) getpid (),
         (unsigned) __builtin_popcountll (s_mine (self)->peers));
     if (s_config (self)->has_clients_max)
-        journal_line (self->pump.journal, '*',
+        journal_notice (self->pump.journal, NOTICE_OLD_KEY,
             "limits/clients_max: its name is limits/connections_max now");
-    journal_line (
-        self->pump.journal, '*', "%s", security_words (s_config (self)));
-    zloop_timer (self->loop, CORE_TICK_MS, 0, s_tick, self);
-    int rc = zloop_start (self->loop);
-    //  A loop that ends by itself has failed, and must not be started again
-    assert (rc == -1);
+    journal_notice (self->pump.journal, NOTICE_SECURITY, "%s",
+        security_words (s_config (self)));
+    poller_tick (self->poller, CORE_TICK_MS, s_tick, self);
+    poller_run (self->poller);
     journal_at (self->pump.journal, clock_now ());
     if (self->pump.store)
         store_finish (self->pump.store, STORE_PATIENCE_MS);
-    journal_line (self->pump.journal, '*', "ended");
+    journal_notice (self->pump.journal, NOTICE_END, "ended");
 }

@@ -22,7 +22,7 @@ leave_begin (leave_t *self)
     event_t event = {.kind = EVENT_STOP};
     clock_stamp (&event);
     self->stop_ms = event.clock_ms;
-    journal_line (self->pump->journal, '*', "stopping");
+    journal_notice (self->pump->journal, NOTICE_STOP, "stopping");
     connections_stop (self->pump->clients);
     web_stop (self->pump->web);
     pump_event (self->pump, &event);
@@ -46,11 +46,11 @@ s_part (leave_t *self, const server_status_t *status)
     clock_stamp (&event);
     self->parted_ms = event.clock_ms;
     if (status->waiting)
-        journal_line (self->pump->journal, '*',
+        journal_notice (self->pump->journal, NOTICE_DRAIN_REPLIES,
             "drain_ms are over, and %zu replies still wait for Places",
             status->waiting);
     if (!status->passed_on)
-        journal_line (self->pump->journal, '*',
+        journal_notice (self->pump->journal, NOTICE_DRAIN_PEERS,
             "drain_ms are over, and peers have not taken all we know");
     pump_event (self->pump, &event);
     connections_part (self->pump->clients);
@@ -64,7 +64,9 @@ leave_tick (leave_t *self)
         return;
     int64_t since_ms = clock_ms () - self->stop_ms;
     server_status_t status = server_status (self->pump->server);
+    const abroad_t *abroad = self->pump->abroad;
     bool pending = status.waiting || !status.passed_on ||
+                   (abroad && abroad->has_output (self->pump->region)) ||
                    connections_has_output (self->pump->clients) ||
                    web_has_output (self->pump->web);
     if (since_ms >= (pending ? self->drain_ms : FAREWELL_MS))

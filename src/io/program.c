@@ -72,7 +72,8 @@ program_read (const program_t *self, int argc, char **argv,
             //  All at once, so that a write that fails says why
             static char buffer [HELP_SIZE_MAX];
             (void) setvbuf (stdout, buffer, _IOFBF, sizeof (buffer));
-            printf ("%s%s", self->usage, self->help);
+            printf ("%s%s%s", self->usage, self->help,
+                self->more ? self->more : "");
             status = program_end (self, EXIT_SUCCESS);
         }
         else if (option == 'V') {
@@ -87,6 +88,21 @@ program_read (const program_t *self, int argc, char **argv,
     argv [0] = path;
     free (name);
     return status;
+}
+
+
+int
+program_words (const program_t *self, int argc, char **argv,
+    const char **topology, const char **other)
+{
+    int left = argc - optind;
+    if (left == 0)
+        return program_misuse (self, "which topology?");
+    if (left > 2)
+        return program_surplus (self, argv [optind + 2]);
+    *topology = argv [optind];
+    *other = argv [optind + 1];
+    return -1;
 }
 
 

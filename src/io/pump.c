@@ -12,6 +12,10 @@
 //  Messages for one peer a turn: a long resync shares the loop
 #define MESSAGES_MAX 16
 
+//  So long a peer rests after a message with a body that is smaller than that
+#define REST_MS 3
+#define REST_SIZE 8192
+
 
 static void
 s_perform (pump_t *self, const effect_t *effect)
@@ -91,24 +95,50 @@ pump_kept (void *context, uint64_t connection)
 }
 
 
+//  Another turn is wanted at that time at the latest
+
+static void
+s_want (pump_t *self, int64_t ms)
+{
+    if (ms < self->next_ms)
+        self->next_ms = ms;
+}
+
+
+//  Return true if the peer rests after this message: not after one that has a
+//  head alone, as those that acknowledge do, which would delay what comes after
+//  a pause
+
+static bool
+s_is_to_rest (span_t message)
+{
+    const char *end = memchr (message.data, '\n', message.size);
+    return message.size < REST_SIZE && end &&
+           end + 1 < message.data + message.size;
+}
+
+
 //  Let the peer take what its socket takes
 
 static void
 s_feed (pump_t *self, unsigned peer, int64_t now_ms)
 {
-    for (int count = 0; server_has_next (self->server, peer, now_ms) &&
-                        mesh_can_send (self->mesh, peer);
-         count++) {
-        if (count == MESSAGES_MAX) {
-            self->more = true;
+    int64_t rest_ms = self->rest_ms [peer];
+    for (int count = 0; server_has_next (self->server, peer, now_ms); count++) {
+        if (now_ms < rest_ms || count == MESSAGES_MAX) {
+            s_want (self, rest_ms);
             return;
         }
+        if (!mesh_can_send (self->mesh, peer))
+            return;
         span_t message = server_next (
             self->server, peer, now_ms, self->buffer, self->effects);
         if (message.size) {
             mesh_send (self->mesh, peer, message);
             journal_message (self->journal, '>',
                 span_of (server_peer (self->server, peer)), message);
+            if (s_is_to_rest (message))
+                self->rest_ms [peer] = now_ms + REST_MS;
         }
         s_perform_all (self, message);
     }
@@ -120,18 +150,27 @@ pump_turn (void *context)
 {
     pump_t *self = context;
     int64_t now_ms = clock_ms ();
+    //  There may be no event in this turn to tell the time
+    if (now_ms >= self->next_ms)
+        journal_at (self->journal, clock_now ());
     //  Whoever is expelled is an event of its own
     if (self->expel) {
         self->expel = false;
         mesh_expel (self->mesh);
     }
-    self->more = mesh_turn (self->mesh);
+    self->next_ms = INT64_MAX;
+    bool more = mesh_turn (self->mesh);
     places_turn (self->places);
+    //  What other regions say leaves for the peers in this turn
+    if (self->abroad)
+        more |= self->abroad->turn (self->region, now_ms);
     for (unsigned peer = 0; peer < server_peers (self->server); peer++)
         s_feed (self, peer, now_ms);
-    if (self->store)
-        self->more |= store_turn (self->store, now_ms);
     connections_flush (self->clients);
-    web_turn (self->web, now_ms);
+    if (self->store)
+        more |= store_turn (self->store, now_ms);
+    more |= web_turn (self->web, now_ms);
     journal_turn (self->journal);
+    if (more)
+        s_want (self, 0);
 }

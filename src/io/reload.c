@@ -13,12 +13,26 @@
 #include <assert.h>
 
 
+//  A gateway knows by that bit what a stream has
+_Static_assert(MESH_PEERS_MAX <= TABLE_ABROAD, "no peer has the same bit");
+
+
 static size_t
 s_ours (const reload_t *self, const config_t *config)
 {
     int server = config_find (config, self->server);
     assert (server >= 0);
     return (size_t) server;
+}
+
+
+static bool
+s_is_peer (const reload_t *self, const char *name)
+{
+    const config_t *config = self->config;
+    int peer = config_find (config, name);
+    uint64_t peers = config->servers [s_ours (self, config)].peers;
+    return peer >= 0 && peers >> peer & 1;
 }
 
 
@@ -49,7 +63,47 @@ s_read_keys (const reload_t *self, const config_t *config, keys_t **keys_p)
 }
 
 
-//  Clients may have all descriptors but those that were kept for fewer links
+static void
+s_name_key (difference_t *difference, const char *words, const char *name)
+{
+    char *keys = difference->keys;
+    size_t used = strlen (keys);
+    snprintf (keys + used, sizeof difference->keys - used, "%s%s key of %s",
+        used ? ", " : "", words, name);
+}
+
+
+//  Name whose keys are others, of peers that stay, and our own
+
+static void
+s_name_keys (const reload_t *self, const config_t *config, const keys_t *keys,
+    difference_t *difference)
+{
+    const keys_t *before = self->keys;
+    const char *peers [CONFIG_SERVERS_MAX];
+    unsigned count =
+        keys ? config_peers (config, s_ours (self, config), peers) : 0;
+    if (keys && !streq (keys_public (keys), keys_public (before)))
+        s_name_key (difference, "new", self->server);
+    for (unsigned peer = 0; peer < count; peer++) {
+        const char *name = peers [peer];
+        const char *key = keys_of (keys, name, 0);
+        bool ended = false;
+        if (!s_is_peer (self, name))
+            continue;
+        if (key && !keys_has (before, name, key))
+            s_name_key (difference, "new", name);
+        for (unsigned at = 0; at < KEYS_MAX; at++)
+            ended |= (key = keys_of (before, name, at)) &&
+                     !keys_has (keys, name, key);
+        if (ended)
+            s_name_key (difference, "no old", name);
+    }
+}
+
+
+//  Clients may have all descriptors but those that were kept for fewer links.
+//  Who moves has sockets twice for a moment: libzmq closes the old ones later
 
 static bool
 s_has_room (const config_t *config, const difference_t *difference)
@@ -100,7 +154,7 @@ s_refuse (reload_t *self, const char *why)
     const char *said = strstr (why, ": ");
     said = said ? said + strlen (": ") : why;
     self->refused++;
-    journal_line (self->pump->journal, '*',
+    journal_tell (self->pump->journal, NOTICE_RELOAD_REFUSED,
         "not reloaded, nothing is changed: %.*s", (int) strcspn (said, "\n"),
         said);
 }
@@ -111,10 +165,12 @@ s_set (const reload_t *self)
 {
     const config_t *config = self->config;
     size_t ours = s_ours (self, config);
-    server_options_t core = {.name = NULL};
+    const char *names [CONFIG_SERVERS_MAX];
+    server_options_t core = {.gateway.servers = names};
     connections_options_t connections = {.port = 0};
     places_options_t places;
     journal_options_t journal = {.file = NULL};
+    config_names (config, names);
     settings_core (config, ours, &core);
     settings_connections (config, ours, &connections);
     settings_places (config, &places);
@@ -125,16 +181,6 @@ s_set (const reload_t *self)
     journal_change (self->pump->journal, &journal);
     mesh_set_reconnect (self->pump->mesh, (int) config->reconnect_ms);
     self->leave->drain_ms = (int64_t) config->limits.drain_ms;
-}
-
-
-static bool
-s_is_peer (const reload_t *self, const char *name)
-{
-    const config_t *config = self->config;
-    int peer = config_find (config, name);
-    uint64_t peers = config->servers [s_ours (self, config)].peers;
-    return peer >= 0 && peers >> peer & 1;
 }
 
 
@@ -174,8 +220,8 @@ s_log_move (const reload_t *self, const config_server_t *peer)
 {
     char text [ENDPOINT_TEXT_SIZE];
     endpoint_print (&peer->mesh.at, text);
-    journal_line (
-        self->pump->journal, '*', "link to %s moves to %s", peer->name, text);
+    journal_tell (self->pump->journal, NOTICE_LINK_MOVES,
+        "link to %s moves to %s", peer->name, text);
 }
 
 
@@ -229,9 +275,10 @@ s_log (const reload_t *self, const difference_t *difference)
 {
     journal_t *journal = self->pump->journal;
     if (*difference->fixed)
-        journal_line (journal, '*',
+        journal_tell (journal, NOTICE_RELOAD_WAITS,
             "changed, and not before the next start: %s", difference->fixed);
-    journal_line (journal, '*', "reloaded %s: %s", self->config->file,
+    journal_tell (journal, NOTICE_RELOADED, "reloaded %s: %s",
+        self->config->file,
         *difference->keys        ? difference->keys
         : difference->link_count ? "links"
                                  : "nothing changed");
@@ -250,6 +297,7 @@ reload_now (reload_t *self)
     config_t *config = s_read (self, &keys, &difference, &why);
     if (config) {
         config_t *before = self->config;
+        s_name_keys (self, config, keys, &difference);
         difference_keep (
             before, s_ours (self, before), config, s_ours (self, config));
         self->config = config;

@@ -28,6 +28,9 @@ settings_core (const config_t *config, size_t server, server_options_t *options)
     options->loading_wait_ms = (int64_t) limits->loading_wait_ms;
     options->hops = hops_most (config, server);
     options->ttl_seconds = (int64_t) config->ttl_seconds;
+    options->gateway.server_count = config->server_count;
+    if (config->servers [server].gateway)
+        options->gateway.region = config->region;
 }
 
 
@@ -85,9 +88,37 @@ settings_places (const config_t *config, places_options_t *options)
 
 
 void
+settings_web (const config_t *config, size_t server, web_options_t *options)
+{
+    const config_limits_t *limits = &config->limits;
+    const config_http_t *http = &config->http;
+    const config_server_t *mine = &config->servers [server];
+    options->address = mine->http.listen.address;
+    options->port = mine->http.listen.port;
+    options->client_size_max = limits->client_size_max;
+    options->connections_max =
+        (unsigned) (http->connections_max + http->listeners_max);
+    options->per_address_max = (unsigned) limits->connections_per_address;
+    options->streams.listeners_max = (unsigned) http->listeners_max;
+    options->streams.inside_max = http->inside_max;
+    options->streams.inside_size_max = WEB_INSIDE_SIZE_MAX;
+    options->bodies_size_max = WEB_BODIES_SIZE_MAX;
+    options->gate = (gate_options_t){.server = mine->name,
+        .host = mine->http.at.host,
+        .hosts = http->hosts,
+        .origins = http->cors,
+        .proxies = http->proxies,
+        .tokens = http->tokens,
+        .tiles = http->tiles,
+        .per_minute = http->per_minute};
+}
+
+
+void
 settings_journal (const config_t *config, journal_options_t *options)
 {
     options->full = config->log_full;
+    options->json = config->log_json;
     options->key = config->places.key;
     options->size_max = config->log_size_max;
 }

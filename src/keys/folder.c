@@ -72,6 +72,15 @@ folder_has (const char *path)
 }
 
 
+bool
+folder_needs (const char *path)
+{
+    return folder_has (path) || zpl_wrong (path, "cannot be read",
+                                    "is missing: copy it from the machine "
+                                    "where \"zherd keys\" made it");
+}
+
+
 //  Nothing that is not whole gets the name
 
 static bool

@@ -49,7 +49,8 @@ s_read (keys_t *self, const keys_options_t *options)
     char *secret = folder_path (folder, options->server, ".secret");
     char *roll = folder_path (folder, FOLDER_ROLL, "");
     bool good =
-        folder_check (folder) && pair_read (&self->own, secret) &&
+        folder_check (folder) && folder_needs (secret) && folder_needs (herd) &&
+        folder_needs (roll) && pair_read (&self->own, secret) &&
         folder_read_herd (herd, self->herd) && roll_read (&self->roll, roll) &&
         roll_lists (&self->roll, roll, options->server, self->own.public);
     zstr_free (&herd);

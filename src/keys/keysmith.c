@@ -52,9 +52,8 @@ s_make_herd (const smithy_t *self)
 {
     char *path = folder_path (self->folder, FOLDER_HERD, "");
     bool good = true;
-    if (!folder_has (path) && self->roll.count)
-        good = zpl_wrong (path, "cannot be read",
-            "is missing: copy it from where the herd's other keys are");
+    if (self->roll.count)
+        good = folder_needs (path);
     else if (!folder_has (path)) {
         uint8_t key [KEYS_SIZE];
         char text [KEYS_STRING_SIZE + 1];
@@ -66,7 +65,7 @@ s_make_herd (const smithy_t *self)
         sodium_memzero (key, sizeof key);
         sodium_memzero (text, sizeof text);
         if (good)
-            printf ("%s: made, for all servers\n", path);
+            printf ("%s: made, for all machines\n", path);
     }
     zstr_free (&path);
     return good;
@@ -135,15 +134,12 @@ s_read_pair (
     const smithy_t *self, const char *server, pair_t *pair, char **path_p)
 {
     *path_p = folder_path (self->folder, server, ".secret");
-    return folder_has (*path_p)
-               ? pair_read (pair, *path_p)
-               : zpl_wrong (*path_p, "cannot be read",
-                     "is not here: do this where %s runs", server);
+    return folder_needs (*path_p) && pair_read (pair, *path_p);
 }
 
 
-//  Whoever fails in between leaves a roll that has a key more, which does no
-//  harm
+//  An old secret would end the key that the server uses now.  Whoever fails in
+//  between leaves a roll that has a key more, which does no harm
 
 bool
 keysmith_rotate (const char *folder, const char *server)
@@ -154,6 +150,8 @@ keysmith_rotate (const char *folder, const char *server)
     char *path = NULL;
     bool good =
         s_begin (&self, folder) && s_read_pair (&self, server, &old, &path);
+    if (good && roll_find (&self.roll, server, 0))
+        good = roll_lists (&self.roll, self.path, server, old.public);
     if (good) {
         pair_make (&new);
         good = s_list (&self, server, new.public, old.public) &&

@@ -38,7 +38,7 @@ pair_make (pair_t *self)
 
 
 static bool
-s_take (const char *path, zconfig_t *root, const char *key,
+s_copy_key (const char *path, zconfig_t *root, const char *key,
     char text [KEYS_STRING_SIZE])
 {
     const char *value = zconfig_get (root, key, "");
@@ -65,8 +65,9 @@ bool
 pair_read (pair_t *self, const char *path)
 {
     zconfig_t *root = zpl_load (path, FILE_SIZE_MAX, ZPL_OURS, s_rules);
-    bool good = root && s_take (path, root, "curve/public-key", self->public) &&
-                s_take (path, root, "curve/secret-key", self->secret) &&
+    bool good = root &&
+                s_copy_key (path, root, "curve/public-key", self->public) &&
+                s_copy_key (path, root, "curve/secret-key", self->secret) &&
                 s_belong (self, path);
     char *secret = root ? zconfig_get (root, "curve/secret-key", NULL) : NULL;
     if (secret)

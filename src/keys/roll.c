@@ -119,8 +119,9 @@ roll_lists (
 {
     const roll_line_t *line = s_find_key (self, key);
     return (line && streq (line->name, name)) ||
-           zpl_wrong (
-               path, name, "no line has the key that is in %s.secret", name);
+           zpl_wrong (path, name,
+               "no line has the key that is in its secret: one of the two is "
+               "old; copy it from the machine where \"zherd keys\" made it");
 }
 
 

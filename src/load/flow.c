@@ -26,9 +26,11 @@
 //  How deep ids are told, when nobody looks
 #define IDS_DEPTH 64
 
-//  How many requests in a hundred are WHATSATs
-static const unsigned s_whatsats [] = {
-    [WORKLOAD_WHATSAT] = 100, [WORKLOAD_MIXED] = 10, [WORKLOAD_IDLE] = 0};
+//  How many requests in a hundred are questions
+static const unsigned s_questions [] = {[WORKLOAD_WHATSAT] = 100,
+    [WORKLOAD_MIXED] = 10,
+    [WORKLOAD_NEAR] = 100,
+    [WORKLOAD_IDLE] = 0};
 
 struct flow_t {
     const options_t *options;  //  Borrowed
@@ -327,7 +329,7 @@ flow_begin (flow_t *self)
 {
     const options_t *options = self->options;
     self->is_brief = options_is_brief (options->workload);
-    request_mix (&self->request, s_whatsats [options->workload]);
+    request_mix (&self->request, s_questions [options->workload]);
     self->depth = options->workload == WORKLOAD_IDLE ? 0 : options->depth;
     self->now_ns = clock_ns ();
     self->pace = (pace_t){.rate = options->rate,

@@ -19,69 +19,81 @@
 
 static const char s_usage [] = "usage: zherd-load [options] [HOST:]PORT...\n"
                                "       zherd-load propagate [options] FROM TO\n"
+                               "       zherd-load listen [options] "
+                               "[HOST:]PORT...\n"
                                "       zherd-load -h | -V\n";
 
 static const char s_help [] =
     "\n"
     "Load the servers of a herd and report how many requests they answer, and "
     "how\n"
-    "quickly; or report how long it takes until an IAMAT at one server is "
-    "known at\n"
-    "another.  HOST is a name or an address, 127.0.0.1 by default; an IPv6 "
-    "address\n"
-    "stands in brackets: [::1]:12000.\n"
+    "quickly.  propagate reports how long it takes until another server knows "
+    "an\n"
+    "IAMAT; listen, how old events are when listeners get them.  HOST is a "
+    "name or an\n"
+    "address, 127.0.0.1 by default; write an IPv6 address in brackets: "
+    "[::1]:12000.\n"
     "\n"
-    "  -c N        connections, spread over the servers in turns (50); of "
+    "  -c N        connections, spread over the servers in turn (50); for "
     "churn\n"
-    "              and phones, how many there are at once, at most\n"
-    "  -d N        requests outstanding on each, sent without waiting (1)\n"
-    "  -k N        client ids, shared out among the connections (10000)\n"
+    "              and phones, the most at once\n"
+    "  -d N        requests outstanding on each connection, sent without "
+    "waiting (1)\n"
+    "  -k N        client IDs, divided among the connections (10000)\n"
     "  -w WORK     iamat: locations, each newer than the client's last "
     "(default)\n"
     "              whatsat: lookups of locations that were sent before\n"
     "              mixed: nine iamats to one whatsat\n"
     "              http: locations put over HTTP, at the server's http port\n"
+    "              near: questions for who is near, over HTTP, at the same "
+    "port\n"
     "              churn: a connection for each iamat, closed after the reply\n"
-    "              phones: as churn, but -k phones that report as OsmAnd does, "
-    "over\n"
-    "              HTTP: with -k 10000 -r 1000 each of them every ten seconds\n"
-    "              idle: connections that say nothing: how many were opened, "
-    "how\n"
-    "              many are open at the end, and with --pid what each takes\n"
-    "  -t SECONDS  how long (10; propagate: until 2000 updates count)\n"
-    "  -n N        how many requests, or updates; with -t, whichever ends "
-    "first\n"
-    "  -r RATE     requests a second, all connections together, evenly spaced "
-    "and\n"
-    "              whether or not replies come: latency is counted from when "
-    "each\n"
-    "              was due.  Without -r the next is sent when a reply comes.\n"
-    "  -R KM       radius of a whatsat (10)\n"
-    "  -B N        bound of a whatsat (5)\n"
+    "              phones: like churn, but -k phones that report over HTTP as "
+    "OsmAnd\n"
+    "              does: with -k 10000 -r 1000, each phone every ten seconds\n"
+    "              idle: silent connections: report how many were opened, how "
+    "many\n"
+    "              are open at the end, and with --pid the memory of each\n"
+    "  -t SECONDS  how long to run (10; propagate: until 2000 updates count)\n"
+    "  -n N        how many requests to send, or updates to count; with -t,\n"
+    "              whichever ends first\n"
+    "  -r RATE     requests a second, over all connections together, evenly "
+    "spaced,\n"
+    "              whether or not replies come; latency counts from the time "
+    "when\n"
+    "              each request was due.  Without -r, each reply causes the "
+    "next\n"
+    "              request.\n"
+    "  -R KM       radius of a whatsat, of near, or of a listener's circle "
+    "(10)\n"
+    "  -B N        bound of a whatsat, limit of near (5)\n"
     "  -s SPEECH   zherd (default), echo (any line is a reply), redis "
     "(GEOADD),\n"
     "              redis-publish (GEOADD, and PUBLISH of the line)\n"
-    "  -p SECONDS  between lines of progress on standard error (1 at a "
-    "terminal,\n"
-    "              else none): time, replies a second, p99 so far, errors; of\n"
-    "              propagate: time, updates counted, p50 and p90 so far\n"
-    "  --walk      clients walk, 100 m a report at most, and do not jump all "
-    "over\n"
+    "  -p SECONDS  time between lines of progress on standard error (1 at a\n"
+    "              terminal, else none): time, replies a second, p99 so far,\n"
+    "              errors; of propagate: time, updates counted, p50 and p90 so "
+    "far\n"
+    "  --walk      clients walk, at most 100 m a report, instead of jumping "
+    "all over\n"
     "              their city\n"
-    "  --load-ids  before measuring, send one location for every id\n"
+    "  --load-ids  before measuring, send one location for every ID\n"
+    "  --feed      listeners follow all clients, not circles of the city\n"
+    "  --deaf N    listeners that do not read (0)\n"
     "  --settle [HOST:]PORT[,...]\n"
-    "              count the time, too, until all these servers know every "
-    "update:\n"
-    "              until they know one more client, which is sent last and "
-    "asked\n"
-    "              for once a millisecond\n"
+    "              also count the time until all these servers know every "
+    "update,\n"
+    "              that is, until they know one more client, which is sent "
+    "last and\n"
+    "              asked for once a millisecond\n"
     "  --pid PID[,...]\n"
-    "              CPU time that these processes used meanwhile, and their "
-    "memory\n"
-    "              before the first connection and after the last reply\n"
-    "  --json      a JSON object in place of the table\n"
+    "              report the CPU time that these processes used meanwhile, "
+    "and their\n"
+    "              memory before the first connection and after the last "
+    "reply\n"
+    "  --json      print a JSON object in place of the table\n"
     "  -V, --version, -h, --help\n"
-    "              show the version, this text\n"
+    "              show the version; show this text\n"
     "\n"
     "Every reply is checked: an IAMAT's must begin with AT, a WHATSAT's must "
     "also\n"
@@ -89,50 +101,66 @@ static const char s_help [] =
     "and\n"
     "surplus replies are errors, and so are connections that are refused, "
     "closed, or\n"
-    "silent for ten seconds; the others go on, and churn and phones open "
-    "another.\n"
-    "Throughput and latency are those of right replies; where there are none "
-    "they\n"
-    "are - (null in JSON).  With whatsat and mixed use --load-ids, unless all "
-    "ids\n"
-    "are known.\n"
-    "Time counts from the first request to the last reply; a churn's latency, "
+    "silent for ten seconds.  Other connections go on, and churn and phones "
+    "open\n"
+    "another.  Throughput and latency count right replies only; without any "
+    "they are\n"
+    "- (null in JSON).  With whatsat and mixed use --load-ids, unless the "
+    "servers\n"
+    "know all IDs.\n"
+    "Time counts from the first request to the last reply.  Without -r, the "
+    "latency\n"
+    "of churn counts from connecting.  On loopback, churn and phones connect "
     "from\n"
-    "connecting, if there is no -r.  On loopback, churn and phones leave from\n"
-    "127.0.0.1 to 127.0.0.250 in turns, as a port rests for a minute after "
+    "127.0.0.1 to 127.0.0.250 in turn, because a port rests for a minute after "
     "use.\n"
-    "Quantiles are at most 1 % too high.\n"
+    "Quantiles are at most 1 % too high.\n";
+
+static const char s_more [] =
     "\n"
-    "propagate sends an IAMAT of a new client at FROM, -r a second (100) and "
-    "not\n"
-    "quite evenly, and for each one WHATSAT at TO, after a delay.  It adjusts "
+    "propagate sends IAMATs of new clients to FROM, -r a second (100), not "
+    "quite\n"
+    "evenly.  For each it sends one WHATSAT to TO, after a delay.  It adjusts "
     "the\n"
     "delay until half of the WHATSATs find the client (p50), and nine of ten "
     "(p90).\n"
-    "A delay counts from just before the IAMAT is sent to just before the "
+    "The delay is the time from just before the IAMAT is sent to just before "
+    "the\n"
+    "WHATSAT is sent, plus half a round trip at TO.  An update counts if its "
     "WHATSAT\n"
-    "is, plus half a round trip at TO.  An update counts if its WHATSAT leaves "
-    "in\n"
-    "time.  Without -n and -t it runs until 2000 updates count, enough to be "
-    "sure,\n"
-    "but sends 6000 at most.\n"
+    "leaves in time.  Without -n and -t, propagate runs until 2000 updates "
+    "count, a\n"
+    "sufficient sample, but sends 6000 at most.\n"
     "\n"
-    "Exit codes: 1 there were errors, 2 usage error.\n"
+    "listen opens -c streams at the servers' http ports for -t seconds, each "
+    "for a\n"
+    "circle of -R km in the city where clients are, while another zherd-load "
+    "on\n"
+    "this machine moves the clients.  It counts the events stamped in that "
+    "time, and\n"
+    "reports how long after its stamp each event came.  A stream that is "
+    "refused, or\n"
+    "that ends, is an error.\n"
+    "\n"
+    "Exit codes: 1 errors, 2 usage error.\n"
     "\n"
     "  zherd-load -c 50 -d 32 12000\n"
     "  zherd-load -r 1000 --settle 12001,12002 --pid 4711,4712 12000\n"
-    "  zherd-load propagate 12000 12003\n";
+    "  zherd-load propagate 12000 12003\n"
+    "  zherd-load listen -c 1000 -R 1 --deaf 10 16000\n";
 
 static const char *const s_workloads [] = {
-    "iamat", "whatsat", "mixed", "http", "churn", "phones", "idle"};
+    "iamat", "whatsat", "mixed", "http", "near", "churn", "phones", "idle"};
 
-//  The last two go with http and phones, and have no option
+//  The last two go with http, near and phones, and have no option
 static const char *const s_speeches [] = {
     "zherd", "echo", "redis", "redis-publish", "put", "osmand"};
 
 static const struct option s_names [] = {
     {"walk", no_argument, NULL, 'W'},
     {"load-ids", no_argument, NULL, 'L'},
+    {"feed", no_argument, NULL, 'F'},
+    {"deaf", required_argument, NULL, 'D'},
     {"settle", required_argument, NULL, 'S'},
     {"pid", required_argument, NULL, 'P'},
     {"json", no_argument, NULL, 'J'},
@@ -143,6 +171,7 @@ const program_t options_program = {
     .name = "zherd-load",
     .usage = s_usage,
     .help = s_help,
+    .more = s_more,
     .letters = PROGRAM_LETTERS "c:d:k:w:s:r:t:n:p:R:B:",
     .options = s_names,
 };
@@ -321,6 +350,10 @@ s_take_option (void *context, int option)
         return self->walk = true;
     case 'L':
         return self->load_ids = true;
+    case 'F':
+        return self->feed = true;
+    case 'D':
+        return s_read_count (optarg, CONNECTIONS_MAX, &self->deaf);
     case 'S':
         return s_read_list (self, optarg, s_add_settle);
     case 'P':
@@ -333,6 +366,14 @@ s_take_option (void *context, int option)
 }
 
 
+static bool
+s_is_http (workload_t workload)
+{
+    return workload == WORKLOAD_HTTP || workload == WORKLOAD_NEAR ||
+           workload == WORKLOAD_PHONES;
+}
+
+
 //  Return what is wrong with the options as a whole, or NULL
 
 static const char *
@@ -340,6 +381,10 @@ s_find_fault (const options_t *self)
 {
     if (self->propagate && self->targets.count != 2)
         return "propagate needs FROM and TO";
+    if (self->deaf > self->connections)
+        return "--deaf is more than -c";
+    if (!self->listen && (self->deaf || self->feed))
+        return "--deaf and --feed go with listen";
     if (self->targets.count == 0)
         return "there is no server to load";
     if ((uint64_t) self->connections * self->depth > OUTSTANDING_MAX)
@@ -347,9 +392,10 @@ s_find_fault (const options_t *self)
     if (self->speech >= SPEECH_REDIS && (self->workload == WORKLOAD_WHATSAT ||
                                             self->workload == WORKLOAD_MIXED))
         return "redis knows no WHATSAT";
-    if (self->speech &&
-        (self->workload == WORKLOAD_HTTP || self->workload == WORKLOAD_PHONES))
+    if (self->speech && s_is_http (self->workload))
         return "-s goes with what is no HTTP";
+    if (self->workload == WORKLOAD_NEAR && self->bound == 0)
+        return "near asks for one client at least: -B is 1 to 20";
     if (self->rate > 0 && self->workload == WORKLOAD_IDLE)
         return "idle connections make no requests: -r goes with others";
     if (self->settle.count && self->speech != SPEECH_ZHERD)
@@ -383,16 +429,16 @@ options_read (options_t *self, int argc, char **argv)
     if (status >= 0)
         return status;
     self->propagate = optind < argc && streq (argv [optind], "propagate");
-    optind += self->propagate;
+    self->listen = optind < argc && streq (argv [optind], "listen");
+    optind += self->propagate || self->listen;
     while (optind < argc)
         if (!s_add_target (&self->targets, argv [optind++]))
             return PROGRAM_MISUSE;
     if (self->seconds == 0 && self->requests == 0 && !self->propagate)
         self->seconds = 10;
     const char *fault = s_find_fault (self);
-    if (self->workload == WORKLOAD_HTTP)
-        self->speech = SPEECH_PUT;
-    if (self->workload == WORKLOAD_PHONES)
-        self->speech = SPEECH_OSMAND;
+    if (s_is_http (self->workload))
+        self->speech =
+            self->workload == WORKLOAD_PHONES ? SPEECH_OSMAND : SPEECH_PUT;
     return fault ? program_misuse (&options_program, "%s", fault) : -1;
 }

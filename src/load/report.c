@@ -98,6 +98,8 @@ s_set_real (json_t *json, const char *key, double number)
 }
 
 
+//  Of latencies, or ages
+
 static json_t *
 s_latency (const histogram_t *latency)
 {
@@ -222,16 +224,18 @@ s_show_time (const char *label, double time_ns)
 
 
 static void
-s_show_latency (const histogram_t *latency)
+s_show_times (const char *what, const histogram_t *times)
 {
     char label [32];
     for (size_t at = 0; at < QUANTILES; at++) {
-        snprintf (label, sizeof (label), "latency %s", s_quantiles [at].name);
-        s_show_time (label,
-            (double) histogram_quantile (latency, s_quantiles [at].part));
+        snprintf (label, sizeof (label), "%s %s", what, s_quantiles [at].name);
+        s_show_time (
+            label, (double) histogram_quantile (times, s_quantiles [at].part));
     }
-    s_show_time ("latency max", (double) histogram_max (latency));
-    s_show_time ("latency mean", histogram_mean (latency));
+    snprintf (label, sizeof (label), "%s max", what);
+    s_show_time (label, (double) histogram_max (times));
+    snprintf (label, sizeof (label), "%s mean", what);
+    s_show_time (label, histogram_mean (times));
 }
 
 
@@ -275,7 +279,7 @@ s_show_table (const report_t *self)
         s_show_count ("requests", tally->requests, "");
         s_show_seconds ("time", s_seconds (s_time_ns (tally)));
         s_show_rate ("throughput", s_rate (tally, s_time_ns (tally)));
-        s_show_latency (tally->latency);
+        s_show_times ("latency", tally->latency);
     }
     s_show_usage (self);
 }
@@ -338,6 +342,49 @@ report_show_propagation (const options_t *options, const propagation_t *found)
         fprintf (stderr,
             "zherd-load: %" PRIu64 " updates counted: it takes %d to be sure\n",
             found->samples, PROPAGATE_ENOUGH);
+}
+
+
+static void
+s_show_heard (const options_t *options, const audience_heard_t *heard)
+{
+    double seconds = s_seconds (heard->time_ns);
+    printf ("%" PRIu32 " listeners, %" PRIu32 " of them deaf\n\n",
+        options->connections, options->deaf);
+    s_show_count ("errors", heard->failed, "");
+    s_show_count ("streams begun", heard->begun, "");
+    s_show_count ("events", heard->events, "");
+    s_show_rate ("rate", (double) heard->events / seconds);
+    s_show_rate ("bytes", (double) heard->bytes / seconds);
+    s_show_times ("age", heard->age);
+    if (heard->memory_first >= 0 && heard->memory_last >= 0) {
+        s_show_count (
+            "memory before", (uint64_t) heard->memory_first, " bytes");
+        s_show_count ("memory after", (uint64_t) heard->memory_last, " bytes");
+    }
+}
+
+
+void
+report_show_audience (const options_t *options, const audience_heard_t *heard)
+{
+    if (options->json) {
+        json_t *json = json_object ();
+        s_set_count (json, "listeners", options->connections);
+        s_set_count (json, "deaf", options->deaf);
+        s_set_count (json, "errors", (int64_t) heard->failed);
+        s_set_count (json, "begun", (int64_t) heard->begun);
+        s_set_count (json, "events", (int64_t) heard->events);
+        s_set_count (json, "bytes", (int64_t) heard->bytes);
+        s_set_real (json, "seconds", s_seconds (heard->time_ns));
+        json_object_set_new (json, "age_us", s_latency (heard->age));
+        s_set_count (json, "rss_before", heard->memory_first);
+        s_set_count (json, "rss_after", heard->memory_last);
+        s_show_json (json);
+    }
+    else
+        s_show_heard (options, heard);
+    fflush (stdout);
 }
 
 

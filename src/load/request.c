@@ -40,7 +40,11 @@
     "GET /osmand?id=" CLIENT "&timestamp=" STAMP "&lat=" LATITUDE              \
     "&lon=" LONGITUDE "&speed=0.0&bearing=0.0&altitude=0.0&accuracy=5.0"       \
     "&batt=100.0 HTTP/1.1\r\nHost: "
-#define OSMAND_REST "\r\n\r\n"
+#define HTTP_REST "\r\n\r\n"
+
+//  Before the radius, and before the host
+#define NEAR "GET /v1/clients?near=" LATITUDE "," LONGITUDE
+#define NEAR_HOST " HTTP/1.1\r\nHost: "
 
 //  Where the digits begin, in an IAMAT, in a GEOADD, and over HTTP
 #define OF_ID (sizeof ("IAMAT c") - 1)
@@ -61,6 +65,9 @@
 #define OF_PUT_LATITUDE                                                        \
     (OF_PUT_LONGITUDE -                                                        \
         (sizeof (LATITUDE ",\"longitude\":-118.4") - sizeof ("34.0")))
+#define OF_NEAR_LATITUDE (sizeof ("GET /v1/clients?near=34.0") - 1)
+#define OF_NEAR_LONGITUDE                                                      \
+    (sizeof ("GET /v1/clients?near=" LATITUDE ",-118.4") - 1)
 #define OF_OSMAND_ID (sizeof ("GET /osmand?id=c") - 1)
 #define OF_OSMAND_STAMP (sizeof ("GET /osmand?id=" CLIENT "&timestamp=") - 1)
 #define OF_OSMAND_LATITUDE (OF_OSMAND_STAMP + sizeof (STAMP "&lat=34.0") - 1)
@@ -70,7 +77,7 @@
 _Static_assert(sizeof (PUT_BODY) - 1 == 75, "PUT_REST says so");
 _Static_assert(
     sizeof (PUT PUT_REST) + REQUEST_HOST_SIZE_MAX <= REQUEST_SIZE_MAX &&
-        sizeof (OSMAND OSMAND_REST) + REQUEST_HOST_SIZE_MAX <= REQUEST_SIZE_MAX,
+        sizeof (OSMAND HTTP_REST) + REQUEST_HOST_SIZE_MAX <= REQUEST_SIZE_MAX,
     "it has room");
 
 
@@ -108,8 +115,9 @@ request_clock (request_t *self, int64_t now_ns)
 void
 request_ask (request_t *self, const char *radius, unsigned bound)
 {
-    int size =
-        snprintf (self->asked, sizeof (self->asked), " %s %u\n", radius, bound);
+    bool is_put = self->speech == SPEECH_PUT;
+    int size = snprintf (self->asked, sizeof (self->asked),
+        is_put ? "&km=%s&limit=%u" NEAR_HOST : " %s %u\n", radius, bound);
     assert (size > 0 && (size_t) size < sizeof (self->asked));
 }
 
@@ -259,15 +267,27 @@ s_print_put (request_t *self, uint32_t id, const char *host, char *buffer)
 static size_t
 s_print_osmand (request_t *self, uint32_t id, const char *host, char *buffer)
 {
-    const size_t size = sizeof (OSMAND_REST) - 1;
+    const size_t size = sizeof (HTTP_REST) - 1;
     memcpy (buffer, OSMAND, sizeof (OSMAND) - 1);
     s_digits (buffer + OF_OSMAND_ID, 7, id);
     s_draw_place (
         self, id, buffer + OF_OSMAND_LATITUDE, buffer + OF_OSMAND_LONGITUDE);
     s_stamp (self, buffer + OF_OSMAND_STAMP);
     const char *rest =
-        s_print_host (buffer + sizeof (OSMAND) - 1, host, OSMAND_REST, size);
+        s_print_host (buffer + sizeof (OSMAND) - 1, host, HTTP_REST, size);
     return (size_t) (rest - buffer) + size;
+}
+
+
+static size_t
+s_print_near (request_t *self, uint32_t id, const char *host, char *buffer)
+{
+    memcpy (buffer, NEAR, sizeof (NEAR) - 1);
+    s_draw_place (
+        self, id, buffer + OF_NEAR_LATITUDE, buffer + OF_NEAR_LONGITUDE);
+    char *at = stpcpy (buffer + sizeof (NEAR) - 1, self->asked);
+    const size_t size = sizeof (HTTP_REST) - 1;
+    return (size_t) (s_print_host (at, host, HTTP_REST, size) - buffer) + size;
 }
 
 
@@ -278,7 +298,8 @@ request_print (request_t *self, request_kind_t kind, uint32_t id,
     assert (id < REQUEST_IDS_MAX);
     switch (self->speech) {
     case SPEECH_PUT:
-        return s_print_put (self, id, host, buffer);
+        return kind == REQUEST_WHATSAT ? s_print_near (self, id, host, buffer)
+                                       : s_print_put (self, id, host, buffer);
     case SPEECH_OSMAND:
         return s_print_osmand (self, id, host, buffer);
     case SPEECH_REDIS:

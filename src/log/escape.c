@@ -96,3 +96,21 @@ escape_print (span_t text, char *buffer)
     }
     return (size_t) (to - buffer);
 }
+
+
+//  The escaped text is written where what is made of it can't catch up: a byte
+//  of the text has two of those that are doubled, at most
+
+size_t
+escape_print_json (span_t text, char *buffer)
+{
+    const char *from = buffer + 2 * text.size;
+    const char *end = from + escape_print (text, buffer + 2 * text.size);
+    char *to = buffer;
+    for (; from < end; from++) {
+        if (*from == '"' || *from == '\\')
+            *to++ = '\\';
+        *to++ = *from;
+    }
+    return (size_t) (to - buffer);
+}

@@ -11,6 +11,11 @@
 bool
 heartbeats_is_repeated (heartbeats_t *self, char sign, span_t peer, span_t text)
 {
+    //  Most messages have a body, which no STATE has, and are not read again
+    span_t body = text;
+    span_until (&body, '\n');
+    if (body.size)
+        return false;
     message_t message;
     message_parse (&message, text);
     if (message.kind != MESSAGE_STATE)

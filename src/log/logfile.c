@@ -5,8 +5,8 @@
 
 #include "log/logfile.h"
 
+#include "log/line.h"
 #include "log/replace.h"
-#include "log/timestamp.h"
 #include "loop/clock.h"
 
 #include <assert.h>
@@ -21,12 +21,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NOTE_SIZE_MAX 512
-
 struct logfile_t {
     char *file;         //  Or NULL
     char *older;        //  What it is renamed to
-    char *server;       //
+    line_t *line;       //  For lines of our own
     uint64_t size_max;  //
     int fd;             //
     bool bounded;       //  size_max is for it
@@ -85,8 +83,7 @@ logfile_new (const logfile_options_t *options)
         int size = asprintf (&self->older, "%s.1", options->file);
         assert (self->file && size > 0);
     }
-    self->server = strdup (options->server);
-    assert (self->server);
+    self->line = line_new (options->server, options->json);
     self->size_max = options->size_max;
     self->fd = -1;
     s_take_descriptor (self, fd);
@@ -102,7 +99,7 @@ logfile_destroy (logfile_t **self_p)
         close (self->fd);
         free (self->file);
         free (self->older);
-        free (self->server);
+        line_destroy (&self->line);
         free (self);
         *self_p = NULL;
     }
@@ -187,21 +184,20 @@ s_fit (const logfile_t *self, span_t lines)
 
 //  Write a line of our own.  Returns false, errno set, if it can't be written
 
-static bool __attribute__ ((format (printf, 2, 3)))
-s_note (logfile_t *self, const char *format, ...)
+static bool __attribute__ ((format (printf, 3, 4)))
+s_note (logfile_t *self, notice_t notice, const char *format, ...)
 {
-    char line [NOTE_SIZE_MAX] = "";
-    char *end = line + NOTE_SIZE_MAX - 1;
-    char *to = timestamp_print (line, clock_now ());
-    to += snprintf (to, (size_t) (end - to), " %s * ", self->server);
+    char words [LINE_NOTICE_SIZE_MAX + 1];
     va_list arguments;
     va_start (arguments, format);
-    int size = vsnprintf (to, (size_t) (end - to), format, arguments);
+    int size = vsnprintf (words, sizeof (words), format, arguments);
     va_end (arguments);
-    assert (size >= 0 && size < end - to);
-    to += size;
-    *to++ = '\n';
-    span_t text = {line, (size_t) (to - line)};
+    assert (size >= 0 && size <= LINE_NOTICE_SIZE_MAX);
+    char line [LINE_SIZE_MAX];
+    line_at (self->line, clock_now ());
+    const char *end = line_notice (
+        self->line, line, notice, (span_t){words, (size_t) size}, 1);
+    span_t text = {line, (size_t) (end - line)};
     if (s_fit (self, text) == 0 && !s_begin_anew (self))
         return false;
     return s_write (self, text) == text.size;
@@ -215,7 +211,8 @@ s_is_mended (logfile_t *self)
 {
     if (self->torn && s_write (self, span_of ("\n")) == 0)
         return false;
-    if (self->gap && !s_note (self, "%" PRIu64 " lines were lost", self->gap))
+    if (self->gap && !s_note (self, NOTICE_LOG_LOST,
+                         "%" PRIu64 " lines were lost", self->gap))
         return false;
     self->gap = 0;
     return true;
@@ -257,12 +254,13 @@ logfile_reopen (logfile_t *self)
     int fd = s_open_file (self->file);
     if (fd < 0) {
         const char *why = strerror (errno);
-        (void) (s_is_mended (self) &&
-                s_note (self, "log not reopened: %s", why));
+        (void) (s_is_mended (self) && s_note (self, NOTICE_LOG_NOT_REOPENED,
+                                          "log not reopened: %s", why));
         return;
     }
     s_take_descriptor (self, fd);
-    (void) (s_is_mended (self) && s_note (self, "log reopened"));
+    (void) (s_is_mended (self) &&
+            s_note (self, NOTICE_LOG_REOPENED, "log reopened"));
 }
 
 

@@ -246,7 +246,7 @@ logwriter_destroy (logwriter_t **self_p)
 static bool
 s_is_full (const half_t *buffer)
 {
-    return buffer->size + (size_t) 2 * LOGWRITER_LINE_SIZE_MAX > LOGWRITER_ROOM;
+    return buffer->size + (size_t) 2 * LINE_SIZE_MAX > LOGWRITER_ROOM;
 }
 
 
@@ -270,7 +270,7 @@ logwriter_add (logwriter_t *self, const char *end)
 {
     half_t *front = &self->buffers [self->front];
     size_t size = (size_t) (end - front->text) - front->size;
-    assert (size > 0 && size <= LOGWRITER_LINE_SIZE_MAX);
+    assert (size > 0 && size <= LINE_SIZE_MAX);
     if (s_is_full (front)) {
         front->lost++;
         self->missed++;

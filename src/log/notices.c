@@ -5,39 +5,22 @@
 
 #include "log/notices.h"
 
-#include <assert.h>
 #include <string.h>
-
-
-static notice_t *
-s_find_notice (notices_t *self, const char *format)
-{
-    size_t index = 0;
-    while (index < self->count && self->kinds [index].format != format)
-        index++;
-    notice_t *notice = &self->kinds [index];
-    if (index == self->count) {
-        assert (index < NOTICES_KINDS_MAX);
-        self->count++;
-        notice->format = format;
-        notice->used_ms = INT64_MIN;
-    }
-    return notice;
-}
 
 
 //  Return true if one more may be logged, which uses it up
 
 static bool
-s_may (notice_t *notice, int64_t clock_ms)
+s_may (notices_kind_t *kind, int64_t clock_ms)
 {
     int64_t earliest_ms =
         clock_ms - (int64_t) NOTICES_AT_ONCE * NOTICES_EVERY_MS;
-    if (notice->used_ms < earliest_ms)
-        notice->used_ms = earliest_ms;
-    if (notice->used_ms > clock_ms - NOTICES_EVERY_MS)
+    if (!kind->used || kind->used_ms < earliest_ms)
+        kind->used_ms = earliest_ms;
+    if (kind->used_ms > clock_ms - NOTICES_EVERY_MS)
         return false;
-    notice->used_ms += NOTICES_EVERY_MS;
+    kind->used = true;
+    kind->used_ms += NOTICES_EVERY_MS;
     return true;
 }
 
@@ -45,31 +28,31 @@ s_may (notice_t *notice, int64_t clock_ms)
 //  Those that were left out come first
 
 bool
-notices_take (
-    notices_t *self, const char *format, span_t text, int64_t clock_ms)
+notices_take (notices_t *self, notice_t notice, span_t text, int64_t clock_ms)
 {
-    notice_t *notice = s_find_notice (self, format);
-    if (notice->left_out == 0 && s_may (notice, clock_ms))
+    notices_kind_t *kind = &self->kinds [notice];
+    if (kind->left_out == 0 && s_may (kind, clock_ms))
         return true;
-    assert (text.size);
-    notice->left_out++;
-    notice->text_size =
+    kind->left_out++;
+    kind->text_size =
         text.size < NOTICES_TEXT_SIZE_MAX ? text.size : NOTICES_TEXT_SIZE_MAX;
-    memcpy (notice->text, text.data, notice->text_size);
+    memcpy (kind->text, text.data, kind->text_size);
     return false;
 }
 
 
-span_t
-notices_next (notices_t *self, int64_t clock_ms, uint64_t *count)
+uint64_t
+notices_next (notices_t *self, int64_t clock_ms, notice_t *notice, span_t *text)
 {
-    for (size_t index = 0; index < self->count; index++) {
-        notice_t *notice = &self->kinds [index];
-        if (notice->left_out == 0 || !s_may (notice, clock_ms))
+    for (unsigned index = 0; index < NOTICES; index++) {
+        notices_kind_t *kind = &self->kinds [index];
+        if (kind->left_out == 0 || !s_may (kind, clock_ms))
             continue;
-        *count = notice->left_out;
-        notice->left_out = 0;
-        return (span_t){notice->text, notice->text_size};
+        uint64_t count = kind->left_out;
+        kind->left_out = 0;
+        *notice = (notice_t) index;
+        *text = (span_t){kind->text, kind->text_size};
+        return count;
     }
-    return (span_t){"", 0};
+    return 0;
 }

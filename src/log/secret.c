@@ -17,13 +17,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-//  In a log, in a URL
-#define FORMS 2
+//  In a log, in one of JSON, in a URL
+#define FORMS 3
 
 struct secret_t {
     secret_t *next;  //  Of another key, or NULL
     char *forms [FORMS];
-    size_t count;  //  One if they are the same
 };
 
 
@@ -69,11 +68,11 @@ secret_close_memory (void)
 
 
 static char *
-s_in_log (const char *key)
+s_in_log (const char *key, size_t (*print) (span_t, char *))
 {
-    char *text = calloc (strlen (key) + 1, ESCAPE_GROWTH);
+    char *text = calloc (strlen (key) + 1, ESCAPE_JSON_GROWTH);
     assert (text);
-    escape_print (span_of (key), text);
+    print (span_of (key), text);
     return text;
 }
 
@@ -86,10 +85,14 @@ secret_new (const char *key)
     assert (*key);
     secret_t *self = calloc (1, sizeof (secret_t));
     assert (self);
-    self->forms [0] = s_in_log (key);
-    self->forms [1] = curl_easy_escape (NULL, key, 0);
-    assert (self->forms [1]);
-    self->count = strcmp (self->forms [0], self->forms [1]) == 0 ? 1 : FORMS;
+    char *in_url = curl_easy_escape (NULL, key, 0);
+    assert (in_url);
+    self->forms [0] = s_in_log (key, escape_print);
+    self->forms [1] = s_in_log (key, escape_print_json);
+    self->forms [2] = strdup (in_url);
+    assert (self->forms [2]);
+    sodium_memzero (in_url, strlen (in_url));
+    curl_free (in_url);
     return self;
 }
 
@@ -114,10 +117,8 @@ secret_destroy (secret_t **self_p)
     secret_t *self = *self_p;
     if (self) {
         secret_destroy (&self->next);
-        sodium_memzero (self->forms [0], strlen (self->forms [0]));
-        sodium_memzero (self->forms [1], strlen (self->forms [1]));
-        free (self->forms [0]);
-        curl_free (self->forms [1]);
+        for (size_t index = 0; index < FORMS; index++)
+            secret_forget (&self->forms [index]);
         free (self);
         *self_p = NULL;
     }
@@ -141,6 +142,8 @@ void
 secret_hide (const secret_t *self, char *text, size_t size)
 {
     for (; self; self = self->next)
-        for (size_t index = 0; index < self->count; index++)
-            s_hide (self->forms [index], text, size);
+        for (size_t index = 0; index < FORMS; index++)
+            if (index == 0 ||
+                strcmp (self->forms [index], self->forms [0]) != 0)
+                s_hide (self->forms [index], text, size);
 }

@@ -24,6 +24,7 @@
 #define ROUNDS_MAX 16
 
 #define LEFT_ALONE "it is left alone"
+#define ABSENT "no provider"
 
 struct places_t {
     places_options_t options;
@@ -148,7 +149,8 @@ s_begin_lookup (places_t *self, lookup_t *lookup, int64_t now_ms)
     if (late)
         s_fail (self, lookup, "waited too long", GOOGLE_UNKNOWN_ERROR);
     else if (!self->url)
-        s_fail (self, lookup, "no provider", GOOGLE_UNKNOWN_ERROR);
+        s_end_lookup (self, lookup,
+            (event_t){.kind = EVENT_PLACES_ABSENT, .text = span_of (ABSENT)});
     else
         s_ask (self, lookup, now_ms);
     return true;
@@ -394,8 +396,10 @@ places_fetch (places_t *self, const effect_t *effect)
     span_t body;
     bool kept =
         self->cache && cache_find (self->cache, lookup->key, now_ms, &body);
-    if (!self->url)
-        lookup->refused = "no provider";
+    if (!self->url) {
+        lookup->refused = ABSENT;
+        lookup->kind = EVENT_PLACES_ABSENT;
+    }
     else if (!kept && s_is_refused (self, lookup, now_ms))
         self->counts.refused++;
     else

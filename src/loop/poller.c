@@ -1,11 +1,14 @@
 /*  =========================================================================
-    poller - one epoll descriptor for everything that is not ZeroMQ
+    poller - the loop: waits for descriptors, and for the next tick
     =========================================================================
 */
 
 #include "loop/poller.h"
 
+#include "loop/clock.h"
+
 #include <assert.h>
+#include <limits.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -14,51 +17,32 @@
 #define READY_MAX 256
 
 struct poller_t {
-    zloop_t *loop;        //  Borrowed
-    zmq_pollitem_t item;  //  Our epoll descriptor as the loop knows it
+    int fd;
     poller_turn_fn *turn;
-    void *context;
+    void *context;  //  Of turn
     struct epoll_event ready [READY_MAX];
     int ready_at;     //  Next of ready to be told
     int ready_count;  //  In this turn
+    int64_t turn_ms;  //  When a turn is due, ready or not; INT64_MAX = none
+    bool running;
+    int tick_ms;
+    poller_turn_fn *tick;
+    void *tick_context;
+    int64_t due_ms;  //  When the next tick is; INT64_MAX = there are none
 };
 
 
-static int
-s_turn (zloop_t *loop, zmq_pollitem_t *item, void *argument)
-{
-    poller_t *self = argument;
-    (void) loop;
-    self->ready_count = epoll_wait (item->fd, self->ready, READY_MAX, 0);
-    if (self->ready_count < 0)
-        self->ready_count = 0;
-    for (self->ready_at = 0; self->ready_at < self->ready_count;) {
-        struct epoll_event *event = &self->ready [self->ready_at++];
-        watcher_t *watcher = event->data.ptr;
-        if (watcher)
-            watcher->ready (watcher->context, event->events);
-    }
-    self->ready_count = 0;
-    if (self->turn)
-        self->turn (self->context);
-    return 0;
-}
-
-
 poller_t *
-poller_new (zloop_t *loop, poller_turn_fn *turn, void *context)
+poller_new (poller_turn_fn *turn, void *context)
 {
     int fd = epoll_create1 (EPOLL_CLOEXEC);
     if (fd < 0)
         return NULL;
     poller_t *self = zmalloc (sizeof (poller_t));
-    self->loop = loop;
+    self->fd = fd;
     self->turn = turn;
     self->context = context;
-    self->item = (zmq_pollitem_t){.fd = fd, .events = ZMQ_POLLIN};
-    int rc = zloop_poller (loop, &self->item, s_turn, self);
-    assert (rc == 0);
-    zloop_poller_set_tolerant (loop, &self->item);
+    self->turn_ms = self->due_ms = INT64_MAX;
     return self;
 }
 
@@ -68,11 +52,104 @@ poller_destroy (poller_t **self_p)
 {
     poller_t *self = *self_p;
     if (self) {
-        zloop_poller_end (self->loop, &self->item);
-        close (self->item.fd);
+        close (self->fd);
         free (self);
         *self_p = NULL;
     }
+}
+
+
+void
+poller_tick (poller_t *self, int ms, poller_turn_fn *tick, void *context)
+{
+    self->tick_ms = ms;
+    self->tick = tick;
+    self->tick_context = context;
+    self->due_ms = clock_ms () + ms;
+}
+
+
+//  Return how long a turn may wait: if that is more than a number can say, it
+//  waits again
+
+static int
+s_patience_ms (const poller_t *self, int64_t now_ms)
+{
+    int64_t next_ms =
+        self->turn_ms < self->due_ms ? self->turn_ms : self->due_ms;
+    if (next_ms <= now_ms)
+        return 0;
+    int64_t wait_ms = next_ms - now_ms;
+    return wait_ms < INT_MAX ? (int) wait_ms : INT_MAX;
+}
+
+
+//  Wait until something is ready, a turn or a tick is due at the latest, and
+//  tell it
+
+static void
+s_turn (poller_t *self, int64_t now_ms)
+{
+    self->ready_count = epoll_wait (
+        self->fd, self->ready, READY_MAX, s_patience_ms (self, now_ms));
+    bool any = self->ready_count > 0 || self->turn_ms <= clock_ms ();
+    if (any)
+        self->turn_ms = INT64_MAX;
+    for (self->ready_at = 0; self->ready_at < self->ready_count;) {
+        struct epoll_event *event = &self->ready [self->ready_at++];
+        watcher_t *watcher = event->data.ptr;
+        if (watcher)
+            watcher->ready (watcher->context, event->events);
+    }
+    self->ready_count = 0;
+    if (any && self->turn)
+        self->turn (self->context);
+}
+
+
+static void
+s_tick (poller_t *self, int64_t now_ms)
+{
+    self->due_ms += self->tick_ms;
+    if (self->due_ms <= now_ms)
+        self->due_ms = now_ms + self->tick_ms;
+    self->tick (self->tick_context);
+}
+
+
+void
+poller_run (poller_t *self)
+{
+    int64_t now_ms = clock_ms ();
+    self->running = true;
+    while (self->running) {
+        s_turn (self, now_ms);
+        now_ms = clock_ms ();
+        if (now_ms >= self->due_ms)
+            s_tick (self, now_ms);
+    }
+}
+
+
+void
+poller_end (poller_t *self)
+{
+    self->running = false;
+}
+
+
+void
+poller_turn_by (poller_t *self, int64_t ms)
+{
+    if (ms < self->turn_ms)
+        self->turn_ms = ms;
+}
+
+
+void
+poller_hurry (poller_t *self)
+{
+    poller_turn_by (self, INT64_MIN);
 }
 
 
@@ -81,7 +158,7 @@ poller_add (poller_t *self, watcher_t *watcher, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = watcher};
     assert (watcher->ready);
-    return epoll_ctl (self->item.fd, EPOLL_CTL_ADD, watcher->fd, &event);
+    return epoll_ctl (self->fd, EPOLL_CTL_ADD, watcher->fd, &event);
 }
 
 
@@ -120,7 +197,7 @@ void
 poller_change (poller_t *self, watcher_t *watcher, uint32_t events)
 {
     struct epoll_event event = {.events = events, .data.ptr = watcher};
-    int rc = epoll_ctl (self->item.fd, EPOLL_CTL_MOD, watcher->fd, &event);
+    int rc = epoll_ctl (self->fd, EPOLL_CTL_MOD, watcher->fd, &event);
     assert (rc == 0);
 }
 
@@ -129,7 +206,7 @@ void
 poller_drop (poller_t *self, watcher_t *watcher)
 {
     //  Its owner may have closed the descriptor already, which is as good
-    (void) epoll_ctl (self->item.fd, EPOLL_CTL_DEL, watcher->fd, NULL);
+    (void) epoll_ctl (self->fd, EPOLL_CTL_DEL, watcher->fd, NULL);
     for (int at = self->ready_at; at < self->ready_count; at++)
         if (self->ready [at].data.ptr == watcher)
             self->ready [at].data.ptr = NULL;

@@ -79,6 +79,6 @@ curve_refusal (const monitor_event_t *event, bool keyed)
     if (event->value == ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH)
         return keyed ? PLAIN : KEYED;
     return keyed && event->value == ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC
-               ? "it takes us for another key's"
+               ? "it expects another key than ours"
                : "what it sends is no handshake";
 }

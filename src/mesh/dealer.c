@@ -58,6 +58,9 @@ struct dealer_t {
     poller_t *poller;
     zsock_t *dealer;
     watcher_t writable;  //  Ready when the dealer may take messages again
+    bool takes;          //  It does, as far as is known: it took the last one
+    zmq_msg_t held;      //  That which it did not take
+    bool holds;          //  There is one
     monitor_t monitor;   //  Of its connection
     int fd;              //  Of its connection, libzmq's; -1 = none
     int64_t begun_ms;    //  When that was begun
@@ -93,12 +96,22 @@ s_emit (dealer_t *self, event_t event)
 
 
 static void
+s_drop_held (dealer_t *self)
+{
+    if (self->holds)
+        zmq_msg_close (&self->held);
+    self->holds = false;
+}
+
+
+static void
 s_change (dealer_t *self, bool connected)
 {
     self->changed_ms = clock_ms ();
     if (self->connected == connected)
         return;
     self->connected = connected;
+    s_drop_held (self);
     self->down_ms = self->changed_ms;
     s_emit (self, (event_t){.kind = connected ? EVENT_PEER_UP : EVENT_PEER_DOWN,
                       .peer = self->options.peer});
@@ -178,15 +191,30 @@ s_monitored (void *context, uint32_t events)
 }
 
 
-//  Asking for its events makes the dealer read its mail, which is what its
-//  descriptor stands for.  The turn that follows finds it writable, or not
+//  Try to send what is held, maybe for the first time.  If the dealer takes it,
+//  we expect it to take the next, too
 
 static void
-s_writable (void *context, uint32_t events)
+s_send_held (dealer_t *self)
+{
+    self->takes = zmq_msg_send (&self->held, zsock_resolve (self->dealer),
+                      ZMQ_DONTWAIT) != -1;
+    self->holds = !self->takes;
+}
+
+
+//  Asking for its events makes the dealer read its mail, which is what its
+//  descriptor stands for.  That costs system calls, so it is done when there is
+//  mail, or after it refused a message, and not for each message
+
+static void
+s_ask_events (void *context, uint32_t events)
 {
     dealer_t *self = context;
     (void) events;
-    (void) zsock_events (self->dealer);
+    self->takes = zsock_events (self->dealer) & ZMQ_POLLOUT;
+    if (self->takes && self->holds)
+        s_send_held (self);
 }
 
 
@@ -213,7 +241,7 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
     zsock_set_reconnect_ivl (self->dealer, options->reconnect_ms);
     self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
     monitor_open (&self->monitor, poller, self->dealer, EVENTS);
-    self->writable = (watcher_t){.ready = s_writable, .context = self};
+    self->writable = (watcher_t){.ready = s_ask_events, .context = self};
     poller_socket (poller, &self->writable, self->dealer);
     return self;
 }
@@ -226,6 +254,7 @@ dealer_destroy (dealer_t **self_p)
     if (self) {
         poller_drop (self->poller, &self->writable);
         monitor_close (&self->monitor);
+        s_drop_held (self);
         zsock_destroy (&self->dealer);
         free (self->addresses);
         free (self->name);
@@ -241,6 +270,8 @@ s_disconnect (dealer_t *self)
     if (*self->endpoint)
         zsock_disconnect (self->dealer, "%s", self->endpoint);
     *self->endpoint = 0;
+    self->takes = false;
+    s_drop_held (self);
     self->fd = -1;
     self->broken = self->failed = self->turning = self->moved = false;
     self->changed_ms = clock_ms ();
@@ -320,15 +351,24 @@ dealer_is_connected (const dealer_t *self)
 bool
 dealer_can_send (dealer_t *self)
 {
-    return *self->endpoint && zsock_events (self->dealer) & ZMQ_POLLOUT;
+    //  The socket may not know yet that the connection is gone
+    bool stands = self->connected && *self->endpoint;
+    if (stands && !self->takes)
+        s_ask_events (self, 0);
+    return stands && self->takes;
 }
 
 
 void
 dealer_send (dealer_t *self, span_t text)
 {
-    (void) zmq_send (
-        zsock_resolve (self->dealer), text.data, text.size, ZMQ_DONTWAIT);
+    if (!dealer_can_send (self))
+        return;
+    int rc = zmq_msg_init_size (&self->held, text.size);
+    assert (rc == 0);
+    memcpy (zmq_msg_data (&self->held), text.data, text.size);
+    self->holds = true;
+    s_send_held (self);
 }
 
 

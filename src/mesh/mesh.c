@@ -44,8 +44,9 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
-//  By then libzmq has freed what it kept for a connection that we ended
-#define TIDY_MS 1000
+//  So long after a connection was ended memory is given back: once, whatever
+//  others are ended meanwhile
+#define TIDY_MS 10000
 
 struct mesh_t {
     poller_t *poller;
@@ -73,8 +74,7 @@ struct mesh_t {
 };
 
 
-//  What was kept for connections that we ended stays with this process, though
-//  it is free, unless we give it back: when no more come, which would use it
+//  What libzmq kept for connections that we ended is free, yet ours
 
 static void
 s_emit (void *context, const event_t *event)
@@ -82,7 +82,7 @@ s_emit (void *context, const event_t *event)
     mesh_t *self = context;
     bool ended = event->kind == EVENT_CALLER_ENDLESS ||
                  event->kind == EVENT_CALLER_CROWDED;
-    if (ended)
+    if (ended && !self->tidy_ms)
         self->tidy_ms = event->clock_ms + TIDY_MS;
     //  It may be a peer whose name has another address now
     for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
@@ -151,7 +151,7 @@ s_hear_text (mesh_t *self, zmq_msg_t *frame, event_t *event)
 //  libzmq shows no frame before it has the whole message
 
 static void
-s_take (mesh_t *self, zmq_msg_t *frame, event_t *event)
+s_take_frame (mesh_t *self, zmq_msg_t *frame, event_t *event)
 {
     if (self->frame == TEXT)
         s_hear_text (self, frame, event);
@@ -199,7 +199,7 @@ s_hear (mesh_t *self)
         self->more = zmq_msg_recv (&frame, socket, ZMQ_DONTWAIT) != -1;
         if (self->more) {
             size += zmq_msg_size (&frame);
-            s_take (self, &frame, &event);
+            s_take_frame (self, &frame, &event);
         }
         zmq_msg_close (&frame);
     }

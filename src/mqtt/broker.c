@@ -1,5 +1,5 @@
 /*  =========================================================================
-    broker - what an MQTT broker publishes, in the loop
+    broker - what an MQTT broker publishes, or is given, in the loop
     =========================================================================
 */
 
@@ -7,30 +7,20 @@
 
 #include "loop/clock.h"
 #include "loop/resolver.h"
-#include "mqtt/login.h"
+#include "mqtt/dial.h"
 #include "mqtt/retry.h"
-
-#include <mosquitto.h>
-
-//  Where Debian, and others, have the certificates of their authorities
-#define SYSTEM_CERTS "/etc/ssl/certs"
 
 #define KEEPALIVE_SECONDS 30
 #define QOS 0
+#define QOS_GIVEN 1
 
 //  What a broker grants if it does not
 #define SUBSCRIPTION_REFUSED 128
 
-#define REASON_SIZE 256
-
 typedef enum { DOWN, RESOLVING, CONNECTING, UP, ENDED } stage_t;
 
 struct broker_t {
-    const broker_options_t *options;
-    poller_t *poller;
-    diary_t *diary;
-    broker_message_fn *message;
-    void *context;
+    broker_use_t use;
     char name [ENDPOINT_TEXT_SIZE];
     resolver_t *resolver;
     size_t attempt;  //  Of a name's addresses, they take turns
@@ -41,8 +31,8 @@ struct broker_t {
     stage_t stage;
     retry_t retry;
     int64_t since_ms;                 //  When the stage began
-    char reason [REASON_SIZE];        //  Why the connection is to be given up
-    char warning [REASON_SIZE];       //  What libmosquitto said last
+    char reason [DIAL_REASON_SIZE];   //  Why the connection is to be given up
+    char warning [DIAL_REASON_SIZE];  //  What libmosquitto said last
     char said [DIARY_LINE_SIZE_MAX];  //  What was last logged
     uint64_t subscriptions;
 };
@@ -54,7 +44,7 @@ s_say (broker_t *self, const char *what, const char *detail)
     char text [DIARY_LINE_SIZE_MAX];
     snprintf (text, sizeof (text), "broker %s %s%s", self->name, what, detail);
     if (!streq (text, self->said))
-        diary_say (self->diary, "%s", text);
+        diary_say (self->use.diary, "%s", text);
     memcpy (self->said, text, sizeof (text));
 }
 
@@ -66,7 +56,7 @@ static void
 s_drop (broker_t *self)
 {
     if (self->watcher.fd >= 0)
-        poller_drop (self->poller, &self->watcher);
+        poller_drop (self->use.poller, &self->watcher);
     self->watcher.fd = -1;
     if (self->client)
         mosquitto_destroy (self->client);
@@ -85,20 +75,34 @@ s_fail (broker_t *self, const char *reason)
 }
 
 
+static void
+s_rise (broker_t *self, const char *what)
+{
+    self->stage = UP;
+    self->attempt = 0;
+    retry_connected (&self->retry, clock_ms ());
+    s_say (self, what, "");
+}
+
+
 //  What the callbacks find wrong is kept until libmosquitto has returned
 
 static void
 s_on_connect (struct mosquitto *client, void *context, int code)
 {
     broker_t *self = context;
-    int rc =
-        code ? code
-             : mosquitto_subscribe (client, NULL, self->options->topic, QOS);
+    const char *topic = self->use.options->topic;
+    int rc = code;
+    if (!code && topic)
+        rc = mosquitto_subscribe (client, NULL, topic, QOS);
     if (code)
-        snprintf (
-            self->reason, REASON_SIZE, "%s", mosquitto_connack_string (code));
+        snprintf (self->reason, DIAL_REASON_SIZE, "%s",
+            mosquitto_connack_string (code));
     else if (rc)
-        snprintf (self->reason, REASON_SIZE, "%s", mosquitto_strerror (rc));
+        snprintf (
+            self->reason, DIAL_REASON_SIZE, "%s", mosquitto_strerror (rc));
+    else if (!topic)
+        s_rise (self, "is connected");
 }
 
 
@@ -110,16 +114,23 @@ s_on_subscribe (struct mosquitto *client, void *context, int mid, int count,
     (void) client;
     (void) mid;
     if (count != 1 || granted [0] >= SUBSCRIPTION_REFUSED) {
-        snprintf (self->reason, REASON_SIZE, "it refuses to be subscribed to");
+        snprintf (
+            self->reason, DIAL_REASON_SIZE, "it refuses the subscription");
         return;
     }
     self->subscriptions++;
-    if (self->stage == CONNECTING) {
-        self->stage = UP;
-        self->attempt = 0;
-        retry_connected (&self->retry, clock_ms ());
-        s_say (self, "is subscribed to", "");
-    }
+    if (self->stage == CONNECTING)
+        s_rise (self, "is subscribed to");
+}
+
+
+static void
+s_on_publish (struct mosquitto *client, void *context, int number)
+{
+    broker_t *self = context;
+    (void) client;
+    if (self->use.taken)
+        self->use.taken (self->use.context, number);
 }
 
 
@@ -129,7 +140,7 @@ s_on_message (struct mosquitto *client, void *context,
 {
     broker_t *self = context;
     (void) client;
-    self->message (self->context, span_of (message->topic),
+    self->use.message (self->use.context, span_of (message->topic),
         (span_t){message->payload, (size_t) message->payloadlen});
 }
 
@@ -140,87 +151,27 @@ s_on_log (struct mosquitto *client, void *context, int level, const char *text)
     broker_t *self = context;
     (void) client;
     if (level == MOSQ_LOG_ERR || level == MOSQ_LOG_WARNING)
-        snprintf (self->warning, REASON_SIZE, "%s", text);
+        snprintf (self->warning, DIAL_REASON_SIZE, "%s", text);
 }
 
 
-//  Nobody is there to type a password
-
-static int
-s_no_password (char *buffer, int size, int rwflag, void *context)
+static bool
+s_is_filter (const char *text)
 {
-    (void) buffer;
-    (void) size;
-    (void) rwflag;
-    (void) context;
-    return 0;
-}
-
-
-//  Return what is wrong, or NULL
-
-static const char *
-s_log_in (const broker_options_t *options, struct mosquitto *client)
-{
-    login_t login;
-    if (!options->login)
-        return NULL;
-    const char *wrong = login_read (&login, options->login);
-    if (!wrong && mosquitto_username_pw_set (
-                      client, login.user, login.password) != MOSQ_ERR_SUCCESS)
-        wrong = "has a user that is no UTF-8";
-    login_forget (&login);
-    return wrong;
-}
-
-
-static int
-s_set_tls (const broker_options_t *options, struct mosquitto *client)
-{
-    if (!options->tls)
-        return MOSQ_ERR_SUCCESS;
-    return mosquitto_tls_set (client, options->ca,
-        options->ca ? NULL : SYSTEM_CERTS, options->cert, options->key,
-        s_no_password);
-}
-
-
-//  Make a client as the options say, in *client_p.  Returns what is wrong, in
-//  the text of REASON_SIZE, or NULL.
-
-static const char *
-s_make (const broker_options_t *options, void *context,
-    struct mosquitto **client_p, char *text)
-{
-    struct mosquitto *client =
-        mosquitto_new (options->client_id, true, context);
-    assert (client);
-    *client_p = client;
-    const char *wrong = s_log_in (options, client);
-    int rc = s_set_tls (options, client);
-    if (wrong)
-        snprintf (text, REASON_SIZE, "%s: %s", options->login, wrong);
-    else if (rc)
-        snprintf (text, REASON_SIZE, "%s, %s, %s: these are no readable %s",
-            options->ca ? options->ca : SYSTEM_CERTS,
-            options->cert ? options->cert : "-",
-            options->key ? options->key : "-",
-            "certificates of authorities, certificate and key");
-    return wrong || rc ? text : NULL;
+    return *text && mosquitto_sub_topic_check (text) == MOSQ_ERR_SUCCESS &&
+           mosquitto_validate_utf8 (text, (int) strlen (text)) ==
+               MOSQ_ERR_SUCCESS;
 }
 
 
 const char *
 broker_check (const broker_options_t *options)
 {
-    static char text [REASON_SIZE];
+    static char text [DIAL_REASON_SIZE];
     struct mosquitto *client;
     const char *wrong;
     mosquitto_lib_init ();
-    if (!*options->topic ||
-        mosquitto_sub_topic_check (options->topic) != MOSQ_ERR_SUCCESS ||
-        mosquitto_validate_utf8 (options->topic,
-            (int) strlen (options->topic)) != MOSQ_ERR_SUCCESS) {
+    if (options->topic && !s_is_filter (options->topic)) {
         snprintf (text, sizeof (text), "%s: is no topic filter of MQTT",
             options->topic);
         wrong = text;
@@ -229,7 +180,7 @@ broker_check (const broker_options_t *options)
                  (int) strlen (options->client_id)) != MOSQ_ERR_SUCCESS)
         wrong = "the client ID is no UTF-8";
     else {
-        wrong = s_make (options, NULL, &client, text);
+        wrong = dial_make (options, NULL, &client, text);
         mosquitto_destroy (client);
     }
     mosquitto_lib_cleanup ();
@@ -248,10 +199,10 @@ s_watch (broker_t *self)
     int rc = 0;
     if (self->watcher.fd < 0) {
         self->watcher.fd = fd;
-        rc = poller_add (self->poller, &self->watcher, events);
+        rc = poller_add (self->use.poller, &self->watcher, events);
     }
     else if (events != self->events)
-        poller_change (self->poller, &self->watcher, events);
+        poller_change (self->use.poller, &self->watcher, events);
     self->events = events;
     if (rc)
         s_fail (self, strerror (errno));
@@ -301,22 +252,26 @@ static void
 s_connect (broker_t *self, const address_t *address)
 {
     char number [ADDRESS_TEXT_SIZE];
-    const endpoint_t *endpoint = &self->options->endpoint;
-    bool by_name = endpoint->is_name && self->options->tls;
+    const endpoint_t *endpoint = &self->use.options->endpoint;
+    bool by_name = endpoint->is_name && self->use.options->tls;
     const char *host =
         by_name ? endpoint->host : address_print (address, number);
     self->stage = CONNECTING;
     self->spoken = false;
     *self->reason = *self->warning = '\0';
-    char text [REASON_SIZE];
-    const char *wrong = s_make (self->options, self, &self->client, text);
+    char text [DIAL_REASON_SIZE];
+    const char *wrong =
+        dial_make (self->use.options, self, &self->client, text);
     if (wrong) {
         s_fail (self, wrong);
         return;
     }
     mosquitto_connect_callback_set (self->client, s_on_connect);
     mosquitto_subscribe_callback_set (self->client, s_on_subscribe);
-    mosquitto_message_callback_set (self->client, s_on_message);
+    //  A broker may send what nobody subscribed to
+    if (self->use.message)
+        mosquitto_message_callback_set (self->client, s_on_message);
+    mosquitto_publish_callback_set (self->client, s_on_publish);
     mosquitto_log_callback_set (self->client, s_on_log);
     s_look (self, mosquitto_connect_async (
                       self->client, host, endpoint->port, KEEPALIVE_SECONDS));
@@ -338,19 +293,14 @@ s_resolved (void *context, const resolved_t *resolved)
 
 
 broker_t *
-broker_new (const broker_options_t *options, poller_t *poller, diary_t *diary,
-    broker_message_fn *message, void *context)
+broker_new (const broker_use_t *use)
 {
     broker_t *self = zmalloc (sizeof (broker_t));
-    self->options = options;
-    self->poller = poller;
-    self->diary = diary;
-    self->message = message;
-    self->context = context;
+    self->use = *use;
     self->watcher = (watcher_t){-1, s_ready, self};
-    endpoint_print (&options->endpoint, self->name);
+    endpoint_print (&use->options->endpoint, self->name);
     mosquitto_lib_init ();
-    self->resolver = resolver_new (poller, s_resolved, self);
+    self->resolver = resolver_new (use->poller, s_resolved, self);
     if (!self->resolver) {
         int reason = errno;
         broker_destroy (&self);
@@ -387,7 +337,7 @@ broker_end (broker_t *self)
 static void
 s_begin (broker_t *self, int64_t now_ms)
 {
-    const endpoint_t *endpoint = &self->options->endpoint;
+    const endpoint_t *endpoint = &self->use.options->endpoint;
     self->stage = RESOLVING;
     self->since_ms = now_ms;
     if (endpoint->is_name)
@@ -416,7 +366,32 @@ broker_subscribe (broker_t *self)
 {
     if (self->stage == UP)
         s_look (self, mosquitto_subscribe (
-                          self->client, NULL, self->options->topic, QOS));
+                          self->client, NULL, self->use.options->topic, QOS));
+}
+
+
+//  It numbers them from 1 on
+
+int
+broker_give (broker_t *self, const char *topic, span_t payload)
+{
+    int number = 0;
+    if (self->stage != UP)
+        return 0;
+    int rc = mosquitto_publish (self->client, &number, topic,
+        (int) payload.size, payload.data, QOS_GIVEN, true);
+    if (rc == MOSQ_ERR_INVAL || rc == MOSQ_ERR_MALFORMED_UTF8 ||
+        rc == MOSQ_ERR_PAYLOAD_SIZE)
+        return -1;
+    s_look (self, rc);
+    return self->stage == UP ? number : 0;
+}
+
+
+bool
+broker_is_up (const broker_t *self)
+{
+    return self->stage == UP;
 }
 
 

@@ -15,7 +15,7 @@
 
 
 static bool
-s_take (char *to, span_t text)
+s_copy_field (char *to, span_t text)
 {
     if (text.size > LOGIN_SIZE_MAX)
         return false;
@@ -38,7 +38,8 @@ s_read (login_t *self, span_t text)
     if (!memchr (line.data, ':', line.size) || line.data [0] == ':')
         return "is not USER:PASSWORD";
     span_t user = span_until (&line, ':');
-    if (!s_take (self->user, user) || !s_take (self->password, line))
+    if (!s_copy_field (self->user, user) ||
+        !s_copy_field (self->password, line))
         return "has a user or a password of more than 255 bytes";
     return NULL;
 }

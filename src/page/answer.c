@@ -5,93 +5,94 @@
 
 #include "page/answer.h"
 
+#include "page/json_scan.h"
 #include "page/json_token.h"
 
 #include <assert.h>
 #include <string.h>
 
-//  What may come next.  An opened bracket is pushed, so arrays in arrays cost
-//  a bit and no stack
+//  What may come next
 typedef enum {
     WANT_VALUE,
     WANT_VALUE_OR_END,
     WANT_KEY_OR_END,
     WANT_MORE_OR_END,
-    WANT_NOTHING,
-    WANT_FAILED
+    WANT_NOTHING
 } want_t;
 
+//  An opened bracket is pushed, so arrays in arrays cost a bit and no stack
 typedef struct {
     answer_t *answer;
     const char *start;
-    json_token_t token;
+    const char *end;
+    want_t want;
     unsigned depth;                                //  Open brackets
+    bool in_object;                                //  The last one's bit
     uint8_t is_object [ANSWER_DEPTH_MAX / 8 + 1];  //  A bit each
     span_t key;                                    //  Last key at depth 1
     bool seen_results;                             //  There was one already
 } scan_t;
 
 
-//  Return true right inside the top-level results
+//  Return true at depth 2 inside the top-level results
 
 static bool
 s_in_results (const scan_t *self)
 {
-    const answer_t *answer = self->answer;
-    return self->depth == 2 && answer->ends [0] && !answer->close;
+    return self->answer->ends [0] && !self->answer->close;
 }
 
+
+//  Each of these reads from where the scan is, and returns where it goes on, or
+//  NULL if that is no answer.  Most of a page is read twice as fast as if that
+//  were kept in memory.
 
 //  A value has ended: count it if it is a result
 
-static want_t
-s_ended (scan_t *self)
+static const char *
+s_ended (scan_t *self, const char *at)
 {
     answer_t *answer = self->answer;
-    if (s_in_results (self)) {
-        answer->last = (size_t) (self->token.at - self->start);
+    self->want = self->depth ? WANT_MORE_OR_END : WANT_NOTHING;
+    if (self->depth == 2 && s_in_results (self)) {
+        answer->last = (size_t) (at - self->start);
         if (++answer->results <= ANSWER_BOUND_MAX)
             answer->ends [answer->results] = answer->last;
     }
-    return self->depth ? WANT_MORE_OR_END : WANT_NOTHING;
+    return at;
 }
 
 
-static want_t
-s_open_bracket (scan_t *self, bool is_object)
+static const char *
+s_open_bracket (scan_t *self, const char *at, bool is_object)
 {
     if (self->depth == ANSWER_DEPTH_MAX || (self->depth == 0 && !is_object))
-        return WANT_FAILED;
-    self->token.at++;
+        return NULL;
+    at++;
     if (self->depth == 1 && span_equal (self->key, span_of ("results"))) {
         if (is_object)
-            return WANT_FAILED;
-        self->answer->ends [0] = (size_t) (self->token.at - self->start);
+            return NULL;
+        self->answer->ends [0] = (size_t) (at - self->start);
     }
     uint8_t bit = (uint8_t) (1 << self->depth % 8);
     uint8_t *byte = &self->is_object [self->depth++ / 8];
     *byte = (uint8_t) (is_object ? *byte | bit : *byte & ~bit);
-    return is_object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
+    self->in_object = is_object;
+    self->want = is_object ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
+    return at;
 }
 
 
-static bool
-s_in_object (const scan_t *self)
+static const char *
+s_close (scan_t *self, const char *at)
 {
-    return self->is_object [(self->depth - 1) / 8] >> (self->depth - 1) % 8 & 1;
-}
-
-
-static want_t
-s_close (scan_t *self)
-{
-    if (*self->token.at != (s_in_object (self) ? '}' : ']'))
-        return WANT_FAILED;
-    if (s_in_results (self))
-        self->answer->close = (size_t) (self->token.at - self->start);
-    self->token.at++;
-    self->depth--;
-    return s_ended (self);
+    if (*at != (self->in_object ? '}' : ']'))
+        return NULL;
+    if (self->depth == 2 && s_in_results (self))
+        self->answer->close = (size_t) (at - self->start);
+    unsigned last = --self->depth ? self->depth - 1 : 0;
+    self->in_object = self->is_object [last / 8] >> last % 8 & 1;
+    return s_ended (self, at + 1);
 }
 
 
@@ -107,87 +108,133 @@ s_note (scan_t *self, span_t text)
 }
 
 
-static want_t
-s_value (scan_t *self)
+//  Apart from what most strings take, which needs fewer registers
+
+__attribute__ ((noinline)) static const char *
+s_special_string (const char *at, const char *end)
 {
     span_t text;
+    json_token_t token = {at, end};
+    return json_token_string (&token, &text) ? token.at : NULL;
+}
+
+
+//  Most strings are plain
+
+static const char *
+s_string (const char *at, const char *end)
+{
+    const char *quote = json_scan_plain (at + 1, end);
+    return quote < end && *quote == '"' ? quote + 1
+                                        : s_special_string (at, end);
+}
+
+
+//  Return what is between a string's quotes
+
+static span_t
+s_text (const char *at, const char *end)
+{
+    return (span_t){at + 1, (size_t) (end - 1 - (at + 1))};
+}
+
+
+static const char *
+s_value (scan_t *self, const char *at)
+{
     bool good;
-    switch (*self->token.at) {
+    json_token_t token = {at, self->end};
+    switch (*at) {
     case '{':
-        return s_open_bracket (self, true);
+        return s_open_bracket (self, at, true);
     case '[':
-        return s_open_bracket (self, false);
+        return s_open_bracket (self, at, false);
     case '"':
-        good = json_token_string (&self->token, &text);
+        token.at = s_string (at, self->end);
+        good = token.at;
         if (good && self->depth == 1)
-            s_note (self, text);
+            s_note (self, s_text (at, token.at));
         break;
     case 't':
     case 'f':
     case 'n':
-        good = json_token_word (&self->token);
+        good = json_token_word (&token);
         break;
     default:
-        good = json_token_number (&self->token);
+        good = json_token_number (&token);
     }
-    return good && self->depth ? s_ended (self) : WANT_FAILED;
+    return good && self->depth ? s_ended (self, token.at) : NULL;
 }
 
 
-static want_t
-s_key (scan_t *self)
+//  Remember a key of the answer itself.  Returns false if it may not be there
+
+static bool
+s_note_key (scan_t *self, span_t key)
 {
-    span_t key;
-    if (*self->token.at != '"' || !json_token_string (&self->token, &key))
-        return WANT_FAILED;
-    if (self->depth == 1) {
-        self->key = key;
-        if (span_equal (key, span_of ("error_message")))
-            self->answer->failed = true;
-        if (span_equal (key, span_of ("results"))) {
-            if (self->seen_results)
-                return WANT_FAILED;
-            self->seen_results = true;
-        }
-    }
-    json_token_skip_blanks (&self->token);
-    if (!json_token_is_next (&self->token, ':'))
-        return WANT_FAILED;
-    self->token.at++;
-    json_token_skip_blanks (&self->token);
-    return self->token.at < self->token.end ? s_value (self) : WANT_FAILED;
+    self->key = key;
+    if (span_equal (key, span_of ("error_message")))
+        self->answer->failed = true;
+    if (!span_equal (key, span_of ("results")))
+        return true;
+    bool again = self->seen_results;
+    self->seen_results = true;
+    return !again;
 }
 
 
-static want_t
-s_more (scan_t *self)
+//  Google has a space on either side of a colon
+
+static const char *
+s_colon (const char *at, const char *end)
 {
-    self->token.at++;
-    json_token_skip_blanks (&self->token);
-    if (self->token.at == self->token.end)
-        return WANT_FAILED;
-    return s_in_object (self) ? s_key (self) : s_value (self);
+    if (end - at >= 3 && memcmp (at, " : ", 3) == 0)
+        at += 3;
+    else {
+        at = json_scan_blanks (at, end);
+        if (at == end || *at++ != ':')
+            return NULL;
+    }
+    at = json_scan_blanks (at, end);
+    return at < end ? at : NULL;
 }
 
 
-static want_t
-s_next_want (scan_t *self, want_t want)
+static const char *
+s_key (scan_t *self, const char *at)
 {
-    bool ends = *self->token.at == '}' || *self->token.at == ']';
-    switch (want) {
-    case WANT_VALUE:
-        return s_value (self);
-    case WANT_VALUE_OR_END:
-        return ends ? s_close (self) : s_value (self);
-    case WANT_KEY_OR_END:
-        return ends ? s_close (self) : s_key (self);
-    case WANT_MORE_OR_END:
-        return *self->token.at == ',' ? s_more (self)
-               : ends                 ? s_close (self)
-                                      : WANT_FAILED;
-    default:
-        return WANT_FAILED;
-    }
+    const char *start = at;
+    at = *at == '"' ? s_string (at, self->end) : NULL;
+    if (!at || (self->depth == 1 && !s_note_key (self, s_text (start, at))))
+        return NULL;
+    at = s_colon (at, self->end);
+    return at ? s_value (self, at) : NULL;
+}
+
+
+static const char *
+s_more (scan_t *self, const char *at)
+{
+    at = json_scan_blanks (at + 1, self->end);
+    if (at == self->end)
+        return NULL;
+    return self->in_object ? s_key (self, at) : s_value (self, at);
+}
+
+
+static const char *
+s_next (scan_t *self, const char *at)
+{
+    if (self->want == WANT_MORE_OR_END && *at == ',')
+        return s_more (self, at);
+    if (self->want == WANT_NOTHING)
+        return NULL;
+    if (self->want != WANT_VALUE && (*at == '}' || *at == ']'))
+        return s_close (self, at);
+    if (self->want == WANT_MORE_OR_END)
+        return NULL;
+    return self->want == WANT_KEY_OR_END ? s_key (self, at)
+                                         : s_value (self, at);
 }
 
 
@@ -199,15 +246,32 @@ answer_read (answer_t *self, span_t body)
         return false;
     scan_t scan = {.answer = self,
         .start = body.data,
-        .token = {body.data, body.data + body.size}};
-    want_t want = WANT_VALUE;
-    while (want != WANT_FAILED) {
-        json_token_skip_blanks (&scan.token);
-        if (scan.token.at == scan.token.end)
-            break;
-        want = s_next_want (&scan, want);
+        .end = body.data + body.size,
+        .want = WANT_VALUE};
+    const char *at = json_scan_blanks (scan.start, scan.end);
+    while (at && at < scan.end) {
+        at = s_next (&scan, at);
+        if (at)
+            at = json_scan_blanks (at, scan.end);
     }
-    return want == WANT_NOTHING;
+    return at && scan.want == WANT_NOTHING;
+}
+
+
+//  Return true if there is something to fold.  All is looked at, even if the
+//  first byte tells, for compilers make that sixteen bytes at a time
+
+static bool
+s_has_folds (span_t piece)
+{
+    unsigned char found = *piece.data == '\r';
+    for (size_t at = 1; at < piece.size; at++) {
+        bool newline = piece.data [at] == '\n';
+        bool again = piece.data [at - 1] == '\n';
+        bool cr = piece.data [at] == '\r';
+        found = (unsigned char) (found | (newline & again) | cr);
+    }
+    return found;
 }
 
 
@@ -219,6 +283,10 @@ s_fold (char *to, span_t piece, bool *start_of_line)
 {
     const char *at = piece.data;
     const char *end = at + piece.size;
+    if (piece.size && *at != '\n' && !s_has_folds (piece)) {
+        *start_of_line = end [-1] == '\n';
+        return mempcpy (to, at, piece.size);
+    }
     while (at < end) {
         size_t left = (size_t) (end - at);
         const char *newline = memchr (at, '\n', left);

@@ -17,6 +17,7 @@ failure_message (failure_t why)
         [FAILURE_SILENCE] = "The Places service did not answer.",
         [FAILURE_NONSENSE] = "The Places service gave no valid answer.",
         [FAILURE_REFUSAL] = "The Places service refused the request.",
+        [FAILURE_ABSENCE] = "No Places service is configured.",
         [FAILURE_BUDGET] = "The budget of Places requests is spent.",
         [FAILURE_SHARE] =
             "Your address has had its Places requests of this minute.",

@@ -5,29 +5,16 @@
 
 #include "page/json_token.h"
 
-#include "base/swar.h"
+#include "base/digits.h"
+#include "page/json_scan.h"
 
 #include <string.h>
 
 
-static bool
-s_is_blank (char byte)
-{
-    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-
-//  Most blanks are spaces of indentation: passed over eight at a time
-
 void
 json_token_skip_blanks (json_token_t *self)
 {
-    while (self->at < self->end && s_is_blank (*self->at)) {
-        size_t passed = 8;
-        self->at++;
-        for (; passed == 8 && self->end - self->at >= 8; self->at += passed)
-            passed = swar_first (swar_read (self->at) ^ SWAR (' '));
-    }
+    self->at = json_scan_blanks (self->at, self->end);
 }
 
 
@@ -70,25 +57,11 @@ s_sequence (json_token_t *self)
 }
 
 
-//  Pass over what needs no look in a string, eight bytes at a time
-
-static void
-s_skip_plain (json_token_t *self)
-{
-    size_t passed = 8;
-    for (; passed == 8 && self->end - self->at >= 8; self->at += passed) {
-        uint64_t bytes = swar_read (self->at);
-        passed = swar_first (swar_less (bytes, ' ') | swar_equal (bytes, '"') |
-                             swar_equal (bytes, '\\') | swar_high (bytes));
-    }
-}
-
-
 bool
 json_token_string (json_token_t *self, span_t *text)
 {
     const char *start = ++self->at;
-    for (s_skip_plain (self); self->at < self->end; s_skip_plain (self)) {
+    while ((self->at = json_scan_plain (self->at, self->end)) < self->end) {
         unsigned char byte = (unsigned char) *self->at++;
         if (byte == '"') {
             *text = (span_t){start, (size_t) (self->at - 1 - start)};
@@ -105,10 +78,10 @@ json_token_string (json_token_t *self, span_t *text)
 static bool
 s_digits (json_token_t *self)
 {
-    const char *start = self->at;
-    while (self->at < self->end && *self->at >= '0' && *self->at <= '9')
-        self->at++;
-    return self->at > start;
+    size_t count =
+        digits_count ((span_t){self->at, (size_t) (self->end - self->at)});
+    self->at += count;
+    return count > 0;
 }
 
 

@@ -22,6 +22,9 @@
 //  libcurl is called so often in a turn, as it wants to be called at once
 #define ACTS_MAX 16
 
+//  A body's memory is kept for the next one if it is no larger
+#define BODY_KEPT 65536
+
 #define NEVER INT64_MAX
 
 //  A request under way, or kept for its libcurl handle
@@ -186,6 +189,40 @@ s_clear_request (exchange_t *exchange)
 }
 
 
+//  Return what is behind the server's name, if it may go as it is: a path, with
+//  nothing that libcurl would take out, or refuse
+
+static char *
+s_target (char *url)
+{
+    char *name = strstr (url, "://");
+    char *target = name ? strpbrk (name + 3, "/?#") : NULL;
+    if (!target || target == name + 3 || *target != '/' ||
+        strstr (target, "/."))
+        return NULL;
+    for (const char *byte = target; *byte; byte++)
+        if (*byte <= ' ' || *byte > '~' || *byte == '#')
+            return NULL;
+    return target;
+}
+
+
+//  libcurl takes a URL apart and puts it together again for each request, byte
+//  by byte.  What is behind the server's name need not be.
+
+static void
+s_set_url (CURL *easy, char *url)
+{
+    char *target = s_target (url);
+    if (target)
+        *target = '\0';
+    curl_easy_setopt (easy, CURLOPT_URL, url);
+    if (target)
+        *target = '/';
+    curl_easy_setopt (easy, CURLOPT_REQUEST_TARGET, target);
+}
+
+
 void
 transport_send (transport_t *self, transport_request_t *request)
 {
@@ -194,7 +231,7 @@ transport_send (transport_t *self, transport_request_t *request)
     if (!exchange)
         exchange = s_make_exchange (self);
     exchange->request = *request;
-    curl_easy_setopt (exchange->easy, CURLOPT_URL, request->url);
+    s_set_url (exchange->easy, request->url);
     curl_easy_setopt (exchange->easy, CURLOPT_HTTPHEADER, request->headers);
     if (request->post)
         curl_easy_setopt (exchange->easy, CURLOPT_POSTFIELDS, request->post);
@@ -243,9 +280,12 @@ s_end_exchange (transport_t *self, exchange_t *exchange, CURLcode code)
     zlist_remove (self->active, exchange);
     s_clear_request (exchange);
     self->done (self->context, &result);
-    free (exchange->body);
-    exchange->body = NULL;
-    exchange->body_size = exchange->body_room = 0;
+    exchange->body_size = 0;
+    if (exchange->body_room > BODY_KEPT) {
+        free (exchange->body);
+        exchange->body = NULL;
+        exchange->body_room = 0;
+    }
     zlist_append (self->pooled, exchange);
 }
 

@@ -23,7 +23,7 @@ typedef struct {
 
 
 static void
-s_take (parameters_t *self, span_t name, span_t value)
+s_keep (parameters_t *self, span_t name, span_t value)
 {
     static const struct {
         const char *name;
@@ -41,12 +41,12 @@ s_take (parameters_t *self, span_t name, span_t value)
 
 
 static void
-s_take_all (parameters_t *self, span_t pairs)
+s_keep_all (parameters_t *self, span_t pairs)
 {
     span_t name;
     span_t value;
     while (form_next (&pairs, &name, &value))
-        s_take (self, name, value);
+        s_keep (self, name, value);
 }
 
 
@@ -96,8 +96,8 @@ osmand_read (fix_t *self, span_t query, span_t form)
     char id [ID_SIZE_MAX];
     char time [VALUE_SIZE_MAX];
     *self = (fix_t){.stamp = ""};
-    s_take_all (&parameters, query);
-    s_take_all (&parameters, form);
+    s_keep_all (&parameters, query);
+    s_keep_all (&parameters, form);
     span_t encoded = parameters.values [ID];
     if (encoded.size == 0)
         return FIX_BAD;

@@ -5,6 +5,8 @@
 
 #include "store/chunks.h"
 
+#include "loop/thread.h"
+
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -17,8 +19,9 @@ struct chunks_t {
     unsigned first;  //  To be taken next; the taker's own
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    unsigned full;  //  Chunks in the queue; under the lock
-    bool closed;    //  Under the lock
+    unsigned full;    //  Chunks in the queue; under the lock
+    unsigned urgent;  //  Those that are not paced; the same
+    bool closed;      //  The same
 };
 
 
@@ -35,7 +38,7 @@ chunks_new (unsigned count)
     for (unsigned at = 0; at < count; at++)
         self->chunks [at].text = self->memory + at * size + BLOCK_HEAD_SIZE;
     pthread_mutex_init (&self->lock, NULL);
-    pthread_cond_init (&self->changed, NULL);
+    thread_make_condition (&self->changed);
     return self;
 }
 
@@ -71,14 +74,16 @@ chunks_room (chunks_t *self, bool wait)
 }
 
 
-//  Queue so many chunks more, or fewer
+//  The queue has one chunk more, or less
 
 static void
-s_add (chunks_t *self, int change)
+s_add (chunks_t *self, bool paced, int change)
 {
     pthread_mutex_lock (&self->lock);
     self->full = (unsigned) ((int) self->full + change);
     assert (self->full <= self->count);
+    if (!paced)
+        self->urgent = (unsigned) ((int) self->urgent + change);
     pthread_cond_signal (&self->changed);
     pthread_mutex_unlock (&self->lock);
 }
@@ -87,8 +92,9 @@ s_add (chunks_t *self, int change)
 void
 chunks_put (chunks_t *self)
 {
+    bool paced = self->chunks [self->last].paced;
     self->last = (self->last + 1) % self->count;
-    s_add (self, 1);
+    s_add (self, paced, 1);
 }
 
 
@@ -115,10 +121,22 @@ chunks_first (chunks_t *self, bool wait)
 
 
 void
+chunks_rest (chunks_t *self, int64_t until_ms)
+{
+    pthread_mutex_lock (&self->lock);
+    while (self->urgent == 0 && !self->closed &&
+           thread_wait (&self->changed, &self->lock, until_ms))
+        ;
+    pthread_mutex_unlock (&self->lock);
+}
+
+
+void
 chunks_drop (chunks_t *self)
 {
+    bool paced = self->chunks [self->first].paced;
     self->first = (self->first + 1) % self->count;
-    s_add (self, -1);
+    s_add (self, paced, -1);
 }
 
 

@@ -11,18 +11,25 @@
 #include <stdio.h>
 #include <string.h>
 
-//  Chunks that a turn fills for the present generation
+//  Chunks that a turn fills for the present generation, and those that the next
+//  one leaves to it
 #define SLICE_PRESENT 4
+#define FREE_PRESENT 32
 
-//  Bytes that a turn hands over for the next one: that lasts for many turns,
-//  each of which is to be short
-#define SLICE_NEXT_SIZE (BLOCK_TEXT_SIZE_MAX / 4)
+//  Bytes that a turn hands over for the next one, a millisecond's share, as it
+//  takes many turns: a hundred records, or some 30 microseconds, for which a
+//  client has to wait.  In a hurry it fills so many chunks: more than clients
+//  change meanwhile, or it would never have all
+#define SLICE_NEXT_SIZE 8192
+#define SLICE_HURRIED 16
 
 //  Chunks that an INSTALL takes, with the marks before it
 #define INSTALL_CHUNKS 3
 
-//  A generation is at most so many times the table
+//  A generation is at most so many times the table; if it has grown to so many
+//  times that all the same, the next is written in a hurry
 #define SIZE_TIMES 2
+#define HURRY_TIMES 2
 
 //  A try waits at most so many times as long as the first that waits
 #define RETRY_TIMES 12
@@ -51,7 +58,8 @@ s_note_failure (store_t *self, const worker_failure_t *failure, int64_t now_ms)
         snprintf (count, sizeof count, " (last of %" PRIu64 ")", self->unnoted);
     self->unnoted = 0;
     self->noted_ms = now_ms;
-    journal_line (self->journal, '*', "table on disk: %s: %s: %s%s",
+    journal_notice (self->journal, NOTICE_DISK_FAILED,
+        "table on disk: %s: %s: %s%s",
         self->following ? "no new generation"
                         : "what is acknowledged now is not on it",
         failure->call, strerror (failure->error), count);
@@ -103,7 +111,8 @@ s_installed (store_t *self, int64_t now_ms)
         return;
     s_secure (self, self->mark_ms);
     self->installed_ms = now_ms;
-    journal_line (self->journal, '*',
+    journal_notice (self->journal,
+        self->failed ? NOTICE_DISK_WORKS : NOTICE_DISK_GENERATION,
         "table on disk%s: generation %" PRIu64 ", %" PRIu64 " bytes",
         self->failed ? " again" : "", self->number, self->state.size);
     self->failed = false;
@@ -127,11 +136,32 @@ keep_judge (store_t *self, int64_t now_ms)
 }
 
 
+//  Return how large a generation may grow
+
+static uint64_t
+s_most (const store_t *self)
+{
+    return SIZE_TIMES * table_lines_size (self->copies [0].table) +
+           self->spare_size;
+}
+
+
+//  Return true if the next generation is to be written in a hurry: there is no
+//  good one, or that grows, since clients change more than others are written
+
+static bool
+s_hurries (const store_t *self)
+{
+    return !self->following || self->state.size > HURRY_TIMES * s_most (self);
+}
+
+
 //  Hand over the next records.  Returns false if there are none, or no room
 
 static bool
 s_fill (store_t *self, copy_t *copy, bool next)
 {
+    bool paced = next && !s_hurries (self);
     uint64_t records = 0;
     chunks_t *chunks = worker_write (self->worker);
     chunk_t *chunk = copy_has_next (copy) ? chunks_room (chunks, false) : NULL;
@@ -139,8 +169,9 @@ s_fill (store_t *self, copy_t *copy, bool next)
         return false;
     chunk->kind = CHUNK_RECORDS;
     chunk->next = next;
+    chunk->paced = paced;
     chunk->size = copy_write (copy,
-        next ? SLICE_NEXT_SIZE : BLOCK_TEXT_SIZE_MAX, chunk->text, &records);
+        paced ? SLICE_NEXT_SIZE : BLOCK_TEXT_SIZE_MAX, chunk->text, &records);
     chunks_put (chunks);
     self->unmarked |= !next;
     return true;
@@ -246,20 +277,20 @@ s_install (store_t *self, int64_t now_ms)
 static void
 s_begin (store_t *self, int64_t now_ms)
 {
-    copy_t *next = &self->copies [!self->present];
-    uint64_t most =
-        SIZE_TIMES * table_lines_size (next->table) + self->spare_size;
-    bool wanted =
-        !self->following || self->state.damaged_size || self->state.size > most;
+    bool wanted = !self->following || self->state.damaged_size ||
+                  self->state.size > s_most (self);
     if (!wanted || now_ms < self->begin_ms ||
         chunks_free (worker_write (self->worker)) == 0)
         return;
     self->number++;
-    copy_restart (next);
+    copy_restart (&self->copies [!self->present]);
     s_order (self, CHUNK_BEGIN, true);
     self->building = true;
 }
 
+
+//  While there is a good one that is not too large, the next has time: the
+//  thread rests after each chunk of it, and then a turn fills another
 
 void
 keep_build (store_t *self, int64_t now_ms)
@@ -271,7 +302,12 @@ keep_build (store_t *self, int64_t now_ms)
     }
     if (self->installing)
         return;
-    (void) s_fill (self, next, true);
+    unsigned least = self->following ? FREE_PRESENT : 1;
+    int slice = s_hurries (self) ? SLICE_HURRIED : 1;
+    for (int count = 0; count < slice; count++)
+        if (chunks_free (worker_write (self->worker)) < least ||
+            !s_fill (self, next, true))
+            break;
     if (!copy_has_next (next))
         s_install (self, now_ms);
 }
@@ -280,8 +316,9 @@ keep_build (store_t *self, int64_t now_ms)
 bool
 keep_has_more (const store_t *self)
 {
-    return (self->draining || (self->building && !self->installing)) &&
-           self->marks == self->state.marks &&
+    bool hurries = !self->following && self->building && !self->installing;
+    bool drains = self->draining && self->marks == self->state.marks;
+    return (hurries || drains) &&
            chunks_free (worker_write (self->worker)) >= INSTALL_CHUNKS;
 }
 
@@ -293,13 +330,13 @@ keep_watch (store_t *self, int64_t now_ms)
     if (!self->following)
         return;
     if (!self->late && age_ms > self->sync_ms)
-        journal_line (self->journal, '*',
+        journal_notice (self->journal, NOTICE_DISK_SLOW,
             "table on disk: the disk is slow: what was acknowledged %" PRId64
             " ms ago is not on it",
             age_ms);
     else if (self->late && age_ms <= self->sync_ms / 2)
-        journal_line (
-            self->journal, '*', "table on disk: the disk keeps up again");
+        journal_notice (self->journal, NOTICE_DISK_KEEPS_UP,
+            "table on disk: the disk keeps up again");
     self->late = age_ms > (self->late ? self->sync_ms / 2 : self->sync_ms);
 }
 

@@ -92,7 +92,7 @@ s_find_title (block_title_t *title, span_t start)
 
 
 static const char *
-s_open (reader_t *self)
+s_read_title (reader_t *self)
 {
     struct stat facts;
     char line [BLOCK_TITLE_SIZE_MAX];
@@ -123,7 +123,7 @@ reader_new (const calls_t *calls, int fd, const char **why)
     assert (self);
     self->calls = calls;
     self->fd = fd;
-    *why = s_open (self);
+    *why = s_read_title (self);
     if (*why)
         reader_destroy (&self);
     return self;

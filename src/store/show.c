@@ -42,7 +42,7 @@ s_complain (const char *file, const char *why)
 
 
 static void
-s_take (contents_t *self, span_t text)
+s_put_lines (contents_t *self, span_t text)
 {
     while (text.size) {
         location_t location;
@@ -72,7 +72,7 @@ s_read (contents_t *self, const char *file, int fd)
     assert (made);
     while ((result = reader_next (reader, &kind, &text)) == READER_BLOCK)
         if (kind == BLOCK_RECORDS)
-            s_take (self, text);
+            s_put_lines (self, text);
     self->size = reader_file_size (reader);
     self->bad_size = reader_skipped (reader);
     if (self->size > reader_offset (reader))
@@ -87,7 +87,7 @@ s_read (contents_t *self, const char *file, int fd)
 //  being said, and without contents, if that can't be
 
 static bool
-s_open (contents_t *self, const char *file, int fd)
+s_load (contents_t *self, const char *file, int fd)
 {
     *self = (contents_t){.table = NULL};
     if (fd == -1)
@@ -130,7 +130,7 @@ show_records (const char *file, bool iamat)
     static char buffer [BLOCK_TEXT_SIZE_MAX];
     uint64_t records = 0;
     int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (!s_open (&contents, file, fd))
+    if (!s_load (&contents, file, fd))
         return false;
     for (size_t size; (size = copy_write (
                            &contents.copy, sizeof buffer, buffer, &records));) {
@@ -171,7 +171,7 @@ show_table (const char *folder, const char *herd, const char *server)
     assert (size > 0);
     int fd = files_look (folder, server, why);
     bool good = fd == -1 ? why [0] == '\0' || s_complain (folder, why)
-                         : s_open (&contents, file, fd) &&
+                         : s_load (&contents, file, fd) &&
                                s_is_of (&contents, file, herd, server) &&
                                s_has_all (&contents, file);
     if (good)

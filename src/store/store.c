@@ -65,7 +65,7 @@ s_open_table (store_t *self, const store_options_t *options,
 
 
 static bool
-s_open (store_t *self, const store_options_t *options, char *why)
+s_open_files (store_t *self, const store_options_t *options, char *why)
 {
     worker_options_t found = {.folder = &self->folder,
         .herd = options->herd,
@@ -111,7 +111,7 @@ store_new (poller_t *poller, const store_options_t *options, event_fn *take,
     self->failed_ms = self->installed_ms = INT64_MIN / 2;
     self->folder.fd = self->folder.lock = -1;
     self->told = (watcher_t){.fd = -1, .ready = s_told, .context = self};
-    if (!s_open (self, options, why))
+    if (!s_open_files (self, options, why))
         store_destroy (&self);
     return self;
 }
@@ -159,17 +159,17 @@ static void
 s_note_bad (store_t *self, const worker_state_t *state)
 {
     if (state->damaged_size && state->kept)
-        journal_line (self->journal, '*',
+        journal_notice (self->journal, NOTICE_DISK_DAMAGED,
             "table on disk: %" PRIu64
             " of its bytes are damaged, and left out; the file is kept as %s",
             state->damaged_size, self->folder.bad);
     else if (state->damaged_size)
-        journal_line (self->journal, '*',
+        journal_notice (self->journal, NOTICE_DISK_DAMAGED,
             "table on disk: %" PRIu64
             " of its bytes are damaged, and left out; %s can't be made",
             state->damaged_size, self->folder.bad);
     if (state->torn_size)
-        journal_line (self->journal, '*',
+        journal_notice (self->journal, NOTICE_DISK_TORN,
             "table on disk: its last %" PRIu64
             " bytes were not written whole, and are left out",
             state->torn_size);
@@ -219,17 +219,19 @@ s_load (store_t *self, int64_t now_ms)
 }
 
 
+//  When a sync is done, a new generation may take its place before the next one
+
 bool
 store_turn (store_t *self, int64_t now_ms)
 {
     if (self->loading) {
         s_load (self, now_ms);
-        return self->loading &&
+        return !self->loading ||
                chunks_first (worker_read (self->worker), false);
     }
     keep_judge (self, now_ms);
-    keep_follow (self, now_ms);
     keep_build (self, now_ms);
+    keep_follow (self, now_ms);
     keep_watch (self, now_ms);
     return keep_has_more (self);
 }
@@ -272,7 +274,7 @@ store_finish (store_t *self, int64_t patience_ms)
             s_told (self, POLLIN);
         now_ms = clock_ms ();
     } while (now_ms - start_ms < patience_ms && !s_is_hopeless (self, now_ms));
-    journal_line (self->journal, '*',
+    journal_notice (self->journal, NOTICE_DISK_UNFINISHED,
         "table on disk: not all could be written before the end");
 }
 

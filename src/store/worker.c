@@ -25,6 +25,10 @@
 //  present one, for long
 #define UNSYNCED_MAX 4194304
 
+//  After a paced chunk the thread rests as long as that took, and so long at
+//  least: its core and the disk are others', too
+#define REST_MS 1
+
 struct worker_t {
     files_t *folder;
     block_title_t title;
@@ -275,6 +279,15 @@ s_do (worker_t *self, const chunk_t *chunk)
 }
 
 
+static void
+s_rest (worker_t *self, int64_t began_ms)
+{
+    int64_t now_ms = clock_ms ();
+    int64_t took_ms = now_ms - began_ms;
+    chunks_rest (self->write, now_ms + (took_ms > REST_MS ? took_ms : REST_MS));
+}
+
+
 static void *
 s_run (void *argument)
 {
@@ -282,7 +295,10 @@ s_run (void *argument)
     const chunk_t *chunk;
     s_read (self);
     while ((chunk = chunks_first (self->write, true))) {
+        int64_t began_ms = clock_ms ();
         s_do (self, chunk);
+        if (chunk->paced)
+            s_rest (self, began_ms);
         chunks_drop (self->write);
         s_tell (self);
     }

@@ -8,11 +8,14 @@
 #include <assert.h>
 #include <endian.h>
 
-#define HEAD ((arena_ref_t) (sizeof (cells_spot_t) / ARENA_UNIT))
-#define QUARTERS_SIZE (4 * sizeof (cell_t))
+#define ALL ((1u << SPHERE_BITS) - 1)
+
+//  The level of a record that is in no cell
+#define NONE 63
 
 _Static_assert(sizeof (cells_spot_t) % ARENA_UNIT == 0,
     "a reference can name what is behind it");
+_Static_assert(CELLS_LEVELS < NONE, "no cell is at the level of none");
 
 
 void
@@ -22,25 +25,10 @@ cells_init (cells_t *self, arena_t *arena, const index_t *index)
 }
 
 
-void
-cells_begin (cells_t *self)
-{
-    self->head = HEAD;
-}
-
-
-sphere_square_t
-cells_square (const cells_t *self, span_t place)
-{
-    return self->head ? sphere_square (sphere_read (place))
-                      : (sphere_square_t){.size = 0};
-}
-
-
 cells_spot_t *
 cells_spot (const cells_t *self, arena_ref_t ref)
 {
-    return arena_at (self->arena, ref - HEAD);
+    return arena_at (self->arena, ref - CELLS_HEAD);
 }
 
 
@@ -66,7 +54,7 @@ cells_quarter (unsigned level, uint32_t x, uint32_t y, uint64_t order)
 }
 
 
-cell_t *
+cells_quarters_t *
 cells_quarters (const cells_t *self, const cell_t *cell)
 {
     return arena_at (self->arena, cell->ref);
@@ -85,7 +73,7 @@ static where_t
 s_where (const cells_t *self, arena_ref_t ref)
 {
     const cells_spot_t *spot = cells_spot (self, ref);
-    return (where_t){spot->x & UINT32_MAX, spot->y & UINT32_MAX, ref};
+    return (where_t){spot->x & ALL, spot->y & ALL, ref};
 }
 
 
@@ -95,53 +83,54 @@ static inline cell_t *
 s_inner (const cells_t *self, const cell_t *cell, unsigned level, where_t where)
 {
     uint64_t order = level < SPHERE_BITS ? 0 : cells_order (self, where.ref);
-    return cells_quarters (self, cell) +
+    return cells_quarters (self, cell)->quarters +
            cells_quarter (level, where.x, where.y, order);
 }
 
 
-//  Return the cell the record is in, with its level, when each cell on the way
-//  has got so many more records
+//  Return where the first of the cell's own records is named
 
-static cell_t *
-s_find (cells_t *self, arena_ref_t ref, uint32_t more, unsigned *level)
+static arena_ref_t *
+s_list (const cells_t *self, cell_t *cell)
 {
-    where_t where = s_where (self, ref);
-    cell_t *cell = &self->root;
-    for (*level = 0;; ++*level) {
-        cell->count += more & (UINT32_MAX >> 1);
-        if (!cell->split)
-            return cell;
-        cell = s_inner (self, cell, *level, where);
-    }
+    return cell->split ? &cells_quarters (self, cell)->rest : &cell->ref;
 }
 
 
-//  Put the record in the list of a cell
+//  Put the record among the cell's own
 
 static void
 s_link (cells_t *self, cell_t *cell, unsigned level, arena_ref_t ref)
 {
+    arena_ref_t *first = s_list (self, cell);
     cells_spot_t *spot = cells_spot (self, ref);
     spot->level = level & 63;
     spot->previous = 0;
-    spot->next = cell->ref;
-    if (cell->ref)
-        cells_spot (self, cell->ref)->previous = ref;
-    cell->ref = ref;
+    spot->next = *first;
+    if (*first)
+        cells_spot (self, *first)->previous = ref;
+    *first = ref;
 }
 
 
-//  Divide what is in the cell among quarters, which have been taken for it
-
 static void
-s_split (cells_t *self, cell_t *cell, unsigned level, arena_ref_t quarters)
+s_unlink (cells_t *self, cell_t *cell, arena_ref_t ref)
 {
-    arena_ref_t ref = cell->ref;
-    *cell = (cell_t){.ref = quarters, .count = cell->count, .split = 1};
-    for (int quarter = 0; quarter < 4; quarter++)
-        cells_quarters (self, cell) [quarter] = (cell_t){.ref = 0};
-    while (ref) {
+    const cells_spot_t *spot = cells_spot (self, ref);
+    if (spot->previous)
+        cells_spot (self, spot->previous)->next = spot->next;
+    else
+        *s_list (self, cell) = spot->next;
+    if (spot->next)
+        cells_spot (self, spot->next)->previous = spot->previous;
+}
+
+
+void
+cells_settle (cells_t *self, cell_t *cell, unsigned level, size_t *looks)
+{
+    arena_ref_t ref = cells_quarters (self, cell)->rest;
+    for (; ref && *looks; --*looks) {
         arena_ref_t next = cells_spot (self, ref)->next;
         if (next)
             __builtin_prefetch (cells_spot (self, next));
@@ -150,53 +139,78 @@ s_split (cells_t *self, cell_t *cell, unsigned level, arena_ref_t quarters)
         s_link (self, inner, level + 1, ref);
         ref = next;
     }
+    cells_quarters (self, cell)->rest = ref;
+    if (ref)
+        cells_spot (self, ref)->previous = 0;
 }
 
 
-void
-cells_add (cells_t *self, arena_ref_t ref, sphere_square_t square, size_t spare)
+//  Return true if there is memory for quarters, which then can be taken
+
+static bool
+s_may_split (cells_t *self)
 {
-    if (!self->head)
-        return;
-    unsigned level;
-    cells_spot_t *spot = cells_spot (self, ref);
-    spot->x = square.x & ((1u << SPHERE_BITS) - 1);
-    spot->y = square.y & ((1u << SPHERE_BITS) - 1);
-    cell_t *cell = s_find (self, ref, 1, &level);
-    s_link (self, cell, level, ref);
-    while (cell->count > CELLS_SPLIT && level < CELLS_LEVELS) {
-        size_t growth = arena_growth (self->arena, QUARTERS_SIZE);
-        if (growth > spare || !arena_reserve (self->arena, QUARTERS_SIZE, 0))
+    size_t size = sizeof (cells_quarters_t);
+    return (self->split + 1) * size <= self->root.count * (size_t) CELLS_EACH &&
+           arena_growth (self->arena, size) <= self->spare &&
+           arena_reserve (self->arena, size, 0);
+}
+
+
+//  All that is in the cell becomes the rest of it
+
+static void
+s_split (cells_t *self, cell_t *cell)
+{
+    self->spare -= arena_growth (self->arena, sizeof (cells_quarters_t));
+    self->split++;
+    arena_ref_t ref = arena_take (self->arena, sizeof (cells_quarters_t));
+    cells_quarters_t *quarters = arena_at (self->arena, ref);
+    *quarters = (cells_quarters_t){.rest = cell->ref};
+    cell->ref = ref;
+    cell->split = 1;
+}
+
+
+//  Return the cell at a level where the record is
+
+static cell_t *
+s_find (cells_t *self, unsigned level, where_t where)
+{
+    cell_t *cell = &self->root;
+    for (unsigned outer = 0; outer < level; outer++)
+        cell = s_inner (self, cell, outer, where);
+    return cell;
+}
+
+
+//  Put the record into a cell at a level, or a part of it.  Cells may be
+//  elsewhere in memory then
+
+static void
+s_add (cells_t *self, cell_t *cell, unsigned level, where_t where)
+{
+    size_t moves = CELLS_MOVES;
+    for (;; level++) {
+        cell->count++;
+        if (!cell->split)
             break;
-        spare -= growth;
-        arena_ref_t quarters = arena_take (self->arena, QUARTERS_SIZE);
-        //  The memory may have moved
-        s_split (self, s_find (self, ref, 0, &level), level, quarters);
-        cell = s_find (self, ref, 0, &level);
+        if (cells_quarters (self, cell)->rest)
+            cells_settle (self, cell, level, &moves);
+        cell = s_inner (self, cell, level, where);
+    }
+    s_link (self, cell, level, where.ref);
+    if (cell->count > CELLS_SPLIT && level < CELLS_LEVELS &&
+        s_may_split (self)) {
+        cell = s_find (self, level, where);
+        s_split (self, cell);
+        cells_settle (self, cell, level, &moves);
     }
 }
 
 
-bool
-cells_stays (cells_t *self, arena_ref_t ref, sphere_square_t square)
-{
-    if (!self->head)
-        return true;
-    cells_spot_t *spot = cells_spot (self, ref);
-    unsigned level = spot->level < SPHERE_BITS ? spot->level : SPHERE_BITS;
-    bool stays = ((spot->x ^ square.x) | (spot->y ^ square.y)) >>
-                     (SPHERE_BITS - level) ==
-                 0;
-    if (stays) {
-        spot->x = square.x & ((1u << SPHERE_BITS) - 1);
-        spot->y = square.y & ((1u << SPHERE_BITS) - 1);
-    }
-    return stays;
-}
-
-
-//  Make one list of what is in the quarters of a cell, which is little: of its
-//  quarters only one can have quarters itself, as there must be more in those
+//  Make one list of what is in a cell, which is little: of its quarters only
+//  one can have quarters itself, as there must be more in those
 
 static void
 s_merge (cells_t *self, cell_t *cell, unsigned level)
@@ -205,48 +219,123 @@ s_merge (cells_t *self, cell_t *cell, unsigned level)
     cell->ref = 0;
     cell->split = 0;
     while (split.split) {
-        arena_ref_t quarters = split.ref;
+        arena_ref_t ref = split.ref;
+        const cells_quarters_t quarters = *cells_quarters (self, &split);
+        arena_ref_t lists [5] = {quarters.rest};
         split.split = 0;
-        for (unsigned quarter = 0; quarter < 4; quarter++) {
-            cell_t inner =
-                ((cell_t *) arena_at (self->arena, quarters)) [quarter];
-            if (inner.split)
-                split = inner;
-            while (!inner.split && inner.ref) {
-                arena_ref_t next = cells_spot (self, inner.ref)->next;
-                s_link (self, cell, level, inner.ref);
-                inner.ref = next;
+        for (int quarter = 0; quarter < 4; quarter++)
+            if (quarters.quarters [quarter].split)
+                split = quarters.quarters [quarter];
+            else
+                lists [1 + quarter] = quarters.quarters [quarter].ref;
+        for (int list = 0; list < 5; list++)
+            while (lists [list]) {
+                arena_ref_t next = cells_spot (self, lists [list])->next;
+                s_link (self, cell, level, lists [list]);
+                lists [list] = next;
             }
-        }
-        arena_give (self->arena, quarters, QUARTERS_SIZE);
+        arena_give (self->arena, ref, sizeof (cells_quarters_t));
+        self->split--;
     }
+}
+
+
+//  Take the record out of a cell at a level, or the part of it where it is
+
+static void
+s_take_out (cells_t *self, cell_t *cell, unsigned level, where_t where)
+{
+    cell_t *few = NULL;  //  The largest that is to be one again
+    unsigned few_level = 0;
+    unsigned last = cells_spot (self, where.ref)->level;
+    for (;; level++) {
+        cell->count--;
+        if (!few && cell->split && cell->count <= CELLS_MERGED) {
+            few = cell;
+            few_level = level;
+        }
+        if (level == last)
+            break;
+        cell = s_inner (self, cell, level, where);
+    }
+    s_unlink (self, cell, where.ref);
+    if (few)
+        s_merge (self, few, few_level);
+}
+
+
+void
+cells_leave_out (cells_t *self, arena_ref_t ref)
+{
+    cells_spot (self, ref)->level = NONE;
+}
+
+
+bool
+cells_stays (cells_t *self, arena_ref_t ref, sphere_square_t square)
+{
+    cells_spot_t *spot = cells_spot (self, ref);
+    if (spot->level == NONE)
+        return false;
+    unsigned level = spot->level < SPHERE_BITS ? spot->level : SPHERE_BITS;
+    bool stays = ((spot->x ^ square.x) | (spot->y ^ square.y)) >>
+                     (SPHERE_BITS - level) ==
+                 0;
+    if (stays) {
+        spot->x = square.x & ALL;
+        spot->y = square.y & ALL;
+    }
+    return stays;
+}
+
+
+void
+cells_prefetch (const cells_t *self, arena_ref_t ref, sphere_square_t square)
+{
+    const cells_spot_t *spot = cells_spot (self, ref);
+    if (spot->level != NONE && spot->previous)
+        __builtin_prefetch (cells_spot (self, spot->previous), 1);
+    if (spot->level != NONE && spot->next)
+        __builtin_prefetch (cells_spot (self, spot->next), 1);
+    const cell_t *cell = &self->root;
+    where_t where = {square.x, square.y, ref};
+    for (unsigned level = 0; cell->split && level < SPHERE_BITS; level++)
+        cell = s_inner (self, cell, level, where);
+    if (cell->ref)
+        __builtin_prefetch (arena_at (self->arena, cell->ref - CELLS_HEAD), 1);
+}
+
+
+//  Cells that both squares are in keep their counts
+
+void
+cells_put (cells_t *self, arena_ref_t ref, sphere_square_t square)
+{
+    cells_spot_t *spot = cells_spot (self, ref);
+    where_t old = s_where (self, ref);
+    where_t new = {square.x, square.y, ref};
+    cell_t *cell = &self->root;
+    unsigned level = 0;
+    if (spot->level != NONE) {
+        unsigned both =
+            (unsigned) __builtin_clz ((old.x ^ new.x) | (old.y ^ new.y)) -
+            (32 - SPHERE_BITS);
+        assert (spot->level > both);
+        for (; level < both; level++)
+            cell = s_inner (self, cell, level, new);
+        s_take_out (self, s_inner (self, cell, level, old), level + 1, old);
+        cell = s_inner (self, cell, level, new);
+        level++;
+    }
+    spot->x = new.x &ALL;
+    spot->y = new.y &ALL;
+    s_add (self, cell, level, new);
 }
 
 
 void
 cells_remove (cells_t *self, arena_ref_t ref)
 {
-    if (!self->head)
-        return;
-    cell_t *few = NULL;  //  The largest that is to be one again
-    unsigned few_level = 0;
-    unsigned level = 0;
-    where_t where = s_where (self, ref);
-    cell_t *cell = &self->root;
-    for (; cell->count--, cell->split; level++) {
-        if (!few && cell->count <= CELLS_MERGED) {
-            few = cell;
-            few_level = level;
-        }
-        cell = s_inner (self, cell, level, where);
-    }
-    const cells_spot_t *spot = cells_spot (self, ref);
-    if (spot->previous)
-        cells_spot (self, spot->previous)->next = spot->next;
-    else
-        cell->ref = spot->next;
-    if (spot->next)
-        cells_spot (self, spot->next)->previous = spot->previous;
-    if (few)
-        s_merge (self, few, few_level);
+    if (cells_spot (self, ref)->level != NONE)
+        s_take_out (self, &self->root, 0, s_where (self, ref));
 }

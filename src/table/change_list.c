@@ -162,8 +162,15 @@ change_list_advance (change_list_t *self, arena_ref_t cursor)
 {
     arena_ref_t ref = change_list_after (self, cursor);
     assert (ref);
+    change_list_follow (self, cursor, ref);
+}
+
+
+void
+change_list_follow (change_list_t *self, arena_ref_t cursor, arena_ref_t record)
+{
     change_list_remove (self, cursor);
-    s_link_before (self, cursor, changes_at (self, ref)->next);
+    s_link_before (self, cursor, changes_at (self, record)->next);
 }
 
 

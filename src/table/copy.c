@@ -76,36 +76,46 @@ copy_seek (copy_t *self, copy_position_t position, size_t steps)
 //  Changes come first: only then is it told what was loaded in bulk since
 
 static bool
-s_has_change (const copy_t *self, table_record_t *record)
+s_peek (const copy_t *self, table_record_t *record, bool *is_change)
 {
-    return table_peek (self->table, self->changes, record);
+    *is_change = table_peek (self->table, self->changes, record);
+    return *is_change || table_peek_back (self->table, self->loaded, record);
+}
+
+
+//  Move behind the record that is next
+
+static void
+s_pass (copy_t *self, const table_record_t *record, bool is_change,
+    copy_position_t *position)
+{
+    if (is_change) {
+        position->last = record->lsn;
+        table_advance (self->table, self->changes);
+    }
+    else {
+        position->first = record->lsn;
+        table_retreat (self->table, self->loaded);
+    }
 }
 
 
 bool
 copy_peek (const copy_t *self, table_record_t *record)
 {
-    return s_has_change (self, record) ||
-           table_peek_back (self->table, self->loaded, record);
+    bool is_change;
+    return s_peek (self, record, &is_change);
 }
 
 
-void
-copy_advance (copy_t *self, copy_position_t *position)
+bool
+copy_take (copy_t *self, table_record_t *record, copy_position_t *position)
 {
-    table_record_t record;
-    bool changed = s_has_change (self, &record);
-    bool found =
-        changed || table_peek_back (self->table, self->loaded, &record);
-    assert (found);
-    if (changed) {
-        position->last = record.lsn;
-        table_advance (self->table, self->changes);
-    }
-    else {
-        position->first = record.lsn;
-        table_retreat (self->table, self->loaded);
-    }
+    bool is_change;
+    if (!s_peek (self, record, &is_change))
+        return false;
+    s_pass (self, record, is_change, position);
+    return true;
 }
 
 
@@ -137,8 +147,10 @@ copy_write (copy_t *self, size_t room, char *buffer, uint64_t *records)
     size_t size = 0;
     table_record_t record;
     copy_position_t position;
-    while (copy_peek (self, &record) && s_add (&record, room, buffer, &size)) {
-        copy_advance (self, &position);
+    bool is_change;
+    while (s_peek (self, &record, &is_change) &&
+           s_add (&record, room, buffer, &size)) {
+        s_pass (self, &record, is_change, &position);
         ++*records;
     }
     return size;

@@ -165,6 +165,15 @@ index_find (const index_t *self, span_t client, uint64_t hash)
 }
 
 
+void
+index_prefetch (const index_t *self, uint64_t hash)
+{
+    const index_table_t *table = &self->table;
+    size_t at = s_left (table, s_home (table, hash));
+    change_list_prefetch (self->changes, table->slots [at].ref);
+}
+
+
 //  Fill the first free slot from the home of the hash on
 
 static void

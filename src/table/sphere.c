@@ -41,17 +41,18 @@ s_degrees (span_t *rest)
         1000000000000, 10000000000000, 100000000000000, 1000000000000000};
     bool negative = rest->data [0] == '-';
     span_t text = {rest->data + 1, rest->size - 1};
-    size_t size = digits_count (text);
-    size_t used = size < WHOLE_MAX ? size : WHOLE_MAX;
-    uint64_t number = digits_value (text.data + size - used, used);
+    uint64_t number;
+    size_t size = digits_read (text, WHOLE_MAX, &number);
+    if (size > WHOLE_MAX)
+        number = digits_value (text.data + size - WHOLE_MAX, WHOLE_MAX);
     text = (span_t){text.data + size, text.size - size};
     size_t decimals = 0;
     if (text.size && text.data [0] == '.') {
+        uint64_t part;
         text = (span_t){text.data + 1, text.size - 1};
-        size = digits_count (text);
+        size = digits_read (text, DECIMALS_MAX, &part);
         decimals = size < DECIMALS_MAX ? size : DECIMALS_MAX;
-        number = number * whole_powers [decimals] +
-                 digits_value (text.data, decimals);
+        number = number * whole_powers [decimals] + part;
         text = (span_t){text.data + size, text.size - size};
     }
     *rest = text;
@@ -100,6 +101,38 @@ sphere_from (sphere_place_t place)
         .x = s_steps_east (place.longitude),
         .y = s_steps_north (place.latitude),
         .cosine = cos (place.latitude * RADIANS)};
+}
+
+
+//  Meridians meet at the poles: from so near to one, compared with the way, all
+//  longitudes may be near
+
+#define ALL_AROUND 0.99
+
+//  Steps that a way is taken for too many, as it is not known to the last digit
+
+#define MARGIN 2
+
+sphere_part_t
+sphere_around (const sphere_from_t *from, double metres)
+{
+    sphere_part_t part = {.width = STEPS - 1, .height = STEPS - 1};
+    double way = metres / SPHERE_RADIUS;
+    if (way >= M_PI / 2)
+        return part;
+    double north = way / (2 * HALF_NORTH) + MARGIN;
+    double first = from->y > north ? from->y - north : 0;
+    part.y = (uint32_t) first;
+    part.height = from->y + north < STEPS
+                      ? (uint32_t) (from->y + north) - part.y
+                      : STEPS - 1 - part.y;
+    double sine = sin (way);
+    if (sine >= ALL_AROUND * from->cosine)
+        return part;
+    double east = asin (sine / from->cosine) / (2 * HALF_EAST) + MARGIN;
+    part.x = (uint32_t) (from->x + STEPS - east) & (STEPS - 1);
+    part.width = (uint32_t) (2 * east) + 1;
+    return part;
 }
 
 

@@ -6,15 +6,19 @@
 #include "table/table.h"
 
 #include "table/digest_keeper.h"
+#include "table/room.h"
 #include "table/table_parts.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-//  Known clients may take this part of size_max beyond it; or of what the table
-//  has, if the system gives no more
+//  If the system gives no more, new clients leave this part of what the table
+//  has to known ones
 #define KEPT_PART 8
+
+//  How far cells follow the changes on a tick: a millisecond, if clients jump
+#define TICK_FOLLOWS 4
 
 _Static_assert(
     TABLE_KEY_SIZE == INDEX_KEY_SIZE && TABLE_LSN_BASE == CHANGE_LIST_BASE,
@@ -26,12 +30,11 @@ _Static_assert(
     "every line has a place in a record, and every record in the arena");
 
 struct table_t {
-    size_t size_max;
     arena_t *arena;
     change_list_t changes;
     index_t index;
     digest_keeper_t keeper;
-    cells_t cells;
+    room_t room;
     uint64_t lines_size;
     int64_t floor;  //  What was heard before is not taken
     table_dropped_fn *dropped;
@@ -57,12 +60,11 @@ table_new (const unsigned char *key, size_t size_max)
 {
     table_t *self = calloc (1, sizeof (table_t));
     assert (self);
-    self->size_max = size_max;
     self->arena = arena_new ();
     change_list_init (&self->changes, self->arena);
     index_init (&self->index, key, &self->changes);
     digest_keeper_init (&self->keeper, &self->index, &self->changes);
-    cells_init (&self->cells, self->arena, &self->index);
+    self->room = (room_t){self->arena, &self->index, NULL, size_max};
     return self;
 }
 
@@ -72,6 +74,7 @@ table_destroy (table_t **self_p)
 {
     table_t *self = *self_p;
     if (self) {
+        free (self->room.cells);
         digest_keeper_clear (&self->keeper);
         index_clear (&self->index);
         arena_destroy (&self->arena);
@@ -84,7 +87,8 @@ table_destroy (table_t **self_p)
 void
 table_expect (table_t *self, uint64_t clients)
 {
-    uint64_t most = self->size_max / CHANGE_SIZE (LINE_SIZE_LEAST);
+    uint64_t most =
+        self->room.size_max / room_piece (&self->room, LINE_SIZE_LEAST);
     index_expect (&self->index, (size_t) (clients < most ? clients : most));
 }
 
@@ -106,15 +110,26 @@ table_read_changes (const table_t *self)
 void
 table_keep_near (table_t *self)
 {
-    assert (self->index.count == 0);
-    cells_begin (&self->cells);
+    cells_keeper_t *cells = malloc (sizeof (cells_keeper_t));
+    assert (cells && self->index.count == 0 && !self->room.cells);
+    cells_keeper_init (cells, &self->index, &self->changes);
+    self->room.cells = cells;
 }
 
 
-const cells_t *
+bool
+table_keeps_near (const table_t *self)
+{
+    return self->room.cells;
+}
+
+
+cells_t *
 table_cells (const table_t *self)
 {
-    return &self->cells;
+    assert (self->room.cells);
+    cells_keeper_catch_up (self->room.cells, room_for_cells (&self->room));
+    return &self->room.cells->cells;
 }
 
 
@@ -129,45 +144,6 @@ static span_t
 s_line (const change_t *record)
 {
     return (span_t){record->line, record->size};
-}
-
-
-//  Return the bytes of a record with such a line, and what stands before it
-
-static size_t
-s_size (const table_t *self, size_t line_size)
-{
-    return (size_t) self->cells.head * ARENA_UNIT + CHANGE_SIZE (line_size);
-}
-
-
-//  Return true if a piece of so many bytes, and more beside it, can be had
-//  within the limit
-
-static bool
-s_has_room (const table_t *self, size_t size, size_t more, size_t limit)
-{
-    return table_size (self) + arena_growth (self->arena, size) + more <= limit;
-}
-
-
-//  What the table may have with what is kept for clients that we know
-
-static size_t
-s_limit (const table_t *self)
-{
-    return self->size_max + self->size_max / KEPT_PART;
-}
-
-
-//  Put the record, which is written, where on Earth it is
-
-static void
-s_place (table_t *self, arena_ref_t ref, sphere_square_t square)
-{
-    size_t size = table_size (self);
-    size_t limit = s_limit (self);
-    cells_add (&self->cells, ref, square, size < limit ? limit - size : 0);
 }
 
 
@@ -200,6 +176,9 @@ s_link_record (table_t *self, arena_ref_t ref, uint64_t hash, bool as_change)
     else {
         change_list_prepend (&self->changes, ref);
         digest_keeper_add (&self->keeper, s_record (self, ref), hash);
+        if (self->room.cells)
+            cells_keeper_add (
+                self->room.cells, ref, room_for_cells (&self->room));
     }
 }
 
@@ -211,18 +190,17 @@ s_admit (table_t *self, const location_t *location, uint64_t hash, int from,
     way_t way)
 {
     span_t line = location->line;
-    size_t size = s_size (self, line.size);
+    size_t size = room_piece (&self->room, line.size);
     size_t growth = index_growth (&self->index);
     size_t kept = arena_used (self->arena) / KEPT_PART;
-    if (!s_has_room (self, size, growth, self->size_max) ||
+    if (!room_has (&self->room, size, growth, self->room.size_max) ||
         !arena_reserve (self->arena, size, kept) ||
         (growth && !index_reserve (&self->index)))
         return TABLE_FULL;
-    arena_ref_t ref = arena_take (self->arena, size) + self->cells.head;
+    arena_ref_t ref = room_take (&self->room, size);
     s_write_record (self, ref, location, from);
     s_link_record (self, ref, hash, way == PUT);
     index_take (&self->index, hash, ref);
-    s_place (self, ref, cells_square (&self->cells, location->place));
     return TABLE_STORED;
 }
 
@@ -249,26 +227,19 @@ s_replace (table_t *self, const location_t *location, uint64_t hash,
     arena_ref_t ref = slot->ref;
     const change_t *old = s_record (self, ref);
     bool as_change = way != RESTORE || old->lsn > TABLE_LSN_BASE;
-    size_t old_size = s_size (self, old->size);
-    size_t size = s_size (self, line.size);
+    size_t old_size = room_piece (&self->room, old->size);
+    size_t size = room_piece (&self->room, line.size);
     bool fits = arena_same_room (old_size, size);
-    if (!fits && (!s_has_room (self, size, 0, s_limit (self)) ||
+    if (!fits && (!room_has (&self->room, size, 0, room_limit (&self->room)) ||
                      !arena_reserve (self->arena, size, 0)))
         return TABLE_FULL;
-    sphere_square_t square = cells_square (&self->cells, location->place);
-    bool stays = fits && cells_stays (&self->cells, ref, square);
-    if (!stays)
-        cells_remove (&self->cells, ref);
     s_unlink_record (self, ref, hash);
     if (!fits) {
-        arena_give (self->arena, ref - self->cells.head, old_size);
-        ref = arena_take (self->arena, size) + self->cells.head;
-        slot->ref = ref;
+        room_give (&self->room, ref, old_size);
+        ref = slot->ref = room_take (&self->room, size);
     }
     s_write_record (self, ref, location, from);
     s_link_record (self, ref, hash, as_change);
-    if (!stays)
-        s_place (self, ref, square);
     return TABLE_STORED;
 }
 
@@ -302,12 +273,12 @@ s_judge (
 
 
 static table_result_t
-s_put (table_t *self, const location_t *location, int from, way_t way)
+s_put (table_t *self, const location_t *location, uint64_t hash, int from,
+    way_t way)
 {
     assert (from >= PAST && from < TABLE_PEERS_MAX);
     if (location->heard.seconds < self->floor)
         return TABLE_EXPIRED;
-    uint64_t hash = index_hash (&self->index, location->client);
     index_grow (&self->index);
     slot_t *slot = index_find (&self->index, location->client, hash);
     arena_ref_t ref = slot->ref;
@@ -316,6 +287,9 @@ s_put (table_t *self, const location_t *location, int from, way_t way)
     if (ref && result == TABLE_STORED)
         result = s_replace (self, location, hash, slot, from, way);
     digest_keeper_follow (&self->keeper);
+    cells_keeper_t *cells = self->room.cells;
+    if (cells && cells_keeper_is_behind (cells))
+        cells_keeper_follow (cells, room_for_cells (&self->room));
     return result;
 }
 
@@ -323,21 +297,40 @@ s_put (table_t *self, const location_t *location, int from, way_t way)
 table_result_t
 table_put (table_t *self, const location_t *location, int from)
 {
-    return s_put (self, location, from, PUT);
+    return s_put (
+        self, location, table_hash (self, location->client), from, PUT);
+}
+
+
+uint64_t
+table_prefetch (const table_t *self, span_t client)
+{
+    uint64_t hash = table_hash (self, client);
+    index_prefetch (&self->index, hash);
+    return hash;
+}
+
+
+table_result_t
+table_put_hashed (table_t *self, const location_t *location, uint64_t hash)
+{
+    return s_put (self, location, hash, TABLE_DOOR, PUT);
 }
 
 
 table_result_t
 table_load (table_t *self, const location_t *location, int from)
 {
-    return s_put (self, location, from, LOAD);
+    return s_put (
+        self, location, table_hash (self, location->client), from, LOAD);
 }
 
 
 table_result_t
 table_restore (table_t *self, const location_t *location)
 {
-    return s_put (self, location, PAST, RESTORE);
+    return s_put (
+        self, location, table_hash (self, location->client), PAST, RESTORE);
 }
 
 
@@ -361,11 +354,10 @@ table_drop (table_t *self, span_t client)
         return 0;
     if (self->dropped)
         self->dropped (self->context, client, hash);
-    size_t size = s_size (self, s_record (self, ref)->size);
+    size_t size = room_piece (&self->room, s_record (self, ref)->size);
     size_t looks = index_free (&self->index, client, hash);
-    cells_remove (&self->cells, ref);
     s_unlink_record (self, ref, hash);
-    arena_give (self->arena, ref - self->cells.head, size);
+    room_give (&self->room, ref, size);
     return looks;
 }
 
@@ -389,7 +381,7 @@ table_hash (const table_t *self, span_t client)
 void
 table_set_size_max (table_t *self, size_t size_max)
 {
-    self->size_max = size_max;
+    self->room.size_max = size_max;
 }
 
 
@@ -417,7 +409,7 @@ table_count (const table_t *self)
 size_t
 table_size (const table_t *self)
 {
-    return arena_used (self->arena) + index_size (&self->index);
+    return room_used (&self->room);
 }
 
 
@@ -439,6 +431,14 @@ size_t
 table_scrub (table_t *self)
 {
     return digest_keeper_scrub (&self->keeper);
+}
+
+
+void
+table_follow (table_t *self)
+{
+    for (int count = 0; self->room.cells && count < TICK_FOLLOWS; count++)
+        cells_keeper_follow (self->room.cells, room_for_cells (&self->room));
 }
 
 

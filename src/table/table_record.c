@@ -5,7 +5,10 @@
 
 #include "table/table_record.h"
 
+#include "table/table.h"
 #include "table/table_parts.h"
+
+#include <assert.h>
 
 _Static_assert(sizeof (table_cursor_t) == sizeof (arena_ref_t),
     "what the shelf's own rooms say is what others are told");
@@ -42,6 +45,16 @@ table_peek (const table_t *self, table_cursor_t cursor, table_record_t *record)
 {
     const change_list_t *changes = table_read_changes (self);
     return s_tell (changes, change_list_after (changes, cursor), record);
+}
+
+
+void
+table_disown (table_t *self, table_cursor_t cursor, unsigned peer)
+{
+    change_list_t *changes = table_changes (self);
+    arena_ref_t ref = change_list_after (changes, cursor);
+    assert (ref && peer < TABLE_PEERS_MAX);
+    changes_at (changes, ref)->known &= ~(UINT64_C (1) << peer);
 }
 
 

@@ -18,7 +18,7 @@
 
 //  What may be looked at for nothing.  Some looks belong to each that is found
 #define LOOKS 20000
-#define LOOKS_EACH 64
+#define LOOKS_EACH 4
 
 //  Room for the address of a page
 #define ADDRESS_SIZE 256
@@ -126,22 +126,19 @@ static bool
 s_print_box (const table_t *table, const near_box_t *box, near_cursor_t *cursor,
     collection_t *collection, size_t limit)
 {
-    span_t line;
-    size_t spare = LOOKS;
-    while (spare) {
-        size_t left = spare + LOOKS_EACH;
-        near_cursor_t next = *cursor;
-        if (!near_next (table, box, &next, &line, &left)) {
-            *cursor = next;
-            return left == 0;
-        }
-        if (collection->count == limit)
-            return true;
-        *cursor = next;
-        collection_add (collection, line, "");
-        spare = left < spare ? left : spare;
-    }
-    return true;
+    size_t looks = LOOKS + limit * LOOKS_EACH;
+    span_t *lines = malloc (limit * sizeof (span_t));
+    assert (lines);
+    size_t count = near_in_box (table, box, cursor, lines, limit, &looks);
+    for (size_t at = 0; at < count; at++)
+        collection_add (collection, lines [at], "");
+    near_cursor_t next = *cursor;
+    bool more =
+        looks == 0 ||
+        (count == limit &&
+            (near_in_box (table, box, &next, lines, 1, &looks) || looks == 0));
+    free (lines);
+    return more;
 }
 
 
@@ -156,6 +153,21 @@ s_print_address (const int64_t *edges, size_t limit,
         "/v1/clients?bbox=%s,%s,%s,%s&limit=%zu&cursor=%" PRIu64 "-%" PRIu64,
         texts [0], texts [1], texts [2], texts [3], limit, cursor->square,
         cursor->order);
+}
+
+
+//  A cell has more clients than a page may look at: for its quarters there was
+//  no memory
+
+static void
+s_refuse_crowd (collection_t *collection, exchange_response_t *response)
+{
+    size_t size;
+    free (collection_end (collection, (instant_t){0, 0}, NULL, &size));
+    exchange_refuse_api (response, 503,
+        "too many clients are in one place for the memory there is: "
+        "ask again later, or for another box");
+    response->wait = 1;
 }
 
 
@@ -183,8 +195,14 @@ s_show_box (span_t query, instant_t now, const table_t *table,
         return;
     }
     near_box_t box = where_box (edges);
+    near_cursor_t start = cursor;
     collection_begin (&collection);
     bool more = s_print_box (table, &box, &cursor, &collection, limit);
+    if (more && collection.count == 0 && cursor.square == start.square &&
+        cursor.order == start.order) {
+        s_refuse_crowd (&collection, response);
+        return;
+    }
     s_print_address (edges, limit, &cursor, address);
     *response =
         (exchange_response_t){.status = 200, .type = "application/geo+json"};

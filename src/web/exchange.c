@@ -6,10 +6,17 @@
 #include "web/exchange.h"
 
 #include <assert.h>
+#include <sodium/crypto_generichash.h>
+#include <sodium/utils.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+//  Bytes of an ETag's hash
+#define HASH_SIZE 16
+
+_Static_assert(2 * HASH_SIZE + 3 <= EXCHANGE_ETAG_SIZE, "quotes and a NUL");
 
 
 void
@@ -69,6 +76,29 @@ exchange_refuse_api (
         s_title (status), status, reason);
     assert (size > 0);
     self->size = (size_t) size;
+}
+
+
+void
+exchange_print_etag (char *etag, const char *data, size_t size)
+{
+    unsigned char hash [HASH_SIZE];
+    crypto_generichash (
+        hash, sizeof (hash), (const unsigned char *) data, size, NULL, 0);
+    etag [0] = '"';
+    sodium_bin2hex (etag + 1, 2 * HASH_SIZE + 1, hash, HASH_SIZE);
+    etag [1 + 2 * HASH_SIZE] = '"';
+    etag [2 + 2 * HASH_SIZE] = '\0';
+}
+
+
+bool
+exchange_is_known (const exchange_request_t *self, const char *etag)
+{
+    const char *list = self->if_none_match;
+    if (!list)
+        return false;
+    return strcmp (list, "*") == 0 || strstr (list, etag) != NULL;
 }
 
 

@@ -28,6 +28,7 @@ struct gate_t {
     char *hosts;
     char *origins;
     char *proxies;
+    char *images;           //  The tiles' origin
     quota_t *quota;         //  Of addresses
     quota_t *tokens_quota;  //  Of tokens
     char *tokens_file;      //  NULL = there are none
@@ -44,6 +45,19 @@ s_copy (const char *text)
 }
 
 
+//  Copy what stands before the path of a URL
+
+static char *
+s_copy_origin (const char *url)
+{
+    char *copy = s_copy (url);
+    char *host = strstr (copy, "://");
+    if (host)
+        host [3 + strcspn (host + 3, "/")] = '\0';
+    return copy;
+}
+
+
 gate_t *
 gate_new (const gate_options_t *options)
 {
@@ -55,6 +69,7 @@ gate_new (const gate_options_t *options)
     self->hosts = s_copy (options->hosts);
     self->origins = s_copy (options->origins);
     self->proxies = s_copy (options->proxies);
+    self->images = s_copy_origin (options->tiles);
     randombytes_buf (key, sizeof (key));
     self->quota = quota_new (key, 0, options->per_minute);
     self->tokens_quota = quota_new (key, 1, options->per_minute);
@@ -81,6 +96,7 @@ gate_destroy (gate_t **self_p)
         free (self->hosts);
         free (self->origins);
         free (self->proxies);
+        free (self->images);
         free (self);
         *self_p = NULL;
     }
@@ -293,6 +309,13 @@ gate_is_over (gate_t *self, const exchange_request_t *request,
     exchange_refuse_api (response, 429, "too many requests in this minute");
     response->wait = (unsigned) ((MINUTE_MS - clock_ms % MINUTE_MS) / 1000 + 1);
     return true;
+}
+
+
+const char *
+gate_images (const gate_t *self)
+{
+    return self->images;
 }
 
 

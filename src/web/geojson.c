@@ -117,6 +117,17 @@ geojson_print (const location_t *location, const char *more, char *buffer)
 
 
 size_t
+geojson_print_line (const location_t *location, char *buffer)
+{
+    char *to = s_put (buffer, span_of (",\"line\":\""));
+    to = s_put_text (to, location->line);
+    to = s_put (to, span_of ("\""));
+    *to = '\0';
+    return (size_t) (to - buffer);
+}
+
+
+size_t
 geojson_print_id (span_t client, char *buffer)
 {
     char *to = s_put (buffer, span_of ("{\"id\":\""));

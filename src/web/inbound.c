@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "loop/sockaddr.h"
+#include "web/site.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -74,10 +75,13 @@ inbound_read_headers (inbound_t *self, const char *method)
     request->content_type = s_header (self, MHD_HTTP_HEADER_CONTENT_TYPE);
     request->if_none_match = s_header (self, MHD_HTTP_HEADER_IF_NONE_MATCH);
     request->last_event_id = s_header (self, "Last-Event-ID");
+    request->accept_encoding = s_header (self, MHD_HTTP_HEADER_ACCEPT_ENCODING);
     request->user = s_header (self, "X-Limit-U");
     request->device = s_header (self, "X-Limit-D");
     self->phones = phones_find (request->path);
     v1_find (&self->v1, request->path);
+    if (site_is_asked (request))
+        self->v1.kind = V1_SITE;
 }
 
 
@@ -99,15 +103,25 @@ inbound_is_api (const inbound_t *self)
 }
 
 
-gate_right_t
-inbound_right (const inbound_t *self)
+//  Return what it is to do
+
+static gate_right_t
+s_right (const inbound_t *self)
 {
-    if (self->v1.kind == V1_OPENAPI ||
+    if (self->v1.kind == V1_OPENAPI || self->v1.kind == V1_SITE ||
         (!inbound_is_api (self) && strcmp (self->request.method, "HEAD") == 0))
         return GATE_NOTHING;
     if (inbound_is_api (self) && strcmp (self->request.method, "PUT") != 0)
         return GATE_ASK;
     return GATE_SAY;
+}
+
+
+bool
+inbound_is_stopped (inbound_t *self, const gate_t *gate)
+{
+    return gate_stops (gate, &self->request, s_right (self),
+        inbound_is_api (self), &self->response);
 }
 
 
@@ -168,6 +182,16 @@ inbound_is_refused (inbound_t *self)
     else if (s_is_announced_too_large (self))
         inbound_refuse (self, 413, "the body is too large");
     return self->response.status != 0;
+}
+
+
+bool
+inbound_shows_page (inbound_t *self)
+{
+    if (self->v1.kind != V1_SITE)
+        return false;
+    site_show (&self->request, &self->response);
+    return true;
 }
 
 

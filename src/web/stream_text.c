@@ -71,7 +71,11 @@ s_print_event (
     char *to = buffer;
     to += snprintf (to, HEAD_SIZE, "id: %s\nevent: %s\ndata: ", position,
         s_names [event->kind]);
-    if (event->kind == FOLLOWER_AFRESH || event->kind == FOLLOWER_CROWDED)
+    if (event->kind == FOLLOWER_AFRESH && event->thinned > 1)
+        to +=
+            snprintf (to, HEAD_SIZE, "{\"inside\":%zu,\"thinned\":%" PRIu64 "}",
+                event->inside, event->thinned);
+    else if (event->kind == FOLLOWER_AFRESH || event->kind == FOLLOWER_CROWDED)
         to += snprintf (to, HEAD_SIZE, "{\"inside\":%zu}", event->inside);
     else if (event->kind == FOLLOWER_GONE)
         to += geojson_print_id (event->client, to);

@@ -5,9 +5,8 @@
 
 #include "web/streams.h"
 
-#include "base/buffer.h"
-#include "follow/follower.h"
-#include "web/stream_text.h"
+#include "web/rota.h"
+#include "web/telling.h"
 #include "web/where.h"
 
 #include <assert.h>
@@ -17,16 +16,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-//  Nobody is told of changes more often
-#define PAUSE_MS 100
-
-//  It is looked as often for listeners who hung up: libmicrohttpd does not look
-//  while they are suspended
-#define LOOK_MS 1000
-
-//  Who was told nothing for so long is sent a sign of life: that finds those
-//  who are gone, and keeps proxies from ending it
-#define BEAT_MS 15000
+//  How often it is looked whether a listener hung up: libmicrohttpd does not
+//  look while it is suspended
+#define HEED_MS 1000
 
 //  Who takes nothing for so long is cut
 #define SILENCE_SECONDS 60
@@ -36,36 +28,37 @@
 #define BLOCK_SIZE 16384
 #define UNSENT_SIZE 16384
 
-typedef struct stream_t stream_t;
+//  What listeners have of a turn, in looks at a record: half a millisecond.
+//  What else is done for them takes as long as so many looks
+#define SHARE 8192
+#define VISIT_LOOKS 8
+#define WAKE_LOOKS 384
+#define LOOK_BYTES 8
 
-struct stream_t {
+//  Listeners that are written to before it is seen what is left of that
+#define WAKES 4
+
+typedef struct {
+    rota_member_t member;
     streams_t *crowd;
-    stream_t *next;
-    stream_t **at;  //  Where the list points to it
     inbound_t *inbound;
     int fd;  //  libmicrohttpd's
-    follower_t *follower;
-    stream_form_t form;
-    int64_t told_ms;  //  When it was resumed last
-    bool suspended;   //  It has nothing to say,
-    bool beat;        //  or but a sign of life
-    bool ended;       //  The rest is its end
-    char *rest;       //  What did not fit into a block
-    size_t rest_size;
-    size_t rest_room;
-    size_t rest_at;
-};
+    telling_t telling;
+    int64_t heed_ms;  //  When it was looked whether it hung up
+    uint64_t turn;    //  In which it had its last block
+    bool suspended;   //  It has nothing to say, or was put off
+} listener_t;
 
 struct streams_t {
     streams_options_t options;
     followers_t *followers;
-    stream_t *first;
-    size_t count;
+    rota_t rota;
     uint64_t events;
-    int64_t turn_ms;  //  When it was looked for news
-    int64_t look_ms;  //  or for those who hung up
     int64_t now_ms;   //  This turn
-    bool more;        //  There were more than could be told at once
+    uint64_t turn;    //
+    size_t share;     //  What is left of it
+    bool is_telling;  //  It ends
+    bulletin_t bulletin;
 };
 
 
@@ -75,7 +68,9 @@ streams_new (const streams_options_t *options)
     streams_t *self = calloc (1, sizeof (streams_t));
     assert (self);
     self->options = *options;
-    self->followers = followers_new (options->table);
+    self->bulletin = options->bulletin;
+    self->followers = followers_new (options->table, options->inside_size_max);
+    rota_init (&self->rota);
     return self;
 }
 
@@ -85,71 +80,63 @@ streams_destroy (streams_t **self_p)
 {
     streams_t *self = *self_p;
     if (self) {
-        assert (!self->first);
+        assert (!self->rota.count);
         followers_destroy (&self->followers);
+        bulletin_clear (&self->bulletin);
         free (self);
         *self_p = NULL;
     }
 }
 
 
-//  Give the block as much of the rest as it takes
+void
+streams_show_herd (streams_t *self, exchange_response_t *response)
+{
+    bulletin_show (&self->bulletin, self->now_ms, response);
+}
+
+
+//  Take so much of this turn's share
+
+static void
+s_charge (streams_t *self, size_t looks)
+{
+    self->share -= looks < self->share ? looks : self->share;
+}
+
+
+//  The stream has counted events
+
+static void
+s_count (listener_t *self)
+{
+    self->crowd->events += self->telling.events;
+    self->telling.events = 0;
+}
+
 
 static size_t
-s_flush (stream_t *self, char *block, size_t room)
+s_write (listener_t *self, char *block, size_t room)
 {
-    size_t size = self->rest_size - self->rest_at;
-    if (size > room)
-        size = room;
-    if (size)
-        memcpy (block, self->rest + self->rest_at, size);
-    self->rest_at += size;
-    if (self->rest_at == self->rest_size)
-        self->rest_at = self->rest_size = 0;
+    streams_t *crowd = self->crowd;
+    size_t size = telling_write (
+        &self->telling, crowd->now_ms, block, room, &crowd->share);
+    s_count (self);
+    s_charge (crowd, size / LOOK_BYTES);
+    self->turn = crowd->turn;
     return size;
 }
 
 
-//  Give the text to the block, and keep what does not fit
+//  Return true if it may have a block: one a turn, at its end.  The listener's
+//  own end is not put off
 
-static size_t
-s_give (stream_t *self, span_t text, char *block, size_t room)
+static bool
+s_may_write (const listener_t *self)
 {
-    size_t size = text.size < room ? text.size : room;
-    size_t rest = text.size - size;
-    memcpy (block, text.data, size);
-    if (rest) {
-        self->rest = buffer_grow (self->rest, &self->rest_room, rest, 1);
-        memcpy (self->rest, text.data + size, rest);
-        self->rest_size = rest;
-    }
-    return size;
-}
-
-
-//  Write what there is to tell, as much as the block takes
-
-static size_t
-s_write (stream_t *self, char *block, size_t room)
-{
-    char text [STREAM_TEXT_SIZE_MAX];
-    follower_event_t event;
-    size_t size = s_flush (self, block, room);
-    if (self->beat && size < room) {
-        self->beat = false;
-        size +=
-            s_give (self, stream_beat (self->form), block + size, room - size);
-    }
-    while (
-        size < room && !self->ended && follower_next (self->follower, &event)) {
-        self->crowd->events++;
-        self->ended = event.kind == FOLLOWER_CROWDED;
-        size_t written = stream_print (
-            self->form, &event, self->crowd->options.process, text);
-        size +=
-            s_give (self, (span_t){text, written}, block + size, room - size);
-    }
-    return size;
+    const streams_t *crowd = self->crowd;
+    return self->telling.ended ||
+           (crowd->is_telling && self->turn != crowd->turn);
 }
 
 
@@ -159,21 +146,20 @@ s_write (stream_t *self, char *block, size_t room)
 static ssize_t
 s_read (void *context, uint64_t at, char *block, size_t room)
 {
-    stream_t *self = context;
+    listener_t *self = context;
     engine_t *engine = self->crowd->options.engine;
     struct MHD_Connection *connection = self->inbound->connection;
     (void) at;
     engine_allow (engine, connection, SILENCE_SECONDS);
-    if (!self->ended && engine_puts_off (engine, connection))
-        return 0;
-    size_t size = s_write (self, block, room);
+    size_t size = s_may_write (self) ? s_write (self, block, room) : 0;
     if (size)
         return (ssize_t) size;
-    if (self->ended)
+    if (self->telling.ended)
         return MHD_CONTENT_READER_END_OF_STREAM;
     self->suspended = true;
-    self->crowd->more |= follower_has_next (self->follower);
     engine_suspend (engine, connection);
+    if (self->telling.rest_size || follower_has_next (self->telling.follower))
+        rota_put_off (&self->crowd->rota, &self->member);
     return 0;
 }
 
@@ -181,41 +167,46 @@ s_read (void *context, uint64_t at, char *block, size_t room)
 static void
 s_close (void *context)
 {
-    stream_t *self = context;
-    *self->at = self->next;
-    if (self->next)
-        self->next->at = self->at;
-    self->crowd->count--;
-    follower_destroy (&self->follower);
-    free (self->rest);
+    listener_t *self = context;
+    rota_drop (&self->crowd->rota, &self->member);
+    telling_clear (&self->telling);
     free (self);
 }
 
 
-static stream_t *
+static bool
+s_wants_herd (const inbound_t *inbound)
+{
+    char text [PARAMETER_SIZE];
+    return inbound->v1.kind == V1_EVENTS &&
+           parameter_read (inbound->request.query, "herd", "no", text) &&
+           strcmp (text, "yes") == 0;
+}
+
+
+static listener_t *
 s_new (streams_t *crowd, inbound_t *inbound, follower_t *follower)
 {
-    stream_t *self = calloc (1, sizeof (stream_t));
+    listener_t *self = calloc (1, sizeof (listener_t));
     assert (self);
     const union MHD_ConnectionInfo *info = MHD_get_connection_info (
         inbound->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *self = (stream_t){.crowd = crowd,
-        .next = crowd->first,
-        .at = &crowd->first,
+    *self = (listener_t){.crowd = crowd,
         .inbound = inbound,
         .fd = info->connect_fd,
-        .follower = follower,
-        .form = inbound->v1.kind == V1_FEED ? STREAM_FEED : STREAM_EVENTS,
-        .told_ms = crowd->now_ms};
-    if (self->next)
-        self->next->at = &self->next;
-    crowd->first = self;
-    crowd->count++;
+        .telling = {.follower = follower,
+            .form = inbound->v1.kind == V1_FEED ? STREAM_FEED : STREAM_EVENTS,
+            .process = crowd->options.process,
+            .bulletin = s_wants_herd (inbound) ? &crowd->bulletin : NULL,
+            .told_ms = crowd->now_ms}};
+    telling_begin (&self->telling, inbound->number);
+    rota_add (&crowd->rota, &self->member);
     return self;
 }
 
 
-//  Begin where the request says that its sender was
+//  Begin where the request says that its sender was.  An area, and who thins,
+//  always begin anew
 
 static void
 s_resume (streams_t *self, follower_t *follower, const inbound_t *inbound)
@@ -239,18 +230,22 @@ static void
 s_begin (streams_t *self, inbound_t *inbound, follower_t *follower)
 {
     int unsent = UNSENT_SIZE;
-    stream_t *stream = s_new (self, inbound, follower);
+    listener_t *listener = s_new (self, inbound, follower);
     (void) setsockopt (
-        stream->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
-    s_resume (self, follower, inbound);
-    span_t head = stream_head (
-        stream->form, inbound->number, &stream->rest, &stream->rest_room);
-    stream->rest_size = head.size;
+        listener->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     inbound->response = (exchange_response_t){
-        .status = 200, .type = stream_type (stream->form)};
+        .status = 200, .type = stream_type (listener->telling.form)};
     inbound->stream = MHD_create_response_from_callback (
-        MHD_SIZE_UNKNOWN, BLOCK_SIZE, s_read, stream, s_close);
+        MHD_SIZE_UNKNOWN, BLOCK_SIZE, s_read, listener, s_close);
     assert (inbound->stream);
+}
+
+
+static void
+s_refuse (inbound_t *inbound, const char *why)
+{
+    exchange_refuse_api (&inbound->response, 503, why);
+    inbound->response.wait = 5;
 }
 
 
@@ -262,43 +257,57 @@ streams_open (streams_t *self, inbound_t *inbound)
         !where_read (&where, inbound->request.query, self->options.table,
             &inbound->response))
         return;
-    if (self->count >= self->options.listeners_max) {
-        exchange_refuse_api (
-            &inbound->response, 503, "there are too many listeners");
-        inbound->response.wait = 5;
+    if (self->rota.count >= self->options.listeners_max) {
+        s_refuse (inbound, "there are too many listeners");
         return;
     }
-    follower_t *follower =
-        follower_new (self->followers, &where.area, self->options.inside_max);
+    bool full;
+    bool thins = inbound->v1.kind == V1_EVENTS &&
+                 parameter_has (inbound->request.query, "max");
+    size_t most = self->options.inside_max;
+    size_t max = thins ? parameter_count (
+                             inbound->request.query, "max", most, UINT32_MAX)
+                       : most;
+    if (max == 0) {
+        exchange_refuse_api (&inbound->response, 400, "max must be 1 or more");
+        return;
+    }
+    follower_t *follower = follower_new (
+        self->followers, &where.area, max < most ? max : most, thins, &full);
+    if (follower && where.area.kind == AREA_ALL && !thins)
+        s_resume (self, follower, inbound);
     if (follower)
         s_begin (self, inbound, follower);
+    else if (full)
+        s_refuse (inbound, "all areas together have too many clients");
     else
         exchange_refuse_api (&inbound->response, 413,
-            "there are more clients inside than events/inside_max: name a "
-            "smaller area");
+            "more clients are inside than events/inside_max, or more around "
+            "than are looked at for one listener: name a smaller area, or max");
 }
 
 
 static void
-s_wake (stream_t *self)
+s_wake (listener_t *self)
 {
+    rota_take_back (&self->crowd->rota, &self->member);
+    s_charge (self->crowd, WAKE_LOOKS);
     self->suspended = false;
-    self->told_ms = self->crowd->now_ms;
     engine_resume (self->crowd->options.engine, self->inbound->connection);
 }
 
 
 static void
-s_end (stream_t *self)
+s_end (listener_t *self)
 {
-    self->ended = true;
+    self->telling.ended = true;
     if (self->suspended)
         s_wake (self);
 }
 
 
 static bool
-s_has_hung_up (const stream_t *self)
+s_has_hung_up (const listener_t *self)
 {
     char byte;
     ssize_t size = recv (self->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -306,66 +315,110 @@ s_has_hung_up (const stream_t *self)
 }
 
 
-static void
-s_look (streams_t *self)
+//  Resume the listener if there is something to tell: that is looked for here,
+//  since to resume costs much more.  Returns true if so
+
+static bool
+s_visit (listener_t *self)
 {
-    self->look_ms = self->now_ms;
-    for (stream_t *each = self->first; each; each = each->next)
-        if (each->suspended && s_has_hung_up (each))
-            s_end (each);
+    streams_t *crowd = self->crowd;
+    s_charge (crowd, VISIT_LOOKS);
+    if (!self->suspended)
+        return false;
+    if (crowd->now_ms - self->heed_ms >= HEED_MS) {
+        self->heed_ms = crowd->now_ms;
+        if (s_has_hung_up (self)) {
+            s_end (self);
+            return true;
+        }
+    }
+    bool found = telling_seek (&self->telling, crowd->now_ms, &crowd->share);
+    s_count (self);
+    if (found)
+        s_wake (self);
+    else if (follower_has_next (self->telling.follower))
+        rota_put_off (&crowd->rota, &self->member);
+    return found;
+}
+
+
+//  Visit some and have them written to, before more are looked at.  Returns
+//  true if there may be more
+
+static bool
+s_tell_some (streams_t *self)
+{
+    int woken = 0;
+    rota_member_t *next = NULL;
+    while (woken < WAKES && self->share > 0 && (next = rota_next (&self->rota)))
+        woken += s_visit ((listener_t *) next);
+    engine_turn (self->options.engine);
+    return next && self->share > 0;
 }
 
 
 void
 streams_turn (streams_t *self, int64_t clock_ms)
 {
-    self->now_ms = clock_ms;
-    if (!self->more && clock_ms - self->turn_ms < PAUSE_MS)
+    if (!self)
         return;
-    self->more = false;
-    self->turn_ms = clock_ms;
-    if (clock_ms - self->look_ms >= LOOK_MS)
-        s_look (self);
-    for (stream_t *each = self->first; each; each = each->next) {
-        if (!each->suspended)
-            continue;
-        each->beat = clock_ms - each->told_ms >= BEAT_MS;
-        if (each->beat || follower_has_next (each->follower))
-            s_wake (each);
-    }
+    rota_spend (&self->rota, clock_ms - self->now_ms);
+    self->now_ms = clock_ms;
+    self->share = SHARE;
+    self->turn++;
+    self->is_telling = true;
+    while (s_tell_some (self))
+        ;
+    self->is_telling = false;
+}
+
+
+bool
+streams_have_more (const streams_t *self)
+{
+    return self && rota_has_more (&self->rota);
+}
+
+
+static void
+s_judge (listener_t *self, const gate_t *gate)
+{
+    exchange_response_t refusal = {.status = 0};
+    if (gate_stops (gate, &self->inbound->request, GATE_ASK, true, &refusal))
+        s_end (self);
+    free (refusal.text);
+}
+
+
+static rota_member_t *
+s_first (streams_t *self)
+{
+    return self ? TAILQ_FIRST (&self->rota.all) : NULL;
 }
 
 
 void
 streams_judge (streams_t *self, const gate_t *gate)
 {
-    for (stream_t *each = self->first; each; each = each->next) {
-        exchange_response_t refusal = {.status = 0};
-        if (gate_stops (
-                gate, &each->inbound->request, GATE_ASK, true, &refusal))
-            s_end (each);
-        free (refusal.text);
-    }
+    for (rota_member_t *each = s_first (self); each;
+         each = TAILQ_NEXT (each, in_all))
+        s_judge ((listener_t *) each, gate);
 }
 
 
 void
 streams_stop (streams_t *self)
 {
-    for (stream_t *each = self ? self->first : NULL; each; each = each->next)
-        s_end (each);
+    for (rota_member_t *each = s_first (self); each;
+         each = TAILQ_NEXT (each, in_all))
+        s_end ((listener_t *) each);
 }
 
 
-size_t
-streams_count (const streams_t *self)
+streams_counts_t
+streams_counts (const streams_t *self)
 {
-    return self->count;
-}
-
-
-uint64_t
-streams_events (const streams_t *self)
-{
-    return self->events;
+    return self ? (streams_counts_t){self->rota.count,
+                      followers_size (self->followers), self->events}
+                : (streams_counts_t){.count = 0};
 }

@@ -16,17 +16,12 @@
 #include "reports/position.h"
 
 #include <assert.h>
-#include <sodium/crypto_generichash.h>
-#include <sodium/utils.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CLIENTS "/v1/clients"
 #define GEOJSON "application/geo+json"
-
-//  Bytes of an ETag's hash
-#define HASH_SIZE 16
 
 //  Bytes of a number in a query; longer ones are none
 #define NUMBER_SIZE_MAX 64
@@ -65,6 +60,8 @@ v1_find (v1_t *self, span_t path)
         self->kind = V1_EVENTS;
     else if (span_equal (path, span_of ("/v1/feed")))
         self->kind = V1_FEED;
+    else if (span_equal (path, span_of ("/v1/herd")))
+        self->kind = V1_HERD;
     else if (path.size > size && memcmp (path.data, CLIENTS "/", size + 1) == 0)
         self->kind = s_find_client (
             self, (span_t){path.data + size + 1, path.size - size - 1});
@@ -189,18 +186,12 @@ v1_say (const v1_t *self, const exchange_request_t *request, instant_t now,
 }
 
 
-//  A strong validator: all servers have the same line of a location
+//  All servers have the same line of a location, and so the same ETag
 
 static void
 s_set_etag (exchange_response_t *response, span_t line)
 {
-    unsigned char hash [HASH_SIZE];
-    crypto_generichash (hash, sizeof (hash), (const unsigned char *) line.data,
-        line.size, NULL, 0);
-    response->etag [0] = '"';
-    sodium_bin2hex (response->etag + 1, 2 * HASH_SIZE + 1, hash, HASH_SIZE);
-    response->etag [1 + 2 * HASH_SIZE] = '"';
-    response->etag [2 + 2 * HASH_SIZE] = '\0';
+    exchange_print_etag (response->etag, line.data, line.size);
 }
 
 
@@ -209,7 +200,7 @@ s_respond_feature (
     const location_t *location, const char *more, exchange_response_t *response)
 {
     *response = (exchange_response_t){.status = 200, .type = GEOJSON};
-    response->text = malloc (GEOJSON_SIZE_MAX + 1);
+    response->text = malloc (GEOJSON_SIZE_MAX + strlen (more) + 1);
     assert (response->text);
     response->size = geojson_print (location, more, response->text);
     response->text [response->size++] = '\n';
@@ -272,17 +263,6 @@ v1_answer (const v1_t *self, span_t reply, const table_t *table,
 }
 
 
-//  Return true if a request that has this one need not have it again
-
-static bool
-s_is_known (const char *list, const char *etag)
-{
-    if (!list)
-        return false;
-    return strcmp (list, "*") == 0 || strstr (list, etag) != NULL;
-}
-
-
 static void
 s_show_client (const v1_t *self, const exchange_request_t *request,
     const table_t *table, exchange_response_t *response)
@@ -292,8 +272,10 @@ s_show_client (const v1_t *self, const exchange_request_t *request,
         exchange_refuse_api (response, 404, "there is no such client");
         return;
     }
-    s_respond_feature (&location, "", response);
-    if (s_is_known (request->if_none_match, response->etag)) {
+    char more [GEOJSON_SIZE_MAX];
+    geojson_print_line (&location, more);
+    s_respond_feature (&location, more, response);
+    if (exchange_is_known (request, response->etag)) {
         free (response->text);
         response->text = NULL;
         response->size = 0;

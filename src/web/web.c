@@ -45,6 +45,7 @@ struct web_t {
     web_counts_t counts;
     inbound_t *saying;     //  Whose lines are being said
     const token_t *token;  //  Its own
+    bool said;             //  Some were, since the turn began to end
     bool refused;          //  The core refused one,
     bool forbidden;        //  or the gate did
 };
@@ -98,23 +99,13 @@ s_respond (web_t *self, inbound_t *inbound)
 }
 
 
-//  Return true if it has no token with the right to what it is to do
-
-static bool
-s_stops (web_t *self, inbound_t *inbound)
-{
-    return gate_stops (self->gate, &inbound->request, inbound_right (inbound),
-        inbound_is_api (inbound), &inbound->response);
-}
-
-
 //  Applications have a share each; a phone that is told to wait would hold back
 //  whatever comes after
 
 static bool
 s_is_over (web_t *self, inbound_t *inbound)
 {
-    if (!inbound_is_api (inbound))
+    if (!inbound_is_api (inbound) || inbound->v1.kind == V1_SITE)
         return false;
     address_t address = inbound_address (inbound, self->gate);
     return gate_is_over (self->gate, &inbound->request, &address, clock_ms (),
@@ -128,8 +119,8 @@ s_headers (web_t *self, inbound_t *inbound, const char *method)
     inbound_read_headers (inbound, method);
     if (gate_refuses (self->gate, &inbound->request, inbound_is_api (inbound),
             &inbound->response) ||
-        inbound_is_refused (inbound) || s_stops (self, inbound) ||
-        s_is_over (self, inbound)) {
+        inbound_is_refused (inbound) ||
+        inbound_is_stopped (inbound, self->gate) || s_is_over (self, inbound)) {
         s_tell (self, inbound, '<');
         return s_respond (self, inbound);
     }
@@ -146,6 +137,7 @@ s_emit (web_t *self, inbound_t *inbound, span_t line, event_t *event)
     event->connection = inbound->number;
     event->address = inbound_address (inbound, self->gate);
     event->text = line;
+    self->said = true;
     self->emit (self->context, event);
 }
 
@@ -231,6 +223,8 @@ s_take_api (web_t *self, inbound_t *inbound)
     self->counts.api++;
     if (v1_is_stream (&inbound->v1))
         streams_open (self->streams, inbound);
+    else if (inbound->v1.kind == V1_HERD)
+        streams_show_herd (self->streams, &inbound->response);
     else if (!v1_is_said (&inbound->v1, inbound->request.method))
         v1_show (&inbound->v1, &inbound->request, event.now, self->table,
             &inbound->response);
@@ -251,7 +245,7 @@ s_take_api (web_t *self, inbound_t *inbound)
 //  Do what the request asks for.  It is done then, unless a reply is to come
 
 static void
-s_take (web_t *self, inbound_t *inbound)
+s_route (web_t *self, inbound_t *inbound)
 {
     self->saying = inbound;
     self->token = gate_token (self->gate, &inbound->request);
@@ -283,8 +277,9 @@ s_complete (web_t *self, inbound_t *inbound)
     else if (inbound_is_api (inbound) &&
              self->answers_size >= self->bodies_size_max)
         inbound_refuse (inbound, 503, "too many answers at once");
-    else if (!s_stops (self, inbound))
-        s_take (self, inbound);
+    else if (!inbound_is_stopped (inbound, self->gate) &&
+             !inbound_shows_page (inbound))
+        s_route (self, inbound);
     if (inbound->done)
         return s_respond (self, inbound);
     int rc = zhashx_insert (self->waiting, &inbound->number, inbound);
@@ -319,8 +314,6 @@ s_answer (void *context, struct MHD_Connection *connection, const char *path,
 }
 
 
-//  Tokens that are wrong have been told of
-
 web_t *
 web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     void *context)
@@ -334,7 +327,7 @@ web_new (poller_t *poller, const web_options_t *options, event_fn *emit,
     self->emit = emit;
     self->context = context;
     self->gate = gate_new (&options->gate);
-    errno = EACCES;
+    errno = 0;  //  What is wrong with tokens has been said
     int fd = self->gate
                  ? listen_at (&options->address, options->port, BUFFER_SIZE)
                  : -1;
@@ -407,11 +400,16 @@ web_tick (web_t *self)
 }
 
 
-void
+//  What is said meanwhile is to be passed on in the next turn
+
+bool
 web_turn (web_t *self, int64_t clock_ms)
 {
-    if (self)
-        streams_turn (self->streams, clock_ms);
+    if (!self)
+        return false;
+    self->said = false;
+    streams_turn (self->streams, clock_ms);
+    return self->said || streams_have_more (self->streams);
 }
 
 
@@ -438,10 +436,13 @@ web_counts (const web_t *self)
 {
     web_counts_t counts = self ? self->counts : (web_counts_t){.osmand = 0};
     if (self) {
+        streams_counts_t streams = streams_counts (self->streams);
+        counts.on = true;
         counts.connections = engine_connections (self->engine);
         counts.crowded = engine_refused (self->engine);
-        counts.streams = streams_count (self->streams);
-        counts.events = streams_events (self->streams);
+        counts.streams = streams.count;
+        counts.inside_size = streams.inside_size;
+        counts.events = streams.events;
     }
     return counts;
 }

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    herd_time - what time it is, by most clocks of a neighbourhood
+    herd_time - what time it is, by most clocks of a server and its peers
     =========================================================================
 */
 

@@ -6,10 +6,9 @@
 #include "wire/message.h"
 
 #include "base/base64num.h"
+#include "base/digits.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define PROTOCOL "ZHERD/"
@@ -90,7 +89,22 @@ s_number (message_t *self, span_t name)
         return &self->ttl;
     if (span_equal (name, span_of ("loaded")))
         return &self->loaded;
+    if (span_equal (name, span_of ("left")))
+        return &self->left;
     return span_equal (name, span_of ("nobody")) ? &self->nobody : NULL;
+}
+
+
+//  Those that are not
+
+static span_t *
+s_text (message_t *self, span_t name)
+{
+    if (span_equal (name, span_of ("source")))
+        return &self->source;
+    if (span_equal (name, span_of ("hears")))
+        return &self->hears;
+    return span_equal (name, span_of ("spare")) ? &self->spare : NULL;
 }
 
 
@@ -105,8 +119,9 @@ s_parse_words (message_t *self, span_t head)
         if (!s_is_name (name) || name.size == size || value.size == 0 ||
             (number && !span_number (value, UINT64_MAX, number)))
             return false;
-        if (span_equal (name, span_of ("source")))
-            self->source = value;
+        span_t *text = s_text (self, name);
+        if (text)
+            *text = value;
     }
     return true;
 }
@@ -147,6 +162,15 @@ s_parse_state (message_t *self, span_t head)
 }
 
 
+//  Of nothing left out nothing is said
+
+static bool
+s_parse_left (message_t *self, span_t *head)
+{
+    return s_decimals (head, (uint64_t *[]){&self->left}, 1) && self->left;
+}
+
+
 static bool
 s_parse_rest (message_t *self, span_t head)
 {
@@ -155,6 +179,8 @@ s_parse_rest (message_t *self, span_t head)
         return false;
     if (self->kind == MESSAGE_STATE)
         return s_parse_state (self, head);
+    if (self->kind == MESSAGE_BATCH && head.size && !s_parse_left (self, &head))
+        return false;
     bool ended =
         self->body.size && self->body.data [self->body.size - 1] == '\n';
     return head.size == 0 &&
@@ -232,9 +258,17 @@ message_open (span_t text)
 
 
 static char *
+s_print_digits (char *to, uint64_t number)
+{
+    return digits_print (to, number, digits_size (number));
+}
+
+
+static char *
 s_print_decimal (char *to, uint64_t number)
 {
-    return to + snprintf (to, 24, " %" PRIu64, number);
+    *to++ = ' ';
+    return s_print_digits (to, number);
 }
 
 
@@ -268,7 +302,26 @@ s_print_flags (const message_t *self, char *to)
 static char *
 s_print_number (char *to, const char *name, uint64_t number)
 {
-    return number ? to + snprintf (to, 48, " %s=%" PRIu64, name, number) : to;
+    if (number == 0)
+        return to;
+    *to++ = ' ';
+    to = stpcpy (to, name);
+    *to++ = '=';
+    return s_print_digits (to, number);
+}
+
+
+//  Nor need a text that is empty
+
+static char *
+s_print_text (char *to, const char *name, span_t text)
+{
+    if (text.size == 0)
+        return to;
+    *to++ = ' ';
+    to = stpcpy (to, name);
+    *to++ = '=';
+    return mempcpy (to, text.data, text.size);
 }
 
 
@@ -284,11 +337,10 @@ s_print_state (const message_t *self, char *to)
     to = s_print_number (to, "ttl", self->ttl);
     to = s_print_number (to, "loaded", self->loaded);
     to = s_print_number (to, "nobody", self->nobody);
-    if (self->source.size) {
-        to = stpcpy (to, " source=");
-        to = mempcpy (to, self->source.data, self->source.size);
-    }
-    return to;
+    to = s_print_number (to, "left", self->left);
+    to = s_print_text (to, "source", self->source);
+    to = s_print_text (to, "hears", self->hears);
+    return s_print_text (to, "spare", self->spare);
 }
 
 
@@ -307,7 +359,7 @@ message_print (const message_t *self, char *buffer)
 {
     assert (self->kind >= MESSAGE_STATE && self->sender.size <= 64);
     char *to = stpcpy (buffer, PROTOCOL);
-    to += snprintf (to, 8, "%d", MESSAGE_VERSION);
+    to = s_print_digits (to, MESSAGE_VERSION);
     to = s_print_code (to, self->herd);
     *to++ = ' ';
     to = mempcpy (to, self->sender.data, self->sender.size);
@@ -321,6 +373,8 @@ message_print (const message_t *self, char *buffer)
         to = s_print_positions (self, to);
     if (self->kind == MESSAGE_STATE)
         to = s_print_state (self, to);
+    else if (self->kind == MESSAGE_BATCH && self->left)
+        to = s_print_decimal (to, self->left);
     *to++ = '\n';
     assert (to - buffer < MESSAGE_HEAD_SIZE_MAX);
     return (size_t) (to - buffer);

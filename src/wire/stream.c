@@ -52,6 +52,7 @@ stream_seek (stream_t *self, uint64_t lsn, int64_t clock_ms)
         lsn = tail;
     self->placed = false;
     self->position = self->previous = self->acked = lsn;
+    self->left_by = 0;
     self->acked_ms = clock_ms;
 }
 
@@ -86,6 +87,49 @@ s_is_known (const stream_t *self, const table_record_t *record)
 }
 
 
+//  Return true if the line is that peer's own: "AT name ..."
+
+static bool
+s_is_of (const stream_t *self, unsigned peer, span_t line)
+{
+    const char *name = self->names [peer];
+    size_t size = strlen (name);
+    return line.size > size + 3 && memcmp (line.data + 3, name, size) == 0 &&
+           line.data [size + 3] == ' ';
+}
+
+
+//  Return true if the record came from the server that a client told, and the
+//  peer has it from there, too
+
+static bool
+s_is_spared (const stream_t *self, const table_record_t *record)
+{
+    uint64_t from = record->known & self->spared;
+    if (record->lsn <= self->spared_from)
+        return false;
+    for (; from; from &= from - 1)
+        if (s_is_of (self, (unsigned) __builtin_ctzll (from), record->line))
+            return true;
+    return false;
+}
+
+
+//  Return true if the record need not be sent, and remember who says so
+
+static bool
+s_is_left_out (stream_t *self, const table_record_t *record)
+{
+    if (s_is_known (self, record))
+        return true;
+    if (!s_is_spared (self, record))
+        return false;
+    if (self->left_by == 0)
+        self->left_by = self->spared_by;
+    return true;
+}
+
+
 static bool
 s_place_cursor (stream_t *self)
 {
@@ -110,7 +154,7 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
             self->position = table_lsn (self->table);
             break;
         }
-        if (!s_is_known (self, &record)) {
+        if (!s_is_left_out (self, &record)) {
             if (size && size + record.line.size + 1 > size_max)
                 break;
             memcpy (buffer + size, record.line.data, record.line.size);
@@ -122,6 +166,25 @@ stream_write (stream_t *self, size_t size_max, char *buffer, uint64_t *records)
         table_advance (self->table, self->cursor);
     }
     return size;
+}
+
+
+void
+stream_pass (stream_t *self)
+{
+    table_record_t record;
+    if (!self->placed)
+        return;
+    for (int steps = 0; steps < STEPS_MAX; steps++) {
+        if (!table_peek (self->table, self->cursor, &record)) {
+            self->position = table_lsn (self->table);
+            break;
+        }
+        if (!s_is_left_out (self, &record))
+            break;
+        self->position = record.lsn;
+        table_advance (self->table, self->cursor);
+    }
 }
 
 

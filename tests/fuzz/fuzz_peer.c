@@ -23,7 +23,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 //  Of the sanitizer, if there is one
-size_t  //  NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl*)
+size_t  //  NOLINTNEXTLINE(clang-diagnostic-reserved-identifier)
 __sanitizer_get_current_allocated_bytes (void) __attribute__ ((weak));
 
 #define INPUT_MAX 4096

@@ -36,10 +36,10 @@ refuses () {
 
 ring "$file"
 holds "a good file is good" says 0 "" -n "$file"
-holds "-n shows it, lines for places, keys and each server" \
-    same "$("$zherd" -n "$file" | cut -f 1,5 | xargs)" \
-    "places keys Alford Hamilton,Welsh Ball Holiday,Welsh Hamilton \
-Alford,Holiday Holiday Ball,Hamilton Welsh Alford,Ball"
+holds "-n shows it, lines for places, keys, a heading and each server" \
+    same "$("$zherd" -n "$file" | cut -f 1,6 | xargs)" \
+    "places keys server peers Alford Hamilton,Welsh Ball Holiday,Welsh \
+Hamilton Alford,Holiday Holiday Ball,Hamilton Welsh Alford,Ball"
 holds "the file of the repository is good" exits 0 -n "$top/topology/herd.zpl"
 holds "-h helps" exits 0 -h
 holds "-V tells the version" exits 0 -V
@@ -48,9 +48,9 @@ holds "an unknown option is a misuse" exits 2 -Z "$file" Alford
 holds "a missing server is a misuse" exits 2 "$file"
 holds "a server too many is a misuse" exits 2 "$file" Alford Ball
 holds "an unknown server is an error" says 1 \
-    "zherd: $file: servers: there is no server Nobody" "$file" Nobody
-holds "one in lower case is recognised" says 1 "zherd: $file: servers: \
-there is no server alford; did you mean Alford?" -n "$file" alford
+    "zherd: $file: line 3: servers: there is no server Nobody" "$file" Nobody
+holds "one in lower case is recognised" says 1 "zherd: $file: line 3: \
+servers: there is no server alford; did you mean Alford?" -n "$file" alford
 
 holds "a file that isn't there is refused" says 1 \
     "zherd: $folder/none: cannot be read: No such file or directory" \
@@ -93,7 +93,8 @@ take_port () {
 names_the_culprit () {
     local said
     said=$(herd up "$file" 2>&1)
-    same $? 1 && like "$said" "Welsh.*servers/Welsh/$1.*[Aa]ddress.* in use"
+    same $? 1 && like "$said" \
+        "Welsh.*servers/Welsh/$1.*address.* in use: if Welsh is running already"
 }
 
 ring "$file"

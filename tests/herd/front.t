@@ -6,6 +6,8 @@ BASE=18300
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+servers=(One Two)
+
 PATH=$PATH:/usr/sbin:/sbin
 for program in nginx curl; do
     command -v $program >/dev/null || {
@@ -15,28 +17,10 @@ for program in nginx curl; do
 done
 
 PER_MINUTE=20
-cat >"$folder/two.zpl" <<EOF
-herd
-    name = test
-servers
-    One
-        clients = 127.0.0.1:$BASE
-        mesh = 127.0.0.1:$((BASE + 10))
-        admin = 127.0.0.1:$((BASE + 20))
-        http = 127.0.0.1:$((BASE + 40))
-    Two
-        clients = 127.0.0.1:$((BASE + 1))
-        mesh = 127.0.0.1:$((BASE + 11))
-        admin = 127.0.0.1:$((BASE + 21))
-        http = 127.0.0.1:$((BASE + 41))
-links
-    One = Two
-http
-    hosts = herd.example
-    proxies = 127.0.0.1
-    tokens = tokens
-    per_minute = $PER_MINUTE
-EOF
+topology "$folder/two.zpl" links '    One = Two' http \
+    '    hosts = herd.example' '    proxies = 127.0.0.1' \
+    '    tokens = tokens' "    per_minute = $PER_MINUTE"
+add_http "$folder/two.zpl"
 token () {
     "$HERD_BIN/zherd" token add "$folder/two.zpl" "$@"
 }

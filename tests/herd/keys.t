@@ -19,7 +19,7 @@ pretend () {
 }
 
 pretender_says () {
-    grep -q " \* $1" "$folder/pretender.log"
+    grep -q " \* .*$1" "$folder/pretender.log"
 }
 
 has_noticed () {
@@ -93,10 +93,16 @@ begun=$(date -u +%FT%T)
 holds "herd keys --rotate gives a server a new key" herd keys --rotate Ball
 holds "which has two now" same "$(grep -c "^Ball " "$keys/herd.pub")" 2
 herd reload >/dev/null
+holds "its peers' logs say so" \
+    has_noticed Holiday "reloaded .*: new key of Ball"
+holds "and its own" has_noticed Ball "reloaded .*: new key of Ball"
+holds "but nobody else's" has_noticed Alford "reloaded .*: nothing changed"
 holds "all links are up with it" eventually all_links_up
 holds "herd keys --retire ends the old one" herd keys --retire Ball
 holds "which has one now" same "$(grep -c "^Ball " "$keys/herd.pub")" 1
 herd reload >/dev/null
+holds "its peers' logs say that, too" \
+    has_noticed Holiday "reloaded .*: no old key of Ball"
 holds "all links are up with that" eventually all_links_up
 holds "clients were answered all the time" stop_telling
 sed "s/^/#   /" "$folder/telling"

@@ -41,10 +41,10 @@ holds "all five agree" eventually agree
 for name in Alford Holiday; do
     log=$HERD_DIR/$name.log
     holds "$name's log has one dropped connection to Hamilton" \
-        same "$(grep -c ' \* link to Hamilton down' "$log")" 1
+        same "$(grep -c ' \* link-down: link to Hamilton' "$log")" 1
     holds "$name's log has one new connection to Hamilton after it" \
-        same "$(sed -n '/ \* link to Hamilton down/,$ p' "$log" |
-            grep -c ' \* link to Hamilton up')" 1
+        same "$(sed -n '/ \* link-down: link to Hamilton/,$ p' "$log" |
+            grep -c ' \* link-up: link to Hamilton')" 1
 done
 
 #  Two peers leave: the rest is a line, told things at both its ends

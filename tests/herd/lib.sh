@@ -6,7 +6,8 @@
 set -uo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-folder=$(mktemp -d "${TMPDIR:-/tmp}/zherd-test.XXXXXX")
+folder=$(mktemp -d "${TMPDIR:-/tmp}/zherd-test.XXXXXX") || exit
+mkfifo "$folder/nothing"
 export HERD_DIR=$folder/run
 export HERD_WAIT=60  #  However slow the machine is
 export HERD_BIN=${HERD_BIN:-$top/build/release}
@@ -74,8 +75,15 @@ eventually () {
     local deadline=$((SECONDS + PATIENCE))
     until "$@"; do
         [ $SECONDS -lt $deadline ] || return 1
-        sleep 0.05
+        pause
     done
+}
+
+#  Let others work for a moment.  No process is begun for that: nobody writes to
+#  that pipe
+
+pause () {
+    ! read -rt 0.05 <>"$folder/nothing"
 }
 
 #  The command goes on to succeed, for so many seconds
@@ -85,14 +93,8 @@ stays () {
     shift
     while [ $SECONDS -le $end ]; do
         "$@" || return 1
-        sleep 0.05
+        pause
     done
-}
-
-#  Tests that are not here yet
-
-within () {
-    eventually "${@:2}"
 }
 
 
@@ -102,37 +104,70 @@ herd () {
     "$top/scripts/herd" "$@"
 }
 
-#  Write the assignment's topology, with this test's ports, to a file; what
+#  Write a topology of these servers, with this test's ports, to a file; what
 #  follows the file is added to it
 
-ring () {
+topology () {
     local file=$1 index
     shift
     {
         printf 'herd\n    name = test\nservers\n'
-        for index in {0..4}; do
+        for index in "${!servers[@]}"; do
             printf '    %s\n' "${servers[index]}"
             printf '        clients = 127.0.0.1:%d\n' $((BASE + index))
             printf '        mesh = 127.0.0.1:%d\n' $((BASE + 10 + index))
             printf '        admin = 127.0.0.1:%d\n' $((BASE + 20 + index))
         done
-        printf 'links\n    Alford = Hamilton Welsh\n'
-        printf '    Ball = Holiday Welsh\n    Hamilton = Holiday\n'
         [ $# -eq 0 ] || printf '%s\n' "$@"
     } >"$file"
 }
 
-port_of () {
+#  The same, with the assignment's links
+
+ring () {
+    topology "$1" links '    Alford = Hamilton Welsh' \
+        '    Ball = Holiday Welsh' '    Hamilton = Holiday' "${@:2}"
+}
+
+#  Each server in the file gets an HTTP port, from BASE + 40 on
+
+add_http () {
+    awk -v port=$((BASE + 40)) '{ print }
+        /^        admin = / { print "        http = 127.0.0.1:" port++ }' \
+        "$1" >"$1.http"
+    mv "$1.http" "$1"
+}
+
+http_ring () {
+    ring "$@"
+    add_http "$1"
+}
+
+#  The server's port, of those so many after BASE, into "port", and its host
+#  into "host": no process is begun for that.  A test may have its servers
+#  elsewhere.
+
+find_port () {
     local index
-    for index in {0..4}; do
-        [ "${servers[index]}" != "$1" ] || echo $((BASE + $2 + index))
+    for index in "${!servers[@]}"; do
+        [ "${servers[index]}" != "$1" ] || port=$((BASE + $2 + index))
     done
 }
 
-#  A test may have its servers elsewhere
+find_host () {
+    host=127.0.0.1
+}
+
+port_of () {
+    local port
+    find_port "$@"
+    echo "$port"
+}
 
 host_of () {
-    echo 127.0.0.1
+    local host
+    find_host "$1"
+    echo "$host"
 }
 
 client_port () {
@@ -151,8 +186,49 @@ pid_of () {
     cut -d ' ' -f 1 "$HERD_DIR/$1.pid"
 }
 
+#  Connect to that port of a server, and send it text; what it answers is read
+#  from 4.  Who closes the connection meanwhile does not end us.
+
+call () {
+    local host port
+    find_host "$1"
+    find_port "$1" "$2"
+    { exec 4<>"/dev/tcp/$host/$port"; } 2>/dev/null || return 1
+    trap '' PIPE
+    printf '%s' "$3" 2>/dev/null >&4
+    trap - PIPE
+}
+
+#  Have a server answer a line: "reply" is the answer's first line, or nothing.
+#  That to a WHATSAT goes on until an empty line
+
+ask_line () {
+    local rest=
+    reply=
+    call "$1" 0 "$2"$'\n' || return 1
+    IFS= read -rt 60 reply <&4
+    [[ $2 != WHATSAT* || $reply != "AT "* ]] || rest=$reply
+    while [ -n "$rest" ]; do
+        IFS= read -rt 60 rest <&4
+    done
+    exec 4>&-
+    [ -n "$reply" ]
+}
+
 tell () {
-    herd ask "$1" "IAMAT $2" >/dev/null
+    local reply
+    ask_line "$1" "IAMAT $2"
+}
+
+#  Begin the assignment's session with Alford, at 3, as telnet does: lines end
+#  with CR LF
+
+begin_session () {
+    local reply
+    exec 3<>"/dev/tcp/127.0.0.1/$(client_port Alford)"
+    printf 'IAMAT %s\r\n' "$kiwi" >&3
+    IFS= read -r -t 60 reply <&3
+    like "$reply" "^AT Alford \+[0-9]+\.[0-9]{9} ${kiwi//[.+]/.}$"
 }
 
 #  Tell it much: PREFIX CLIENTS COUNT STAMP [RATE], as the program tell has it
@@ -181,12 +257,12 @@ rate () {
 
 print_outages () {
     awk -v since="$1" '
-        $1 >= since && $3 == "*" && $4 " " $5 == "link to" {
+        $1 >= since && $3 == "*" && $4 ~ /^link-(up|down):$/ {
             split ($1, part, /[T:Z]/)
             now = part [2] * 3600 + part [3] * 60 + part [4]
-            link = $2 " to " $6
-            if ($7 == "down:") { down [link] = now; why [link] = $0 }
-            if ($7 != "up" || !(link in down)) next
+            link = $2 " to " $7
+            if ($4 == "link-down:") { down [link] = now; why [link] = $0 }
+            if ($4 != "link-up:" || !(link in down)) next
             took = now - down [link]
             if (took > 1) printf "#   %.3f s: %s\n", took, why [link]
             else if (took > most) { most = took; which = link }
@@ -199,7 +275,8 @@ print_outages () {
 #  At least so many updates were made there
 
 has_told () {
-    [ "$(says "$1" updates)" -ge "$2" ]
+    local told
+    told=$(says "$1" updates) && [ "$told" -ge "$2" ]
 }
 
 #  Stop that.  True if all was answered; "telling" in our folder has how quickly
@@ -212,11 +289,14 @@ stop_telling () {
 #  The AT line that the server has of the client
 
 at_line () {
-    herd ask "$1" "WHATSAT $2 1 0" | head -n 1
+    local reply
+    ask_line "$1" "WHATSAT $2 1 0"
+    echo "$reply"
 }
 
 knows () {
-    [[ $(at_line "$1" "$2") == "AT "* ]]
+    local reply
+    ask_line "$1" "WHATSAT $2 1 0" && [[ $reply == "AT "* ]]
 }
 
 know () {
@@ -227,27 +307,43 @@ know () {
     done
 }
 
+#  The server's status, JSON, into "status"; false if it says none
+
+ask_status () {
+    status=
+    call "$1" 20 $'GET /status HTTP/1.1\r\nConnection: close\r\nHost: '"$1"\
+$'\r\n\r\n' || return 1
+    IFS= read -r -d '' -t 60 status <&4
+    exec 4>&-
+    [[ $status == *"\"server\": \"$1\""* ]]
+}
+
+status_text () {
+    local status
+    ask_status "$1"
+    printf '%s' "$status"
+}
+
 #  All five are up and have the same count and digest
 
 agree () {
-    [ "$(herd status 2>&1 | awk 'NR > 1 && NF == 7 { print $5, $6 }' | sort |
-        uniq -c | awk '{ print $1 }')" = 5 ]
+    local name status known first=
+    for name in "${servers[@]}"; do
+        ask_status "$name" &&
+            [[ $status =~ \"clients_known\":\ ([0-9]+) ]] || return 1
+        known=${BASH_REMATCH[1]}
+        [[ $status =~ \"digest\":\ \"([0-9a-f]+) ]] || return 1
+        known+=" ${BASH_REMATCH[1]}"
+        same "$known" "${first:=$known}" || return 1
+    done
 }
 
 all_links_up () {
-    herd status >/dev/null 2>&1
-}
-
-#  The server's status as JSON, without a process for it
-
-status_text () {
-    local text=
-    {
-        printf 'GET /status HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' \
-            "$1" >&4
-        IFS= read -r -d '' -t 60 text <&4
-    } 2>/dev/null 4<>"/dev/tcp/$(host_of "$1")/$(admin_port "$1")"
-    printf '%s' "$text"
+    local name status
+    for name in "${servers[@]}"; do
+        ask_status "$name" && [[ $status == *'"up": true'* ]] &&
+            [[ $status != *'"up": false'* ]] || return 1
+    done
 }
 
 #  What /readyz at the admin port says: the status, and the JSON in one line
@@ -266,17 +362,22 @@ readyz () {
 #  What the server says of itself, or of its link to a peer, under that key
 
 says () {
-    [[ $(status_text "$1") =~ \"$2\":\ \"?([a-z0-9]+) ]] &&
+    local status
+    ask_status "$1" && [[ $status =~ \"$2\":\ \"?([a-z0-9]+) ]] &&
         echo "${BASH_REMATCH[1]}"
 }
 
 link_says () {
-    [[ $(status_text "$1") =~ \"name\":\ \"$2\"[^}]*\"$3\":\ ([a-z0-9-]+) ]] &&
+    local status
+    ask_status "$1" &&
+        [[ $status =~ \"name\":\ \"$2\"[^}]*\"$3\":\ ([a-z0-9-]+) ]] &&
         echo "${BASH_REMATCH[1]}"
 }
 
 is_up () {
-    same "$(link_says "$1" "$2" up)" true
+    local status
+    ask_status "$1" &&
+        [[ $status =~ \"name\":\ \"$2\"[^}]*\"up\":\ true ]]
 }
 
 #  The sum of those keys over all of the server's links
@@ -315,6 +416,21 @@ notices () {
     grep -Ec " \* .*$2" "$HERD_DIR/$1.log"
 }
 
+#  Send NATS a message, and print what answers it: PORT SUBJECT [TEXT]
+
+nats_say () {
+    local line='' text=${3:-}
+    {
+        printf 'CONNECT {"verbose":false,"headers":true}\r\n' >&5
+        printf 'SUB _INBOX.test 1\r\nPUB %s _INBOX.test %d\r\n%s\r\n' \
+            "$2" ${#text} "$text" >&5
+        until [[ $line == '{'* ]]; do
+            IFS= read -rt 10 line <&5 || return 1
+        done
+        printf '%s\n' "$line"
+    } 5<>"/dev/tcp/127.0.0.1/$1"
+}
+
 stop_stranger () {
     ! jobs -rp | grep -qx "$1" || kill "$1"
     wait "$1" 2>/dev/null
@@ -341,28 +457,57 @@ is_port_free () {
 #  Nothing of the herd is left but its logs
 
 nothing_left () {
-    local port file
-    for port in $(seq "$BASE" $((BASE + 49))); do
-        is_port_free "$port" || { echo "somebody is at port $port"; return 1; }
-    done
+    local file
+    is_nobody_there || return 1
     for file in "$HERD_DIR"/*; do
         [[ $file == *.log || $file == */keys || $file == "$HERD_DIR/*" ]] ||
             { echo "$file is left"; head "$file"; return 1; }
     done
-    ! pgrep_folder
+    fails has_process "zherd*$folder"
 }
 
-#  Does any process still have our folder in its command line?
+#  Nobody takes connections at our ports
 
-pgrep_folder () {
-    local line
-    for line in /proc/[0-9]*/cmdline; do
-        if tr '\0' ' ' <"$line" 2>/dev/null | grep -q "zherd.*$folder"; then
-            echo "$line is still there"
+is_nobody_there () {
+    local own state port
+    while read -r _ own _ state _; do
+        port=$((16#${own##*:}))
+        if [[ $state == 0A && $port -ge $BASE && $port -lt $((BASE + 50)) ]]
+        then
+            echo "somebody is at port $port"
+            return 1
+        fi
+    done < <(tail -qn +2 /proc/net/tcp /proc/net/tcp6)
+}
+
+#  Does any process have that pattern in its command line?
+
+has_process () {
+    local file words
+    for file in /proc/[0-9]*/cmdline; do
+        { mapfile -d '' -t words <"$file"; } 2>/dev/null || continue
+        # shellcheck disable=SC2053  # it is a pattern
+        if [[ ${words[*]} == *$1* ]]; then
+            echo "$file: ${words[*]}"
             return 0
         fi
     done
     return 1
+}
+
+
+#  Have Places read a file of few places: two hundred thousand take it seconds
+
+few_places () {
+    real_bin=$(cd "$HERD_BIN" && pwd)
+    mkdir -p "$folder/bin"
+    ln -s "$real_bin/zherd" "$folder/bin"
+    cat >"$folder/bin/zherd-places" <<END
+#!/usr/bin/env bash
+exec "$real_bin/zherd-places" "\${@:1:\$#-1}" "$top/data/ucla.tsv"
+END
+    chmod +x "$folder/bin/zherd-places"
+    export HERD_BIN=$folder/bin
 }
 
 

@@ -57,7 +57,11 @@ holds "all know them" eventually all_know_all
 
 #  What it is like with nothing wrong, then without a server
 
+said=$(links_sum Alford messages_out)
 tell_much Alford c "$many" $((3 * rate)) 2000 "$rate" | sed 's/^/# /'
+said=$(($(links_sum Alford messages_out) - said))
+is_watched || holds "updates that come fast share messages to both peers" \
+    is_between $said 1 $((3 * rate))
 
 start_telling Alford c "$many" 3000 "$rate"
 holds "clients are answered" eventually has_told Alford $((4 * rate))

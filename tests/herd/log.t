@@ -17,7 +17,7 @@ loses_lines () {
 
 said_lost () {
     cat "$1.1" "$1" 2>/dev/null |
-        sed -n 's/.* \* \([0-9]*\) lines were lost$/\1/p' |
+        sed -n 's/.* \* log-lost: \([0-9]*\) lines were lost$/\1/p' |
         awk '{ sum += $1 } END { print sum + 0 }'
 }
 
@@ -99,7 +99,7 @@ log=$HERD_DIR/Holiday.log
 mv "$log" "$log.old"
 kill -HUP "$(pid_of Holiday)"
 holds "a log that was renamed is begun anew on SIGHUP" \
-    eventually grep -q ' \* log reopened' "$log"
+    eventually grep -q ' \* log-reopened: ' "$log"
 
 holds "all five agree" eventually agree
 holds "no log has the herd's code" \

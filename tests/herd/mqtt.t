@@ -6,6 +6,8 @@ BASE=18250
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+servers=(One)
+
 PATH=$PATH:/usr/sbin:/sbin
 for program in mosquitto mosquitto_pub mosquitto_passwd; do
     command -v $program >/dev/null || {
@@ -14,22 +16,15 @@ for program in mosquitto mosquitto_pub mosquitto_passwd; do
     }
 done
 
-cat >"$folder/one.zpl" <<EOF
-herd
-    name = test
-servers
-    One
-        clients = 127.0.0.1:$BASE
-        mesh = 127.0.0.1:$((BASE + 10))
-        admin = 127.0.0.1:$((BASE + 20))
-EOF
+topology "$folder/one.zpl"
+add_http "$folder/one.zpl"
 
 #  A broker as docs/mqtt.md has it, but for ports and places of files
 
-broker_port=$((BASE + 40)) tls_port=$((BASE + 41))
+broker_port=$((BASE + 30)) tls_port=$((BASE + 31))
 : >"$folder/passwords"
 chmod 600 "$folder/passwords"
-for user in bridge bob eve jane; do
+for user in bridge bob eve jane herd map; do
     mosquitto_passwd -b "$folder/passwords" "$user" 's:3 cret' 2>/dev/null
 done
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
@@ -190,6 +185,67 @@ wait "$bridge"
 holds "it ends when it is told to" same $? 0
 holds "and says what it did" said '[0-9]+ messages: .* 0 devices wait'
 
+#  The other way: what the herd knows is published
+
+echo 'herd:s:3 cret' >"$folder/publisher"
+start_publisher () {
+    "$HERD_BIN/zherd-mqtt" --publish -p "$folder/publisher" \
+        -l "$folder/publisher.log" -b "127.0.0.1:$broker_port" \
+        -s "127.0.0.1:$((BASE + 41))" -s "127.0.0.1:$((BASE + 40))" &
+    publisher=$!
+}
+
+#  What the broker has retained: CLIENT COORDINATES
+
+is_published () {
+    mosquitto_sub -p "$broker_port" -u map -P 's:3 cret' -W 2 -C 1 \
+        -t "zherd/$1" 2>/dev/null | grep -qF "\"coordinates\":$2}"
+}
+
+tell One "kiwi +1.5+2.5 50"
+tell One "a+b#c +4+5 50"
+start_publisher
+holds "what the herd knows is published" \
+    eventually is_published kiwi '[2.5,1.5]'
+holds "and a client whose ID is no topic, at one" \
+    eventually is_published 'a%2Bb%23c' '[5,4]'
+tell One "kiwi +1.5+3.5 51"
+holds "what changes is, too" eventually is_published kiwi '[3.5,1.5]'
+kill_broker
+rm -f "$folder/mosquitto.db"
+tell One "kiwi +1.5+4.5 52"
+start_broker
+holds "a broker that lost all is told all" \
+    eventually is_published 'a%2Bb%23c' '[5,4]'
+holds "and what changed meanwhile" eventually is_published kiwi '[4.5,1.5]'
+herd kill One >/dev/null
+herd start One >/dev/null
+tell One "kiwi +1.5+5.5 53"
+holds "a server that comes back is listened to" \
+    eventually is_published kiwi '[5.5,1.5]'
+kill -KILL "$publisher"
+wait "$publisher" 2>/dev/null
+tell One "kiwi +1.5+6.5 54"
+start_publisher
+holds "who publishes and comes back publishes what it missed" \
+    eventually is_published kiwi '[6.5,1.5]'
+holds "of several servers each state is logged once" \
+    same "$(grep -c "server .*:$((BASE + 41)) can't be reached" \
+        "$folder/publisher.log")" 2
+kill "$publisher"
+wait "$publisher"
+holds "it ends when it is told to" same $? 0
+
+#  A transition, which has a topic below the phone's
+
+start_bridge -b "127.0.0.1:$broker_port" -s "127.0.0.1:$BASE" -t 'owntracks/#'
+publish_text owntracks/jane/phone/event \
+    '{"_type":"transition","event":"enter","lat":7,"lon":8,"tst":60,"wtst":1}'
+holds "a transition is told, as the recipe lets it be published" \
+    eventually knows_newest jane/phone +7.0000000+8.0000000 60
+kill "$bridge"
+wait "$bridge"
+
 #  Who is not to be trusted, and who does not trust us
 
 start_bridge -b "localhost:$tls_port" --tls
@@ -201,6 +257,10 @@ echo 'bridge:wrong' >"$folder/login"
 start_bridge -b "127.0.0.1:$broker_port" -s "127.0.0.1:$BASE"
 holds "a broker that does not know us says so" \
     eventually said 'broker .* can.t be used: .*not authorised'
+is_refused_again () {
+    [ "$(grep -c 'disconnected, not authorised' "$folder/broker.log")" -ge 3 ]
+}
+holds "and is asked again" eventually is_refused_again
 echo 'bridge:s:3 cret' >"$folder/login"
 holds "a password that is put right counts at the next try" \
     eventually said 'broker .* is subscribed to'

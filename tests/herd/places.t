@@ -79,8 +79,7 @@ is_held () {
     before=$(requests)
     is_a_failure "$1" "$2" "The Places service refused the request\." &&
         same "$(requests)" "$before" &&
-        same "$(grep -c " \* places: HTTP status $3: nothing is asked for" \
-            "$HERD_DIR/$2.log")" 1
+        same "$(notices "$2" "HTTP status $3: nothing is asked for")" 1
 }
 
 was_asked_after () {
@@ -114,14 +113,6 @@ say_the_key () {
     said=$(printf '%s\n' "IAMAT $PLACES_API_KEY +1+1 1" "$PLACES_API_KEY" |
         pipe_to Ball)
     like "$said" "^AT Ball [^ ]+ $PLACES_API_KEY \+1\+1 1"$'\n'"\? MARKER"
-}
-
-no_process_shows_the_key () {
-    local file line
-    for file in /proc/[0-9]*/cmdline; do
-        { line=$(tr '\0' ' ' <"$file"); } 2>/dev/null
-        [[ $line != *MARKER-not* ]] || { echo "$line"; return 1; }
-    done
 }
 
 #  A herd of one, with another provider or time limit; its ports begin at that
@@ -298,7 +289,7 @@ holds "a certificate that nobody vouches for is answered for" \
     solo_fails $((BASE + 45)) UNKNOWN_ERROR
 holds "and does not get the key" has_no_key "$folder/tls.out"
 
-holds "no process shows the key" no_process_shows_the_key
+holds "no process shows the key" fails has_process MARKER-not
 for name in hurried budget share lost tls; do
     HERD_DIR=$folder/$name herd down >/dev/null
 done

@@ -18,15 +18,16 @@ tells_no_secret () {
 #  A debugger or a sanitizer has to see what others must not
 
 writes_no_core () {
-    [[ $HERD_BIN == */release ]] || return 0
+    [[ $real_bin == */release ]] || return 0
     like "$(grep "core file" "/proc/$(pid_of "$1")/limits")" "size +0 +0 "
 }
 
 ring "$folder/herd.zpl" places \
     "    url = http://127.0.0.1:$((BASE + 30))/nearby" mesh \
     "    security = plain"
+few_places
 herd up "$folder/herd.zpl" >/dev/null || exit
-holds "the herd is up, with Places" all_links_up
+holds "the herd is up, with Places" herd status
 for name in Alford _places; do
     holds "$name tells no secret" tells_no_secret "$name"
 done
@@ -37,7 +38,7 @@ holds "the herd's secret is in use" \
 herd down >/dev/null
 unset HERD_SECRET PLACES_API_KEY
 herd up "$folder/herd.zpl" >/dev/null
-holds "without secrets a herd comes up, too" all_links_up
+holds "without secrets a herd comes up, too" herd status
 herd down >/dev/null
 holds "down leaves no process, port or file but the logs" \
     eventually nothing_left

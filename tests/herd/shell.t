@@ -9,6 +9,8 @@ topology=$folder/herd.zpl
 ring "$topology" places \
     "    url = http://127.0.0.1:$((BASE + 30))/maps/api/place/nearbysearch/json"
 
+few_places
+
 #  The command exits with that code and says that, on both outputs
 
 says () {
@@ -47,6 +49,14 @@ holds "nothing was done then" [ ! -e "$HERD_DIR" ]
 
 holds "-h and --help say the same" same "$(herd -h)" "$(herd --help)"
 holds "so do they behind a command" same "$(herd ask -h)" "$(herd -h)"
+ln -s "$top/scripts/herd" "$folder/zherdctl"
+columns_meet () {
+    "$1" -h | awk '/ check \[/ { column = match($0, /look/) }
+        /^ +to do/ { met = match($0, /to do/) == column }
+        END { exit !met }' && fails grep -E '.{81}' <("$1" -h)
+}
+holds "its columns meet" columns_meet "$top/scripts/herd"
+holds "under any name" columns_meet "$folder/zherdctl"
 version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
 holds "-V is the version" says 0 "herd $version" -V
 holds "so is --version" says 0 "herd $version" --version
@@ -182,6 +192,34 @@ holds "down finds those without a pid file" says 0 "The herd is down." down
 holds "all of them" nothing_left
 holds "down, when all is down, says so" says 0 "No herd is up in $HERD_DIR." \
     down
+
+#  A herd that is down, and whose topology is in its folder
+
+cp "$topology" "$HERD_DIR/herd.zpl"
+herd start Ball >/dev/null 2>&1
+holds "start finds the topology that is in HERD_DIR" \
+    like "$(herd status --json)" "\"topology\": \"$HERD_DIR/herd.zpl\""
+"$HERD_BIN/zherd" -l "$folder/direct.log" -k "$HERD_DIR/keys" "$topology" \
+    Welsh &
+direct=$!
+status_says () {
+    like "$(herd status)" "$1"
+}
+holds "status tells of a server that somebody else started" eventually \
+    status_says $'\n''Welsh +- +up, but not started by herd'$'\n'
+stop_stranger "$direct"
+herd stop Ball >/dev/null
+reloads_nobody () {
+    local said
+    said=$(herd reload 2>&1)
+    same $? 1 && like "$said" "Ball is not running" &&
+        like "$said" "Ball +- +[0-9]+ +[0-9]+ +down"
+}
+holds "reload fails where no server runs, and says so" reloads_nobody
+herd down >/dev/null
+rm "$HERD_DIR/herd.zpl"
+holds "without one there start says which it takes" like \
+    "$(herd start Nobody 2>&1)" "nor is there $HERD_DIR/herd.zpl: it is $top"
 
 #  A folder in which nothing is built
 

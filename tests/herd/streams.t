@@ -6,11 +6,8 @@ BASE=18600
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-ring "$folder/ring.zpl"
-awk -v port=$((BASE + 40)) '{ print }
-    /^    name = / { print "    ttl_seconds = 16" }
-    /^        admin = / { print "        http = 127.0.0.1:" port++ }' \
-    "$folder/ring.zpl" >"$folder/herd.zpl"
+http_ring "$folder/herd.zpl"
+sed -i 's/^    name = .*/&\n    ttl_seconds = 16/' "$folder/herd.zpl"
 herd up "$folder/herd.zpl" >"$folder/up" || { cat "$folder/up"; exit 1; }
 
 #  Listen at a server, what comes into a file; the process goes to $!
@@ -46,6 +43,10 @@ holds "and leaves" eventually has "$folder/near" 'event: leave'
 holds "nobody else is told of" fails has "$folder/near" fig
 holds "a feed has all clients" eventually has "$folder/feed" '"id":"fig"'
 
+is_alone () {
+    same "$(links_sum Alford streams)" 0
+}
+
 position=$(grep '"fig"' "$folder/feed" | tail -n 1 |
     sed 's/.*"position":"\([^"]*\)".*/\1/')
 kill "$feed"
@@ -66,6 +67,28 @@ holds "and is gone when it expires" \
 holds "the status counts streams" like "$(herd status --json)" \
     '"streams": *[1-9]'
 
+#  While clients move, a crowd listens at all servers, and some read nothing
+
+crowd_hears () {
+    local port ports=()
+    for port in 0 1 2 3 4; do
+        ports+=($((BASE + 40 + port)))
+    done
+    "$HERD_BIN/zherd-load" -t 100 -c 10 -r 300 -k 300 "$BASE" \
+        >"$folder/load" 2>&1 &
+    loading=$!
+    "$HERD_BIN/zherd-load" listen --json -t 2 -c 100 --deaf 5 -R 3 \
+        "${ports[@]}" >"$folder/heard"
+    local status=$?
+    kill "$loading"
+    return $status
+}
+holds "a crowd listens, and nobody is cut" crowd_hears
+holds "all who read have begun" \
+    grep -q '"begun": 95,' "$folder/heard"
+holds "they are told of many" \
+    grep -Eq '"events": [0-9]{3,},' "$folder/heard"
+holds "those who hung up are seen to have" eventually is_alone
 holds "a server with listeners stops" herd stop Welsh
 holds "and they are at their end" wait "$near"
 holds "down succeeds" herd down

@@ -15,7 +15,7 @@ refuses_a_twin () {
 #  How often links came up or went down, at all five
 
 changes () {
-    cat "$HERD_DIR"/*.log | grep -Ec ' \* link to '
+    cat "$HERD_DIR"/*.log | grep -Ec ' \* link-(up|down): '
 }
 
 ring "$folder/herd.zpl"

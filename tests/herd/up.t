@@ -25,10 +25,7 @@ holds "check finds all links well" like "$(herd check)" 'is well\.$'
 
 session () {
     local reply
-    exec 3<>"/dev/tcp/127.0.0.1/$(client_port Alford)"
-    printf 'IAMAT %s\r\n' "$kiwi" >&3
-    IFS= read -r -t 60 reply <&3
-    like "$reply" "^AT Alford \+[0-9]+\.[0-9]{9} ${kiwi//[.+]/.}$" || return 1
+    begin_session || return 1
     printf 'hello,  world\r\n' >&3
     IFS= read -r -t 60 reply <&3
     same "$reply" '? hello,  world' || return 1
@@ -78,7 +75,7 @@ herd ask Holiday 'IAMAT quiet +1+1 1' >"$folder/asked"
 holds "also if nothing else happens" eventually \
     grep -q " < .*IAMAT quiet" "$HERD_DIR/Holiday.log"
 holds "the log has its links come up, once each" \
-    same "$(grep -c ' \* link to .* up' "$log")" 2
+    same "$(grep -c ' \* link-up: ' "$log")" 2
 
 holds "down succeeds" herd down
 holds "down leaves no process, port or file but the logs" nothing_left

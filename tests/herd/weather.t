@@ -25,10 +25,10 @@ FAST="rate=10000000 delay=20"
 links=("Alford Hamilton" "Alford Welsh" "Ball Holiday" "Ball Welsh"
     "Hamilton Holiday")
 
-host_of () {
+find_host () {
     local index
     for index in {0..4}; do
-        [ "${servers[index]}" != "$1" ] || echo $ADDRESSES.$((index + 2))
+        [ "${servers[index]}" != "$1" ] || host=$ADDRESSES.$((index + 2))
     done
 }
 

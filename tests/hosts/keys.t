@@ -52,12 +52,17 @@ holds "what one hears all hear" eventually all_have_heard kiwi.cs.ucla.edu
 holds "a machine with a key of its own starts" \
     start_with "$folder/false/Welsh.secret" Welsh "$folder/false/herd.pub"
 holds "it is refused, and its peers say why" \
-    eventually log_has Alford ' \* refused .*: no peer has the key'
+    eventually log_has Alford ' \* refused: refused .*: no peer has the key'
 holds "the other peer says so, too" \
-    eventually log_has Ball ' \* refused .*: no peer has the key'
-holds "it knows why" eventually log_has Welsh ' \* no link to Alford: .*key'
+    eventually log_has Ball ' \* refused: refused .*: no peer has the key'
+holds "it knows why" eventually \
+    log_has Welsh ' \* link-fails: no link to Alford: .*key'
 holds "the check at either end says that keys differ" \
-    eventually check_says Alford 'Alford - Welsh: .*its log says: .*key'
+    eventually check_says Alford \
+    'Alford - Welsh: .*log of Alford says: [^;]*key.*;'
+tells Alford Alford 'x * link-fails: no link to Welsh: as a client says'
+eventually log_has Alford 'as a client says'
+holds "whatever clients say" fails check_says Alford 'as a client says'
 tells Alford Alford 'hidden +1+1 1'
 
 #  Who has another's
@@ -65,7 +70,7 @@ tells Alford Alford 'hidden +1+1 1'
 holds "a machine with another peer's key starts" \
     start_with "$folder/keys/Hamilton.secret" Hamilton "$folder/keys/herd.pub"
 holds "it cannot speak in its own name, nor be heard" eventually \
-    log_has Alford " \\* refused a message in another's name than its key's"
+    log_has Alford " \\* refused: .* message in another's name than its key's"
 
 #  Who has none
 
@@ -73,11 +78,11 @@ sed -i 's/    keys = keys/    security = plain/' "$folder/Welsh/herd.zpl"
 at Welsh stop Welsh >/dev/null
 holds "a machine without keys starts" start_on Welsh
 holds "its peers say that it is plain" eventually \
-    log_has Alford ' \* refused .*: it is plain, and we have keys'
+    log_has Alford ' \* refused: refused .*: it is plain, and we have keys'
 holds "it says that they have keys" eventually \
     log_has Welsh ' \* .*it has keys, and we are plain'
 holds "all the while it was told nothing" fails has_heard Welsh hidden
-holds "nor had a link" fails grep -q ' \* link to .* up' \
+holds "nor had a link" fails grep -q ' \* link-up: ' \
     <(tac "$folder/run-Welsh/Welsh.log" | sed '/ starts, /q')
 
 sed -i 's/    security = plain/    keys = keys/' "$folder/Welsh/herd.zpl"
@@ -86,6 +91,24 @@ holds "with its own key it starts" \
 holds "it is heard again, and learns what it missed" \
     eventually has_heard Welsh hidden
 holds "all agree" eventually all_agree Welsh
+
+#  A new key, while all go on: peers know it before it is used
+
+holds "Welsh gets a new key" \
+    "$HERD_BIN/zherd" keys --rotate Welsh "$folder/herd.zpl"
+for name in "${servers[@]}"; do
+    cp "$folder/keys/herd.pub" "$folder/$name/keys/"
+done
+cp "$folder/keys/Welsh.secret" "$folder/Welsh/keys/"
+reloads_well () {
+    local said
+    said=$(at "$1" reload 2>&1) && fails grep "has no link" <<<"$said"
+}
+for name in "${servers[@]}"; do
+    holds "$name is reloaded, and is linked as before" reloads_well "$name"
+done
+holds "its peers have logged that it is new" \
+    log_has Alford ' \* reloaded: .*: new key of Welsh$'
 
 #  Whose key is revoked while it is linked
 

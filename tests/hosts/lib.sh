@@ -7,31 +7,15 @@
 #   under /etc stays as it is: hosts see files of the test there.
 #   shellcheck shell=bash
 
-#  Be in namespaces of one's own
-
-if [ "${IN_OWN_NAMESPACES:-}" != "$$" ]; then
-    type -P ip nsenter >/dev/null ||
-        { echo "1..0 # SKIP there is no ip or nsenter here"; exit; }
-    for way in "" "--user --map-root-user"; do
-        # shellcheck disable=SC2206  # words, or none
-        apart=(unshare $way --net --mount --propagation private)
-        # shellcheck disable=SC2016  # it is the other bash that expands
-        if "${apart[@]}" bash -c '
-            ip link add try type bridge && ip link del try &&
-                unshare --net --mount true' 2>/dev/null; then
-            # shellcheck disable=SC2093  # there is nothing to go on with
-            IN_OWN_NAMESPACES=$$ exec "${apart[@]}" bash "$0" "$@"
-        fi
-    done
-    echo "1..0 # SKIP no network and mount namespaces can be made here"
-    exit
-fi
+#  shellcheck source=tests/hosts/apart.sh
+. "$(dirname "${BASH_SOURCE[0]}")/apart.sh"
 
 BASE=12000  #  All hosts have the same ports
 #  shellcheck source=tests/herd/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../herd/lib.sh"
 
 declare -A holder=()  #  Of a host's namespaces, a process, by name
+declare -A host_at=()  #  The host of a server's endpoints, by name
 
 
 #   Hosts
@@ -143,6 +127,9 @@ hostname_of () {
 
 write_topology () {
     local endpoint=$1 name
+    for name in "${servers[@]}"; do
+        host_at[$name]=$("$endpoint" "$name" 0)
+    done
     {
         printf 'herd\n    name = test\nservers\n'
         for name in "${servers[@]}"; do
@@ -183,12 +170,30 @@ all_up () {
     return $code
 }
 
+find_host () {
+    host=${host_at[$1]%:*}
+    host=${host#[} host=${host%]}
+}
+
+find_port () {
+    local ports=([0]=12000 [20]=15000)
+    port=${ports[$2]}
+}
+
+#  Run functions of the herd tests' library on a host, as they are here
+
+do_on () {
+    local functions=(call ask_line ask_status tell knows know same agree
+        all_links_up find_host find_port)
+    on "$1" "$BASH" -c "$(declare -p servers host_at)
+        $(declare -f "${functions[@]}")
+        $(printf '%q ' "${@:2}")"
+}
+
 #  All servers are linked and have the same count and digest, as one host sees
 
 all_agree () {
-    [ "$(at "$1" status 2>&1 |
-        awk -F '  +' '$7 == "2/2" { print $5, $6 }' | sort | uniq -c |
-        awk '{ print $1 }')" = 5 ]
+    do_on "$1" all_links_up && do_on "$1" agree
 }
 
 #  Start a host's server, which may lack links
@@ -206,7 +211,7 @@ all_down () {
 }
 
 tells () {
-    at "$1" ask "$2" "IAMAT $3" >/dev/null
+    do_on "$1" tell "$2" "$3"
 }
 
 #  The check, made at a host, says that
@@ -218,7 +223,7 @@ check_says () {
 #  A host's own server knows the client
 
 has_heard () {
-    [[ $(at "$1" ask "$1" "WHATSAT $2 1 0" | head -n 1) == "AT "* ]]
+    do_on "$1" knows "$1" "$2"
 }
 
 all_have_heard () {
@@ -237,8 +242,8 @@ log_has () {
 
 is_linked () {
     awk -v link="link to $2 " '
-        / \* zherd .* starts, / { up = 0 }
-        index($0, link "up") { up = 1 }
-        index($0, link "down") { up = 0 }
+        $4 == "start:" { up = 0 }
+        index($0, "* link-up: " link) { up = 1 }
+        index($0, "* link-down: " link) { up = 0 }
         END { exit !up }' "$folder/run-$1/$1.log"
 }

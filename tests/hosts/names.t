@@ -39,7 +39,7 @@ holds "all find each other by name" eventually all_agree Holiday
 holds "who is elsewhere is said" grep -Eq 'Welsh +- +at welsh.example:13000' \
     "$folder/Alford/up"
 holds "names and numbers are logged" \
-    log_has Alford ' \* welsh.example is 10.77.0.5$'
+    log_has Alford ' \* peer-name: welsh.example is 10.77.0.5$'
 
 holds "a client speaks to one server" tells Alford Alford "$kiwi"
 holds "all others hear of it" eventually all_have_heard kiwi.cs.ucla.edu
@@ -90,10 +90,11 @@ holds "once the name is known the link comes up" eventually is_linked Welsh Ball
 move_to Ball 10.77.0.99
 names_are < <(addresses Ball; echo "$(hostname_of Ball) 10.77.0.99")
 holds "a machine with a new address is found by its name" \
-    eventually log_has Holiday ' \* ball.example is 10.77.0.99$'
+    eventually log_has Holiday ' \* peer-name: ball.example is 10.77.0.99$'
 tells Ball Ball 'moved +1+1 1'
 holds "it is heard, and hears" eventually all_have_heard moved
 holds "all agree in the end" eventually all_agree Alford
+holds "status, at any host, has all" at Welsh status
 
 holds "all end as they should" all_down
 done_testing

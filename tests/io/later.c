@@ -45,9 +45,11 @@ clock_now (void)
 }
 
 
-void
+int64_t
 clock_stamp (event_t *event)
 {
+    int64_t now_ns = clock_ns ();
     event->now = clock_now ();
-    event->clock_ms = clock_ms ();
+    event->clock_ms = now_ns / 1000000;
+    return now_ns;
 }

@@ -18,14 +18,13 @@
 //  127.0.0.1
 extern const address_t loop_case_home;
 
-//  A loop with a poller.  turn and tick are the test's to set.
+//  A loop.  turn and tick are the test's to set.
 typedef struct {
-    zloop_t *loop;
     poller_t *poller;
     poller_turn_fn *turn;  //  At the end of every turn, if not NULL
     poller_turn_fn *tick;  //  Every 20 ms or so, if not NULL; a turn follows
     void *context;         //  For both
-    size_t turns;          //  Of the poller so far, none after a tick
+    size_t turns;          //  So far, none after a tick
     int claim;             //  A socket that keeps others off our ports
     uint16_t port;         //  Last one given out
     int64_t tick_ms;

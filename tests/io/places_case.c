@@ -63,6 +63,7 @@ s_event (void *context, const event_t *event)
         self->answered++;
     else {
         assert (event->kind == EVENT_PLACES_FAILED ||
+                event->kind == EVENT_PLACES_ABSENT ||
                 event->kind == EVENT_PLACES_SPENT ||
                 event->kind == EVENT_PLACES_RATIONED);
         if (event->kind == EVENT_PLACES_RATIONED) {
@@ -71,6 +72,7 @@ s_event (void *context, const event_t *event)
         }
         self->failed++;
         self->spent += event->kind == EVENT_PLACES_SPENT;
+        self->absent += event->kind == EVENT_PLACES_ABSENT;
         self->status = google_status_word (event->status);
     }
     assert (event->text.size <= BODY_SIZE_MAX);

@@ -30,6 +30,7 @@ typedef struct {
     size_t answered;                 //  Events so far
     size_t failed;                   //
     size_t spent;                    //  Of these
+    size_t absent;                   //
     size_t rationed;                 //
     size_t ended;                    //  Both
     unsigned ends [LOOKUPS_MAX];     //  Events of a lookup

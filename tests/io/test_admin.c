@@ -29,6 +29,8 @@ s_tell (void *context, admin_page_t page, bool *ready)
     *ready = self->ready;
     if (page == ADMIN_READYZ)
         return strdup ("ready or not");
+    if (page == ADMIN_ROOT)
+        return strdup ("<p>there");
     self->asked++;
     if (page == ADMIN_STATUS)
         return zsys_sprintf ("{\"asked\" : %zu}", self->asked);
@@ -186,8 +188,8 @@ static void
 other_paths_are_not_found (void **state)
 {
     case_t *self = *state;
-    static const char *const paths [] = {"/", "/status/", "/Status", "//status",
-        "/healthz/..", "/../etc/passwd", "*"};
+    static const char *const paths [] = {"//", "/status/", "/Status",
+        "//status", "/healthz/..", "/../etc/passwd", "*"};
     for (size_t index = 0; index < sizeof (paths) / sizeof (*paths); index++) {
         char request [256];
         snprintf (request, sizeof (request), "GET %s" REST, paths [index]);

@@ -112,6 +112,48 @@ the_old_name_of_a_key_is_warned_of (void **state)
 }
 
 
+#define SIX                                                                    \
+    THREE SERVER ("Four", "004") SERVER ("Five", "005") SERVER ("Six", "006")
+#define TWELVE                                                                 \
+    SIX SERVER ("Seven", "007") SERVER ("Eight", "008") SERVER ("Nine", "009") \
+        SERVER ("Ten", "010") SERVER ("Eleven", "011")                         \
+            SERVER ("Twelve", "012")
+#define EVEN " = Two Four Six Eight Ten Twelve\n"
+
+static void
+more_links_than_a_herd_needs_are_warned_of (void **state)
+{
+    config_case_warns (*state,
+        TWELVE "links\n"
+               "    One" EVEN "    Three" EVEN "    Five" EVEN "    Seven" EVEN
+               "    Nine" EVEN "    Eleven" EVEN,
+        "links: warning: over 36 links each location is sent 61 times, where "
+        "11 would do: with 18 links, three a server, it is sent 25 times");
+    config_case_warns (*state,
+        TWELVE "links\n"
+               "    One" EVEN "    Three" EVEN "    Five" EVEN
+               "    Seven = Eight Ten Twelve\n    Nine = Ten Twelve\n"
+               "    Eleven = Twelve Two\n",
+        "");
+}
+
+
+//  Where all are peers of all, what one is told goes to each once
+
+static void
+a_full_mesh_has_no_more_links_than_it_needs (void **state)
+{
+    config_case_warns (*state,
+        SIX "links\n"
+            "    One = Two Three Four Five Six\n"
+            "    Two = Three Four Five Six\n"
+            "    Three = Four Five Six\n"
+            "    Four = Five Six\n"
+            "    Five = Six\n",
+        "");
+}
+
+
 int
 main (void)
 {
@@ -123,6 +165,8 @@ main (void)
         CASE (parts_that_no_link_connects_are_told),
         CASE (a_chain_is_no_two_parts),
         CASE (a_mesh_off_loopback_is_warned_of_once),
+        CASE (more_links_than_a_herd_needs_are_warned_of),
+        CASE (a_full_mesh_has_no_more_links_than_it_needs),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

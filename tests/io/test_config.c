@@ -77,6 +77,7 @@ what_is_not_said_has_a_preset (void **state)
     assert_null (config->store_folder);
     assert_int_equal (config->store_sync_ms, 1000);
     assert_true (config->log_full);
+    assert_false (config->log_json);
     assert_int_equal (config->log_size_max, 1073741824);
     assert_null (config->places.url);
     assert_null (config->places.key);
@@ -98,7 +99,7 @@ what_is_said_is_taken (void **state)
                "    connections_per_address = 1000000\n"
                "    new_clients_per_minute = 1000000000\n"
                "    waiting_size_max = 1048576\n"
-               "log\n    level = notices\n    size_max = 0\n"
+               "log\n    level = notices\n    size_max = 0\n    format = json\n"
                "mesh\n    reconnect_ms = 60000\n"
                "store\n    folder = tables\n    sync_ms = 100\n");
     assert_string_equal (config->places.url, URL);
@@ -118,6 +119,7 @@ what_is_said_is_taken (void **state)
     assert_string_equal (config->store_folder, "tables");
     assert_int_equal (config->store_sync_ms, 100);
     assert_false (config->log_full);
+    assert_true (config->log_json);
     assert_int_equal (config->log_size_max, 0);
     assert_string_equal (config->secret, "open sesame");
     assert_null (getenv ("HERD_SECRET"));
@@ -384,6 +386,8 @@ a_log_has_two_levels (void **state)
 {
     config_case_bad (*state, THREE "log\n    level = loud\n",
         "log/level: must be full or notices");
+    config_case_bad (*state, THREE "log\n    format = xml\n",
+        "log/format: must be text or json");
 }
 
 
@@ -403,9 +407,11 @@ a_config_prints_as_a_table (void **state)
     assert_string_equal (self->said,
         "places\t" URL "\n"
         "keys\t-\n"
-        "One\t127.0.0.1:1001\t127.0.0.1:2001\t127.0.0.1:3001\tTwo\n"
-        "Two\t127.0.0.1:1002\t127.0.0.1:2002\t127.0.0.1:3002\tOne,Three\n"
-        "Three\t127.0.0.1:1003\t127.0.0.1:2003\t127.0.0.1:3003\tTwo\n");
+        "server\tclients\tmesh\tadmin\thttp\tpeers\n"
+        "One\t127.0.0.1:1001\t127.0.0.1:2001\t127.0.0.1:3001\t-\tTwo\n"
+        "Two\t127.0.0.1:1002\t127.0.0.1:2002\t127.0.0.1:3002\t-\t"
+        "One,Three\n"
+        "Three\t127.0.0.1:1003\t127.0.0.1:2003\t127.0.0.1:3003\t-\tTwo\n");
 }
 
 

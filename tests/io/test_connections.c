@@ -25,6 +25,26 @@ each_line_is_answered_in_order (void **state)
 }
 
 
+//  All commands of a read together, an empty line too
+
+static void
+commands_are_timed (void **state)
+{
+    connections_case_t *self = *state;
+    wire_t *wire = connections_case_connect (self);
+    wire_say (wire, "one\ntwo\n\n");
+    REACH (self->stage, &wire->lines, 3);
+    wire_say (wire, "three\n");
+    REACH (self->stage, &wire->lines, 4);
+    connection_counts_t counts = connections_counts (self->clients);
+    assert_int_equal (durations_count (&counts.command_time), 4);
+    assert_true (counts.command_time.seconds > 0);
+    assert_true (counts.command_time.seconds < 60);
+    wire_end (wire);
+    connections_case_part (self, &wire);
+}
+
+
 //  Every line is one reply, wherever the segments end
 
 static void
@@ -355,6 +375,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         CASE (each_line_is_answered_in_order),
+        CASE (commands_are_timed),
         CASE (bytes_may_come_one_at_a_time),
         CASE (bytes_may_be_split_anywhere),
         CASE (a_last_line_without_its_end_is_a_line),

@@ -124,6 +124,9 @@ keys_with_other_values_are_named (void **state)
     assert_string_equal (
         found->keys, "places/per_day, limits/connections_max, log/level");
     assert_string_equal (found->fixed, "");
+    found = s_find (*state, PLACES, PLACES "log\n    format = json\n");
+    assert_string_equal (found->keys, "");
+    assert_string_equal (found->fixed, "log/format");
     found = s_find (*state, THREE, PLACES);
     assert_string_equal (found->keys, "places/url, places/provider");
 }

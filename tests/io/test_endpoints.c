@@ -142,8 +142,9 @@ static void
 endpoints_are_printed_where_they_are_found (void **state)
 {
     config_case_t *self = *state;
-    config_case_good (self,
-        HERD SERVERS AT ("One", "one.example:1", "[2001:db8:0::1]:2", "*:3"));
+    config_case_good (
+        self, HERD SERVERS AT ("One", "one.example:1", "[2001:db8:0::1]:2",
+                  "*:3") "        http = [::1]:4\n");
     FILE *output = stdout;
     stdout = fmemopen (self->said, sizeof self->said, "w");
     assert_non_null (stdout);
@@ -151,7 +152,8 @@ endpoints_are_printed_where_they_are_found (void **state)
     fclose (stdout);
     stdout = output;
     assert_string_equal (self->said,
-        "places\t-\nkeys\t-\nOne\tone.example:1\t[2001:db8::1]:2\t*:3\t-\n");
+        "places\t-\nkeys\t-\nserver\tclients\tmesh\tadmin\thttp\tpeers\n"
+        "One\tone.example:1\t[2001:db8::1]:2\t*:3\t[::1]:4\t-\n");
 }
 
 

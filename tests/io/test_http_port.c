@@ -3,6 +3,7 @@
     =========================================================================
 */
 
+#include "config/http_port.h"
 #include "io/config_case.h"
 
 #define WITH(http)                                                             \
@@ -101,6 +102,35 @@ tokens_are_beside_the_topology (void **state)
 
 
 static void
+s_miss_tokens (config_case_t *self, const char *path)
+{
+    (void) path;
+    assert_false (http_port_has_tokens (self->config, false));
+}
+
+
+static void
+tokens_that_are_not_there_are_named_and_how_to_make_them (void **state)
+{
+    config_case_t *self = *state;
+    config_case_good (self, WITH ("127.0.0.1:4001"));
+    assert_true (http_port_has_tokens (self->config, false));
+    config_case_good (
+        self, WITH ("127.0.0.1:4001") "http\n    tokens = none\n");
+    config_case_listen (self, s_miss_tokens, NULL);
+    char *line = zsys_sprintf (
+        "zherd: %s: line 14: http/tokens: there is no %s/none: make it with "
+        "\"zherd token add %s NAME write\", or copy it from another machine\n",
+        self->path, self->folder, self->path);
+    assert_string_equal (self->said, line);
+    zstr_free (&line);
+    config_case_good (
+        self, WITH ("127.0.0.1:4001") "http\n    tokens = herd.zpl\n");
+    assert_true (http_port_has_tokens (self->config, false));
+}
+
+
+static void
 hosts_are_names (void **state)
 {
 #define HOSTS(names) WITH ("127.0.0.1:4001") "http\n    hosts = " names "\n"
@@ -142,6 +172,34 @@ pages_have_origins_and_proxies_addresses (void **state)
 }
 
 
+//  The page may load pictures from where they are, and nowhere else
+
+static void
+tiles_are_at_a_host_and_have_a_place_in_their_url (void **state)
+{
+#define TILES(text) WITH ("127.0.0.1:4001") "http\n    tiles = " text "\n"
+    static const char *const bad [] = {"tiles.example/{z}/{x}/{y}.png",
+        "ftp://tiles.example/{z}/{x}/{y}.png", "https:///{z}/{x}/{y}.png",
+        "https://{s}.tiles.example/{z}/{x}/{y}.png",
+        "https://tiles.example/{z}/{x}.png",
+        "\"https://tiles.example;script-src/{z}/{x}/{y}.png\"",
+        "\"https://tiles.example'/{z}/{x}/{y}.png\""};
+    config_t *config = config_case_good (
+        *state, TILES ("\"https://tiles.example:8/{z}/{x}/{y}.png (c) us\""));
+    assert_string_equal (
+        config->http.tiles, "https://tiles.example:8/{z}/{x}/{y}.png (c) us");
+    config = config_case_good (*state, WITH ("127.0.0.1:4001"));
+    assert_null (config->http.tiles);
+    for (size_t index = 0; index < sizeof bad / sizeof *bad; index++) {
+        char text [1024];
+        snprintf (text, sizeof text, TILES ("%s"), bad [index]);
+        config_case_bad (*state, text,
+            "http/tiles: must begin with a URL of tiles: "
+            "https://HOST/{z}/{x}/{y}.png, at most 256 bytes");
+    }
+}
+
+
 int
 main (void)
 {
@@ -151,6 +209,8 @@ main (void)
         CASE (its_address_is_as_good_as_others),
         CASE (off_loopback_it_is_refused_unless_it_may_be_open),
         CASE (tokens_are_beside_the_topology),
+        CASE (tokens_that_are_not_there_are_named_and_how_to_make_them),
+        CASE (tiles_are_at_a_host_and_have_a_place_in_their_url),
         CASE (hosts_are_names),
         CASE (pages_have_origins_and_proxies_addresses),
     };

@@ -10,6 +10,7 @@
 #include "log/journal.h"
 
 #include "base/base64num.h"
+#include "log/line.h"
 #include "wire/message.h"
 
 #include "io/log_case.h"
@@ -136,11 +137,12 @@ a_line_is_time_server_sign_and_what (void **state)
     s_reply (*state, "AT Alford +0.1 kiwi +1-1 2\n", 27);
     s_event (*state, EVENT_CONNECTION_LONG, "xxx");
     s_event (*state, EVENT_CONNECTION_CLOSED, "all delivered");
-    s_holds (*state, TIME " Alford * client 7 opened: 127.0.0.1:5\n" TIME
-                          " Alford < client 7 IAMAT kiwi +1-1 2\n" TIME
-                          " Alford > client 7 AT Alford +0.1 kiwi +1-1 2\n" TIME
-                          " Alford < client 7 xxx\n" TIME
-                          " Alford * client 7 closed: all delivered\n");
+    s_holds (*state,
+        TIME " Alford * client-opened: client 7 opened: 127.0.0.1:5\n" TIME
+             " Alford < client 7 IAMAT kiwi +1-1 2\n" TIME
+             " Alford > client 7 AT Alford +0.1 kiwi +1-1 2\n" TIME
+             " Alford < client 7 xxx\n" TIME
+             " Alford * client-closed: client 7 closed: all delivered\n");
 }
 
 
@@ -165,9 +167,9 @@ time_is_to_the_nanosecond_in_utc (void **state)
     for (size_t index = 0; index < sizeof (times) / sizeof (*times); index++) {
         size_t size = strlen (lines);
         journal_at (self->own, times [index].at);
-        journal_line (self->own, '<', "%zu", index);
-        snprintf (lines + size, sizeof (lines) - size, "%s Alford < %zu\n",
-            times [index].text, index);
+        journal_notice (self->own, (notice_t) index, "%zu", index);
+        snprintf (lines + size, sizeof (lines) - size, "%s Alford * %s: %zu\n",
+            times [index].text, notice_name ((notice_t) index), index);
     }
     unsetenv ("TZ");
     s_holds (self, lines);
@@ -188,14 +190,15 @@ an_event_is_one_line_whatever_it_holds (void **state)
     s_event (self, EVENT_PLACES_HELD, "not\nnow");
     s_event (self, EVENT_CONNECTION_CLOSED, "\x7f");
     s_message (self, '>', "Ball", MESSAGE_PUT, "A\nB\n", 0);
-    journal_line (self->own, '*', "%s", "x\ny");
+    journal_notice (self->own, NOTICE_LOADED, "%s", "x\ny");
     s_holds (self, TIME
         " Alford < client 7 a\\x00b\\r\\x1b[2J\\\\ \\xff\\xc2\\x9b é\n" TIME
         " Alford < peer Ball 0 0 PUT\\nAT one\\nAT two\n" TIME
-        " Alford * places 12 failed: bad\\nluck\n" TIME
-        " Alford * places: not\\nnow\n" TIME
-        " Alford * client 7 closed: \\x7f\n" TIME
-        " Alford > peer Ball 0 0 PUT\\nA\\nB\n" TIME " Alford * x\\ny\n");
+        " Alford * places-failed: places 12 failed: bad\\nluck\n" TIME
+        " Alford * places-held: places: not\\nnow\n" TIME
+        " Alford * client-closed: client 7 closed: \\x7f\n" TIME
+        " Alford > peer Ball 0 0 PUT\\nA\\nB\n" TIME
+        " Alford * loaded: x\\ny\n");
 }
 
 
@@ -286,14 +289,14 @@ static void
 a_long_text_is_cut_and_its_size_is_said (void **state)
 {
     log_case_t *self = *state;
-    char *text = zsys_sprintf ("%0*d", JOURNAL_TEXT_SIZE_MAX, 0);
+    char *text = zsys_sprintf ("%0*d", LINE_TEXT_SIZE_MAX, 0);
     char *longer = zsys_sprintf ("%s1\n", text);
     char *lines =
         zsys_sprintf (TIME " Alford < client 7 %s\n" TIME
                            " Alford < client 7 %s… (514 bytes)\n" TIME
                            " Alford > client 7 %s… (513 bytes)\n" TIME
                            " Alford < peer Ball 0 0 PUT\\n%.*s… (521 bytes)\n",
-            text, text, text, JOURNAL_TEXT_SIZE_MAX - 8, text);
+            text, text, text, LINE_TEXT_SIZE_MAX - 8, text);
     s_event (self, EVENT_CONNECTION_LINE, text);
     s_event (self, EVENT_CONNECTION_LINE, longer);
     s_reply (self, longer, strlen (longer));
@@ -317,7 +320,7 @@ a_long_text_of_any_bytes_has_room (void **state)
     text [65536] = '\0';
     s_event (self, EVENT_CONNECTION_LINE, text);
     const char *line = s_lines (self, 1);
-    assert_int_equal (log_case_count (line, "\\xff"), JOURNAL_TEXT_SIZE_MAX);
+    assert_int_equal (log_case_count (line, "\\xff"), LINE_TEXT_SIZE_MAX);
     assert_int_equal (log_case_count (line, "\\xff… (65536 bytes)\n"), 1);
     free (text);
 }
@@ -349,10 +352,11 @@ static void
 lines_are_appended_to_what_is_there (void **state)
 {
     log_case_t *self = *state;
-    journal_line (self->own, '*', "one");
+    journal_notice (self->own, NOTICE_LOADED, "one");
     s_open (self, self->file, true);
-    journal_line (self->own, '*', "two");
-    s_holds (self, TIME " Alford * one\n" TIME " Alford * two\n");
+    journal_notice (self->own, NOTICE_LOADED, "two");
+    s_holds (
+        self, TIME " Alford * loaded: one\n" TIME " Alford * loaded: two\n");
 }
 
 
@@ -360,9 +364,9 @@ static void
 a_long_line_is_cut_where_the_header_says (void **state)
 {
     log_case_t *self = *state;
-    journal_line (self->own, '*', "%02000d", 0);
-    assert_int_equal (
-        strlen (s_lines (self, 1)), strlen (TIME " Alford * ") + 1023 + 1);
+    journal_notice (self->own, NOTICE_LOADED, "%02000d", 0);
+    assert_int_equal (strlen (s_lines (self, 1)),
+        strlen (TIME " Alford * loaded: ") + LINE_NOTICE_SIZE_MAX + 1);
 }
 
 
@@ -372,14 +376,15 @@ static void
 reopening_is_passed_on (void **state)
 {
     log_case_t *self = *state;
-    journal_line (self->own, '*', "one");
-    s_holds (self, TIME " Alford * one\n");
+    journal_notice (self->own, NOTICE_LOADED, "one");
+    s_holds (self, TIME " Alford * loaded: one\n");
     assert_int_equal (rename (self->file, self->older), 0);
     journal_reopen (self->own);
-    journal_line (self->own, '*', "two");
+    journal_notice (self->own, NOTICE_LOADED, "two");
     journal_flush (self->own);
-    AWAIT_PART (
-        self, self->file, " Alford * log reopened\n" TIME " Alford * two\n");
+    AWAIT_PART (self, self->file,
+        " Alford * log-reopened: log reopened\n" TIME
+        " Alford * loaded: two\n");
     assert_int_equal (journal_lost (self->own), 0);
 }
 
@@ -391,7 +396,7 @@ a_full_disk_costs_lines_that_are_counted (void **state)
     s_open (self, "/dev/full", true);
     log_case_listen (self);
     for (uint64_t count = 1; count < 10; count++) {
-        journal_line (self->own, '<', "more");
+        s_event (self, EVENT_CONNECTION_LINE, "more");
         journal_flush (self->own);
         AWAIT (journal_lost (self->own) == count);
     }
@@ -416,16 +421,15 @@ a_turn_writes_notices_and_much (void **state)
     s_open (self, NULL, true);
     dup2 (output, STDOUT_FILENO);
     close (output);
-
     s_event (self, EVENT_CONNECTION_LINE, "hello");
     journal_turn (self->own);
-    journal_line (self->own, '*', "%s", "trouble");
+    journal_notice (self->own, NOTICE_TWIN, "%s", "trouble");
     journal_turn (self->own);
     ssize_t size = recv (pair [1], text, sizeof (text) - 1, 0);
     assert_true (size > 0);
     text [size] = '\0';
-    assert_string_equal (
-        text, TIME " Alford < client 7 hello\n" TIME " Alford * trouble\n");
+    assert_string_equal (text,
+        TIME " Alford < client 7 hello\n" TIME " Alford * twin: trouble\n");
     for (int line = 0; line < 2000; line++)
         s_event (self, EVENT_CONNECTION_LINE, "hello");
     journal_turn (self->own);
@@ -464,7 +468,8 @@ requests_are_counted_from_one (void **state)
         self->own, (instant_t) NOW, '>', EVENT_REQUESTS + 1, span_of ("200"));
     s_event (self, EVENT_PLACES_HELD, "seen");
     journal_flush (self->own);
-    AWAIT_TEXT (self, self->older, TIME " Alford * places: seen\n");
+    AWAIT_TEXT (
+        self, self->older, TIME " Alford * places-held: places: seen\n");
 }
 
 

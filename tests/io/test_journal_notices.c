@@ -110,9 +110,9 @@ notices_alone_if_so_wanted (void **state)
         "{\"error_message\":\"Enable it\",\"status\":\"REQUEST_DENIED\"}");
     s_effect (self, EFFECT_NOTE, "link up");
     s_holds (self,
-        TIME " Alford * places 12 failed: late\n" TIME
-             " Alford * places 12 refused: REQUEST_DENIED, Enable it\n" TIME
-             " Alford * link up\n");
+        TIME " Alford * places-failed: places 12 failed: late\n" TIME
+             " Alford * places-refused: places 12 refused: REQUEST_DENIED, "
+             "Enable it\n" TIME " Alford * start: link up\n");
 }
 
 
@@ -135,10 +135,11 @@ clients_that_come_and_go_are_counted (void **state)
         s_tick (self, clock_ms);
     s_event (self, EVENT_CONNECTION_OPENED, "127.0.0.1:1");
     s_tick (self, 9000);
-    s_holds (self,
-        TIME " Alford * clients: 1000 opened, 400 closed, 600 connected\n" TIME
-             " Alford * clients: 0 opened, 2 closed, 598 connected\n" TIME
-             " Alford * clients: 1 opened, 0 closed, 599 connected\n");
+    s_holds (self, TIME
+        " Alford * clients: clients: 1000 opened, 400 closed, 600 "
+        "connected\n" TIME
+        " Alford * clients: clients: 0 opened, 2 closed, 598 connected\n" TIME
+        " Alford * clients: clients: 1 opened, 0 closed, 599 connected\n");
 }
 
 
@@ -183,9 +184,9 @@ notes_of_the_core_are_limited_by_their_kind (void **state)
     log_case_t *self = *state;
     effects_t *effects = effects_new ();
     for (int count = 0; count < 20; count++) {
-        effects_note (effects, "note %d", count);
-        effects_note (effects, "other %d", count);
-        effects_tell (effects, "told %d", count);
+        effects_note (effects, NOTICE_AUDIT, "note %d", count);
+        effects_note (effects, NOTICE_TWIN, "other %d", count);
+        effects_tell (effects, NOTICE_LINK_UP, "told %d", count);
     }
     for (size_t at = 0; at < effects_count (effects); at++) {
         effect_t effect = *effects_at (effects, at);
@@ -193,10 +194,24 @@ notes_of_the_core_are_limited_by_their_kind (void **state)
     }
     effects_destroy (&effects);
     journal_flush (self->own);
-    AWAIT_PART (self, self->file, "* told 19\n");
-    assert_int_equal (log_case_count (self->text, "* told"), 20);
-    assert_int_equal (log_case_count (self->text, "* note"), NOTICES_AT_ONCE);
-    assert_int_equal (log_case_count (self->text, "* other"), NOTICES_AT_ONCE);
+    AWAIT_PART (self, self->file, "* link-up: told 19\n");
+    assert_int_equal (log_case_count (self->text, "* link-up: told"), 20);
+    assert_int_equal (
+        log_case_count (self->text, "* audit: note"), NOTICES_AT_ONCE);
+    assert_int_equal (
+        log_case_count (self->text, "* twin: other"), NOTICES_AT_ONCE);
+}
+
+
+static void
+what_is_limited_by_itself_is_always_logged (void **state)
+{
+    log_case_t *self = *state;
+    for (int count = 0; count < 20; count++)
+        journal_tell (self->own, NOTICE_RELOAD_REFUSED, "no %d", count);
+    journal_flush (self->own);
+    AWAIT_PART (self, self->file, "* reload-refused: no 19\n");
+    assert_int_equal (log_case_count (self->text, "* reload-refused: no"), 20);
 }
 
 
@@ -261,6 +276,7 @@ main (void)
         CASE (a_notice_of_one_kind_comes_once_a_minute_with_a_count),
         CASE (at_the_end_all_that_was_left_out_is_told),
         CASE (notes_of_the_core_are_limited_by_their_kind),
+        CASE (what_is_limited_by_itself_is_always_logged),
         CASE (what_is_logged_may_change),
         CASE (no_line_has_any_key_there_ever_was),
         CASE (the_size_of_the_log_may_change),

@@ -142,7 +142,8 @@ the_line_after_a_torn_one_begins_anew (void **state)
     const char *text = log_case_read (self, self->file);
     assert_int_equal (strncmp (text, LINE LINE, 80), 0);
     assert_int_equal (text [100], '\n');
-    assert_non_null (strstr (text, "Z Alford * 3 lines were lost\nafter\n"));
+    assert_non_null (
+        strstr (text, "Z Alford * log-lost: 3 lines were lost\nafter\n"));
 }
 
 
@@ -172,9 +173,12 @@ what_was_lost_is_said_once_there_is_room (void **state)
     assert_int_equal (logfile_lost (log), 4 + 5 + 6);
     logfile_destroy (&log);
     const char *text = log_case_read (self, self->file);
-    assert_non_null (strstr (text, "Z Alford * 4 lines were lost\nthere\n"));
-    assert_non_null (strstr (text, "Z Alford * 5 lines were lost\nthere\n"));
-    assert_non_null (strstr (text, "Z Alford * 6 lines were lost\nthere\n"));
+    assert_non_null (
+        strstr (text, "Z Alford * log-lost: 4 lines were lost\nthere\n"));
+    assert_non_null (
+        strstr (text, "Z Alford * log-lost: 5 lines were lost\nthere\n"));
+    assert_non_null (
+        strstr (text, "Z Alford * log-lost: 6 lines were lost\nthere\n"));
 }
 
 
@@ -303,7 +307,7 @@ a_file_that_cannot_be_renamed_is_full (void **state)
     WRITE (log, LINE);
     logfile_destroy (&log);
     assert_non_null (strstr (log_case_read (self, self->file),
-        "Z Alford * 102 lines were lost\n" LINE));
+        "Z Alford * log-lost: 102 lines were lost\n" LINE));
 }
 
 
@@ -324,7 +328,8 @@ reopening_is_logged (void **state)
     const char *text = log_case_read (self, self->file);
     assert_int_equal (strncmp (text, "torn \n", 6), 0);
     assert_non_null (strstr (text, "\nafter\n"));
-    assert_int_equal (log_case_count (text, "Z Alford * log reopened\n"), 1);
+    assert_int_equal (
+        log_case_count (text, "Z Alford * log-reopened: log reopened\n"), 1);
     logfile_destroy (&log);
 }
 
@@ -341,7 +346,8 @@ a_failed_reopening_keeps_the_old_file (void **state)
     logfile_destroy (&log);
     assert_int_equal (rmdir (self->file), 0);
     assert_non_null (strstr (log_case_read (self, self->older),
-        "Z Alford * log not reopened: Is a directory\nafter\n"));
+        "Z Alford * log-not-reopened: log not reopened: Is a "
+        "directory\nafter\n"));
 }
 
 

@@ -19,6 +19,7 @@
 #define PADDING                                                                \
     "................................................................"
 #define LOST " lines were lost\n"
+#define LOST_BEFORE " Alford * log-lost: "
 
 //  More lines than there is room for
 #define MANY 500000
@@ -86,8 +87,8 @@ s_put (lines_t *lines, uint64_t count)
 {
     while (count--) {
         char *to = logwriter_room (lines->writer);
-        to += snprintf (to, LOGWRITER_LINE_SIZE_MAX,
-            "line %" PRIu64 " " PADDING "\n", lines->made++);
+        to += snprintf (
+            to, LINE_SIZE_MAX, "line %" PRIu64 " " PADDING "\n", lines->made++);
         logwriter_add (lines->writer, to);
     }
     logwriter_hand_over (lines->writer);
@@ -102,9 +103,9 @@ s_see (lines_t *lines, const char *text, const char *end)
     const char *lost =
         memmem (text, (size_t) (end - text), LOST, strlen (LOST));
     if (lost) {
-        const char *number = strstr (text, " Alford * ");
+        const char *number = strstr (text, LOST_BEFORE);
         assert_non_null (number);
-        uint64_t count = strtoull (number + 10, NULL, 10);
+        uint64_t count = strtoull (number + strlen (LOST_BEFORE), NULL, 10);
         assert_true (count > 0);
         lines->seen += count;
         lines->gaps++;
@@ -277,7 +278,7 @@ a_disk_that_comes_back_is_used_again (void **state)
     assert_non_null (
         strstr (log_case_said (self), "log lines are lost: File too large\n"));
     log_case_limit (RLIM_INFINITY);
-    AWAIT_PART (self, self->file, "Z Alford * 23" LOST);
+    AWAIT_PART (self, self->file, "Z" LOST_BEFORE "23" LOST);
     s_put (lines, 1);
     AWAIT_PART (self, self->file, "line 33 ");
     assert_int_equal (logwriter_lost (lines->writer), 23);
@@ -296,7 +297,8 @@ reopening_loses_nothing (void **state)
     assert_int_equal (rename (self->file, self->older), 0);
     logwriter_reopen (lines->writer);
     s_put (lines, 1);
-    AWAIT_PART (self, self->file, "Z Alford * log reopened\nline 1 ");
+    AWAIT_PART (
+        self, self->file, "Z Alford * log-reopened: log reopened\nline 1 ");
     assert_string_equal (
         log_case_read (self, self->older), "line 0 " PADDING "\n");
 }

@@ -8,19 +8,38 @@
 
 #include "io/mesh_case.h"
 
+#include "io/later.h"
 #include "io/wire.h"
 #include "loop/listen.h"
 
+#include <malloc.h>
 #include <sys/socket.h>
 
 //  So much comes without a message that it can only be cut
 #define ENDLESS_SIZE ((size_t) 32 << 20)
+
+//  More than may call at once
+#define CROWD 300
 
 static const char s_greeting [64] = "\xFF\0\0\0\0\0\0\0\1\x7F\3\0NULL";
 static const char s_dealer [] =
     "\x04\x1C\x05READY\x0BSocket-Type\0\0\0\6DEALER";
 static const char s_router [] =
     "\x04\x1C\x05READY\x0BSocket-Type\0\0\0\6ROUTER";
+
+
+//  Times that memory was given back: this takes the place of the C library's
+
+static size_t s_trims;
+
+
+int
+malloc_trim (size_t pad)
+{
+    (void) pad;
+    s_trims++;
+    return 0;
+}
 
 
 //  Shake hands in ZMTP 3.0
@@ -124,7 +143,6 @@ static void
 a_silent_crowd_keeps_no_peer_out (void **state)
 {
     mesh_case_t *self = *state;
-    enum { CROWD = 300 };
     wire_t *crowd [CROWD];
     mesh_case_pair (self);
     s_still_works (self);
@@ -149,6 +167,43 @@ a_silent_crowd_keeps_no_peer_out (void **state)
     }
     assert_int_equal (closed, self->other.crowded);
     assert_int_equal (self->other.endless, 0);
+}
+
+
+//  Silent ones call until one of them is cut
+
+static void
+s_crowd (mesh_case_t *self, wire_t **crowd, size_t *count)
+{
+    size_t crowded = self->other.crowded;
+    while (self->other.crowded == crowded) {
+        assert_true (*count < CROWD);
+        crowd [(*count)++] = wire_connect (self->stage, self->other.port);
+        loop_case_spend (self->stage, 1);
+    }
+}
+
+
+static void
+who_calls_again_and_again_does_not_put_tidying_off (void **state)
+{
+    mesh_case_t *self = *state;
+    wire_t *crowd [CROWD];
+    size_t count = 0;
+    mesh_case_pair (self);
+    s_trims = 0;
+    for (int half = 0; half < 2; half++) {
+        s_crowd (self, crowd, &count);
+        loop_case_spend (self->stage, 50);
+        assert_int_equal (s_trims, 0);
+        later_by (5000);
+    }
+    REACH (self->stage, &s_trims, 1);
+    later_by (5000);
+    loop_case_spend (self->stage, 50);
+    assert_int_equal (s_trims, 1);
+    while (count > 0)
+        wire_destroy (&crowd [--count]);
 }
 
 
@@ -187,7 +242,7 @@ a_message_without_end_is_cut (void **state)
         s_greet (self, wire, s_dealer);
         s_send_endless (self, wire, frame_sizes [index]);
         wire_destroy (&wire);
-        assert_int_equal (self->other.endless, index + 1);
+        REACH (self->stage, &self->other.endless, index + 1);
         s_assert_caller (&self->other, 0x7F000001);
         s_still_works (self);
     }
@@ -273,6 +328,7 @@ main (void)
         CASE (strangers_are_refused_and_counted),
         CASE (who_is_admitted_later_comes_by_itself),
         CASE (a_silent_crowd_keeps_no_peer_out),
+        CASE (who_calls_again_and_again_does_not_put_tidying_off),
         CASE (a_message_of_many_frames_takes_many_turns),
         CASE (a_message_without_end_is_cut),
         CASE (an_answer_without_end_is_cut),

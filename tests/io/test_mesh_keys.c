@@ -241,7 +241,7 @@ who_expects_another_key_of_ours_is_refused_as_that (void **state)
     zsock_t *caller = s_call (&self->one, pair, keys_public (self->other.keys));
     REACH (self->stage, &self->one.others, 1);
     assert_int_equal (self->one.why, EVENT_CALLER_UNMET);
-    assert_string_equal (self->one.said, "it takes us for another key's");
+    assert_string_equal (self->one.said, "it expects another key than ours");
     zsock_destroy (&caller);
     zcert_destroy (&pair);
 }

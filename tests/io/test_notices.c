@@ -17,12 +17,12 @@
 
 #define MINUTE NOTICES_EVERY_MS
 
-static const char s_one [] = "%d of this kind";
-static const char s_other [] = "%d of that";
+#define ONE NOTICE_LOADED
+#define OTHER NOTICE_TWIN
 
 
 static bool
-s_take (notices_t *self, const char *kind, const char *text, int64_t clock_ms)
+s_take (notices_t *self, notice_t kind, const char *text, int64_t clock_ms)
 {
     return notices_take (self, kind, span_of (text), clock_ms);
 }
@@ -34,15 +34,17 @@ static void
 s_check_next (notices_t *self, int64_t clock_ms, const char *expected,
     uint64_t expected_count)
 {
-    uint64_t count = 0;
-    span_t text = notices_next (self, clock_ms, &count);
+    notice_t notice = NOTICE_LOADED;
+    span_t text = {"", 0};
+    uint64_t count = notices_next (self, clock_ms, &notice, &text);
     assert_true (span_equal (text, span_of (expected)));
     assert_int_equal (count, expected_count);
+    assert_int_equal (notice, ONE);
 }
 
 
 static void
-s_use_up (notices_t *self, const char *kind, int64_t clock_ms)
+s_use_up (notices_t *self, notice_t kind, int64_t clock_ms)
 {
     for (int count = 0; count < NOTICES_AT_ONCE; count++)
         assert_true (s_take (self, kind, "first", clock_ms));
@@ -54,9 +56,9 @@ static void
 of_one_kind_few_are_logged_at_once (void **state)
 {
     (void) state;
-    notices_t notices = {.count = 0};
-    s_use_up (&notices, s_one, 1000);
-    s_use_up (&notices, s_other, 1000);
+    notices_t notices = {0};
+    s_use_up (&notices, ONE, 1000);
+    s_use_up (&notices, OTHER, 1000);
     s_check_next (&notices, 1000, "", 0);
 }
 
@@ -68,18 +70,18 @@ static void
 then_one_a_minute_tells_of_all_that_were_left_out (void **state)
 {
     (void) state;
-    notices_t notices = {.count = 0};
-    s_use_up (&notices, s_one, 0);
+    notices_t notices = {0};
+    s_use_up (&notices, ONE, 0);
     s_check_next (&notices, MINUTE - 1, "", 0);
-    assert_false (s_take (&notices, s_one, "latest", MINUTE - 1));
+    assert_false (s_take (&notices, ONE, "latest", MINUTE - 1));
     s_check_next (&notices, MINUTE, "latest", 2);
     s_check_next (&notices, MINUTE, "", 0);
     uint64_t told = 0;
     for (int64_t clock_ms = MINUTE; clock_ms < 11 * MINUTE; clock_ms++) {
-        uint64_t count;
-        assert_false (s_take (&notices, s_one, "more", clock_ms));
-        if (notices_next (&notices, clock_ms, &count).size)
-            told += count;
+        notice_t notice;
+        span_t text;
+        assert_false (s_take (&notices, ONE, "more", clock_ms));
+        told += notices_next (&notices, clock_ms, &notice, &text);
     }
     assert_int_equal (told, 9 * MINUTE + 1);
     s_check_next (&notices, INT64_MAX, "more", MINUTE - 1);
@@ -92,11 +94,11 @@ static void
 order_is_kept (void **state)
 {
     (void) state;
-    notices_t notices = {.count = 0};
-    s_use_up (&notices, s_one, 0);
-    assert_false (s_take (&notices, s_one, "new", 3 * MINUTE));
+    notices_t notices = {0};
+    s_use_up (&notices, ONE, 0);
+    assert_false (s_take (&notices, ONE, "new", 3 * MINUTE));
     s_check_next (&notices, 3 * MINUTE, "new", 2);
-    assert_true (s_take (&notices, s_one, "newer", 3 * MINUTE));
+    assert_true (s_take (&notices, ONE, "newer", 3 * MINUTE));
 }
 
 
@@ -104,10 +106,10 @@ static void
 a_kind_that_was_quiet_has_all_its_few_again (void **state)
 {
     (void) state;
-    notices_t notices = {.count = 0};
-    s_use_up (&notices, s_one, -1000000);
+    notices_t notices = {0};
+    s_use_up (&notices, ONE, -1000000);
     s_check_next (&notices, 0, "left out", 1);
-    s_use_up (&notices, s_one, NOTICES_AT_ONCE * MINUTE);
+    s_use_up (&notices, ONE, NOTICES_AT_ONCE * MINUTE);
 }
 
 
@@ -115,14 +117,15 @@ static void
 a_long_text_is_kept_in_part (void **state)
 {
     (void) state;
-    notices_t notices = {.count = 0};
+    notices_t notices = {0};
     char text [NOTICES_TEXT_SIZE_MAX + 100];
     memset (text, 'x', sizeof (text));
-    s_use_up (&notices, s_one, 0);
-    notices_take (&notices, s_one, (span_t){text, sizeof (text)}, 0);
-    uint64_t count;
-    assert_int_equal (
-        notices_next (&notices, MINUTE, &count).size, NOTICES_TEXT_SIZE_MAX);
+    s_use_up (&notices, ONE, 0);
+    notices_take (&notices, ONE, (span_t){text, sizeof (text)}, 0);
+    notice_t notice;
+    span_t kept;
+    assert_int_equal (notices_next (&notices, MINUTE, &notice, &kept), 2);
+    assert_int_equal (kept.size, NOTICES_TEXT_SIZE_MAX);
 }
 
 

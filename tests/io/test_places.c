@@ -255,6 +255,7 @@ without_a_provider_every_lookup_fails (void **state)
     assert_int_equal (self->ended, 0);
     REACH (self->stage, &self->ended, 1);
     assert_string_equal (self->text, "no provider");
+    assert_int_equal (self->absent, 1);
     assert_int_equal (self->upstream->connections, 0);
 }
 

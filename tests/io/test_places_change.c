@@ -32,6 +32,7 @@ who_waits_for_one_that_goes_is_told (void **state)
     places_change (self->places, &self->options);
     REACH (self->stage, &self->failed, 1);
     assert_non_null (strstr (self->text, "no provider"));
+    assert_int_equal (self->absent, 1);
 }
 
 

@@ -1,5 +1,5 @@
 /*  =========================================================================
-    test_poller - one epoll descriptor for everything that is not ZeroMQ
+    test_poller - the loop: waits for descriptors, and for the next tick
 
     Eventfds that are ready from the start, and handlers that pull the ground
     away under themselves and each other.
@@ -7,6 +7,7 @@
 */
 
 #include "io/loop_case.h"
+#include "loop/clock.h"
 
 #include <sys/eventfd.h>
 
@@ -234,6 +235,55 @@ without_anything_ready_there_is_no_turn (void **state)
 
 
 static void
+s_hurry_thrice (void *context)
+{
+    loop_case_t *stage = context;
+    if (stage->turns < 3)
+        poller_hurry (stage->poller);
+}
+
+
+static void
+who_hurries_has_turns_without_anything_ready (void **state)
+{
+    loop_case_t *stage = *state;
+    stage->turn = s_hurry_thrice;
+    stage->context = stage;
+    poller_hurry (stage->poller);
+    REACH (stage, &stage->turns, 3);
+    loop_case_spend (stage, 20);
+    assert_int_equal (stage->turns, 3);
+}
+
+
+//  Not before its time, nor again
+
+static void
+a_turn_that_is_due_comes_without_anything_ready (void **state)
+{
+    loop_case_t *stage = *state;
+    int64_t due_ms = clock_ms () + 5;
+    poller_turn_by (stage->poller, due_ms + 60000);
+    poller_turn_by (stage->poller, due_ms);
+    REACH (stage, &stage->turns, 1);
+    assert_true (clock_ms () >= due_ms);
+    loop_case_spend (stage, 20);
+    assert_int_equal (stage->turns, 1);
+}
+
+
+static void
+a_tick_comes_however_much_is_ready (void **state)
+{
+    loop_case_t *stage = *state;
+    bell_t *bell = s_add (stage);
+    loop_case_spend (stage, 5);
+    assert_true (stage->turns > 0);
+    s_free (bell);
+}
+
+
+static void
 a_closed_descriptor_may_be_dropped (void **state)
 {
     bell_t *bell = s_add (*state);
@@ -303,7 +353,6 @@ descriptors_outlive_the_watch (void **state)
     poller_destroy (&stage->poller);
     assert_null (stage->poller);
     poller_destroy (&stage->poller);
-    loop_case_spend (stage, 5);
     assert_int_equal (bell->rings, 0);
     assert_int_equal (eventfd_write (bell->watcher.fd, 1), 0);
     close (bell->watcher.fd);
@@ -326,6 +375,9 @@ main (void)
         CASE (one_added_by_a_handler_has_the_next_turn),
         CASE (a_turn_ends_after_all_its_handlers),
         CASE (without_anything_ready_there_is_no_turn),
+        CASE (who_hurries_has_turns_without_anything_ready),
+        CASE (a_turn_that_is_due_comes_without_anything_ready),
+        CASE (a_tick_comes_however_much_is_ready),
         CASE (a_closed_descriptor_may_be_dropped),
         CASE (changed_events_are_those_waited_for),
         CASE (a_crowd_is_told_to_the_last),

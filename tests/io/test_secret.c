@@ -113,7 +113,7 @@ no_line_of_a_log_holds_the_key (void **state)
     journal_message (journal, '<', span_of ("Ball"),
         span_of ("ZHERD/1 herd Ball incarnation receiver PUT\n" KEY "\n"));
     journal_message (journal, '>', span_of (KEY), span_of ("ZHERD/1\n"));
-    journal_line (journal, '*', "%s", KEY);
+    journal_notice (journal, NOTICE_LOADED, "%s", KEY);
     journal_flush (journal);
     AWAIT (
         log_case_count (log_case_read (self, self->file), "\n") == LINES + 4);

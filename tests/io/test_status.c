@@ -192,6 +192,24 @@ s_word (const char *line, const char *prefix, const char *ends)
 }
 
 
+//  A sample has the name, or that of a part of a histogram
+
+static bool
+s_is_of (span_t sample, span_t name)
+{
+    static const char *const parts [] = {"", "_bucket", "_sum", "_count"};
+    if (!sample.data || !name.data)
+        return false;
+    for (size_t index = 0; index < sizeof parts / sizeof *parts; index++)
+        if (sample.size == name.size + strlen (parts [index]) &&
+            memcmp (sample.data, name.data, name.size) == 0 &&
+            memcmp (sample.data + name.size, parts [index],
+                strlen (parts [index])) == 0)
+            return true;
+    return false;
+}
+
+
 //  What the exposition format, 0.0.4, asks for: each name has its two lines of
 //  comment, once, before all its samples, which differ in labels; counters, and
 //  they alone, end in _total; the last line ends with LF
@@ -215,18 +233,19 @@ metrics_are_as_prometheus_wants_them (void **state)
             line = strsep (&rest, "\n");
             span_t again = s_word (line, "# TYPE ", " ");
             assert_true (span_equal (again, name));
-            is_counter = strcmp (again.data + again.size, " counter") == 0;
-            assert_true (
-                is_counter || strcmp (again.data + again.size, " gauge") == 0);
+            const char *type = again.data + again.size;
+            is_counter = strcmp (type, " counter") == 0;
+            assert_true (is_counter || strcmp (type, " gauge") == 0 ||
+                         strcmp (type, " histogram") == 0);
             bool is_total = name.size > 6 && memcmp (name.data + name.size - 6,
                                                  "_total", 6) == 0;
             assert_int_equal (is_total, is_counter);
             continue;
         }
-        assert_true (span_equal (s_word (line, "", "{ "), name));
+        assert_true (s_is_of (s_word (line, "", "{ "), name));
         char *value = strrchr (line, ' ');
         assert_int_equal (
-            strspn (value + 1, "-0123456789"), strlen (value + 1));
+            strspn (value + 1, "-0123456789.e"), strlen (value + 1));
         *value = '\0';
         assert_int_equal (zhashx_insert (seen, line, self), 0);
     }
@@ -237,6 +256,58 @@ metrics_are_as_prometheus_wants_them (void **state)
         seen, "zherd_peer_bytes_total{peer=\"Welsh\",direction=\"in\"}"));
     zhashx_destroy (&seen);
     free (text);
+}
+
+
+static void
+s_has (case_t *self, const char *line)
+{
+    char *text =
+        status_text (ADMIN_METRICS, &self->facts, self->server, &self->ready);
+    if (!strstr (text, line))
+        fail_msg ("%s is not in\n%s", line, text);
+    free (text);
+}
+
+
+//  A bucket counts those of the ones before it, too
+
+static void
+durations_are_a_histogram (void **state)
+{
+    case_t *self = *state;
+    durations_t *time = &self->facts.connections.command_time;
+    durations_add (time, 60000, 3);
+    durations_add (time, 2000000, 1);
+    durations_add (time, INT64_C (100000000000), 1);
+#define NAME "zherd_command_duration_seconds"
+    s_has (
+        self, "\n# TYPE " NAME " histogram\n" NAME "_bucket{le=\"1e-05\"} 0\n");
+    s_has (self, "\n" NAME "_bucket{le=\"0.0001\"} 3\n");
+    s_has (self, "\n" NAME "_bucket{le=\"0.0025\"} 4\n");
+    s_has (self,
+        "\n" NAME "_bucket{le=\"60\"} 4\n" NAME "_bucket{le=\"+Inf\"} 5\n" NAME
+        "_sum 100.00218\n" NAME "_count 5\n");
+    json_t *json = s_page (self, ADMIN_STATUS);
+    json_t *shown = json_object_get (json, "command_time");
+    assert_int_equal (json_integer_value (json_object_get (shown, "count")), 5);
+    assert_true (json_real_value (json_object_get (shown, "seconds")) > 100);
+    json_decref (json);
+}
+
+
+//  And of the process under the names that others give it
+
+static void
+times_are_in_seconds (void **state)
+{
+    case_t *self = *state;
+    self->facts.store.sync_ms = 1234;
+    self->facts.usage = (usage_t){.cpu_ms = 5, .open_fds = 7};
+    s_has (self, "\nzherd_store_sync_seconds 1.234\n");
+    s_has (self, "\n# TYPE process_cpu_seconds_total counter\n"
+                 "process_cpu_seconds_total 0.005\n");
+    s_has (self, "\nprocess_open_fds 7\n");
 }
 
 
@@ -273,7 +344,7 @@ no_number_hides_another (void **state)
     for (size_t index = 0; index < METRICS_GROUPS; index++)
         count += groups [index].count;
     json_object_foreach (json, key, section) count -=
-        json_is_object (section)
+        json_is_object (section) && !json_object_get (section, "seconds")
             ? json_object_size (section)
             : !json_is_string (section) && !json_is_array (section);
     //  But for clients_connected, an old name
@@ -287,6 +358,23 @@ no_number_hides_another (void **state)
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
+static void
+the_root_says_where_the_page_is (void **state)
+{
+    case_t *self = *state;
+    endpoint_t at;
+    char *text =
+        status_text (ADMIN_ROOT, &self->facts, self->server, &self->ready);
+    assert_non_null (strstr (text, "no live page"));
+    free (text);
+    assert_null (endpoint_read (&at, span_of ("[::1]:16000")));
+    self->facts.http = &at;
+    text = status_text (ADMIN_ROOT, &self->facts, self->server, &self->ready);
+    assert_non_null (strstr (text, "<a href=\"http://[::1]:16000/\">"));
+    free (text);
+}
+
+
 int
 main (void)
 {
@@ -298,8 +386,11 @@ main (void)
         CASE (a_refused_twin_is_not_ready),
         CASE (status_tells_of_a_twin),
         CASE (metrics_are_as_prometheus_wants_them),
+        CASE (durations_are_a_histogram),
+        CASE (times_are_in_seconds),
         CASE (no_number_hides_another),
         CASE (a_server_without_peers_has_no_metrics_of_them),
+        CASE (the_root_says_where_the_page_is),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

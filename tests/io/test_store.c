@@ -131,27 +131,6 @@ a_client_that_moves_often_between_syncs_is_written_once (void **state)
 }
 
 
-static void
-a_generation_that_has_grown_is_replaced (void **state)
-{
-    store_case_t *self = *state;
-    self->options.spare_size = 1000;
-    store_case_restart (self);
-    for (unsigned time = 1; time <= 20; time++) {
-        store_case_tell (self, 0, 1000, time);
-        store_case_settle (self);
-    }
-    store_case_tell (self, 0, 1000, 21);
-    store_case_settle (self);
-    store_counts_t counts = store_counts (self->store);
-    assert_true (counts.generation > 3);
-    assert_true (
-        counts.bytes < 6 * table_lines_size (server_table (self->server)));
-    store_case_restart (self);
-    assert_int_equal (store_case_count (self, 0, 1000, 21), 1000);
-}
-
-
 //  Tell of clients, each time of others, three times at least and until so many
 //  calls have failed.  Notes when each was last told of
 
@@ -476,7 +455,6 @@ main (void)
         STORE_CASE (what_changed_is_handed_over_a_tick_before_half_of_sync_ms),
         STORE_CASE (what_was_loaded_in_bulk_is_lacking_until_it_is_on_the_disk),
         STORE_CASE (a_client_that_moves_often_between_syncs_is_written_once),
-        STORE_CASE (a_generation_that_has_grown_is_replaced),
         STORE_CASE (
             whatever_fails_once_or_for_a_while_all_is_on_the_disk_after),
         STORE_CASE (a_failure_and_its_end_are_noticed),

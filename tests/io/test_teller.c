@@ -92,11 +92,11 @@ s_set_up (void **state)
             span_of (endpoint_print_address (&loop_case_home, port, at))));
     }
     self->teller =
-        teller_new (&(teller_options_t){.poller = self->stage->poller,
+        teller_new (&(teller_options_t){.herd = {.poller = self->stage->poller,
+                                            .diary = self->diary,
+                                            .list = self->servers,
+                                            .count = 2},
             .devices = self->devices,
-            .diary = self->diary,
-            .servers = self->servers,
-            .count = 2,
             .reached = s_on_reached,
             .context = self});
     assert_non_null (self->teller);

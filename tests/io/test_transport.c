@@ -18,7 +18,7 @@
 
 #define PORT_BASE 15800
 #define OK "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-#define BODY_SIZE_MAX 1000
+#define BODY_SIZE_MAX 70000  //  More than is kept
 #define CONNECTIONS 4
 
 typedef struct {
@@ -161,6 +161,37 @@ a_request_ends_on_a_later_turn (void **state)
     assert_int_equal (self->ended, 1);
     assert_null (strstr (self->upstream->request, "\r\nAuthorization"));
     assert_null (strstr (self->upstream->request, "\r\nReferer"));
+}
+
+
+//  In what it says of the server, a URL may be as short as it likes; a fragment
+//  is for who asks.  One that would be several words or lines is refused
+
+static void
+what_is_asked_is_behind_the_servers_name (void **state)
+{
+    static const struct {
+        const char *end;
+        const char *line;  //  NULL = it is refused
+    } rows [] = {{"/a/b?c=1,2&d=%20/e", "GET /a/b?c=1,2&d=%20/e HTTP/1.1\r\n"},
+        {"?a=b", "GET /?a=b HTTP/1.1\r\n"}, {"", "GET / HTTP/1.1\r\n"},
+        {"/a?b=c#d", "GET /a?b=c HTTP/1.1\r\n"}, {"/", "GET / HTTP/1.1\r\n"},
+        {"/a/../b", "GET /b HTTP/1.1\r\n"}, {"/a\r\nX-Y: z", NULL},
+        {"/a b", NULL}, {"/?a=\x7f", NULL}};
+    case_t *self = *state;
+    for (size_t row = 0; row < sizeof (rows) / sizeof (*rows); row++) {
+        const char *line = rows [row].line;
+        char url [128];
+        snprintf (url, sizeof (url), "http://127.0.0.1:%u%s",
+            self->upstream->port, rows [row].end);
+        s_send_to (self, url, 600000, self);
+        REACH (self->stage, &self->ended, row + 1);
+        assert_int_equal (*self->error == '\0', line != NULL);
+        if (line)
+            assert_memory_equal (self->upstream->request, line, strlen (line));
+    }
+    assert_int_equal (self->upstream->requests, 6);
+    assert_int_equal (self->upstream->connections, 1);
 }
 
 
@@ -313,6 +344,27 @@ a_body_has_its_limit (void **state)
 }
 
 
+//  Its memory is kept for the next one, what was in it is not
+
+static void
+a_body_has_nothing_of_the_one_before (void **state)
+{
+    static const char *const bodies [] = {"a long body", "short", "", "more"};
+    case_t *self = *state;
+    char reply [128];
+    for (size_t count = 0; count < 4; count++) {
+        snprintf (reply, sizeof (reply),
+            "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s",
+            strlen (bodies [count]), bodies [count]);
+        upstream_will_say (self->upstream, reply);
+        s_send (self);
+        REACH (self->stage, &self->ended, count + 1);
+        assert_string_equal (self->body, bodies [count]);
+    }
+    assert_int_equal (self->upstream->connections, 1);
+}
+
+
 //  Headers are kept, too, while an answer is read
 
 static void
@@ -426,6 +478,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         CASE (a_request_ends_on_a_later_turn),
+        CASE (what_is_asked_is_behind_the_servers_name),
         CASE (headers_and_a_body_may_be_sent),
         CASE (it_is_full_when_all_connections_are_in_use),
         CASE (what_ended_may_be_followed_at_once),
@@ -433,6 +486,7 @@ main (void)
         CASE (errors_that_may_pass_are_told_apart),
         CASE (nothing_at_all_may_pass),
         CASE (a_body_has_its_limit),
+        CASE (a_body_has_nothing_of_the_one_before),
         CASE (headers_have_a_limit),
         CASE (the_environment_names_no_proxy),
         CASE (a_slow_resolver_does_not_hold_up_the_loop),

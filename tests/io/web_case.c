@@ -10,6 +10,9 @@
 
 #define PORT_BASE 16800
 
+//  What a condition is waited for
+#define AWAIT_MS 20000
+
 
 //  Answer an IAMAT as the core does
 
@@ -64,6 +67,14 @@ s_tell (void *context, uint64_t connection, char sign, span_t text)
 }
 
 
+static char *
+s_tell_herd (void *context)
+{
+    web_case_t *self = context;
+    return zsys_sprintf ("{\"asked\":%zu}", ++self->asked);
+}
+
+
 web_t *
 web_case_open (web_case_t *self)
 {
@@ -75,6 +86,8 @@ web_case_open (web_case_t *self)
                 .hosts = "herd.example other.example",
                 .origins = "https://map.example",
                 .proxies = "127.0.0.1",
+                .tiles = "https://tiles.example/{z}/{x}/{y}.png and words",
+                .tokens = self->tokens,
                 .per_minute = WEB_CASE_PER_MINUTE},
             .client_size_max = 40,
             .bodies_size_max = self->bodies_size_max,
@@ -82,10 +95,16 @@ web_case_open (web_case_t *self)
             .connections_max = WEB_CASE_CONNECTIONS,
             .streams = {.process = WEB_CASE_PROCESS,
                 .listeners_max = WEB_CASE_LISTENERS,
-                .inside_max = WEB_CASE_INSIDE},
+                .inside_max = WEB_CASE_INSIDE,
+                .inside_size_max = self->inside_size_max,
+                .bulletin = {.ask = s_tell_herd, .context = self}},
             .tell = s_tell},
         s_emit, self);
 }
+
+
+//  Room for some ten thousand clients
+#define TABLE_SIZE ((size_t) 1 << 21)
 
 
 static void
@@ -104,8 +123,12 @@ s_turn (void *context)
     if (self->count - self->turn_count > self->turn_most)
         self->turn_most = self->count - self->turn_count;
     self->turn_count = self->count;
-    if (self->web)
-        web_turn (self->web, clock_ms ());
+    if (self->web && web_turn (self->web, clock_ms ()))
+        poller_hurry (self->stage->poller);
+    uint64_t events = web_counts (self->web).events;
+    if (events - self->turn_events > self->turn_events_most)
+        self->turn_events_most = events - self->turn_events;
+    self->turn_events = events;
 }
 
 
@@ -118,10 +141,12 @@ web_case_new (void **state)
     self->stage->tick = s_tick;
     self->stage->turn = s_turn;
     self->bodies_size_max = WEB_BODIES_SIZE_MAX;
+    self->inside_size_max = WEB_INSIDE_SIZE_MAX;
     self->port = loop_case_port (self->stage);
     self->web = web_case_open (self);
     assert_non_null (self->web);
-    self->table = table_new ((const unsigned char *) "0123456789abcdef", 65536);
+    self->table =
+        table_new ((const unsigned char *) "0123456789abcdef", TABLE_SIZE);
     table_keep_near (self->table);
     web_serve (self->web, self->table);
     *state = self;
@@ -173,4 +198,67 @@ web_case_body (const web_case_t *self)
     const char *end = strstr (self->reply, "\r\n\r\n");
     assert_non_null (end);
     return end + 4;
+}
+
+
+wire_t *
+web_case_listen (web_case_t *self, const char *path, const char *headers)
+{
+    char head [600];
+    wire_t *wire = wire_connect (self->stage, self->port);
+    snprintf (head, sizeof head, "GET %s HTTP/1.0\r\nHost: localhost\r\n%s\r\n",
+        path, headers);
+    wire_say (wire, head);
+    return wire;
+}
+
+
+void
+web_case_tell (
+    web_case_t *self, const char *client, const char *place, unsigned time)
+{
+    char line [200];
+    location_t location;
+    snprintf (line, sizeof line, "AT Alford +0.000000000 %s %s %u", client,
+        place, time);
+    assert_true (location_parse (&location, span_of (line)));
+    table_put (self->table, &location, TABLE_DOOR);
+}
+
+
+void
+web_case_await (web_case_t *self, wire_t *wire, const char *text)
+{
+    int64_t until_ms = clock_ms () + AWAIT_MS;
+    char *found = strstr (wire->in, text);
+    while (!found && !wire->closed && clock_ms () < until_ms) {
+        loop_case_spend (self->stage, 5);
+        found = strstr (wire->in, text);
+    }
+    if (!found) {
+        fail_msg ("no \"%s\" in: %s", text, wire->in);
+        return;
+    }
+    found += strlen (text);
+    wire->in_size -= (size_t) (found - wire->in);
+    memmove (wire->in, found, wire->in_size + 1);
+}
+
+
+void
+web_case_await_streams (web_case_t *self, size_t count)
+{
+    int64_t until_ms = clock_ms () + AWAIT_MS;
+    while (web_counts (self->web).streams != count && clock_ms () < until_ms)
+        loop_case_spend (self->stage, 5);
+    assert_int_equal (web_counts (self->web).streams, count);
+}
+
+
+void
+web_case_hang_up (web_case_t *self, wire_t **wire_p)
+{
+    size_t streams = web_counts (self->web).streams;
+    wire_destroy (wire_p);
+    web_case_await_streams (self, streams - 1);
 }

@@ -15,7 +15,7 @@
 #define WEB_CASE_PER_MINUTE 40   //  Requests of applications
 #define WEB_CASE_CONNECTIONS 20  //  At once, at most
 #define WEB_CASE_PROCESS 0x0123456789abcdef
-#define WEB_CASE_LISTENERS 3
+#define WEB_CASE_LISTENERS 8
 #define WEB_CASE_INSIDE 4
 
 typedef struct {
@@ -25,15 +25,20 @@ typedef struct {
     uint16_t port;
     size_t bodies_size_max;    //  As in web_options_t, when it is opened
     unsigned per_address_max;  //
+    size_t inside_size_max;    //  As in streams_options_t
+    const char *tokens;        //  File of them, or NULL
+    size_t asked;              //  How often for how the herd is
     bool full;                 //  The core refuses what it is told
     int64_t takes_ms;          //  How long it takes for that
     size_t count;              //  Lines that the core was told
     size_t turn_count;         //  Of these, before this turn of the loop
     size_t turn_most;          //  Most in one turn
-    uint64_t number;           //  Connection of the last one
-    char lines [65536];        //  All of them
-    char told [65536];         //  To the log
-    char *reply;               //  The last one
+    uint64_t turn_events;      //  The same of what listeners were told
+    uint64_t turn_events_most;
+    uint64_t number;     //  Connection of the last one
+    char lines [65536];  //  All of them
+    char told [65536];   //  To the log
+    char *reply;         //  The last one
 } web_case_t;
 
 //  Set up and tear down a case.
@@ -59,6 +64,28 @@ web_case_ask (
 //  Return the body of the last reply.
 const char *
 web_case_body (const web_case_t *self);
+
+//  Ask for a stream with more headers, over HTTP/1.0: it comes without the
+//  sizes of chunks.
+wire_t *
+web_case_listen (web_case_t *self, const char *path, const char *headers);
+
+//  Wait until the text came, and forget what came up to its end.
+void
+web_case_await (web_case_t *self, wire_t *wire, const char *text);
+
+//  Hang up, and wait until that is seen.
+void
+web_case_hang_up (web_case_t *self, wire_t **wire_p);
+
+//  Wait until there are so many streams.
+void
+web_case_await_streams (web_case_t *self, size_t count);
+
+//  The core knows that a client is there.
+void
+web_case_tell (
+    web_case_t *self, const char *client, const char *place, unsigned time);
 
 #define JSON "Content-Type: application/json\r\n"
 #define LOCATION                                                               \

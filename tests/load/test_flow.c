@@ -262,6 +262,19 @@ locations_are_put_over_http (void **state)
 }
 
 
+static void
+who_is_near_is_asked_on_kept_connections (void **state)
+{
+    load_t *self = *state;
+    s_run (self, "-n 500 -c 5 -k 100 -w near --load-ids", (mock_faults_t){0});
+    s_check_no_errors (self->tally);
+    assert_int_equal (self->tally->replies, 500);
+    assert_int_equal (self->mock.lines, 600);
+    assert_int_equal (self->mock.connections, 5);
+    s_end (self);
+}
+
+
 //  At their pace each has a connection for each report, and no other
 
 static void
@@ -374,6 +387,7 @@ main (void)
         cmocka_unit_test (churn_goes_on_after_a_reset),
         cmocka_unit_test (churn_ends_where_nobody_is),
         cmocka_unit_test (locations_are_put_over_http),
+        cmocka_unit_test (who_is_near_is_asked_on_kept_connections),
         cmocka_unit_test (phones_report_in_turns),
         cmocka_unit_test (phones_report_on_after_a_reset),
         cmocka_unit_test (idle_connections_say_nothing),

@@ -257,6 +257,25 @@ over_http_it_is_as_apps_say_it (void **state)
 }
 
 
+static void
+who_is_near_is_asked_over_http (void **state)
+{
+    (void) state;
+    request_t self;
+    request_init (&self, SPEECH_PUT, NOW_NS);
+    request_ask (&self, "0.25", 20);
+    span_t rest = s_print (&self, REQUEST_WHATSAT, 1234);
+    assert_text (span_until (&rest, '='), "GET /v1/clients?near");
+    span_t latitude = span_until (&rest, ',');
+    assert_int_equal (latitude.size, strlen ("34.068930"));
+    assert_memory_equal (latitude.data, "34.0", 4);
+    span_t longitude = span_until (&rest, '&');
+    assert_int_equal (longitude.size, strlen ("-118.445127"));
+    assert_memory_equal (longitude.data, "-118.4", 6);
+    assert_text (rest, "km=0.25&limit=20 HTTP/1.1\r\nHost: " HOST "\r\n\r\n");
+}
+
+
 //  A minute of latitude is a sea mile, and 600 steps of 10^-6 degree 67 m
 
 static void
@@ -287,6 +306,7 @@ main (void)
         cmocka_unit_test (a_mix_has_its_part_of_whatsats),
         cmocka_unit_test (redis_is_told_in_its_own_words),
         cmocka_unit_test (over_http_it_is_as_apps_say_it),
+        cmocka_unit_test (who_is_near_is_asked_over_http),
         cmocka_unit_test (who_walks_stays_within_a_hundred_metres),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);

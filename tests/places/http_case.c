@@ -5,11 +5,11 @@
 
 #include "places/http_case.h"
 
+#include "loop/clock.h"
 #include "loop/sockaddr.h"
 #include "places/gazetteer_case.h"
 
 #include <arpa/inet.h>
-#include <sys/eventfd.h>
 
 #define PATIENCE_MS 60000
 
@@ -18,37 +18,15 @@
 #define PORT_LAST 32000
 
 
-static int
-s_tick (zloop_t *loop, int timer, void *context)
+static void
+s_tick (void *context)
 {
     http_case_t *self = context;
-    (void) loop;
-    (void) timer;
     if (self->http)
         http_tick (self->http);
-    return 0;
-}
-
-
-static int
-s_late (zloop_t *loop, int timer, void *context)
-{
-    http_case_t *self = context;
-    (void) loop;
-    (void) timer;
-    self->late = true;
-    return -1;
-}
-
-
-static int
-s_end (zloop_t *loop, zmq_pollitem_t *item, void *context)
-{
-    eventfd_t count;
-    (void) loop;
-    (void) context;
-    eventfd_read (item->fd, &count);
-    return -1;
+    self->late = clock_ms () >= self->deadline_ms;
+    if (self->late)
+        poller_end (self->poller);
 }
 
 
@@ -57,13 +35,9 @@ http_case_new (void **state)
 {
     http_case_t *self = zmalloc (sizeof (http_case_t));
     zsys_handler_set (NULL);
-    self->loop = zloop_new ();
-    self->poller = poller_new (self->loop, NULL, NULL);
+    self->poller = poller_new (NULL, NULL);
     assert_non_null (self->poller);
-    self->end_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-    zmq_pollitem_t item = {.fd = self->end_fd, .events = ZMQ_POLLIN};
-    zloop_poller (self->loop, &item, s_end, NULL);
-    zloop_timer (self->loop, 1000, 0, s_tick, self);
+    poller_tick (self->poller, 1000, s_tick, self);
     self->gazetteer = gazetteer_case_new (LINE (1, "Here", "34", "-118", 1000)
             LINE (2, "There", "34.1", "-118", 5000) LINE (3, "Far", "34.44",
                 "-118", 9000) "4\tPart\t34\t-118\tPPLX\tFR\t11\t1\n");
@@ -86,8 +60,6 @@ http_case_free (void **state)
     service_destroy (&self->service);
     gazetteer_destroy (&self->gazetteer);
     poller_destroy (&self->poller);
-    zloop_destroy (&self->loop);
-    close (self->end_fd);
     free (self->reply);
     free (self);
     return 0;
@@ -180,7 +152,7 @@ s_ready (void *context, uint32_t events)
     if (events & ~(uint32_t) EPOLLOUT)
         s_receive (self);
     if (self->closed || (self->awaited && self->replies >= self->awaited))
-        eventfd_write (self->stage->end_fd, 1);
+        poller_end (self->stage->poller);
 }
 
 
@@ -222,9 +194,8 @@ http_case_run (http_client_t *client, size_t replies)
 {
     http_case_t *self = client->stage;
     client->awaited = replies;
-    int timer = zloop_timer (self->loop, PATIENCE_MS, 1, s_late, self);
-    zloop_start (self->loop);
-    zloop_timer_end (self->loop, timer);
+    self->deadline_ms = clock_ms () + PATIENCE_MS;
+    poller_run (self->poller);
     assert_false (self->late);
 }
 

@@ -23,15 +23,14 @@
 
 //  Service and loop.
 typedef struct {
-    zloop_t *loop;
     poller_t *poller;
     http_t *http;
     gazetteer_t *gazetteer;
     service_t *service;
     http_options_t options;
-    int end_fd;   //  An eventfd that ends the loop
-    bool late;    //  It ended in vain
-    char *reply;  //  Last one of http_case_ask
+    int64_t deadline_ms;  //  When what is waited for is late
+    bool late;            //  It ended in vain
+    char *reply;          //  Last one of http_case_ask
 } http_case_t;
 
 //  A connection of a client.

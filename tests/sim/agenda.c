@@ -90,6 +90,13 @@ agenda_take (agenda_t *self, int64_t until_us, happening_t *happening)
 }
 
 
+int64_t
+agenda_next_us (const agenda_t *self)
+{
+    return self->count ? self->heap [0].at_us : INT64_MAX;
+}
+
+
 event_kind_t
 agenda_event (happening_kind_t kind)
 {

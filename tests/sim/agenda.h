@@ -16,12 +16,19 @@
 #include <stdint.h>
 
 typedef enum {
-    HAPPENING_TICK,    //  Time passes at host
-    HAPPENING_UP,      //  host's connection to its peer is made
-    HAPPENING_DOWN,    //  host's connection to its peer is lost
-    HAPPENING_ROOM,    //  host's connection to its peer takes messages again
-    HAPPENING_SENT,    //  The line of peer's connection to host is free
-    HAPPENING_MESSAGE  //  host gets a text from its peer
+    HAPPENING_TICK,     //  Time passes at host
+    HAPPENING_UP,       //  host's connection to its peer is made
+    HAPPENING_DOWN,     //  host's connection to its peer is lost
+    HAPPENING_ROOM,     //  host's connection to its peer takes messages again
+    HAPPENING_SENT,     //  The line of peer's connection to host is free
+    HAPPENING_MESSAGE,  //  host gets a text from its peer
+
+    //  Between the engine and host, a gateway: see sim/engine
+    HAPPENING_ENGINE_UP,       //  host's connection is made
+    HAPPENING_ENGINE_DOWN,     //  It is lost
+    HAPPENING_ENGINE_PUBLISH,  //  The engine gets a text, of the region peer
+    HAPPENING_ENGINE_STORED,   //  host hears that one is stored
+    HAPPENING_ENGINE_LINES     //  host gets a text
 } happening_kind_t;
 
 struct connection_t;
@@ -34,10 +41,12 @@ typedef struct {
     unsigned peer;                    //  Index among host's peers
     uint64_t life;                    //  host's life when this was planned
     struct connection_t *connection;  //  SENT, MESSAGE: it came by
-    char *text;                       //  HAPPENING_MESSAGE: to be freed
+    char *text;                       //  To be freed
     size_t size;                      //  Of the text
-    bool lost;                        //  It only takes its time and room
-    bool arrived;                     //  It waits at its host to be read
+    uint64_t previous;  //  HAPPENING_ENGINE_LINES: behind this number
+    uint64_t last;      //  up to this one
+    bool lost;          //  It only takes its time and room
+    bool arrived;       //  It waits at its host to be read
 } happening_t;
 
 typedef struct agenda_t agenda_t;
@@ -58,6 +67,10 @@ agenda_put (agenda_t *self, const happening_t *happening);
 //  text.  Returns false if there is nothing.
 bool
 agenda_take (agenda_t *self, int64_t until_us, happening_t *happening);
+
+//  Return when something happens next, or INT64_MAX.
+int64_t
+agenda_next_us (const agenda_t *self);
 
 //  Return the kind of event that it is for the core of its host.
 event_kind_t

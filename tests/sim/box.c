@@ -5,6 +5,7 @@
 
 #include "sim/box.h"
 
+#include "sim/listener.h"
 #include "table/copy.h"
 
 #include <assert.h>
@@ -41,10 +42,12 @@ struct box_t {
     char *name;
     story_t *story;
     server_t *mind;
+    listener_t *listener;  //  NULL = none
     int64_t now_us;
     int64_t boot_ms;
     int64_t skew_ms;
     bool no_audit;
+    trade_options_t gateway;  //  All zero if it is none
     int64_t ttl_seconds;
     effects_t *effects;
     uint64_t clients;  //  Connection numbers given
@@ -75,6 +78,7 @@ box_destroy (box_t **self_p)
 {
     box_t *self = *self_p;
     if (self) {
+        listener_destroy (&self->listener);
         server_destroy (&self->mind);
         effects_destroy (&self->effects);
         free (self->disk.text);
@@ -100,7 +104,7 @@ box_start (box_t *self, const char *const *peers, unsigned peer_count,
 {
     assert (!self->mind);
     self->mind = server_new (&(server_options_t){.name = self->name,
-        .herd = "simulated",
+        .herd = BOX_HERD,
         .secret = "",
         .incarnation = incarnation,
         .peers = peers,
@@ -109,10 +113,28 @@ box_start (box_t *self, const char *const *peers, unsigned peer_count,
         .waiting_max = 16,
         .ttl_seconds = self->ttl_seconds,
         .restoring = self->disk.mark_size > 0,
-        .no_audit = self->no_audit});
+        .near = self->listener != NULL,
+        .no_audit = self->no_audit,
+        .gateway = self->gateway});
     copy_init (&self->disk.copy, server_table (self->mind));
     self->disk.is_read = self->disk.mark_size == 0;
     self->disk.read = 0;
+    if (self->listener)
+        listener_begin (self->listener, server_table (self->mind));
+}
+
+
+void
+box_listen (box_t *self, uint64_t seed)
+{
+    self->listener = listener_new (seed);
+}
+
+
+const char *
+box_judge_listener (box_t *self)
+{
+    return self->listener ? listener_judge (self->listener) : NULL;
 }
 
 
@@ -135,6 +157,8 @@ box_parted (box_t *self)
 void
 box_kill (box_t *self)
 {
+    if (self->listener)
+        listener_end (self->listener);
     server_destroy (&self->mind);
 }
 
@@ -243,6 +267,29 @@ box_step (box_t *self, event_t event)
 }
 
 
+void
+box_open (box_t *self, const trade_options_t *options)
+{
+    self->gateway = *options;
+}
+
+
+void
+box_take (box_t *self, const char *subject, span_t line)
+{
+    box_step (self,
+        (event_t){
+            .kind = EVENT_REGION_RECORD, .speaker = subject, .text = line});
+}
+
+
+trade_t *
+box_trade (const box_t *self)
+{
+    return server_trade (self->mind);
+}
+
+
 //  Keep what changed, or all if that is much less than what is kept
 
 static void
@@ -294,9 +341,11 @@ s_read (box_t *self)
 
 
 span_t
-box_turn_disk (box_t *self)
+box_turn (box_t *self)
 {
     disk_t *disk = &self->disk;
+    if (self->listener)
+        listener_turn (self->listener);
     if (!disk->is_kept)
         return (span_t){NULL, 0};
     if (!disk->is_read)

@@ -17,6 +17,9 @@
 
 typedef struct box_t box_t;
 
+//  The herd of all boxes, which has no secret.
+#define BOX_HERD "simulated"
+
 //  Make a box without a server in it.  Copies the name, borrows the story.
 //  boot_ms is its steady clock at the start, skew_ms what its wall clock is
 //  wrong by.  Never returns NULL.
@@ -33,11 +36,21 @@ box_configure (box_t *self, bool no_audit, int64_t ttl_seconds);
 void
 box_keep (box_t *self, bool keep);
 
-//  To be called after each tick: what changed is kept now and then; or, if the
-//  server is new, some of what was kept is read.  Returns the AT lines that
-//  were read, good until the next call.
+//  Have listeners follow what servers that are started from now on know, which
+//  keep who is near.
+void
+box_listen (box_t *self, uint64_t seed);
+
+//  Have them read all there is.  Returns what is wrong then, as listener_judge
+//  has it.
+const char *
+box_judge_listener (box_t *self);
+
+//  To be called after each tick: listeners read some; what changed is kept now
+//  and then; or, if the server is new, some of what was kept is read.  Returns
+//  the AT lines that were read, good until the next call.
 span_t
-box_turn_disk (box_t *self);
+box_turn (box_t *self);
 
 //  Free the box and set *self_p to NULL.
 void
@@ -83,6 +96,20 @@ box_clock (const box_t *self);
 //  Let the server take the event.  Its times are filled in.
 void
 box_step (box_t *self, event_t event);
+
+//  Let servers that are started from now on be gateways.  Borrows the options,
+//  and what they borrow.
+void
+box_open (box_t *self, const trade_options_t *options);
+
+//  Let the server, a gateway, take a line that came under the subject,
+//  REGION.TOKEN.
+void
+box_take (box_t *self, const char *subject, span_t line);
+
+//  Return what the gateway says and takes.
+trade_t *
+box_trade (const box_t *self);
 
 //  Return the server's next message for the peer, or an empty span.  It is
 //  made in the buffer, of FLOOD_ROOM bytes.

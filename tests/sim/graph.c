@@ -70,10 +70,10 @@ s_thicken (graph_t *self, unsigned servers, unsigned links, chance_t *chance)
 }
 
 
-edge_t *
-graph_new (const world_options_t *options, chance_t *chance, unsigned *count)
+static edge_t *
+s_herd (const world_options_t *options, chance_t *chance, unsigned servers,
+    unsigned *count)
 {
-    unsigned servers = options->servers;
     unsigned links = options->links ? options->links : servers * 3 / 2;
     graph_t self = {.room = links + servers};
     if (options->graph == WORLD_MESH)
@@ -107,4 +107,35 @@ graph_new (const world_options_t *options, chance_t *chance, unsigned *count)
     free (self.degrees);
     *count = self.count;
     return self.edges;
+}
+
+
+//  Each region has a graph of its own, and every how manyeth server
+
+static edge_t *
+s_regions (const world_options_t *options, chance_t *chance, unsigned *count)
+{
+    unsigned regions = options->regions;
+    edge_t *all = NULL;
+    *count = 0;
+    for (unsigned region = 0; region < regions; region++) {
+        unsigned servers = (options->servers + regions - 1 - region) / regions;
+        unsigned more = 0;
+        edge_t *edges = s_herd (options, chance, servers, &more);
+        all = realloc (all, (*count + more + 1) * sizeof (edge_t));
+        assert (all);
+        for (unsigned at = 0; at < more; at++)
+            all [(*count)++] = (edge_t){edges [at].one * regions + region,
+                edges [at].other * regions + region};
+        free (edges);
+    }
+    return all;
+}
+
+
+edge_t *
+graph_new (const world_options_t *options, chance_t *chance, unsigned *count)
+{
+    return options->regions ? s_regions (options, chance, count)
+                            : s_herd (options, chance, options->servers, count);
 }

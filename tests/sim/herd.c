@@ -8,6 +8,7 @@
 #include "sim/ablation.h"
 #include "sim/graph.h"
 #include "sim/impostor.h"
+#include "sim/inspector.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -23,10 +24,12 @@ struct herd_t {
     story_t *story;
     ledger_t *ledger;  //  NULL if unchecked
     box_t **boxes;
-    uint64_t **records;  //  Sent, by server and peer; NULL before its birth
-    tally_t tally;       //  Of messages, and of lives that are over
-    char *buffer;        //  For messages
-    bool told;           //  Of the broken rule
+    inspector_t inspector;  //  If there is a ledger
+    gateways_t *gateways;   //  NULL if there is one region
+    uint64_t **records;     //  Sent, by server and peer; NULL before its birth
+    tally_t tally;          //  Of messages, and of lives that are over
+    char *buffer;           //  For messages
+    bool told;              //  Of the broken rule
 };
 
 
@@ -43,12 +46,13 @@ s_make_boxes (herd_t *self)
         int64_t boot_ms = chance_between (&self->chance, 0, 1000000);
         int64_t skew_ms = chance_between (&self->chance,
             -(int64_t) options->skew_ms, (int64_t) options->skew_ms);
-        self->boxes [server] =
-            box_new (options->names ? options->names [server] : name,
-                self->story, boot_ms, skew_ms);
-        box_configure (self->boxes [server], options->no_audit,
-            (int64_t) options->ttl_seconds);
-        box_keep (self->boxes [server], server < options->disks);
+        box_t *box = box_new (options->names ? options->names [server] : name,
+            self->story, boot_ms, skew_ms);
+        box_configure (box, options->no_audit, (int64_t) options->ttl_seconds);
+        box_keep (box, server < options->disks);
+        if (options->listeners)
+            box_listen (box, options->seed + server);
+        self->boxes [server] = box;
     }
 }
 
@@ -75,6 +79,10 @@ herd_new (const world_options_t *options)
     for (unsigned at = 0; at < count; at++)
         network_join (self->network, edges [at].one, edges [at].other);
     free (edges);
+    self->inspector = (inspector_t){self->network, self->boxes, self->ledger,
+        (int64_t) options->ttl_seconds};
+    if (options->regions)
+        self->gateways = gateways_new (options, self->boxes);
     return self;
 }
 
@@ -84,6 +92,7 @@ herd_destroy (herd_t **self_p)
 {
     herd_t *self = *self_p;
     if (self) {
+        gateways_destroy (&self->gateways);
         for (unsigned server = 0; server < self->options.servers; server++) {
             box_destroy (&self->boxes [server]);
             free (self->records [server]);
@@ -121,6 +130,13 @@ herd_ledger (const herd_t *self)
 }
 
 
+gateways_t *
+herd_gateways (const herd_t *self)
+{
+    return self->gateways;
+}
+
+
 box_t *
 herd_box (const herd_t *self, unsigned server)
 {
@@ -146,8 +162,8 @@ herd_start (herd_t *self, unsigned server)
     box_start (self->boxes [server], peers, degree, incarnation);
     free (peers);
     if (self->ledger)
-        ledger_born (
-            self->ledger, server, incarnation, server < self->options.disks);
+        ledger_born (self->ledger, server, box_name (self->boxes [server]),
+            incarnation, server < self->options.disks);
     network_start (self->network, server);
 }
 
@@ -156,61 +172,13 @@ void
 herd_kill (herd_t *self, unsigned server)
 {
     network_kill (self->network, server);
+    if (self->gateways)
+        gateways_kill (self->gateways, server);
     tally_life (&self->tally, box_server (self->boxes [server]),
         network_degree (self->network, server));
     box_kill (self->boxes [server]);
     if (self->ledger)
         ledger_died (self->ledger, server);
-}
-
-
-//  The ledger needs to know what is of the future to the server, and what may
-//  expire
-
-static void
-s_show_clocks (herd_t *self, unsigned server)
-{
-    int64_t earliest = box_clock (herd_box (self, server)).seconds;
-    int64_t latest = earliest;
-    for (unsigned peer = 0; peer < network_degree (self->network, server);
-         peer++) {
-        unsigned other = network_peer (self->network, server, peer);
-        int64_t seconds = box_clock (herd_box (self, other)).seconds;
-        earliest = seconds < earliest ? seconds : earliest;
-        latest = seconds > latest ? seconds : latest;
-    }
-    ledger_clocks (self->ledger, server, earliest, latest);
-}
-
-
-//  The server shows the ledger what it holds of the location's client
-
-static void
-s_show (herd_t *self, unsigned server, span_t line)
-{
-    location_t location;
-    if (!location_parse (&location, line))
-        return;
-    ledger_heard (self->ledger, server, line);
-    ledger_holds (self->ledger, server, location.client,
-        box_find (herd_box (self, server), location.client));
-}
-
-
-//  It also shows what has expired
-
-static void
-s_show_expired (herd_t *self, unsigned server)
-{
-    size_t client = 0;
-    const char *line;
-    if (self->options.ttl_seconds == 0)
-        return;
-    ledger_expired (self->ledger, server,
-        server_status (box_server (self->boxes [server])).floor,
-        self->options.ttl_seconds);
-    while ((line = ledger_next_expired (self->ledger, server, &client)))
-        s_show (self, server, span_of (line));
 }
 
 
@@ -222,12 +190,7 @@ s_check (herd_t *self, unsigned server, span_t text)
 {
     if (!self->ledger || self->told)
         return;
-    s_show_clocks (self, server);
-    while (text.size)
-        s_show (self, server, span_until (&text, '\n'));
-    s_show_expired (self, server);
-    server_status_t status = server_status (box_server (self->boxes [server]));
-    ledger_ends (self->ledger, server, &status);
+    inspector_look (&self->inspector, server, text);
     if (ledger_broken (self->ledger)) {
         self->told = true;
         herd_tell (self);
@@ -280,6 +243,8 @@ s_pump_all (herd_t *self, unsigned server)
     for (unsigned peer = 0; peer < network_degree (self->network, server);
          peer++)
         s_pump (self, server, peer);
+    if (self->gateways)
+        gateways_turn (self->gateways, server, network_now_us (self->network));
 }
 
 
@@ -310,7 +275,7 @@ s_step (herd_t *self, unsigned server, event_t event)
             network_part (self->network, server, peer);
     span_t text = event.text;
     if (event.kind == EVENT_TICK)
-        text = box_turn_disk (box);
+        text = box_turn (box);
     if (text.size && event.kind == EVENT_TICK && self->ledger)
         ledger_restores (self->ledger, server);
     s_check (self, server, text);
@@ -407,13 +372,39 @@ herd_leave (herd_t *self, unsigned server)
 }
 
 
+//  Let a gateway hear of the engine.  Returns false if there is nothing now
+
+static bool
+s_hear_engine (herd_t *self)
+{
+    unsigned gateway;
+    span_t line;
+    if (!self->gateways ||
+        !gateways_next (self->gateways, self->network, &gateway, &line))
+        return false;
+    story_mix (self->story, line);
+    s_check (self, gateway, line);
+    if (!gateways_is_amid (self->gateways))
+        s_pump_all (self, gateway);
+    return true;
+}
+
+
 void
 herd_run (herd_t *self, int64_t until_us)
 {
     happening_t happening;
-    while (!herd_broken (self) &&
-           network_next (self->network, until_us, &happening))
-        s_happen (self, &happening);
+    bool more = true;
+    while (more && !herd_broken (self)) {
+        int64_t next_us =
+            self->gateways ? engine_next_us (gateways_engine (self->gateways))
+                           : until_us;
+        if (network_next (self->network,
+                next_us < until_us ? next_us : until_us, &happening))
+            s_happen (self, &happening);
+        else
+            more = s_hear_engine (self) || next_us < until_us;
+    }
 }
 
 
@@ -454,7 +445,7 @@ herd_rests (const herd_t *self)
                 return false;
         }
     }
-    return true;
+    return !self->gateways || gateways_rest (self->gateways, self->network);
 }
 
 

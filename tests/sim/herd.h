@@ -10,6 +10,7 @@
 #define SIM_HERD_H
 
 #include "sim/box.h"
+#include "sim/gateways.h"
 #include "sim/ledger.h"
 #include "sim/network.h"
 #include "sim/tally.h"
@@ -34,6 +35,10 @@ herd_story (const herd_t *self);
 //  Return the ledger, or NULL if the herd is unchecked.  The herd owns it.
 ledger_t *
 herd_ledger (const herd_t *self);
+
+//  Return the gateways, or NULL if there is one region.  The herd owns them.
+gateways_t *
+herd_gateways (const herd_t *self);
 
 //  Return the server's box, its clocks set.  The herd owns it.
 box_t *

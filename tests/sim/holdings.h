@@ -23,8 +23,11 @@ typedef struct {
 typedef struct {
     bool alive;
     bool loading;
-    bool restores;  //  What it shows comes from its disk
+    bool restores;     //  What it shows comes from its disk
+    const char *name;  //  Borrowed
     uint64_t incarnation;
+    uint64_t code;       //  Of that, in lists of whom others hear
+    uint64_t retired;    //  The code of the one before
     uint64_t changes;    //  So many were numbered
     uint64_t loaded;     //  So many were not
     size_t clients;      //  Held

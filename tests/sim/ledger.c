@@ -5,6 +5,9 @@
 
 #include "sim/ledger.h"
 
+#include "base/base64num.h"
+#include "base/key.h"
+#include "sim/box.h"
 #include "sim/holdings.h"
 
 #include <assert.h>
@@ -97,15 +100,30 @@ s_claim (const ledger_t *self, unsigned from, unsigned to)
 }
 
 
+static uint64_t
+s_code (uint64_t incarnation)
+{
+    unsigned char key [KEY_SIZE];
+    char letters [BASE64NUM_SIZE_64];
+    key_make (key, BOX_HERD, "");
+    base64num_print (letters, incarnation, sizeof (letters));
+    return key_hash (key, (span_t){letters, sizeof (letters)}) >> 16;
+}
+
+
 void
-ledger_born (
-    ledger_t *self, unsigned server, uint64_t incarnation, bool from_disk)
+ledger_born (ledger_t *self, unsigned server, const char *name,
+    uint64_t incarnation, bool from_disk)
 {
     holdings_t *table = &self->tables [server];
     assert (!table->alive);
+    uint64_t retired = table->code;
     holdings_clear (table);
+    table->name = name;
+    table->retired = retired;
     table->alive = table->loading = true;
     table->incarnation = incarnation;
+    table->code = s_code (incarnation);
     for (unsigned other = 0; other < self->servers; other++) {
         claim_t *claim = s_claim (self, server, other);
         *claim = (claim_t){.blind = from_disk && claim->blind};
@@ -268,12 +286,46 @@ s_has (entry_t entry, const sight_t *sight)
 }
 
 
+static bool
+s_is_named (span_t codes, uint64_t code)
+{
+    char letters [BASE64NUM_SIZE_48];
+    base64num_print (letters, code, sizeof (letters));
+    for (; codes.size;
+         codes.data += sizeof (letters), codes.size -= sizeof (letters))
+        if (memcmp (codes.data, letters, sizeof (letters)) == 0)
+            return true;
+    return false;
+}
+
+
+//  Return true if the other need not send the location: it comes from the
+//  server that was told, who has it, or had it in an earlier life
+
+static bool
+s_is_spared (const ledger_t *self, span_t codes, const sight_t *sight)
+{
+    for (unsigned server = 0; codes.size && server < self->servers; server++) {
+        const holdings_t *table = &self->tables [server];
+        if (table->name &&
+            span_equal (sight->location.server, span_of (table->name)))
+            return s_is_named (codes, table->retired) ||
+                   (s_is_named (codes, table->code) &&
+                       s_has (holdings_of (table, sight->client), sight));
+    }
+    return false;
+}
+
+
 //  Return what one server lacks of what another has, but for its changes after
-//  got, and for what it loaded after the one began; NULL if nothing
+//  got, for what it loaded after the one began, and for what it asked it not
+//  to send; NULL if nothing
 
 static const entry_t *
-s_lacks (const ledger_t *self, unsigned from, unsigned to, uint64_t got)
+s_lacks (
+    const ledger_t *self, unsigned from, unsigned to, const message_t *message)
 {
+    uint64_t got = message->got;
     const holdings_t *mine = &self->tables [from];
     const holdings_t *other = &self->tables [to];
     uint64_t loaded = s_claim (self, from, to)->loaded;
@@ -282,20 +334,23 @@ s_lacks (const ledger_t *self, unsigned from, unsigned to, uint64_t got)
         bool claimed = entry->lsn ? entry->lsn <= got - TABLE_LSN_BASE
                                   : entry->loaded <= loaded;
         if (entry->sight && claimed &&
-            !s_has (holdings_of (mine, client), entry->sight))
+            !s_has (holdings_of (mine, client), entry->sight) &&
+            !s_is_spared (self, message->spare, entry->sight))
             return entry;
     }
     return NULL;
 }
 
 
-//  The server says that it has all of the other's, but for changes after got
+//  The server says that it has all of the other's, but for changes after got,
+//  and what others send
 
 static void
-s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
+s_check_claim (
+    ledger_t *self, unsigned from, unsigned to, const message_t *message)
 {
     claim_t *claim = s_claim (self, from, to);
-    const entry_t *entry = s_lacks (self, from, to, got);
+    const entry_t *entry = s_lacks (self, from, to, message);
     if (!entry)
         claim->blind = false;
     else if (!claim->blind) {
@@ -304,7 +359,7 @@ s_check_claim (ledger_t *self, unsigned from, unsigned to, uint64_t got)
         s_break (self,
             "pretended: server %u says it has the log of %u up to %" PRIu64
             ", but holds %s instead of %" PRIu64 ", %s",
-            from, to, got, has ? has->line : "nothing", entry->lsn,
+            from, to, message->got, has ? has->line : "nothing", entry->lsn,
             entry->sight->line);
     }
 }
@@ -323,7 +378,7 @@ s_hear_claim (
         claim->loaded = self->tables [to].loaded;
     claim->drawing = drawing;
     if (!drawing && message->flags & MESSAGE_SETTLED)
-        s_check_claim (self, from, to, message->got);
+        s_check_claim (self, from, to, message);
 }
 
 

@@ -39,10 +39,10 @@ void
 ledger_destroy (ledger_t **self_p);
 
 //  The server starts, with an empty table; what it believed of others may be on
-//  its disk.
+//  its disk.  Borrows the name.
 void
-ledger_born (
-    ledger_t *self, unsigned server, uint64_t incarnation, bool from_disk);
+ledger_born (ledger_t *self, unsigned server, const char *name,
+    uint64_t incarnation, bool from_disk);
 
 //  The server is dead.
 void

@@ -57,11 +57,17 @@ static const struct {
     KNOB (reconnect_ms, COUNT, 1, 60000),
     KNOB (skew_ms, COUNT, 0, UINT32_MAX),
     KNOB (ttl_seconds, COUNT, 0, UINT32_MAX),
+    KNOB (regions, COUNT, 0, 500),
+    KNOB (gateways, COUNT, 1, 10),
+    KNOB (ocean, RANGE, 0, 60000),
     KNOB (disks, COUNT, 0, 1000),
+    KNOB (listeners, SWITCH, 0, 1),
     KNOB (no_audit, SWITCH, 0, 1),
     KNOB (stamps_only, SWITCH, 0, 1),
     KNOB (no_window, SWITCH, 0, 1),
     KNOB (no_late_acks, SWITCH, 0, 1),
+    KNOB (no_join, SWITCH, 0, 1),
+    KNOB (calm, SWITCH, 0, 1),
     KNOB (unchecked, SWITCH, 0, 1),
     KNOB (quiet, SWITCH, 0, 1),
     KNOB (trace, SWITCH, 0, 1),
@@ -88,7 +94,23 @@ options_default (void)
         .window = 64,
         .delay_min_us = 100,
         .delay_max_us = 500,
+        .gateways = 1,
+        .ocean = {10, 150},
         .reconnect_ms = 100};
+}
+
+
+unsigned
+options_region (const world_options_t *self, unsigned server)
+{
+    return self->regions ? server % self->regions : 0;
+}
+
+
+bool
+options_is_gateway (const world_options_t *self, unsigned server)
+{
+    return self->regions && server / self->regions < self->gateways;
 }
 
 

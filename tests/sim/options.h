@@ -60,13 +60,22 @@ typedef struct {
     unsigned reconnect_ms;  //  A connection is made again within
     unsigned skew_ms;       //  Clocks are wrong by up to this, either way
     unsigned ttl_seconds;   //  Clients not heard of expire; 0 = never
+    unsigned regions;       //  Each a herd of its own, with an engine between
+                            //  them: server n is in region n % regions; 0 =
+                            //  one herd, without an engine
+    unsigned gateways;      //  The first so many servers of each region are
+                            //  gateways
+    range_t ocean;          //  Delay in ms between a gateway and the engine
     unsigned disks;         //  So many servers keep their table on a disk
+    bool listeners;         //  They keep who is near, and have followers
     bool no_audit;          //  Servers let differences be
     bool stamps_only;       //  Locations are ordered by stamp alone
     bool no_window;         //  Servers send as much as their sockets take
     bool
         no_late_acks;  //  They ignore acknowledgements of what they sent before
                        //  they went back
+    bool no_join;      //  Gateways of region 0 keep what they are sent last
+    bool calm;         //  A storm is updates and nothing else
     bool unchecked;    //  Do not check the rules at every step
     bool quiet;        //  Do not say on stderr what was broken
     bool trace;        //  Print everything that happens to stderr
@@ -81,6 +90,13 @@ options_default (void);
 int
 options_set (world_options_t *self, const char *word)
     __attribute__ ((warn_unused_result));
+
+//  Return the server's region, 0 if there is one herd; and whether it is a
+//  gateway.
+unsigned
+options_region (const world_options_t *self, unsigned server);
+bool
+options_is_gateway (const world_options_t *self, unsigned server);
 
 //  Write the words that make this world out of any other without switches, with
 //  a blank before each.  What does not fit is cut.

@@ -5,6 +5,8 @@
 
 #include "sim/storm.h"
 
+#include "sim/upheaval.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +21,9 @@
 #define CROWD_SERVERS_MAX 8
 
 #define STEP_MS_MAX ((int64_t) 2 * STORM_STEP_MS)
+
+//  One in so many has listeners
+#define LISTENERS 3
 
 //  A stamp may be this wrong either way; one in some is
 #define WRONG_SECONDS 100000
@@ -39,6 +44,8 @@ typedef struct {
     world_t *world;
     const network_t *network;
     unsigned servers;
+    unsigned gateways;  //  The first so many of them have no clients
+    bool regions;
     chance_t chance;
 } storm_t;
 
@@ -79,6 +86,7 @@ storm_options (uint64_t seed, unsigned servers_max)
     options.buffer = (range_t){1, 6144};
     options.window = 1 + chance_below (&chance, 64);
     options.skew_ms = chance_below (&chance, 2) ? 0 : SKEW_MS;
+    options.listeners = chance_below (&chance, LISTENERS) == 0;
     return options;
 }
 
@@ -88,6 +96,9 @@ storm_options (uint64_t seed, unsigned servers_max)
 static void
 s_update (storm_t *self, unsigned server)
 {
+    unsigned others = self->servers - self->gateways;
+    if (server < self->gateways && others)
+        server = self->gateways + server % others;
     if (network_state (self->network, server) != HOST_RUNNING)
         return;
     instant_t now = world_clock (self->world, server);
@@ -106,11 +117,14 @@ s_update (storm_t *self, unsigned server)
     default:
         break;
     }
+    //  Drawn one after the other, so that all compilers tell the same story
+    unsigned client = chance_below (&self->chance, CLIENTS);
+    unsigned degrees = chance_below (&self->chance, 90);
+    unsigned millionths = chance_below (&self->chance, 1000000);
     char line [200];
     snprintf (line, sizeof (line),
-        "IAMAT client%u +%u.%06u-118.445127 %" PRId64 ".%09" PRId64,
-        chance_below (&self->chance, CLIENTS), chance_below (&self->chance, 90),
-        chance_below (&self->chance, 1000000), seconds, decimals);
+        "IAMAT client%u +%u.%06u-118.445127 %" PRId64 ".%09" PRId64, client,
+        degrees, millionths, seconds, decimals);
     world_say (self->world, server, line);
 }
 
@@ -132,10 +146,11 @@ s_tamper (storm_t *self, unsigned server)
     }
     int64_t seconds = world_clock (self->world, server).seconds +
                       chance_between (&self->chance, -60, 1);
+    unsigned degrees = chance_below (&self->chance, 90);
+    unsigned millionths = chance_below (&self->chance, 1000000);
     snprintf (line, sizeof (line),
-        "AT s0 +0.000000000 %s +%u.%06u-118.445127 %" PRId64, client,
-        chance_below (&self->chance, 90), chance_below (&self->chance, 1000000),
-        seconds);
+        "AT s%u +0.000000000 %s +%u.%06u-118.445127 %" PRId64,
+        self->regions ? server : 0, client, degrees, millionths, seconds);
     world_alter (self->world, server, line);
 }
 
@@ -258,6 +273,9 @@ s_storm (world_t *world, const world_options_t *options)
 {
     storm_t self = {.world = world, .network = world_network (world)};
     self.servers = options->servers;
+    self.regions = options->regions;
+    while (options_is_gateway (options, self.gateways))
+        self.gateways++;
     chance_seed (&self.chance, options->seed);
     return self;
 }
@@ -300,10 +318,13 @@ storm_run (world_t *world, const world_options_t *options, int64_t ms)
         unsigned degree = network_degree (self.network, server);
         if (chance_percent (&self.chance, options->tamper))
             s_tamper (&self, server);
-        unsigned luck = chance_below (&self.chance, 4);
-        if (luck == 0)
+        unsigned luck = chance_below (&self.chance, options->regions ? 5 : 4);
+        bool calm = options->calm;
+        if (!calm && luck == 4)
+            upheaval_strike (world, options, &self.chance);
+        else if (!calm && luck == 0)
             s_strike_server (&self, server);
-        else if (luck == 1 && degree)
+        else if (!calm && luck == 1 && degree)
             s_strike_link (&self, server,
                 network_peer (
                     self.network, server, chance_below (&self.chance, degree)));
@@ -347,9 +368,10 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
         tally_t before = world_tally (world);
         rest = s_wait (world, AFTERMATH_MS, limit_ms, &took_ms);
         tally_t after = world_tally (world);
+        //  A peer may ask for what it was spared before
         if (after.downs > before.downs)
             *fault = "takes links for dead that carry something";
-        else if (after.rewinds > before.rewinds)
+        else if (after.rewinds - before.rewinds > after.naks - before.naks)
             *fault = "sends again what is on its way";
     }
     int64_t again_ms = 0;
@@ -357,6 +379,8 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
     if (!rest || !s_wait (world, 0, limit_ms, &again_ms))
         *fault = world_agrees (world) ? "does not come to rest"
                                       : "does not converge";
+    if (!*fault && !world_broken (world))
+        *fault = world_listen (world);
     //  Of a broken rule it was told at once
     if (*fault && !world_broken (world))
         world_tell (world);

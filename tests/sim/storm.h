@@ -15,9 +15,9 @@
 #define STORM_STEP_MS 100
 
 //  So many seeds, or servers, a test tries: sanitizers make each slow, so there
-//  it is a quarter of those that other builds try.
+//  it is an eighth of those that other builds try.
 #ifdef __SANITIZE_ADDRESS__
-#define STORM_SHARE(count) (((count) + 3) / 4)
+#define STORM_SHARE(count) (((count) + 7) / 8)
 #else
 #define STORM_SHARE(count) (count)
 #endif

@@ -41,8 +41,8 @@ static int
 s_set_up (void **state)
 {
     ledger_t *ledger = ledger_new (2, false);
-    ledger_born (ledger, 0, 7, false);
-    ledger_born (ledger, 1, 8, false);
+    ledger_born (ledger, 0, "Alford", 7, false);
+    ledger_born (ledger, 1, "Ball", 8, false);
     for (unsigned server = 0; server < 2; server++)
         ledger_clocks (ledger, server, 1479413885, 1479413885);
     ledger_said (ledger, span_of (OLD));
@@ -242,7 +242,7 @@ who_began_at_the_beginning_has_what_was_loaded (void **state)
     ledger_holds (ledger, 1, span_of ("kiwi"), span_of (OLD));
     s_end (ledger, 1, 0, 1, false);
     ledger_died (ledger, 0);
-    ledger_born (ledger, 0, 9, false);
+    ledger_born (ledger, 0, "Alford", 9, false);
     message_t message = {.kind = MESSAGE_STATE,
         .receiver = 8,
         .flags = MESSAGE_SETTLED,

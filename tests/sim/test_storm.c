@@ -26,6 +26,9 @@
 //  take as long as the lines do
 #define CALM_MS (60 * BEAT_MS)
 
+//  Herds on lines so slow that one takes as long as ten others
+#define SLOW_HERDS STORM_SHARE (12)
+
 static const char *const s_line = "IAMAT kiwi +34.068930-118.445127 1479413884";
 
 
@@ -99,13 +102,14 @@ after_a_storm_two_hundred_servers_agree (void **state)
 
 
 //  Five servers on lines that take half a minute for a table.  Returns how many
-//  of a few herds do not agree, or send or give up what they should not
+//  of a few herds do not agree, or send or give up what they should not.  Not
+//  each has the luck to need both: the first ones do.
 
 static unsigned
 s_faults_on_slow_lines (bool no_window, bool no_late_acks)
 {
     unsigned faults = 0;
-    for (uint64_t seed = 1; seed <= 6; seed++) {
+    for (uint64_t seed = 3; seed < 3 + SLOW_HERDS; seed++) {
         world_options_t options = storm_options (seed, 20);
         options.servers = 5;
         options.crowd = 800;
@@ -131,8 +135,8 @@ slow_lines_need_a_window_and_late_acknowledgements (void **state)
 {
     (void) state;
     assert_int_equal (s_faults_on_slow_lines (false, false), 0);
-    assert_in_range (s_faults_on_slow_lines (true, false), 1, 6);
-    assert_in_range (s_faults_on_slow_lines (false, true), 1, 6);
+    assert_in_range (s_faults_on_slow_lines (true, false), 1, SLOW_HERDS);
+    assert_in_range (s_faults_on_slow_lines (false, true), 1, SLOW_HERDS);
 }
 
 

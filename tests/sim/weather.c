@@ -83,9 +83,11 @@ s_flip (char *byte, unsigned bits)
 void
 weather_corrupt (chance_t *chance, char *text, size_t size)
 {
-    for (int64_t count = chance_between (chance, 1, 3); count && size; count--)
-        s_flip (text + chance_below (chance, (unsigned) size),
-            1 + chance_below (chance, 255));
+    for (int64_t count = chance_between (chance, 1, 3); count && size;
+         count--) {
+        unsigned at = chance_below (chance, (unsigned) size);
+        s_flip (text + at, 1 + chance_below (chance, 255));
+    }
 }
 
 

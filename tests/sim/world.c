@@ -287,6 +287,9 @@ world_calm (world_t *self)
             herd_link (self->herd, server, peer);
         }
     }
+    gateways_t *gateways = herd_gateways (self->herd);
+    if (gateways)
+        gateways_calm (gateways, network_now_us (network));
     ledger_t *ledger = herd_ledger (self->herd);
     if (ledger)
         ledger_promise (ledger);
@@ -321,6 +324,16 @@ world_settle (world_t *self, int64_t limit_ms)
         return took_ms;
     herd_tell (self->herd);
     return -1;
+}
+
+
+const char *
+world_listen (world_t *self)
+{
+    const char *wrong = NULL;
+    for (unsigned at = 0; !wrong && at < self->servers; at++)
+        wrong = box_judge_listener (herd_box (self->herd, at));
+    return wrong;
 }
 
 
@@ -373,6 +386,13 @@ const network_t *
 world_network (const world_t *self)
 {
     return self->network;
+}
+
+
+gateways_t *
+world_gateways (const world_t *self)
+{
+    return herd_gateways (self->herd);
 }
 
 

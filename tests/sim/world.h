@@ -12,6 +12,7 @@
 #define SIM_WORLD_H
 
 #include "sim/box.h"
+#include "sim/gateways.h"
 #include "sim/network.h"
 #include "sim/tally.h"
 
@@ -98,6 +99,11 @@ world_rests (world_t *self);
 int64_t
 world_settle (world_t *self, int64_t limit_ms);
 
+//  Have all listeners read what there is.  Returns what is wrong with what one
+//  of them knows then, or NULL.
+const char *
+world_listen (world_t *self);
+
 //  Return true if the servers' journals say just this since the last call, in
 //  lines of "server * note", else print what they say to stderr; a hash of
 //  everything that happened; and the first rule that was broken, or NULL.
@@ -114,14 +120,16 @@ void
 world_tell (const world_t *self);
 
 //  Return a server's wall clock; its mind, or NULL if it is dead; the network,
-//  for time, hosts and peers; how many records one server sent to another
-//  in all its lives; what all did; how often an AT line was sent (if checked).
+//  for time, hosts and peers; the gateways, or NULL; how many records one sent
+//  to another in all its lives; what all did; how often a line was sent.
 instant_t
 world_clock (const world_t *self, unsigned server);
 const server_t *
 world_server (const world_t *self, unsigned server);
 const network_t *
 world_network (const world_t *self);
+gateways_t *
+world_gateways (const world_t *self);
 uint64_t
 world_records (const world_t *self, unsigned from, unsigned to);
 tally_t

@@ -10,6 +10,8 @@
 
 #include "config/config.h"
 #include "sim/storm.h"
+#include "sim/upheaval.h"
+#include "sim/weather.h"
 
 #include <czmq.h>
 #include <inttypes.h>
@@ -35,27 +37,36 @@ typedef struct {
     size_t converged;    //
     size_t run;          //
     tally_t tally;       //
+    uint64_t published;  //  Messages of regions that the engine stored,
+    uint64_t delivered;  //  and sent
+    uint64_t kept;       //  In streams at the end
 } sim_t;
 
 
 static void
 s_help (void)
 {
-    puts ("usage: make sim [NAME=value ...]\n"
-          "  SEEDS=1000          how many, or the first and last: 1001-2000\n"
-          "  SEED=7              one, and all that happens in it\n"
-          "  TOPOLOGY=file.zpl   the file's servers and links\n"
-          "  KILL=Ball           dies half-way and stays dead\n"
-          "  BEATS=15 LIMIT=60   heartbeats of storm, and then to agree\n"
-          "  NO_AUDIT=1 STAMPS_ONLY=1   without what makes herds agree\n"
-          "  NO_WINDOW=1 NO_LATE_ACKS=1   without what keeps slow lines going\n"
-          "  SERVERS LINKS GRAPH=ring|tree|random|mesh\n"
-          "  LOSS REPEATS REORDER SLOW CORRUPT GARBAGE IMPOSTORS TAMPER LATE\n"
-          "                      percent\n"
-          "  RATE=5000 DELAY=0-300 BUFFER=4096   of lines: kbit/s, ms, KiB\n"
-          "  CROWD=400           clients of a kilobyte, told to one server\n"
-          "  WINDOW DELAY_MIN_US DELAY_MAX_US RECONNECT_MS SKEW_MS\n"
-          "                      by the seed if not said");
+    puts (
+        "usage: make sim [NAME=value ...]\n"
+        "  SEEDS=1000          how many, or the first and last: 1001-2000\n"
+        "  SEED=7              one, and all that happens in it\n"
+        "  TOPOLOGY=file.zpl   the file's servers and links\n"
+        "  KILL=Ball           dies half-way and stays dead\n"
+        "  BEATS=15 LIMIT=60   heartbeats of storm, and then to agree\n"
+        "  NO_AUDIT=1 STAMPS_ONLY=1   without what makes herds agree\n"
+        "  NO_WINDOW=1 NO_LATE_ACKS=1   without what keeps slow lines going\n"
+        "  REGIONS=20          herds, joined by an engine, and of SERVERS all\n"
+        "                      GATEWAYS=1-2 of each are gateways\n"
+        "  OCEAN=10-150        ms from a gateway to the engine\n"
+        "  NO_JOIN=1           gateways of region 0 keep what comes last\n"
+        "  NO_STRIKES=1        updates, and no faults but those below\n"
+        "  SERVERS LINKS GRAPH=ring|tree|random|mesh\n"
+        "  LOSS REPEATS REORDER SLOW CORRUPT GARBAGE IMPOSTORS TAMPER LATE\n"
+        "                      percent\n"
+        "  RATE=5000 DELAY=0-300 BUFFER=4096   of lines: kbit/s, ms, KiB\n"
+        "  CROWD=400           clients of a kilobyte, told to one server\n"
+        "  WINDOW DELAY_MIN_US DELAY_MAX_US RECONNECT_MS SKEW_MS\n"
+        "                      by the seed if not said");
 }
 
 
@@ -198,12 +209,24 @@ s_read (sim_t *self, int argc, char **argv)
 }
 
 
+//  Return the options of a seed for as many regions as was said
+
+static world_options_t
+s_seed_options (const sim_t *self, uint64_t seed)
+{
+    world_options_t options = options_default ();
+    s_turn (self, &options);
+    return options.regions ? upheaval_options (seed, options.regions)
+                           : storm_options (seed, SERVERS_MAX);
+}
+
+
 //  The world of a seed: its own choice, but for what was said
 
 static world_options_t
 s_options (const sim_t *self, uint64_t seed, const char **names)
 {
-    world_options_t options = storm_options (seed, SERVERS_MAX);
+    world_options_t options = s_seed_options (self, seed);
     if (self->topology) {
         options.servers = (unsigned) self->topology->server_count;
         options.graph = WORLD_BARE;
@@ -215,6 +238,10 @@ s_options (const sim_t *self, uint64_t seed, const char **names)
     s_turn (self, &options);
     if (options.servers != servers)
         options.links = 0;
+    if (options.calm) {
+        weather_calm (&options);
+        options.impostors = options.tamper = 0;
+    }
     //  Changed bytes make new clients, of which any copy may change again:
     //  among very many servers, for ever
     if (options.servers > SERVERS_MAX)
@@ -334,11 +361,18 @@ s_run_seed (sim_t *self, uint64_t seed)
         s_tell_failure (self, seed, "breaks a rule: ", broken);
     else
         s_tell_failure (self, seed, fault,
-            s_is_split (world, options.servers)
+            options.regions == 0 && s_is_split (world, options.servers)
                 ? ": who is dead splits the herd"
                 : "");
     tally_t tally = world_tally (world);
     tally_add (&self->tally, &tally);
+    if (world_gateways (world)) {
+        engine_counts_t counts =
+            engine_counts (gateways_engine (world_gateways (world)));
+        self->published += counts.published;
+        self->delivered += counts.delivered;
+        self->kept += counts.kept;
+    }
     world_destroy (&world);
 }
 
@@ -376,6 +410,12 @@ s_summarize (const sim_t *self)
     if (tally->updates)
         printf ("copies per update: %.1f, restarts and losses included\n",
             (double) tally->records / (double) tally->updates);
+    if (tally->updates && self->published)
+        printf ("per update: %.2f messages published, %.2f delivered; "
+                "%.1f kept in a stream\n",
+            (double) self->published / (double) tally->updates,
+            (double) self->delivered / (double) tally->updates,
+            (double) self->kept / (double) self->run);
     printf ("repairs: %" PRIu64 " in %" PRIu64 " audits\n", tally->repairs,
         tally->audits);
     for (int kind = MESSAGE_STATE; kind <= MESSAGE_PUT; kind++)

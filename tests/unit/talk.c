@@ -27,6 +27,16 @@ s_server (const char *name, const char *peer, uint64_t incarnation,
 }
 
 
+void
+talk_begin (talk_t *self, server_t *server)
+{
+    event_t event = {
+        .kind = EVENT_TICK, .now = self->now, .clock_ms = self->clock_ms};
+    server_step (server, &event, self->effects);
+    effects_clear (self->effects);
+}
+
+
 int
 talk_new (void **state)
 {
@@ -40,6 +50,8 @@ talk_new (void **state)
     self->clock_ms = START_MS;
     self->buffer = malloc (FLOOD_ROOM);
     assert (self->buffer);
+    talk_begin (self, self->alford);
+    talk_begin (self, self->ball);
     *state = self;
     return 0;
 }
@@ -64,6 +76,7 @@ talk_limit (talk_t *self, size_t table_size_max, unsigned waiting_max)
 {
     server_destroy (&self->alford);
     self->alford = s_server ("Alford", "Ball", 3, table_size_max, waiting_max);
+    talk_begin (self, self->alford);
 }
 
 
@@ -81,6 +94,7 @@ talk_load (talk_t *self, int64_t loading_wait_ms)
         .waiting_max = 4,
         .hops = 1,
         .loading_wait_ms = loading_wait_ms});
+    talk_begin (self, self->alford);
 }
 
 

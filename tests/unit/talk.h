@@ -41,6 +41,11 @@ talk_free (void **state);
 void
 talk_limit (talk_t *self, size_t table_size_max, unsigned waiting_max);
 
+//  A server that was made knows the time by its first event; forget what comes
+//  of that.
+void
+talk_begin (talk_t *self, server_t *server);
+
 //  Make Alford anew, so that a question about a client it does not know waits
 //  so long while it loads.
 void

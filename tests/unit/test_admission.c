@@ -67,6 +67,29 @@ who_is_refused_is_counted_and_noted_once_a_minute (void **state)
 }
 
 
+//  Its address is unknown then
+
+static void
+why_who_is_gone_was_refused_is_noted (void **state)
+{
+    admission_t *self = *state;
+    effects_t *effects = effects_new ();
+    event_t event = {.kind = EVENT_CALLER_UNMET,
+        .text = span_of ("it is plain"),
+        .clock_ms = 1000};
+    admission_refuse_event (self, &event, effects);
+    event.clock_ms += 60000;
+    event.address = address_of_v4 (HOME);
+    admission_refuse_event (self, &event, effects);
+    assert_story (effects,
+        "* refused a connection to the mesh: it is plain, gone before it was "
+        "seen, 1 so far\n"
+        "* refused a connection to the mesh: it is plain, from 127.0.0.1, 2 so "
+        "far\n");
+    effects_destroy (&effects);
+}
+
+
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
 
 int
@@ -74,6 +97,7 @@ main (void)
 {
     const struct CMUnitTest cases [] = {
         CASE (who_is_refused_is_counted_and_noted_once_a_minute),
+        CASE (why_who_is_gone_was_refused_is_noted),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

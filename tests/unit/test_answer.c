@@ -137,6 +137,64 @@ anything_else_is_none (void **state)
 }
 
 
+//  Nothing behind its end is read: the address sanitizer would see that
+
+static void
+what_is_cut_anywhere_is_none (void **state)
+{
+    (void) state;
+    span_t body = SPAN ("{\"a234567\" : [ 1, \"b234567\", {} ], \"c\":true}");
+    assert_true (s_is_good (body));
+    while (body.size--)
+        assert_row (!s_is_good (body), body.data);
+}
+
+
+//  Strings are read eight bytes at a time: each byte is looked at wherever it
+//  stands in a string of any size
+
+static void
+a_byte_is_seen_wherever_it_stands (void **state)
+{
+    (void) state;
+    char body [64] = "{\"";
+    for (size_t size = 1; size <= 18; size++)
+        for (size_t at = 0; at < size; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                memset (body + 2, 'x', size);
+                body [2 + at] = (char) byte;
+                memcpy (body + 2 + size, "\":1}", 5);
+                bool good =
+                    byte >= ' ' && byte < 0x80 && byte != '"' && byte != '\\';
+                span_t text = {body, size + 6};
+                assert_row (s_is_good (text) == good, body);
+            }
+}
+
+
+//  A colon may have any white space on either side, and more than Google has
+
+static void
+a_colon_has_what_white_space_it_likes (void **state)
+{
+    (void) state;
+    static const char *const blanks [] = {
+        "", " ", "  ", "\n", "\t", "\r\n", " \n         ", "\v", "x"};
+    size_t good = COUNT (blanks) - 2;
+    char body [64];
+    for (size_t before = 0; before < COUNT (blanks); before++)
+        for (size_t after = 0; after < COUNT (blanks); after++) {
+            int size = snprintf (body, sizeof (body), "{\"a\"%s:%s1}",
+                blanks [before], blanks [after]);
+            assert_row (s_is_good ((span_t){body, (size_t) size}) ==
+                            (before < good && after < good),
+                body);
+            //  Nothing is named
+            assert_row (!s_is_good ((span_t){body, (size_t) size - 2}), body);
+        }
+}
+
+
 //  Nest so many brackets in the outer object
 
 static bool
@@ -180,6 +238,8 @@ newlines_are_folded (void **state)
         {BYTES ("{}"), BYTES ("{}")},
         {BYTES ("{}\n"), BYTES ("{}")},
         {BYTES ("{}\n\n\n"), BYTES ("{}")},
+        {BYTES ("\n{}"), BYTES ("{}")},
+        {BYTES ("\r{}"), BYTES ("{}")},
         {BYTES ("\n\n{}"), BYTES ("{}")},
         {BYTES ("{\n\n\n \"a\" : 1\n}\n"), BYTES ("{\n \"a\" : 1\n}")},
         {BYTES ("{\r\n\"a\" : 1\r\n\r\n}\r\n"), BYTES ("{\n\"a\" : 1\n}")},
@@ -195,6 +255,32 @@ newlines_are_folded (void **state)
     };
     for (size_t row = 0; row < COUNT (rows); row++)
         s_prints (rows [row].body, 20, rows [row].printed);
+}
+
+
+//  Pages without anything to fold are copied in one go: what is to be folded is
+//  found wherever it is
+
+static void
+a_fold_is_seen_wherever_it_stands (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *newlines;
+        const char *printed;
+    } rows [] = {{"\n", "\n"}, {"\n\n", "\n"}, {"\r", "\n"}, {"\r\n", "\n"},
+        {"\n\r", "\n"}, {"\n \n", "\n \n"}};
+    char body [128];
+    char printed [128];
+    for (size_t row = 0; row < COUNT (rows); row++)
+        for (int size = 0; size < 50; size++) {
+            int before = snprintf (body, sizeof (body),
+                "{\"a\":1,%*s%s\"b\":2}", size, "", rows [row].newlines);
+            int after = snprintf (printed, sizeof (printed),
+                "{\"a\":1,%*s%s\"b\":2}", size, "", rows [row].printed);
+            s_prints ((span_t){body, (size_t) before}, 20,
+                (span_t){printed, (size_t) after});
+        }
 }
 
 
@@ -384,8 +470,12 @@ main (void)
         cmocka_unit_test (one_object_is_an_answer),
         cmocka_unit_test (escapes_and_numbers_that_mean_nothing_are_passed_on),
         cmocka_unit_test (anything_else_is_none),
+        cmocka_unit_test (what_is_cut_anywhere_is_none),
+        cmocka_unit_test (a_byte_is_seen_wherever_it_stands),
+        cmocka_unit_test (a_colon_has_what_white_space_it_likes),
         cmocka_unit_test (nesting_deeper_than_512_is_refused),
         cmocka_unit_test (newlines_are_folded),
+        cmocka_unit_test (a_fold_is_seen_wherever_it_stands),
         cmocka_unit_test (newlines_are_folded_across_a_cut),
         cmocka_unit_test (results_of_any_kind_are_counted),
         cmocka_unit_test (only_the_top_level_results_are_cut),

@@ -12,11 +12,21 @@
 
 #define MAX 3
 
-static devices_t *
-s_new (void)
+static int
+s_setup (void **state)
 {
     static const unsigned char key [KEY_SIZE] = {7};
-    return devices_new (MAX, key);
+    *state = devices_new (MAX, key);
+    return *state == NULL;
+}
+
+
+static int
+s_teardown (void **state)
+{
+    devices_t *devices = *state;
+    devices_destroy (&devices);
+    return 0;
 }
 
 
@@ -57,22 +67,19 @@ s_check_counts (
 static void
 what_waits_longest_is_told_first (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     assert_int_equal (s_put (devices, "a", 5), DEVICES_NEW);
     assert_int_equal (s_put (devices, "b", 4), DEVICES_NEW);
     assert_text (devices_tell (devices), "IAMAT a +1+2 5");
     assert_text (devices_tell (devices), "IAMAT b +1+2 4");
     assert_int_equal (devices_tell (devices).size, 0);
-    devices_destroy (&devices);
 }
 
 
 static void
 a_newer_report_takes_the_place_of_one_that_waits (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     s_put (devices, "b", 1);
     assert_int_equal (s_put (devices, "a", 6), DEVICES_REPLACES);
@@ -80,29 +87,25 @@ a_newer_report_takes_the_place_of_one_that_waits (void **state)
     assert_int_equal (s_put (devices, "a", 5), DEVICES_OLDER);
     assert_text (devices_tell (devices), "IAMAT a +1+2 6");
     s_check_counts (devices, 1, 1, 0);
-    devices_destroy (&devices);
 }
 
 
 static void
 what_is_taken_is_forgotten (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     devices_tell (devices);
     assert_int_equal (s_take (devices, "a"), DEVICES_TAKEN);
     s_check_counts (devices, 0, 0, 0);
     assert_int_equal (s_put (devices, "a", 1), DEVICES_NEW);
-    devices_destroy (&devices);
 }
 
 
 static void
 a_report_that_comes_before_the_reply_is_told_next (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     devices_tell (devices);
     assert_int_equal (s_put (devices, "a", 6), DEVICES_REPLACES);
@@ -112,15 +115,13 @@ a_report_that_comes_before_the_reply_is_told_next (void **state)
     assert_text (devices_tell (devices), "IAMAT a +1+2 6");
     assert_int_equal (s_take (devices, "a"), DEVICES_TAKEN);
     s_check_counts (devices, 0, 0, 0);
-    devices_destroy (&devices);
 }
 
 
 static void
 what_a_server_did_not_reply_to_is_told_the_next (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     devices_tell (devices);
     s_put (devices, "a", 6);
@@ -129,15 +130,13 @@ what_a_server_did_not_reply_to_is_told_the_next (void **state)
     assert_text (devices_tell (devices), "IAMAT a +1+2 6");
     assert_int_equal (s_take (devices, "a"), DEVICES_TAKEN);
     s_check_counts (devices, 0, 0, 0);
-    devices_destroy (&devices);
 }
 
 
 static void
 what_is_refused_waits_until_it_is_tried_again (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     devices_tell (devices);
     assert_int_equal (
@@ -146,29 +145,25 @@ what_is_refused_waits_until_it_is_tried_again (void **state)
     assert_int_equal (devices_tell (devices).size, 0);
     devices_retry (devices);
     assert_text (devices_tell (devices), "IAMAT a +1+2 5");
-    devices_destroy (&devices);
 }
 
 
 static void
 a_newer_report_of_a_refused_device_is_told (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 5);
     devices_tell (devices);
     devices_reply (devices, span_of ("? IAMAT a +1+2 5"));
     s_put (devices, "a", 6);
     s_check_counts (devices, 1, 0, 0);
-    devices_destroy (&devices);
 }
 
 
 static void
 devices_beyond_the_limit_are_dropped (void **state)
 {
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "a", 1);
     s_put (devices, "b", 1);
     s_put (devices, "c", 1);
@@ -178,7 +173,6 @@ devices_beyond_the_limit_are_dropped (void **state)
     assert_int_equal (s_put (devices, "d", 1), DEVICES_FULL);
     s_take (devices, "a");
     assert_int_equal (s_put (devices, "d", 1), DEVICES_NEW);
-    devices_destroy (&devices);
 }
 
 
@@ -189,8 +183,7 @@ only_a_reply_of_that_device_counts (void **state)
         "? IAMAT b +1+2 5", "? WHATSAT a 1 1", "? too many clients", "AT",
         "AT One +0.000000000 b +1+2 5", "AT One 0 a +1+2 5", "HTTP/1.1 400",
         "IAMAT a +1+2 5"};
-    devices_t *devices = s_new ();
-    (void) state;
+    devices_t *devices = *state;
     s_put (devices, "b", 5);
     devices_tell (devices);
     assert_int_equal (s_take (devices, "b"), DEVICES_TAKEN);
@@ -203,23 +196,24 @@ only_a_reply_of_that_device_counts (void **state)
                         DEVICES_NONSENSE,
             replies [index]);
     s_check_counts (devices, 0, 1, 0);
-    devices_destroy (&devices);
 }
 
+
+#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
 
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test (what_waits_longest_is_told_first),
-        cmocka_unit_test (a_newer_report_takes_the_place_of_one_that_waits),
-        cmocka_unit_test (what_is_taken_is_forgotten),
-        cmocka_unit_test (a_report_that_comes_before_the_reply_is_told_next),
-        cmocka_unit_test (what_a_server_did_not_reply_to_is_told_the_next),
-        cmocka_unit_test (what_is_refused_waits_until_it_is_tried_again),
-        cmocka_unit_test (a_newer_report_of_a_refused_device_is_told),
-        cmocka_unit_test (devices_beyond_the_limit_are_dropped),
-        cmocka_unit_test (only_a_reply_of_that_device_counts),
+        CASE (what_waits_longest_is_told_first),
+        CASE (a_newer_report_takes_the_place_of_one_that_waits),
+        CASE (what_is_taken_is_forgotten),
+        CASE (a_report_that_comes_before_the_reply_is_told_next),
+        CASE (what_a_server_did_not_reply_to_is_told_the_next),
+        CASE (what_is_refused_waits_until_it_is_tried_again),
+        CASE (a_newer_report_of_a_refused_device_is_told),
+        CASE (devices_beyond_the_limit_are_dropped),
+        CASE (only_a_reply_of_that_device_counts),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

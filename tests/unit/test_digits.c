@@ -63,6 +63,29 @@ up_to_18_digits_make_a_number (void **state)
 }
 
 
+//  Whatever stands behind them, and though that is the end
+
+static void
+the_first_digits_are_read_and_all_counted (void **state)
+{
+    (void) state;
+    static const char text [] = "1234567890123456789012345";
+    for (size_t size = 0; size < sizeof (text); size++)
+        for (size_t max = 0; max <= 18; max++)
+            for (size_t more = 0; more < 20; more++) {
+                char all [64];
+                uint64_t number;
+                memcpy (all, text, size);
+                memset (all + size, "/:-.\xff" [more % 5], more);
+                size_t used = size < max ? size : max;
+                assert_int_equal (
+                    digits_read ((span_t){all, size + more}, max, &number),
+                    size);
+                assert_true (number == digits_value (text, used));
+            }
+}
+
+
 static void
 a_number_has_as_many_digits_as_it_takes (void **state)
 {
@@ -123,6 +146,7 @@ main (void)
         cmocka_unit_test (digits_are_counted_up_to_the_first_other_byte),
         cmocka_unit_test (digits_are_counted_to_the_end),
         cmocka_unit_test (up_to_18_digits_make_a_number),
+        cmocka_unit_test (the_first_digits_are_read_and_all_counted),
         cmocka_unit_test (a_number_has_as_many_digits_as_it_takes),
         cmocka_unit_test (a_number_is_written_in_just_so_many_digits),
         cmocka_unit_test (all_numbers_are_written_as_printf_does),

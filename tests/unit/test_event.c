@@ -98,9 +98,12 @@ a_note_is_formatted (void **state)
 {
     (void) state;
     effects_t *effects = effects_new ();
-    effects_note (effects, "link to %s up, %d times, 100 %%", "Ball", 3);
+    effects_note (
+        effects, NOTICE_LINK_UP, "link to %s up, %d times, 100 %%", "Ball", 3);
     effect_t effect = *effects_at (effects, 0);
     assert_int_equal (effect.kind, EFFECT_NOTE);
+    assert_int_equal (effect.notice, NOTICE_LINK_UP);
+    assert_true (effect.limited);
     assert_text (effect.text, "link to Ball up, 3 times, 100 %");
     effects_destroy (&effects);
 }
@@ -117,7 +120,7 @@ a_note_that_is_too_long_is_cut (void **state)
     effects_t *effects = effects_new ();
     for (int size = 508; size < 2000; size += size < 516 ? 1 : 500) {
         effects_clear (effects);
-        effects_note (effects, "%.*s", size, text);
+        effects_note (effects, NOTICE_LINK_UP, "%.*s", size, text);
         size_t cut = (size_t) (size < 511 ? size : 511);
         assert_span (effects_at (effects, 0)->text, ((span_t){text, cut}));
         s_reply (effects, 1, SPAN ("next"));

@@ -187,11 +187,11 @@ a_sweep_is_spread_over_ticks (void **state)
     for (size_t at = 0; at < COUNT (names); at++) {
         s_setup (state);
         size_t dropped;
-        for (int client = 0; client < 20000; client++)
+        for (int client = 0; client < 12000; client++)
             s_put_named (self, names [at], client, client % 4 ? 1000 : 49000);
         assert_true (s_sweep (self, &dropped) <= 10000);
-        assert_int_equal (dropped, 15000);
-        assert_int_equal (table_count (self->table), 5000);
+        assert_int_equal (dropped, 9000);
+        assert_int_equal (table_count (self->table), 3000);
         assert_int_equal (s_tick (self, 50000, 1000), 0);
         s_teardown (state);
     }

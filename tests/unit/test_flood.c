@@ -444,6 +444,21 @@ after_any_faults_all_agree (void **state)
 }
 
 
+//  Seen by the memory that cells take; whoever asks has little left to do
+
+static void
+who_moved_is_put_into_cells_on_the_next_tick (void **state)
+{
+    relay_t *self = *state;
+    table_t *table = self->members [ALFORD].table;
+    table_keep_near (table);
+    relay_put_many (self, ALFORD, 100, 1);
+    size_t before = table_size (table);
+    relay_step (self, EVENT_TICK, ALFORD, ALFORD);
+    assert_true (table_size (table) > before);
+}
+
+
 int
 main (void)
 {
@@ -468,6 +483,7 @@ main (void)
         PAIR (messages_are_bounded),
         PAIR (the_longest_client_travels),
         TRIANGLE (after_any_faults_all_agree),
+        PAIR (who_moved_is_put_into_cells_on_the_next_tick),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

@@ -240,6 +240,26 @@ tables_that_cannot_agree_are_audited_less_and_less (void **state)
 }
 
 
+//  Not even between audits, though each has all that the other sent
+
+static void
+tables_that_cannot_agree_are_not_in_sync (void **state)
+{
+    relay_t *self = *state;
+    s_settle_with (self, 100);
+    assert_true (relay_link (self, ALFORD, BALL).in_sync);
+    s_overfill (self);
+    relay_run (self, 60000);
+    assert_false (relay_link (self, ALFORD, BALL).in_sync);
+    assert_false (relay_link (self, BALL, ALFORD).in_sync);
+    table_set_size_max (s_table (self, BALL), SIZE_MAX / 2);
+    relay_run (self, 300000);
+    assert_true (relay_agrees (self));
+    assert_true (relay_link (self, ALFORD, BALL).in_sync);
+    assert_true (relay_link (self, BALL, ALFORD).in_sync);
+}
+
+
 //  What can be mended is, as fast as ever, when the link comes up anew
 
 static void
@@ -414,6 +434,7 @@ main (void)
         PAIR (memory_that_was_altered_is_mended),
         PAIR (without_audits_a_loss_stays),
         PAIR (tables_that_cannot_agree_are_audited_less_and_less),
+        PAIR (tables_that_cannot_agree_are_not_in_sync),
         PAIR (a_link_that_comes_up_is_audited_at_once),
         PAIR (what_was_mended_is_followed_by_the_next_audit),
         BALL_CASE (an_audit_without_answers_ends),

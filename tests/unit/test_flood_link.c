@@ -67,6 +67,42 @@ silence_of_three_beats_is_down (void **state)
 }
 
 
+//  Not from when it comes up, but from when both have what the other had
+
+static void
+a_link_is_in_sync_when_both_have_all (void **state)
+{
+    relay_t *self = *state;
+    assert_false (relay_link (self, ALFORD, BALL).in_sync);
+    assert_int_equal (relay_link (self, ALFORD, BALL).heard, 0);
+    relay_put_many (self, ALFORD, 5000, 1);
+    relay_settle (self);
+    relay_run (self, 3000);
+    flood_link_t link = relay_link (self, ALFORD, BALL);
+    assert_true (link.in_sync);
+    assert_true (relay_link (self, BALL, ALFORD).in_sync);
+    assert_in_range (
+        link.heard, self->clock_ms / 1000 - 2, self->clock_ms / 1000);
+    relay_cut (self, ALFORD, BALL);
+    assert_false (relay_link (self, ALFORD, BALL).in_sync);
+    relay_restart (self, BALL, RELAY_KEY);
+    relay_mend (self, ALFORD, BALL);
+    bool before = false;
+    for (int turn = 0; turn < 1000; turn++) {
+        relay_turn (self);
+        link = relay_link (self, ALFORD, BALL);
+        before |= link.up && !link.in_sync && relay_count (self, BALL) < 5000;
+        if (link.in_sync)
+            break;
+        self->clock_ms += CORE_TICK_MS;
+    }
+    assert_true (before);
+    relay_run (self, 5000);
+    assert_true (relay_link (self, ALFORD, BALL).in_sync);
+    assert_int_equal (relay_count (self, BALL), 5000);
+}
+
+
 //  One notice per transition
 
 static void
@@ -288,6 +324,7 @@ main (void)
         PAIR (two_that_hear_each_other_are_linked),
         PAIR (in_sync_there_are_heartbeats_only),
         PAIR (silence_of_three_beats_is_down),
+        PAIR (a_link_is_in_sync_when_both_have_all),
         PAIR (a_link_that_is_down_does_not_go_down_again),
         PAIR (a_peer_that_said_so_has_left),
         PAIR (a_state_leaves_every_50_ms_at_most),

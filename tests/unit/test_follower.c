@@ -10,6 +10,7 @@
 #include "unit/chance.h"
 #include "unit/spans.h"
 
+#include "follow/drops.h"
 #include "follow/follower.h"
 
 #include <stdio.h>
@@ -20,6 +21,8 @@
 #define STEPS 30000
 #define TEXT_SIZE 100
 #define INSIDE_MAX 1000
+#define LOOKS 5000
+#define LONG 1000  //  Bytes of a long name
 
 static const unsigned char s_key [] = "0123456789abcdef";
 
@@ -45,7 +48,7 @@ s_setup (void **state)
     static stage_t stage;
     stage = (stage_t){.table = table_new (s_key, PLENTY)};
     table_keep_near (stage.table);
-    stage.crowd = followers_new (stage.table);
+    stage.crowd = followers_new (stage.table, SIZE_MAX);
     *state = &stage;
     return 0;
 }
@@ -130,12 +133,20 @@ s_keep (reader_t *self, const follower_event_t *event)
 }
 
 
+static bool
+s_next (follower_t *follower, follower_event_t *event)
+{
+    size_t looks = LOOKS;
+    return follower_next (follower, event, &looks);
+}
+
+
 static void
 s_read (reader_t *self, size_t events)
 {
     follower_event_t event;
     while (events-- && follower_has_next (self->follower))
-        if (follower_next (self->follower, &event))
+        if (s_next (self->follower, &event))
             s_keep (self, &event);
 }
 
@@ -156,10 +167,21 @@ s_check (stage_t *self, const reader_t *reader)
 }
 
 
+static follower_t *
+s_new (stage_t *self, const area_t *area, size_t inside_max)
+{
+    bool full;
+    follower_t *follower =
+        follower_new (self->crowd, area, inside_max, false, &full);
+    assert_false (full);
+    return follower;
+}
+
+
 static void
 s_follow (stage_t *self, reader_t *reader)
 {
-    reader->follower = follower_new (self->crowd, &reader->area, INSIDE_MAX);
+    reader->follower = s_new (self, &reader->area, INSIDE_MAX);
     assert_non_null (reader->follower);
 }
 
@@ -234,9 +256,9 @@ who_is_slow_is_told_less_and_the_newest (void **state)
     s_follow (self, &reader);
     for (size_t time = 1; time <= 100; time++)
         s_put (self, 3, 1, time);
-    assert_true (follower_next (reader.follower, &event));
+    assert_true (s_next (reader.follower, &event));
     assert_text (event.location.stamp, "100");
-    assert_false (follower_next (reader.follower, &event));
+    assert_false (s_next (reader.follower, &event));
     assert_false (follower_has_next (reader.follower));
     follower_destroy (&reader.follower);
 }
@@ -251,9 +273,9 @@ who_skips_is_told_what_is_new (void **state)
     s_put (self, 1, 1, 1);
     s_follow (self, &reader);
     follower_skip (reader.follower);
-    assert_false (follower_next (reader.follower, &event));
+    assert_false (s_next (reader.follower, &event));
     s_put (self, 2, 1, 1);
-    assert_true (follower_next (reader.follower, &event));
+    assert_true (s_next (reader.follower, &event));
     assert_text (event.client, "c2");
     follower_destroy (&reader.follower);
 }
@@ -294,56 +316,142 @@ more_than_inside_max_are_refused (void **state)
     follower_event_t event = {.kind = FOLLOWER_GONE};
     for (size_t client = 0; client < 4; client++)
         s_put (self, client, 1, 1);
-    assert_null (follower_new (self->crowd, &area, 3));
+    assert_null (s_new (self, &area, 3));
     assert_int_equal (followers_count (self->crowd), 0);
-    reader.follower = follower_new (self->crowd, &area, 4);
+    reader.follower = s_new (self, &area, 4);
     assert_non_null (reader.follower);
     s_read (&reader, 10);
     s_check (self, &reader);
     s_put (self, 9, 1, 1);
     s_read (&reader, 1);
-    assert_true (follower_next (reader.follower, &event));
+    assert_true (s_next (reader.follower, &event));
     assert_int_equal (event.kind, FOLLOWER_CROWDED);
     assert_int_equal (event.inside, 5);
     assert_false (follower_has_next (reader.follower));
     s_put (self, 8, 1, 1);
     s_drop (self, 8);
-    assert_false (follower_next (reader.follower, &event));
+    assert_false (s_next (reader.follower, &event));
     follower_destroy (&reader.follower);
 }
 
 
-//  More are gone than a follower keeps: it begins anew
+static const area_t s_box = {.kind = AREA_BOX, .box = {0, 0, 2, 9}};
+
+
+//  Put a client of a long name somewhere, or drop it
+
+static void
+s_put_long (stage_t *self, int client, int latitude)
+{
+    static char line [LONG + TEXT_SIZE];
+    snprintf (line, sizeof line, "AT A +0.000000000 %0*d %+d+1 1", LONG, client,
+        latitude);
+    location_t location = spans_location (line);
+    if (latitude > 0)
+        table_put (self->table, &location, TABLE_DOOR);
+    else
+        table_drop (self->table, location.client);
+}
+
+
+//  So many that it is not kept who they were
 
 static void
 who_reads_nothing_while_many_expire_begins_anew (void **state)
 {
-    enum { LONG = 1000, MANY = 70 };
+    enum { MANY = 2 * DROPS_PAGE_SIZE / LONG, OFF = 50, INSIDE = 5 };
     stage_t *self = *state;
-    static char line [LONG + TEXT_SIZE];
-    area_t area = {.kind = AREA_BOX, .box = {0, 0, 2, 9}};
     follower_event_t event;
-    follower_t *follower = NULL;
-    for (size_t pass = 0; pass < 2; pass++) {
-        for (int client = 0; client < MANY; client++) {
-            snprintf (line, sizeof line, "AT A +0.000000000 %0*d +1+1 1", LONG,
-                client);
-            location_t location = spans_location (line);
-            if (pass == 0)
-                table_put (self->table, &location, TABLE_DOOR);
-            else
-                table_drop (self->table, location.client);
-        }
-        if (pass == 0)
-            follower = follower_new (self->crowd, &area, INSIDE_MAX);
-        assert_non_null (follower);
-        assert_true (follower_next (follower, &event));
-        assert_int_equal (event.kind, FOLLOWER_AFRESH);
-        assert_int_equal (event.inside, pass == 0 ? MANY : 0);
-        for (int client = 0; pass == 0 && client < MANY; client++)
-            assert_true (follower_next (follower, &event));
+    size_t told = 0;
+    for (int client = 0; client < INSIDE; client++)
+        s_put_long (self, client, 1);
+    follower_t *follower = s_new (self, &s_box, INSIDE_MAX);
+    assert_non_null (follower);
+    while (s_next (follower, &event))
+        told++;
+    assert_int_equal (told, 1 + INSIDE);
+    s_put_long (self, 1, 0);
+    for (int client = INSIDE; client < MANY; client++) {
+        s_put_long (self, client, OFF);
+        s_put_long (self, client, 0);
     }
-    assert_false (follower_next (follower, &event));
+    s_put_long (self, 3, 0);
+    assert_true (s_next (follower, &event));
+    assert_int_equal (event.kind, FOLLOWER_AFRESH);
+    assert_int_equal (event.inside, INSIDE - 2);
+    for (told = 0; s_next (follower, &event); told++)
+        assert_int_equal (event.kind, FOLLOWER_LOCATION);
+    assert_int_equal (told, INSIDE - 2);
+    s_put_long (self, 4, 0);
+    assert_true (s_next (follower, &event));
+    assert_int_equal (event.kind, FOLLOWER_GONE);
+    assert_false (s_next (follower, &event));
+    follower_destroy (&follower);
+}
+
+
+//  Of all followers together, and none keeps who is gone
+
+static void
+memory_for_who_is_inside_is_limited (void **state)
+{
+    enum { FOLLOWERS = 10, SIZE_MAX_HERE = 2000 };
+    stage_t *self = *state;
+    follower_t *followers [FOLLOWERS] = {NULL};
+    follower_event_t event = {.kind = FOLLOWER_GONE};
+    bool full = false;
+    size_t count = 0;
+    followers_destroy (&self->crowd);
+    self->crowd = followers_new (self->table, SIZE_MAX_HERE);
+    for (size_t client = 0; client < CLIENTS; client++)
+        s_put (self, client, 1, 1);
+    while (count < FOLLOWERS && (followers [count] = follower_new (self->crowd,
+                                     &s_box, INSIDE_MAX, false, &full)))
+        count++;
+    assert_in_range (count, 1, FOLLOWERS - 1);
+    assert_true (full);
+    assert_in_range (followers_size (self->crowd), 1, SIZE_MAX_HERE);
+    //  Who needs more than there is ends, and gives back what it had
+    while (s_next (followers [0], &event))
+        assert_int_not_equal (event.kind, FOLLOWER_CROWDED);
+    for (int client = 0; event.kind != FOLLOWER_CROWDED; client++) {
+        assert_true (client < INSIDE_MAX);
+        s_put_long (self, client, 1);
+        assert_true (s_next (followers [0], &event));
+    }
+    assert_in_range (followers_size (self->crowd), 0, SIZE_MAX_HERE);
+    while (count)
+        follower_destroy (&followers [--count]);
+    assert_int_equal (followers_size (self->crowd), 0);
+}
+
+
+//  Nothing that it is not told of is looked at for free
+
+static void
+no_call_looks_at_more_than_it_is_given (void **state)
+{
+    enum { FAR = 20, GIVEN = 3 };
+    stage_t *self = *state;
+    follower_event_t event;
+    follower_t *follower = s_new (self, &s_box, INSIDE_MAX);
+    assert_true (s_next (follower, &event));
+    assert_false (s_next (follower, &event));
+    for (size_t pass = 0; pass < 2; pass++) {
+        size_t calls = 0;
+        for (size_t client = 0; client < FAR; client++)
+            if (pass == 0)
+                s_put (self, client, 50, 1);
+            else
+                s_drop (self, client);
+        while (follower_has_next (follower)) {
+            size_t looks = GIVEN;
+            assert_false (follower_next (follower, &event, &looks));
+            assert_true (looks == 0 || !follower_has_next (follower));
+            calls++;
+        }
+        assert_in_range (calls, FAR / GIVEN, FAR / GIVEN + 2);
+    }
     follower_destroy (&follower);
 }
 
@@ -359,6 +467,8 @@ main (void)
         CASE (a_position_that_was_never_there_is_refused),
         CASE (more_than_inside_max_are_refused),
         CASE (who_reads_nothing_while_many_expire_begins_anew),
+        CASE (memory_for_who_is_inside_is_limited),
+        CASE (no_call_looks_at_more_than_it_is_given),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

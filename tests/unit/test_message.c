@@ -106,6 +106,12 @@ messages_are_written_to_the_byte (void **state)
     message = s_parse (SPAN (BATCH));
     size = message_print (&message, buffer);
     assert_span (((span_t){buffer, size}), SPAN (HEAD "BATCH 7 2 1 6\n"));
+    message = s_parse (SPAN (HEAD "BATCH 7 2 1 6 9\n"));
+    assert_int_equal (message.left, 9);
+    size = message_print (&message, buffer);
+    assert_span (((span_t){buffer, size}), SPAN (HEAD "BATCH 7 2 1 6 9\n"));
+    assert_int_equal (
+        s_parse (SPAN (HEAD "BATCH 7 2 1 6 0\n")).kind, MESSAGE_BAD);
 }
 
 
@@ -150,7 +156,9 @@ the_longest_head_fits (void **state)
     (void) state;
     char buffer [MESSAGE_HEAD_SIZE_MAX];
     char name [65] = "";
+    char codes [513] = "";
     memset (name, 'N', 64);
+    memset (codes, 'c', sizeof (codes) - 1);
     message_t message = {.kind = MESSAGE_STATE,
         .herd = UINT64_MAX,
         .sender = span_of (name),
@@ -172,7 +180,10 @@ the_longest_head_fits (void **state)
         .ttl = UINT64_MAX,
         .loaded = UINT64_MAX,
         .nobody = UINT64_MAX,
-        .source = span_of (name)};
+        .left = UINT64_MAX,
+        .source = span_of (name),
+        .hears = span_of (codes),
+        .spare = span_of (codes)};
     size_t size = message_print (&message, buffer);
     assert_true (size < MESSAGE_HEAD_SIZE_MAX);
     message_t again = s_parse ((span_t){buffer, size});
@@ -195,14 +206,17 @@ unknown_flags_and_names_are_passed_over (void **state)
     assert_int_equal (message.kind, MESSAGE_BAD);
     message = s_parse (SPAN (HEAD
         "STATE 1 1 1 4 5 AAAAADerb7v 0 new,nak more=a=b clock=7 source=Ball "
-        "ttl=3 loaded=4 nobody=5\n"));
+        "ttl=3 loaded=4 nobody=5 left=6 hears=AAAAAAAB spare=AAAAAAAC\n"));
     assert_int_equal (message.kind, MESSAGE_STATE);
     assert_int_equal (message.flags, MESSAGE_NAK);
     assert_int_equal (message.clock_ms, 7);
     assert_int_equal (message.ttl, 3);
     assert_int_equal (message.loaded, 4);
     assert_int_equal (message.nobody, 5);
+    assert_int_equal (message.left, 6);
     assert_text (message.source, "Ball");
+    assert_text (message.hears, "AAAAAAAB");
+    assert_text (message.spare, "AAAAAAAC");
 }
 
 
@@ -245,7 +259,7 @@ anything_else_is_bad (void **state)
         HEAD "NODE 7 9\nAT\n", HEAD "PUT 7\nAT\n", HEAD "PUT\n", HEAD "NODE\n",
         HEAD "LEAF\nx", HEAD "WANT \nx\n", HEAD "PUTS\nx\n", HEAD "\nx\n",
         HEAD "batch 7 9\nAT\n", HEAD "BATCH 18446744073709551615 1 0 0\nAT\n",
-        HEAD "BATCH 7 2 1\nAT\n", HEAD "BATCH 7 2 1 6 1\nAT\n",
+        HEAD "BATCH 7 2 1\nAT\n", HEAD "BATCH 7 2 1 6 1 1\nAT\n",
         HEAD "BATCH -7 9 1 6\nAT\n", HEAD "BATCH 7 2 1 6",
         HEAD "BATCH 7 2 1 6\nAT", HEAD "BATCH 7 2 1 6\nAT\nAT",
         HEAD "BATCH 7 18446744073709551616 1 6\nAT\n", STATE "AT\n", STATE "\n",
@@ -361,7 +375,9 @@ every_message_is_read_as_it_was_written (void **state)
             .ttl = chance_next (&chance) & mask,
             .loaded = chance_next (&chance) & mask,
             .nobody = chance_below (&chance, 3),
-            .source = chance_below (&chance, 2) ? SPAN ("Welsh") : SPAN ("")};
+            .left = chance_below (&chance, 3),
+            .source = chance_below (&chance, 2) ? SPAN ("Welsh") : SPAN (""),
+            .hears = chance_below (&chance, 2) ? SPAN ("AAAAAAAB") : SPAN ("")};
         message.last = message.previous + (chance_next (&chance) & mask >> 2);
         message.tail = message.last + (chance_next (&chance) & mask >> 2);
         char one [MESSAGE_HEAD_SIZE_MAX];

@@ -22,6 +22,7 @@
 #define QUESTIONS 1250  //  Of each crowd: 10,000 in all
 #define PLENTY ((size_t) 1 << 30)
 #define LOOKS 1000000
+#define LINES 50
 #define RADIUS 6371008.8
 
 //  A client, and where it was said to be
@@ -264,14 +265,15 @@ static void
 s_ask_box (model_t *self, const near_box_t *box, size_t looks)
 {
     near_cursor_t cursor = {0};
-    span_t line;
-    size_t left = 0;
+    span_t lines [LINES];
+    size_t left = 0, count = LINES;
     for (size_t number = 0; number < CLIENTS; number++)
         self->clients [number].found = false;
-    while (left == 0) {
+    while (left == 0 || count == LINES) {
         left = looks;
-        while (near_next (self->table, box, &cursor, &line, &left)) {
-            client_t *client = s_client (self, line);
+        count = near_in_box (self->table, box, &cursor, lines, LINES, &left);
+        for (size_t at = 0; at < count; at++) {
+            client_t *client = s_client (self, lines [at]);
             assert_false (client->found);
             client->found = true;
             assert_true (s_is_in (box, client));
@@ -435,6 +437,26 @@ what_is_found_costs_few_looks (void **state)
 }
 
 
+//  A cell has more than may be looked at, as there is no memory for quarters
+
+static void
+a_walk_that_cannot_go_on_says_so (void **state)
+{
+    model_t *self = *state;
+    near_box_t world = {-180, -90, 180, 90};
+    near_cursor_t cursor = {0};
+    span_t lines [CLIENTS];
+    size_t looks = 400;
+    self->chance = chance_new (6);
+    s_fill (self, &crowds [1]);
+    table_set_size_max (self->table, 0);
+    assert_int_equal (
+        near_in_box (self->table, &world, &cursor, lines, CLIENTS, &looks), 0);
+    assert_true (looks == 0 && cursor.square == 0 && cursor.order == 0);
+    s_ask_box (self, &world, LOOKS);
+}
+
+
 static void
 a_question_ends_when_its_looks_are_used_up (void **state)
 {
@@ -451,9 +473,9 @@ a_question_ends_when_its_looks_are_used_up (void **state)
     assert_true (found > 0 && found < 40);
     world.south = world.north = 1.23456789;
     looks = 40;
-    assert_false (near_next (self->table, &world, &cursor, &line, &looks));
-    assert_int_equal (looks, 0);
-    assert_true (cursor.square > 0);
+    assert_int_equal (
+        near_in_box (self->table, &world, &cursor, &line, 1, &looks), 0);
+    assert_true (looks == 0 && cursor.square > 0);
 }
 
 
@@ -469,6 +491,8 @@ main (void)
             without_memory_for_cells_all_is_found, s_setup, s_teardown),
         cmocka_unit_test_setup_teardown (
             what_is_found_costs_few_looks, s_setup, s_teardown),
+        cmocka_unit_test_setup_teardown (
+            a_walk_that_cannot_go_on_says_so, s_setup, s_teardown),
         cmocka_unit_test_setup_teardown (
             a_question_ends_when_its_looks_are_used_up, s_setup, s_teardown),
     };

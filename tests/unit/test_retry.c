@@ -54,6 +54,24 @@ a_connection_that_stood_is_tried_quickly (void **state)
 }
 
 
+//  However much longer that is than what was waited
+
+static void
+one_that_stands_for_less_than_8_s_is_not (void **state)
+{
+    static const int64_t waits [] = {250, 500, 1000, 2000, 4000, 8000};
+    retry_t retry = {0};
+    int64_t now_ms = 1000000;
+    (void) state;
+    for (size_t index = 0; index < COUNT (waits); index++) {
+        retry_connected (&retry, now_ms);
+        now_ms += 7999;
+        assert_int_equal (s_wait (&retry, now_ms), waits [index]);
+        now_ms += waits [index];
+    }
+}
+
+
 static void
 one_that_is_cut_at_once_is_not (void **state)
 {
@@ -75,6 +93,7 @@ main (void)
         cmocka_unit_test (the_first_try_is_at_once),
         cmocka_unit_test (each_wait_is_twice_the_last_until_8_s),
         cmocka_unit_test (a_connection_that_stood_is_tried_quickly),
+        cmocka_unit_test (one_that_stands_for_less_than_8_s_is_not),
         cmocka_unit_test (one_that_is_cut_at_once_is_not),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -391,6 +391,7 @@ servers_of_another_herd_or_secret_are_refused (void **state)
             .peer_count = 1,
             .table_size_max = 1 << 20,
             .waiting_max = 1});
+        talk_begin (self, ball);
         span_t text =
             server_next (ball, 0, self->clock_ms, self->buffer, self->others);
         talk_event (self, EVENT_PEER_MESSAGE, 0, text);

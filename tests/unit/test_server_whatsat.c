@@ -324,6 +324,8 @@ why_there_is_no_answer_is_told (void **state)
         {EVENT_PLACES_FAILED, GOOGLE_REQUEST_DENIED,
             FRAME (
                 "The Places service refused the request.", "REQUEST_DENIED")},
+        {EVENT_PLACES_ABSENT, GOOGLE_NONE,
+            FRAME ("No Places service is configured.", "UNKNOWN_ERROR")},
         {EVENT_PLACES_SPENT, GOOGLE_NONE,
             FRAME (
                 "The budget of Places requests is spent.", "OVER_QUERY_LIMIT")},

@@ -100,6 +100,29 @@ an_audit_says_when_it_is_over (void **state)
 }
 
 
+//  The STATE that tells Ball that its LEAF came goes before the answer
+
+static void
+who_is_to_answer_says_that_the_audit_goes_on (void **state)
+{
+    relay_t *self = *state;
+    const wire_t *wire = &self->wires [ALFORD][BALL];
+    ball_says_state (self, 0, "-");
+    relay_run (self, 100);
+    assert_true (relay_link (self, ALFORD, BALL).up);
+    assert_false (wire->state.flags & MESSAGE_AUDITING);
+    size_t states = wire->states;
+    ball_says (self, BALL_SAYS "LEAF\n0000 AAAAAAAA\n");
+    self->clock_ms += FLOOD_BEAT_MS;
+    relay_pass (self);
+    assert_int_equal (wire->states, states + 1);
+    assert_int_equal (wire->audits, 0);
+    assert_true (wire->state.flags & MESSAGE_AUDITING);
+    relay_pass (self);
+    assert_int_equal (wire->audits, 1);
+}
+
+
 //  Ball loads from Holiday what Alford never hears of by its stream
 
 static void
@@ -204,6 +227,7 @@ main (void)
         PAIR (who_meets_anew_is_audited_at_once_under_any_load),
         PAIR (an_audit_says_when_it_is_over),
         ROW (what_a_peer_loads_is_got_from_it),
+        BALL_CASE (who_is_to_answer_says_that_the_audit_goes_on),
         BALL_CASE (a_source_that_loads_meanwhile_is_not_all_there_is),
         PAIR (who_leaves_waits_until_all_is_taken),
         PAIR (what_is_not_acknowledged_is_not_passed_on),

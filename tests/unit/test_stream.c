@@ -121,6 +121,51 @@ of_a_client_only_the_newest_is_written (void **state)
 }
 
 
+//  Of whom the peer hears, who sent us this line of its own; but not its lines
+//  that others sent, nor others' lines that it sent, nor those of before
+
+static void
+lines_that_the_peer_hears_elsewhere_are_left_out (void **state)
+{
+    case_t *self = *state;
+    const char *names [TABLE_PEERS_MAX] = {
+        [NEIGHBOUR - 2] = "Ab", [NEIGHBOUR - 1] = "A"};
+    stream_seek (&self->stream, BASE, 0);
+    s_put (self, 1, 100, NEIGHBOUR - 1);
+    self->stream.names = names;
+    self->stream.spared = 3 << (NEIGHBOUR - 2);
+    self->stream.spared_from = table_lsn (self->table);
+    self->stream.spared_by = 99;
+    s_writes (self, "AT A +0.000000000 c1 +1+1 100\n");
+    assert_int_equal (self->stream.left_by, 0);
+
+    s_put (self, 2, 100, NEIGHBOUR - 1);
+    stream_pass (&self->stream);
+    assert_false (stream_has_next (&self->stream));
+    s_put (self, 3, 100, NEIGHBOUR - 2);
+    stream_pass (&self->stream);
+    assert_true (stream_has_next (&self->stream));
+    s_put (self, 2, 102, NEIGHBOUR - 1);
+    s_put (self, 4, 100, NEIGHBOUR + 1);
+    s_put (self, 5, 100, TABLE_DOOR);
+    s_writes (self, "AT A +0.000000000 c3 +1+1 100\n"
+                    "AT A +0.000000000 c4 +1+1 100\n"
+                    "AT A +0.000000000 c5 +1+1 100\n");
+    assert_int_equal (self->stream.left_by, 99);
+
+    //  Another request does not say that the first lines were left out by it
+    self->stream.spared_by = 100;
+    s_put (self, 2, 103, NEIGHBOUR - 1);
+    s_writes (self, "");
+    assert_int_equal (self->stream.left_by, 99);
+    stream_seek (&self->stream, table_lsn (self->table) - 1, 0);
+    assert_int_equal (self->stream.left_by, 0);
+    stream_pass (&self->stream);
+    assert_true (stream_has_next (&self->stream));
+    s_writes (self, "");
+}
+
+
 //  Split horizon: what it sent us is not written; but what others sent is
 
 static void
@@ -364,6 +409,7 @@ main (void)
         CASE (changes_are_written_once_in_their_order),
         CASE (of_a_client_only_the_newest_is_written),
         CASE (what_the_peer_has_is_left_out),
+        CASE (lines_that_the_peer_hears_elsewhere_are_left_out),
         CASE (what_it_had_in_an_earlier_life_is_written),
         CASE (what_was_loaded_goes_to_who_asks_for_all),
         CASE (a_body_is_closed_before_it_is_too_large),

@@ -5,52 +5,16 @@
     =========================================================================
 */
 
-#include "unit/spans.h"
-
-#include "table/table.h"
+#include "unit/table_case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PLENTY ((size_t) 1 << 30)
-
-
-static table_t *
-s_table (size_t size_max)
-{
-    return table_new ((const unsigned char *) "0123456789abcdef", size_max);
-}
-
-
-static int
-s_setup (void **state)
-{
-    *state = s_table (PLENTY);
-    return 0;
-}
-
-
-static int
-s_teardown (void **state)
-{
-    table_destroy ((table_t **) state);
-    return *state != NULL;
-}
-
-
-static table_result_t
-s_put (table_t *self, const char *line, int from)
-{
-    location_t location = spans_location (line);
-    return table_put (self, &location, from);
-}
-
-
 static void
 s_expect (table_t *self, const char *line, int from, table_result_t result)
 {
-    assert_int_equal (s_put (self, line, from), result);
+    assert_int_equal (table_case_put (self, line, from), result);
 }
 
 
@@ -149,7 +113,7 @@ static void
 the_line_is_copied (void **state)
 {
     char line [] = "AT A +0.000000000 kiwi +1+1 1";
-    s_put (*state, line, 0);
+    table_case_put (*state, line, 0);
     memset (line, 'x', sizeof line);
     s_has (*state, "kiwi", "AT A +0.000000000 kiwi +1+1 1");
 }
@@ -161,7 +125,7 @@ the_line_is_copied (void **state)
 static void
 at_the_door_a_repeated_message_is_no_news (void **state)
 {
-    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
     s_expect (
         *state, "AT A +0.200000000 kiwi +1+1 100", TABLE_DOOR, TABLE_SAME);
     s_expect (
@@ -174,7 +138,7 @@ at_the_door_a_repeated_message_is_no_news (void **state)
 static void
 at_the_door_another_text_is_news (void **state)
 {
-    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
     s_expect (
         *state, "AT A +0.200000000 kiwi +1+1 100.0", TABLE_DOOR, TABLE_STORED);
     s_expect (
@@ -187,7 +151,7 @@ at_the_door_another_text_is_news (void **state)
 static void
 from_a_peer_a_later_hearing_is_news (void **state)
 {
-    s_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.100000000 kiwi +1+1 100", TABLE_DOOR);
     s_expect (*state, "AT A +0.200000000 kiwi +1+1 100", 0, TABLE_STORED);
     s_expect (*state, "AT B +0.100000000 kiwi +1+1 100", 0, TABLE_OLDER);
     s_has (*state, "kiwi", "AT A +0.200000000 kiwi +1+1 100");
@@ -201,18 +165,18 @@ static void
 who_sent_a_record_is_known_to_have_it (void **state)
 {
     const char *line = "AT A +0.000000000 kiwi +1+1 100";
-    s_put (*state, line, 0);
+    table_case_put (*state, line, 0);
     assert_int_equal (s_newest (*state).known, 1);
     s_expect (*state, line, 63, TABLE_SAME);
     assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
     s_expect (*state, line, TABLE_DOOR, TABLE_SAME);
     assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
 
-    s_put (*state, "AT A +0.000000000 kiwi +1+1 99", 5);
+    table_case_put (*state, "AT A +0.000000000 kiwi +1+1 99", 5);
     assert_int_equal (s_newest (*state).known, 1 | (uint64_t) 1 << 63);
-    s_put (*state, "AT A +0.000000000 kiwi +1+1 101", 2);
+    table_case_put (*state, "AT A +0.000000000 kiwi +1+1 101", 2);
     assert_int_equal (s_newest (*state).known, 4);
-    s_put (*state, "AT A +0.000000000 kiwi +1+1 102", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.000000000 kiwi +1+1 102", TABLE_DOOR);
     assert_int_equal (s_newest (*state).known, 0);
     assert_int_equal (s_changes (*state), 3);
 }
@@ -226,7 +190,7 @@ a_line_may_grow_and_shrink (void **state)
     static const int decimals [] = {1, 2, 9, 30, 1, 90, 120, 2, 119};
     char line [200];
     for (int at = 0; at < (int) COUNT (decimals); at++) {
-        s_put (*state, "AT A +0.000000000 other +1+1 5", 0);
+        table_case_put (*state, "AT A +0.000000000 other +1+1 5", 0);
         snprintf (line, sizeof line, "AT A +0.000000000 kiwi +1+1.%0*d %d",
             decimals [at], 0, 100 + at);
         s_expect (*state, line, 0, TABLE_STORED);
@@ -289,7 +253,7 @@ s_fill (table_t *self, size_t size_max)
 {
     char line [80];
     int count = 0;
-    while (s_put (self, s_line (line, count, 0), 0) == TABLE_STORED) {
+    while (table_case_put (self, s_line (line, count, 0), 0) == TABLE_STORED) {
         assert_true (table_size (self) <= size_max);
         count++;
     }
@@ -305,7 +269,7 @@ an_table_holds_no_more_than_it_may (void **state)
 {
     (void) state;
     for (size_t size_max = 10000; size_max < 170000; size_max += 997) {
-        table_t *table = s_table (size_max);
+        table_t *table = table_case_new (size_max);
         int count = s_fill (table, size_max);
         assert_true ((size_t) count * 160 > size_max - 10000);
         assert_int_equal (table_count (table), count);
@@ -321,7 +285,7 @@ static void
 a_full_table_still_updates_whom_it_knows (void **state)
 {
     (void) state;
-    table_t *table = s_table (50000);
+    table_t *table = table_case_new (50000);
     int count = s_fill (table, 50000);
     uint64_t root = digest_root (table_digest (table));
     for (int at = 0; at < count; at += 7) {
@@ -344,7 +308,7 @@ a_full_table_keeps_an_eighth_for_whom_it_knows (void **state)
 {
     (void) state;
     size_t size_max = 80000;
-    table_t *table = s_table (size_max);
+    table_t *table = table_case_new (size_max);
     int count = s_fill (table, size_max);
     table_result_t result = TABLE_STORED;
     uint64_t root = 0;
@@ -354,7 +318,7 @@ a_full_table_keeps_an_eighth_for_whom_it_knows (void **state)
         snprintf (line, sizeof (line),
             "AT A +0.000000000 c%06d +1+1.%0120d 1001", moved, 0);
         root = digest_root (table_digest (table));
-        result = s_put (table, line, TABLE_DOOR);
+        result = table_case_put (table, line, TABLE_DOOR);
         assert_true (table_size (table) <= size_max + size_max / 8);
     }
     assert_int_equal (result, TABLE_FULL);
@@ -397,8 +361,8 @@ static void
 who_is_dropped_is_not_known (void **state)
 {
     location_t location;
-    s_put (*state, "AT A +0.000000000 kiwi +1+1 100", TABLE_DOOR);
-    s_put (*state, "AT A +0.000000000 plum +1+1 100", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.000000000 kiwi +1+1 100", TABLE_DOOR);
+    table_case_put (*state, "AT A +0.000000000 plum +1+1 100", TABLE_DOOR);
     table_drop (*state, SPAN ("fig"));
     assert_int_equal (table_count (*state), 2);
     table_drop (*state, SPAN ("kiwi"));
@@ -427,7 +391,9 @@ below_the_floor_nothing_is_taken (void **state)
 }
 
 
-#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (                                          \
+        name, table_case_set_up, table_case_tear_down)
 
 int
 main (void)

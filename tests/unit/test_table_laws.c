@@ -7,44 +7,9 @@
 */
 
 #include "unit/chance.h"
-#include "unit/spans.h"
-
-#include "table/table.h"
+#include "unit/table_case.h"
 
 #include <stdio.h>
-
-#define PLENTY ((size_t) 1 << 30)
-
-static table_t *
-s_table (void)
-{
-    return table_new ((const unsigned char *) "0123456789abcdef", PLENTY);
-}
-
-
-static int
-s_setup (void **state)
-{
-    *state = s_table ();
-    return 0;
-}
-
-
-static int
-s_teardown (void **state)
-{
-    table_destroy ((table_t **) state);
-    return *state != NULL;
-}
-
-
-static table_result_t
-s_put (table_t *self, const char *line, int from)
-{
-    location_t location = spans_location (line);
-    return table_put (self, &location, from);
-}
-
 
 #define CLIENTS 40
 #define LINES 800
@@ -77,14 +42,14 @@ order_and_repetition_do_not_matter (void **state)
     static size_t order [LINES];
     s_make_lines (&chance, lines);
     for (size_t at = 0; at < LINES; at++)
-        s_put (*state, lines [at], 0);
+        table_case_put (*state, lines [at], 0);
 
     for (int round = 0; round < 8; round++) {
-        table_t *other = s_table ();
+        table_t *other = table_case_new (TABLE_CASE_PLENTY);
         for (int repeat = 0; repeat <= round % 3; repeat++) {
             chance_shuffle (&chance, order, LINES);
             for (size_t at = 0; at < LINES; at++)
-                s_put (other, lines [order [at]],
+                table_case_put (other, lines [order [at]],
                     (int) chance_below (&chance, TABLE_PEERS_MAX));
         }
         const digest_t *one = table_digest (*state);
@@ -112,7 +77,7 @@ static void
 the_digest_is_the_same_whenever_it_is_asked_for (void **state)
 {
     chance_t chance = chance_new (16384);
-    table_t *asked = s_table ();
+    table_t *asked = table_case_new (TABLE_CASE_PLENTY);
     for (int stamp = 0; stamp < 100000; stamp++) {
         char line [80];
         size_t client = chance_below (&chance, 30000);
@@ -150,17 +115,17 @@ a_difference_anywhere_shows_in_the_root (void **state)
     static const char *const others [] = {"AT A +0.000000000 k +1+1 100.0",
         "AT A +0.000000000 k +1+2 100", "AT B +0.000000000 k +1+1 100",
         "AT A +0.000000001 k +1+1 100", "AT A +0.000000000 K +1+1 100"};
-    s_put (*state, "AT A +0.000000000 k +1+1 100", 0);
+    table_case_put (*state, "AT A +0.000000000 k +1+1 100", 0);
     uint64_t root = digest_root (table_digest (*state));
     for (size_t at = 0; at < COUNT (others); at++) {
-        table_t *other = s_table ();
-        s_put (other, others [at], 0);
+        table_t *other = table_case_new (TABLE_CASE_PLENTY);
+        table_case_put (other, others [at], 0);
         assert_true (digest_root (table_digest (other)) != root);
         table_destroy (&other);
     }
     table_t *other =
         table_new ((const unsigned char *) "0123456789abcdeF", 99999);
-    s_put (other, "AT A +0.000000000 k +1+1 100", 0);
+    table_case_put (other, "AT A +0.000000000 k +1+1 100", 0);
     assert_true (digest_root (table_digest (other)) != root);
     table_destroy (&other);
 }
@@ -295,11 +260,11 @@ static void
 what_was_dropped_leaves_no_trace (void **state)
 {
     chance_t chance = chance_new (1701);
-    table_t *other = s_table ();
+    table_t *other = table_case_new (TABLE_CASE_PLENTY);
     static char lines [LINES][80];
     s_make_lines (&chance, lines);
     for (size_t at = 0; at < LINES; at++) {
-        s_put (*state, lines [at], 0);
+        table_case_put (*state, lines [at], 0);
         location_t location = spans_location (lines [at]);
         if (chance_below (&chance, 3) == 0)
             table_drop (*state, location.client);
@@ -323,7 +288,74 @@ what_was_dropped_leaves_no_trace (void **state)
 }
 
 
-#define CASE(name) cmocka_unit_test_setup_teardown (name, s_setup, s_teardown)
+static table_result_t
+s_put_in_two (table_t *self, const char *line)
+{
+    location_t location = spans_location (line);
+    uint64_t hash = table_prefetch (self, location.client);
+    assert_true (hash == table_hash (self, location.client));
+    return table_put_hashed (self, &location, hash);
+}
+
+
+static void
+to_put_in_two_steps_is_to_put_at_the_door (void **state)
+{
+    chance_t chance = chance_new (4711);
+    table_t *other = table_case_new (TABLE_CASE_PLENTY);
+    static char lines [LINES][80];
+    s_make_lines (&chance, lines);
+    unsigned results [TABLE_FULL + 1] = {0};
+    for (size_t at = 0; at < LINES; at++) {
+        table_result_t result = table_case_put (other, lines [at], TABLE_DOOR);
+        assert_int_equal (s_put_in_two (*state, lines [at]), result);
+        assert_true (table_lsn (*state) == table_lsn (other));
+        results [result]++;
+    }
+    assert_true (results [TABLE_STORED] && results [TABLE_SAME] &&
+                 results [TABLE_OLDER]);
+    assert_true (digest_root (table_digest (*state)) ==
+                 digest_root (table_digest (other)));
+    table_cursor_t cursor = table_cursor (*state);
+    for (table_record_t record; table_peek (*state, cursor, &record);
+         table_advance (*state, cursor))
+        assert_int_equal (record.known, 0);
+    table_destroy (&other);
+}
+
+
+//  Of clients known, unknown and just being moved into a larger index
+
+static void
+to_prefetch_changes_nothing (void **state)
+{
+    chance_t chance = chance_new (31);
+    for (size_t count = 0; count < 3000; count++) {
+        char line [80];
+        snprintf (line, sizeof line, "AT A +0.000000000 c%zu +1+1 5", count);
+        location_t location = spans_location (line);
+        uint64_t lsn = table_lsn (*state);
+        uint64_t root = digest_root (table_digest (*state));
+        size_t size = table_size (*state);
+        table_prefetch (*state, location.client);
+        assert_false (table_find (*state, location.client, NULL));
+        char name [24];
+        snprintf (name, sizeof name, "c%zu", chance_below (&chance, count + 1));
+        bool known = table_find (*state, span_of (name), NULL);
+        table_prefetch (*state, span_of (name));
+        assert_true (table_find (*state, span_of (name), NULL) == known);
+        assert_int_equal (table_count (*state), count);
+        assert_true (table_lsn (*state) == lsn);
+        assert_true (digest_root (table_digest (*state)) == root);
+        assert_int_equal (table_size (*state), size);
+        assert_int_equal (table_case_put (*state, line, 0), TABLE_STORED);
+    }
+}
+
+
+#define CASE(name)                                                             \
+    cmocka_unit_test_setup_teardown (                                          \
+        name, table_case_set_up, table_case_tear_down)
 
 int
 main (void)
@@ -334,6 +366,8 @@ main (void)
         CASE (a_difference_anywhere_shows_in_the_root),
         CASE (cursors_see_the_log_as_a_plain_list_would),
         CASE (what_was_dropped_leaves_no_trace),
+        CASE (to_put_in_two_steps_is_to_put_at_the_door),
+        CASE (to_prefetch_changes_nothing),
     };
     return cmocka_run_group_tests (cases, NULL, NULL);
 }

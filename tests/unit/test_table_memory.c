@@ -247,6 +247,23 @@ who_is_expected_is_put_where_he_stays (void **state)
 }
 
 
+//  What stands before each record takes room, too
+
+static void
+fewer_are_expected_where_it_is_kept_who_is_near (void **state)
+{
+    (void) state;
+    table_t *plain = s_table ();
+    table_t *near = s_table ();
+    table_keep_near (near);
+    table_expect (plain, UINT64_MAX);
+    table_expect (near, UINT64_MAX);
+    assert_true (table_size (near) < table_size (plain));
+    table_destroy (&plain);
+    table_destroy (&near);
+}
+
+
 static void
 who_is_expected_may_find_no_memory (void **state)
 {
@@ -269,6 +286,7 @@ main (void)
         cmocka_unit_test (who_is_known_still_moves),
         cmocka_unit_test (whatever_request_fails_the_table_is_right),
         cmocka_unit_test (who_is_expected_is_put_where_he_stays),
+        cmocka_unit_test (fewer_are_expected_where_it_is_kept_who_is_near),
         cmocka_unit_test (who_is_expected_may_find_no_memory),
         cmocka_unit_test (the_last_memory_is_left_to_others),
     };

@@ -50,6 +50,65 @@ s_knows (const relay_t *self, unsigned server, const char *client)
 }
 
 
+//  Until an event brings the time, there is none to tell peers of
+
+static void
+who_has_no_time_yet_says_nothing (void **state)
+{
+    relay_t *self = *state;
+    const char *peer = "Ball";
+    table_t *table = table_new (
+        (const unsigned char *) "0123456789abcdef", (size_t) 1 << 20);
+    flood_t *flood = flood_new (&(flood_options_t){.name = "Alford",
+                                    .herd = RELAY_HERD,
+                                    .incarnation = 1,
+                                    .peers = &peer,
+                                    .peer_count = 1},
+        table);
+    effects_t *effects = effects_new ();
+    char buffer [FLOOD_ROOM];
+    event_t event = {.kind = EVENT_TICK,
+        .now = s_wall (self, ALFORD),
+        .clock_ms = self->clock_ms};
+    message_t message;
+    assert_false (flood_has_next (flood, 0, event.clock_ms));
+    assert_int_equal (
+        flood_next (flood, 0, event.clock_ms, buffer, effects).size, 0);
+    flood_step (flood, &event, effects);
+    assert_true (flood_has_next (flood, 0, event.clock_ms));
+    message_parse (
+        &message, flood_next (flood, 0, event.clock_ms, buffer, effects));
+    assert_int_equal (message.kind, MESSAGE_STATE);
+    assert_int_equal (message.clock_ms, event.now.seconds * 1000);
+    effects_destroy (&effects);
+    flood_destroy (&flood);
+    table_destroy (&table);
+}
+
+
+//  Of what streams bring as news alone, by herd time
+
+static void
+what_comes_is_counted_by_its_age (void **state)
+{
+    relay_t *self = *state;
+    relay_settle (self);
+    const durations_t *ages = flood_ages (self->members [BALL].flood);
+    uint64_t before = durations_count (ages);
+    s_put_now (self, ALFORD, "kiwi", -3);
+    relay_settle (self);
+    assert_int_equal (durations_count (ages), before + 1);
+    assert_true (ages->seconds >= 3 && ages->seconds < 5);
+    s_put_now (self, ALFORD, "plum", -900);
+    relay_settle (self);
+    assert_int_equal (durations_count (ages), before + 2);
+    assert_true (ages->seconds >= 903 && ages->seconds < 910);
+    s_put_now (self, BALL, "kiwi", 0);
+    relay_settle (self);
+    assert_int_equal (durations_count (ages), before + 2);
+}
+
+
 //  Two clocks that differ: nobody knows who is right
 
 static void
@@ -271,6 +330,8 @@ int
 main (void)
 {
     const struct CMUnitTest cases [] = {
+        PAIR (who_has_no_time_yet_says_nothing),
+        PAIR (what_comes_is_counted_by_its_age),
         PAIR (of_two_clocks_that_differ_none_moves),
         PAIR (a_clock_that_differs_is_noted_at_once_and_hourly),
         PAIR (clocks_about_as_far_apart_as_is_noted_are_noted_once),

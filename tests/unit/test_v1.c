@@ -30,6 +30,7 @@ a_path_says_what_is_asked_for (void **state)
         {"/v1/clients/a+b%2Bc", V1_CLIENT, "a+b+c"},
         {"/v1/clients/places", V1_CLIENT, "places"},
         {"/openapi.json", V1_OPENAPI, ""},
+        {"/v1/herd", V1_HERD, ""},
         {"/v1/clients/", V1_UNKNOWN, ""},
         {"/v1/clients//places", V1_UNKNOWN, ""},
         {"/v1/clients/kiwi/", V1_UNKNOWN, "kiwi"},
@@ -398,7 +399,8 @@ static void
 the_description_is_json_of_the_paths_there_are (void **state)
 {
     static const char *const paths [] = {"/v1/clients", "/v1/clients/{id}",
-        "/v1/clients/{id}/places", "/v1/events", "/v1/feed", "/openapi.json"};
+        "/v1/clients/{id}/places", "/v1/events", "/v1/feed", "/v1/herd",
+        "/openapi.json"};
     exchange_response_t response = {.status = 0};
     (void) state;
     assert_int_equal (s_get (NULL, "/openapi.json", "", NULL, &response), 200);
