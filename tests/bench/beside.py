@@ -11,7 +11,7 @@ import os
 import shutil
 import statistics
 
-from programs import PROGRAMS, TOP, Zherd
+from programs import BUILD, PROGRAMS, TOP, Zherd
 from readings import Readings, short
 from table import MORE_IS_BETTER
 from works import WORKS
@@ -59,9 +59,10 @@ class Build(Zherd):
 
 
 def both(work, folder):
-    """The two programs to read at this work."""
-    program = PROGRAMS[work.programs.split()[0]]
-    return {OLD: Build(folder, program.level), NEW: program}
+    """The two programs to read at this work, both without keys, which older
+    builds do not have."""
+    level = PROGRAMS[work.programs.split()[0]].level
+    return {OLD: Build(folder, level), NEW: Build(BUILD, level)}
 
 
 def rows_of(work):
