@@ -37,8 +37,8 @@ typedef struct {
     void *context;            //
 } dealer_options_t;
 
-//  Give a socket what both ends of a connection have: heartbeats, patience with
-//  handshakes, and the largest message.
+//  Give a socket what both ends of a connection have: patience with handshakes,
+//  and the largest message.
 void
 dealer_prepare (zsock_t *socket, size_t message_size_max);
 

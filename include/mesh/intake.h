@@ -11,9 +11,10 @@
 #include "base/address.h"
 
 //  Return the bytes that have come and were read; 0 if the descriptor is no
-//  connection's.
+//  connection's.  If no more than enough have come, those not read count, too:
+//  that takes one system call instead of two.
 uint64_t
-intake_of (int fd);
+intake_of (int fd, uint64_t enough);
 
 //  Find who is at the other end.  Returns false if the descriptor is no
 //  connection's.

@@ -217,8 +217,11 @@ callers_expel (callers_t *self)
 void
 callers_measure (callers_t *self)
 {
-    for (size_t index = 0; index < self->count; index++)
-        self->list [index].come = intake_of (self->list [index].fd);
+    for (size_t index = 0; index < self->count; index++) {
+        caller_t *caller = &self->list [index];
+        caller->come =
+            intake_of (caller->fd, caller->told + self->options.intake_max);
+    }
 }
 
 
@@ -228,7 +231,7 @@ callers_judge (callers_t *self)
     for (size_t index = 0; index < self->count;) {
         caller_t *caller = &self->list [index];
         if (caller->spoke)
-            caller->told = intake_of (caller->fd);
+            caller->told = intake_of (caller->fd, UINT64_MAX);
         else if (caller->come > caller->told + self->options.intake_max) {
             s_end_caller (self, index, EVENT_CALLER_ENDLESS, NOTHING);
             continue;

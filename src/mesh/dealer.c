@@ -80,8 +80,6 @@ struct dealer_t {
 void
 dealer_prepare (zsock_t *socket, size_t message_size_max)
 {
-    zsock_set_heartbeat_ivl (socket, HEARTBEAT_MS);
-    zsock_set_heartbeat_timeout (socket, HEARTBEAT_TIMEOUT_MS);
     zsock_set_handshake_ivl (socket, HANDSHAKE_MS);
     zsock_set_maxmsgsize (socket, (int) message_size_max);
 }
@@ -231,6 +229,8 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
     self->dealer = zsock_new (ZMQ_DEALER);
     assert (self->dealer);
     dealer_prepare (self->dealer, options->message_size_max);
+    zsock_set_heartbeat_ivl (self->dealer, HEARTBEAT_MS);
+    zsock_set_heartbeat_timeout (self->dealer, HEARTBEAT_TIMEOUT_MS);
     zsock_set_ipv6 (self->dealer, 1);
     zsock_set_immediate (self->dealer, 1);
     zsock_set_sndhwm (self->dealer, SEND_HWM);
@@ -372,16 +372,29 @@ dealer_send (dealer_t *self, span_t text)
 }
 
 
-//  libzmq keeps what comes here as long as there is the connection
+//  Return true if more has come over the connection than answers
+
+static bool
+s_is_answered_too_much (const dealer_t *self, int64_t now_ms)
+{
+    uint64_t seconds = (uint64_t) (now_ms - self->begun_ms) / 1000;
+    uint64_t most = ANSWERS_MAX + ANSWERS_PER_SECOND * seconds;
+    return self->fd != -1 && intake_of (self->fd, most) > most;
+}
+
+
+//  libzmq keeps what comes here as long as there is the connection.  It may have
+//  closed it, and the system given its number to another
 
 static void
 s_check_answers (dealer_t *self, int64_t now_ms)
 {
     address_t address;
     uint16_t port;
-    uint64_t seconds = (uint64_t) (now_ms - self->begun_ms) / 1000;
-    if (self->fd == -1 ||
-        intake_of (self->fd) <= ANSWERS_MAX + ANSWERS_PER_SECOND * seconds ||
+    if (!s_is_answered_too_much (self, now_ms))
+        return;
+    s_monitored (self, 0);
+    if (!s_is_answered_too_much (self, now_ms) ||
         !intake_from (self->fd, &address, &port))
         return;
     s_disconnect (self);
@@ -430,7 +443,6 @@ void
 dealer_tick (dealer_t *self)
 {
     int64_t now_ms = clock_ms ();
-    s_monitored (self, 0);
     s_check_answers (self, now_ms);
     if (self->options.keys && !keys_of (self->options.keys, self->name, 0))
         s_tell_unmet (self, "herd.pub has no key of it");

@@ -16,17 +16,20 @@
 
 
 uint64_t
-intake_of (int fd)
+intake_of (int fd, uint64_t enough)
 {
     struct tcp_info info;
     socklen_t size = sizeof (info);
     int unread = 0;
-    //  What waits is asked for first, so that it is not more than has come
-    if (ioctl (fd, FIONREAD, &unread) == -1 ||
-        getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 ||
+    if (getsockopt (fd, IPPROTO_TCP, TCP_INFO, &info, &size) == -1 ||
         size < offsetof (struct tcp_info, tcpi_segs_out))
         return 0;
     uint64_t come = (uint64_t) info.tcpi_bytes_received;
+    if (come <= enough)
+        return come;
+    //  What has come in between is taken for read later than it was
+    if (ioctl (fd, FIONREAD, &unread) == -1)
+        return 0;
     return come > (uint64_t) unread ? come - (uint64_t) unread : 0;
 }
 

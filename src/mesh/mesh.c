@@ -175,7 +175,6 @@ s_judge (mesh_t *self)
         (self->more && self->messages < callers_count (self->callers)))
         return;
     self->measured = false;
-    s_monitored (self, 0);
     callers_judge (self->callers);
 }
 

@@ -15,6 +15,11 @@
 //  heartbeats too, and with them the connection, is rare
 #define RECEIVE_HWM 1000
 
+//  After so many seconds without a byte the system asks if the other end is
+//  there, so often, and then ends the connection
+#define KEEPALIVE_S 5
+#define KEEPALIVE_COUNT 3
+
 
 void
 router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
@@ -22,6 +27,12 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
     *self = (router_t){.socket = zsock_new (ZMQ_ROUTER), .listen = *listen};
     assert (self->socket);
     dealer_prepare (self->socket, message_size_max);
+    //  Dealers send heartbeats, which we answer.  Of hosts that are gone without
+    //  a word the system learns by itself
+    zsock_set_tcp_keepalive (self->socket, 1);
+    zsock_set_tcp_keepalive_idle (self->socket, KEEPALIVE_S);
+    zsock_set_tcp_keepalive_intvl (self->socket, KEEPALIVE_S);
+    zsock_set_tcp_keepalive_cnt (self->socket, KEEPALIVE_COUNT);
     zsock_set_rcvhwm (self->socket, RECEIVE_HWM);
     zsock_set_linger (self->socket, 0);
     zsock_set_ipv6 (self->socket, 1);

@@ -366,13 +366,15 @@ THEN = [
 #  What is measured only if it is asked for by name
 ASKED = [
     Work("one-50x1-notices", "50 × 1 without a log of lines", flow,
-         f"zherd-notices echo floor-nolog {UNLOGGED}", "-c 50", rounds=3),
+         f"zherd-keyed-notices zherd-notices echo floor-nolog {UNLOGGED}",
+         "-c 50", rounds=3),
     Work("herd-50x32-notices", "a herd of five without a log of lines, 50 × "
          "32", flow,
          f"zherd-keyed-notices zherd-notices floor-nolog nats {UNLOGGED}",
          PIPELINED, size=5, rounds=3),
     Work("herd-50x1-notices", "a herd of five without a log of lines, 50 × 1", flow,
-         f"zherd-notices floor-nolog {UNLOGGED}", "-c 50", size=5, rounds=3),
+         f"zherd-keyed-notices zherd-notices floor-nolog {UNLOGGED}", "-c 50",
+         size=5, rounds=3),
     Work("near", "GET /v1/clients?near=, the 20 nearest of 10,000 in a city",
          flow, "zherd-http", "-w near -R 1 -B 20 -c 50"),
     Work("near-walk", "who is near is kept, clients walk, 50 × 32", flow,
