@@ -47,7 +47,8 @@
     X (COUNT, joins, "gateway_joins", NULL,                                    \
         "Times that it joined a stream that was new, or had lost messages.")   \
     X (COUNT, errors, "gateway_errors", NULL,                                  \
-        "Answers of NATS that were errors, or did not come in time.")
+        "Refusals of NATS, and answers that were errors or did not come in "  \
+        "time.")
 
 typedef struct {
     REGION_METRICS (METRIC_FIELD)
