@@ -37,6 +37,10 @@ typedef struct {
     void *context;            //
 } dealer_options_t;
 
+//  Bytes a second that a peer may send back.  It answers a heartbeat a second,
+//  with 40 bytes if there are keys.
+#define DEALER_ANSWERS_PER_SECOND 128
+
 //  Give a socket what both ends of a connection have: patience with handshakes,
 //  and the largest message.
 void

@@ -287,6 +287,7 @@ hearsay_tell (const flood_t *self, link_t *link, int64_t clock_ms,
         link->stream.got = s_sure_without (self, link, lost);
         link->nak_due = true;
         link->nak_ms = clock_ms;
+        link->seen.recalls++;
         hearsay->unasked = link->window.sent;
         hearsay->lost_ms = INT64_MAX;
     }

@@ -231,7 +231,7 @@ callers_judge (callers_t *self)
     for (size_t index = 0; index < self->count;) {
         caller_t *caller = &self->list [index];
         if (caller->spoke)
-            caller->told = intake_of (caller->fd, UINT64_MAX);
+            caller->told = intake_of (caller->fd, 0);
         else if (caller->come > caller->told + self->options.intake_max) {
             s_end_caller (self, index, EVENT_CALLER_ENDLESS, NOTHING);
             continue;

@@ -29,9 +29,8 @@
 #define BROKEN_MS 1000
 #define GIVEN_UP_MS 10000
 
-//  Bytes that may come back: a handshake, and heartbeats each second
+//  Bytes that may come back, beside what comes each second: a handshake
 #define ANSWERS_MAX 65536
-#define ANSWERS_PER_SECOND 32
 
 //  "tcp://SOURCE:0;TARGET:PORT"
 #define ENDPOINT_SIZE (2 * ENDPOINT_TEXT_SIZE + 8)
@@ -329,6 +328,7 @@ dealer_seek (dealer_t *self, const address_t *addresses, size_t count)
     for (size_t index = 0; index < count; index++)
         self->addresses [index] = addresses [index];
     self->moved = true;
+    s_monitored (self, 0);
     if (!self->connected)
         s_connect (self);
 }
@@ -375,10 +375,10 @@ dealer_send (dealer_t *self, span_t text)
 //  Return true if more has come over the connection than answers
 
 static bool
-s_is_answered_too_much (const dealer_t *self, int64_t now_ms)
+s_is_answered_too_much (const dealer_t *self)
 {
-    uint64_t seconds = (uint64_t) (now_ms - self->begun_ms) / 1000;
-    uint64_t most = ANSWERS_MAX + ANSWERS_PER_SECOND * seconds;
+    uint64_t seconds = (uint64_t) (clock_ms () - self->begun_ms) / 1000;
+    uint64_t most = ANSWERS_MAX + DEALER_ANSWERS_PER_SECOND * seconds;
     return self->fd != -1 && intake_of (self->fd, most) > most;
 }
 
@@ -387,14 +387,14 @@ s_is_answered_too_much (const dealer_t *self, int64_t now_ms)
 //  closed it, and the system given its number to another
 
 static void
-s_check_answers (dealer_t *self, int64_t now_ms)
+s_check_answers (dealer_t *self)
 {
     address_t address;
     uint16_t port;
-    if (!s_is_answered_too_much (self, now_ms))
+    if (!s_is_answered_too_much (self))
         return;
     s_monitored (self, 0);
-    if (!s_is_answered_too_much (self, now_ms) ||
+    if (!s_is_answered_too_much (self) ||
         !intake_from (self->fd, &address, &port))
         return;
     s_disconnect (self);
@@ -442,8 +442,11 @@ dealer_rekey (dealer_t *self, const keys_t *keys)
 void
 dealer_tick (dealer_t *self)
 {
+    //  What became of this attempt must not be taken for the next one's
+    if (!self->connected)
+        s_monitored (self, 0);
     int64_t now_ms = clock_ms ();
-    s_check_answers (self, now_ms);
+    s_check_answers (self);
     if (self->options.keys && !keys_of (self->options.keys, self->name, 0))
         s_tell_unmet (self, "herd.pub has no key of it");
     if (self->connected) {

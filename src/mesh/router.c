@@ -20,6 +20,9 @@
 #define KEEPALIVE_S 5
 #define KEEPALIVE_COUNT 3
 
+//  And when what was sent to it is not taken for so long
+#define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
+
 
 void
 router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
@@ -33,6 +36,7 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
     zsock_set_tcp_keepalive_idle (self->socket, KEEPALIVE_S);
     zsock_set_tcp_keepalive_intvl (self->socket, KEEPALIVE_S);
     zsock_set_tcp_keepalive_cnt (self->socket, KEEPALIVE_COUNT);
+    zsock_set_tcp_maxrt (self->socket, UNTAKEN_MS);
     zsock_set_rcvhwm (self->socket, RECEIVE_HWM);
     zsock_set_linger (self->socket, 0);
     zsock_set_ipv6 (self->socket, 1);

@@ -321,6 +321,24 @@ a_message_accounts_for_what_came (void **state)
 }
 
 
+static void
+a_message_does_not_account_for_what_is_unread_behind_it (void **state)
+{
+    case_t *self = *state;
+    line_t line = s_call (self);
+    s_send (&line, INTAKE_MAX * 2, 1);
+    callers_spoke (self->callers, line.ours);
+    s_judge (self);
+    s_send (&line, 0, INTAKE_MAX);
+    s_judge (self);
+    assert_int_equal (self->endless, 0);
+    s_send (&line, 0, 1);
+    s_judge (self);
+    assert_int_equal (self->endless, 1);
+    s_hang_up (&line, 1);
+}
+
+
 //  Messages told between the two account for what came between the two
 
 static void
@@ -379,6 +397,7 @@ main (void)
         CASE (much_without_a_message_is_cut),
         CASE (what_is_not_read_does_not_count),
         CASE (a_message_accounts_for_what_came),
+        CASE (a_message_does_not_account_for_what_is_unread_behind_it),
         CASE (what_came_after_the_measure_is_not_judged),
         CASE (a_number_that_is_somebody_elses_by_now_is_left_alone),
     };

@@ -9,6 +9,8 @@
 #include "io/mesh_case.h"
 
 #include "keys/keysmith.h"
+#include "mesh/dealer.h"
+#include "mesh/intake.h"
 
 static const char *const s_names [] = {"One", "Other"};
 
@@ -394,6 +396,53 @@ a_peer_whose_key_is_revoked_is_not_heard_and_told_nothing (void **state)
 }
 
 
+//  Return what has come over the connection to the port
+
+static uint64_t
+s_answers (uint16_t to)
+{
+    address_t address;
+    uint16_t port;
+    for (int fd = 0; fd < 1024; fd++)
+        if (intake_from (fd, &address, &port) && port == to)
+            return intake_of (fd, UINT64_MAX);
+    fail_msg ("no connection to port %u", to);
+    return 0;
+}
+
+
+//  Wait until more has come than that, and return how much
+
+static uint64_t
+s_more_answers (mesh_case_t *self, uint64_t before)
+{
+    int64_t end_ms = clock_ms () + 20000;
+    uint64_t after = before;
+    while (after == before && clock_ms () < end_ms) {
+        loop_case_spend (self->stage, 10);
+        after = s_answers (self->other.port);
+    }
+    assert_true (after > before);
+    return after;
+}
+
+
+//  Whoever sends more back is cut.  There is an answer a second
+
+static void
+a_heartbeats_answer_is_less_than_is_allowed (void **state)
+{
+    mesh_case_t *self = *state;
+    mesh_case_pair (self);
+    uint64_t before = s_more_answers (self, s_answers (self->other.port));
+    for (int beat = 0; beat < 2; beat++) {
+        uint64_t after = s_more_answers (self, before);
+        assert_in_range (after - before, 1, DEALER_ANSWERS_PER_SECOND / 2);
+        before = after;
+    }
+}
+
+
 #define KEYS(name) cmocka_unit_test_setup_teardown (name, s_set_up, s_tear_down)
 
 
@@ -414,6 +463,7 @@ main (void)
         KEYS (keys_that_are_the_same_change_nothing),
         KEYS (our_own_key_changes_while_links_are_up),
         KEYS (a_peer_whose_key_is_revoked_is_not_heard_and_told_nothing),
+        KEYS (a_heartbeats_answer_is_less_than_is_allowed),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

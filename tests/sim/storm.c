@@ -371,7 +371,8 @@ storm_end (world_t *world, int64_t limit_ms, const char **fault)
         //  A peer may ask for what it was spared before
         if (after.downs > before.downs)
             *fault = "takes links for dead that carry something";
-        else if (after.rewinds - before.rewinds > after.naks - before.naks)
+        else if (after.rewinds + before.recalls >
+                 before.rewinds + after.recalls)
             *fault = "sends again what is on its way";
     }
     int64_t again_ms = 0;

@@ -12,7 +12,6 @@ tally_message (tally_t *self, const message_t *message, span_t text)
     uint64_t records = 0;
     self->messages [message->kind]++;
     self->bytes [message->kind] += text.size;
-    self->naks += (message->flags & MESSAGE_NAK) != 0;
     if (message->kind == MESSAGE_BATCH || message->kind == MESSAGE_PUT)
         for (size_t at = 0; at < message->body.size; at++)
             records += message->body.data [at] == '\n';
@@ -34,6 +33,7 @@ tally_life (tally_t *self, const server_t *server, unsigned peers)
         self->audits += link.audits;
         self->repairs += link.repairs;
         self->downs += link.resumes - link.up;
+        self->recalls += link.recalls;
         self->rewinds += link.rewinds;
     }
 }
@@ -47,7 +47,7 @@ tally_add (tally_t *self, const tally_t *other)
     self->audits += other->audits;
     self->repairs += other->repairs;
     self->downs += other->downs;
-    self->naks += other->naks;
+    self->recalls += other->recalls;
     self->rewinds += other->rewinds;
     for (int kind = 0; kind <= MESSAGE_PUT; kind++) {
         self->bytes [kind] += other->bytes [kind];
