@@ -41,10 +41,8 @@ typedef struct {
 //  with 40 bytes if there are keys.
 #define DEALER_ANSWERS_PER_SECOND 128
 
-//  Give a socket what both ends of a connection have: patience with handshakes,
-//  and the largest message.
-void
-dealer_prepare (zsock_t *socket, size_t message_size_max);
+//  How long either end of a connection waits for the other's handshake.
+#define DEALER_HANDSHAKE_MS 3000
 
 //  Make one that connects as soon as it knows where to.  Borrows the poller.
 //  Never returns NULL.

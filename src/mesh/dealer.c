@@ -19,7 +19,6 @@
 
 #define HEARTBEAT_MS 1000
 #define HEARTBEAT_TIMEOUT_MS 5000
-#define HANDSHAKE_MS 3000
 #define CONNECT_MS 2000
 #define LINGER_MS 300
 
@@ -74,14 +73,6 @@ struct dealer_t {
     int64_t changed_ms;  //  When it was connected, lost, or begun anew
     int64_t down_ms;     //  When it was lost
 };
-
-
-void
-dealer_prepare (zsock_t *socket, size_t message_size_max)
-{
-    zsock_set_handshake_ivl (socket, HANDSHAKE_MS);
-    zsock_set_maxmsgsize (socket, (int) message_size_max);
-}
 
 
 static void
@@ -227,7 +218,8 @@ dealer_new (poller_t *poller, const dealer_options_t *options)
     self->changed_ms = self->down_ms = clock_ms ();
     self->dealer = zsock_new (ZMQ_DEALER);
     assert (self->dealer);
-    dealer_prepare (self->dealer, options->message_size_max);
+    zsock_set_handshake_ivl (self->dealer, DEALER_HANDSHAKE_MS);
+    zsock_set_maxmsgsize (self->dealer, (int) options->message_size_max);
     zsock_set_heartbeat_ivl (self->dealer, HEARTBEAT_MS);
     zsock_set_heartbeat_timeout (self->dealer, HEARTBEAT_TIMEOUT_MS);
     zsock_set_ipv6 (self->dealer, 1);
@@ -372,30 +364,23 @@ dealer_send (dealer_t *self, span_t text)
 }
 
 
-//  Return true if more has come over the connection than answers
-
-static bool
-s_is_answered_too_much (const dealer_t *self)
-{
-    uint64_t seconds = (uint64_t) (clock_ms () - self->begun_ms) / 1000;
-    uint64_t most = ANSWERS_MAX + DEALER_ANSWERS_PER_SECOND * seconds;
-    return self->fd != -1 && intake_of (self->fd, most) > most;
-}
-
-
-//  libzmq keeps what comes here as long as there is the connection.  It may have
-//  closed it, and the system given its number to another
+//  libzmq keeps what comes here as long as there is the connection.  It may
+//  have closed that, and the system given its number to another
 
 static void
-s_check_answers (dealer_t *self)
+s_check_answers (dealer_t *self, int64_t now_ms)
 {
     address_t address;
     uint16_t port;
-    if (!s_is_answered_too_much (self))
+    int fd = self->fd;
+    int64_t begun_ms = self->begun_ms;
+    uint64_t most = ANSWERS_MAX + DEALER_ANSWERS_PER_SECOND *
+                                      (uint64_t) (now_ms - begun_ms) / 1000;
+    if (fd == -1 || intake_of (fd, most) <= most)
         return;
     s_monitored (self, 0);
-    if (!s_is_answered_too_much (self) ||
-        !intake_from (self->fd, &address, &port))
+    if (self->fd != fd || self->begun_ms != begun_ms ||
+        !intake_from (fd, &address, &port))
         return;
     s_disconnect (self);
     self->broken = true;
@@ -446,7 +431,7 @@ dealer_tick (dealer_t *self)
     if (!self->connected)
         s_monitored (self, 0);
     int64_t now_ms = clock_ms ();
-    s_check_answers (self);
+    s_check_answers (self, now_ms);
     if (self->options.keys && !keys_of (self->options.keys, self->name, 0))
         s_tell_unmet (self, "herd.pub has no key of it");
     if (self->connected) {

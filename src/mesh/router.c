@@ -29,9 +29,10 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
 {
     *self = (router_t){.socket = zsock_new (ZMQ_ROUTER), .listen = *listen};
     assert (self->socket);
-    dealer_prepare (self->socket, message_size_max);
-    //  Dealers send heartbeats, which we answer.  Of hosts that are gone without
-    //  a word the system learns by itself
+    zsock_set_handshake_ivl (self->socket, DEALER_HANDSHAKE_MS);
+    zsock_set_maxmsgsize (self->socket, (int) message_size_max);
+    //  Dealers send heartbeats, which libzmq answers.  The system finds out
+    //  which hosts are gone without a word
     zsock_set_tcp_keepalive (self->socket, 1);
     zsock_set_tcp_keepalive_idle (self->socket, KEEPALIVE_S);
     zsock_set_tcp_keepalive_intvl (self->socket, KEEPALIVE_S);
