@@ -47,7 +47,7 @@
     X (COUNT, joins, "gateway_joins", NULL,                                    \
         "Times that it joined a stream that was new, or had lost messages.")   \
     X (COUNT, errors, "gateway_errors", NULL,                                  \
-        "Refusals of NATS, and answers that were errors or did not come in "  \
+        "Refusals of NATS, and answers that were errors or did not come in "   \
         "time.")
 
 typedef struct {
