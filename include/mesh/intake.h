@@ -21,4 +21,8 @@ intake_of (int fd, uint64_t enough);
 bool
 intake_from (int fd, address_t *address, uint16_t *port);
 
+//  Return true if that is so, and it is at this address and port.
+bool
+intake_is_from (int fd, const address_t *address, uint16_t port);
+
 #endif

@@ -123,10 +123,7 @@ static void
 s_cut (callers_t *self, const caller_t *caller, event_kind_t why, span_t text)
 {
     static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-    address_t address;
-    uint16_t port;
-    if (!intake_from (caller->fd, &address, &port) || port != caller->port ||
-        !address_equal (&address, &caller->address))
+    if (!intake_is_from (caller->fd, &caller->address, caller->port))
         return;
     //  Nothing that is on its way is of use, neither to them nor to us
     (void) setsockopt (

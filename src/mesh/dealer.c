@@ -52,7 +52,8 @@ struct dealer_t {
     address_t *addresses;           //  Of the peer
     size_t count;                   //
     size_t at;                      //  The one that is tried
-    char endpoint [ENDPOINT_SIZE];  //  That, as libzmq has it; empty = none is
+    address_t to;                   //  That; :: = none is
+    char endpoint [ENDPOINT_SIZE];  //  The same, as libzmq has it
     poller_t *poller;
     zsock_t *dealer;
     watcher_t writable;  //  Ready when the dealer may take messages again
@@ -99,6 +100,7 @@ s_change (dealer_t *self, bool connected)
     if (self->connected == connected)
         return;
     self->connected = connected;
+    self->unmet = connected ? NULL : self->unmet;
     s_drop_held (self);
     self->down_ms = self->changed_ms;
     s_emit (self, (event_t){.kind = connected ? EVENT_PEER_UP : EVENT_PEER_DOWN,
@@ -150,6 +152,8 @@ s_fail (dealer_t *self, const monitor_event_t *event)
 }
 
 
+//  libzmq may still tell of a connection that we have given up
+
 static void
 s_monitored (void *context, uint32_t events)
 {
@@ -159,15 +163,18 @@ s_monitored (void *context, uint32_t events)
     while (monitor_next (&self->monitor, &event))
         switch (event.kind) {
         case ZMQ_EVENT_CONNECTED:
-            self->fd = event.value;
+            self->fd =
+                intake_is_from (event.value, &self->to, self->options.port)
+                    ? event.value
+                    : -1;
             self->begun_ms = clock_ms ();
             break;
         case ZMQ_EVENT_CONNECT_RETRIED:
             self->failed = true;
             break;
         case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-            self->unmet = NULL;
-            s_change (self, true);
+            if (self->fd != -1)
+                s_change (self, true);
             break;
         case ZMQ_EVENT_DISCONNECTED:
             self->fd = -1;
@@ -261,6 +268,7 @@ s_disconnect (dealer_t *self)
     if (*self->endpoint)
         zsock_disconnect (self->dealer, "%s", self->endpoint);
     *self->endpoint = 0;
+    self->to = (address_t){.bytes = {0}};
     self->takes = false;
     s_drop_held (self);
     self->fd = -1;
@@ -298,11 +306,11 @@ s_connect (dealer_t *self)
     s_disconnect (self);
     if (self->count == 0 || !s_take_keys (self))
         return;
-    const address_t *to = &self->addresses [self->at];
-    bool bound =
-        !address_is_any (from) && address_is_v4 (from) == address_is_v4 (to);
+    self->to = self->addresses [self->at];
+    bool bound = !address_is_any (from) &&
+                 address_is_v4 (from) == address_is_v4 (&self->to);
     endpoint_print_address (from, 0, source);
-    endpoint_print_address (to, self->options.port, target);
+    endpoint_print_address (&self->to, self->options.port, target);
     snprintf (self->endpoint, sizeof (self->endpoint), "tcp://%s%s%s",
         bound ? source : "", bound ? ";" : "", target);
     int rc = zsock_connect (self->dealer, "%s", self->endpoint);
@@ -364,28 +372,20 @@ dealer_send (dealer_t *self, span_t text)
 }
 
 
-//  libzmq keeps what comes here as long as there is the connection.  It may
-//  have closed that, and the system given its number to another
+//  libzmq keeps what comes here as long as there is the connection
 
 static void
 s_check_answers (dealer_t *self, int64_t now_ms)
 {
-    address_t address;
-    uint16_t port;
-    int fd = self->fd;
-    int64_t begun_ms = self->begun_ms;
-    uint64_t most = ANSWERS_MAX + DEALER_ANSWERS_PER_SECOND *
-                                      (uint64_t) (now_ms - begun_ms) / 1000;
-    if (fd == -1 || intake_of (fd, most) <= most)
+    uint64_t age_ms = (uint64_t) (now_ms - self->begun_ms);
+    uint64_t most = ANSWERS_MAX + DEALER_ANSWERS_PER_SECOND * age_ms / 1000;
+    if (self->fd == -1 || intake_of (self->fd, most) <= most ||
+        !intake_is_from (self->fd, &self->to, self->options.port))
         return;
-    s_monitored (self, 0);
-    if (self->fd != fd || self->begun_ms != begun_ms ||
-        !intake_from (fd, &address, &port))
-        return;
+    s_emit (self, (event_t){.kind = EVENT_CALLER_ENDLESS, .address = self->to});
     s_disconnect (self);
     self->broken = true;
     self->broken_ms = BROKEN_MS;
-    s_emit (self, (event_t){.kind = EVENT_CALLER_ENDLESS, .address = address});
     s_change (self, false);
 }
 
@@ -427,7 +427,7 @@ dealer_rekey (dealer_t *self, const keys_t *keys)
 void
 dealer_tick (dealer_t *self)
 {
-    //  What became of this attempt must not be taken for the next one's
+    //  It may have succeeded just now
     if (!self->connected)
         s_monitored (self, 0);
     int64_t now_ms = clock_ms ();

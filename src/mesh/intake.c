@@ -42,3 +42,13 @@ intake_from (int fd, address_t *address, uint16_t *port)
     return getpeername (fd, &from.any, &size) == 0 &&
            sockaddr_read (&from.any, address, port);
 }
+
+
+bool
+intake_is_from (int fd, const address_t *address, uint16_t port)
+{
+    address_t there;
+    uint16_t its_port;
+    return intake_from (fd, &there, &its_port) && its_port == port &&
+           address_equal (&there, address);
+}

@@ -6,8 +6,10 @@
 #include "io/mesh_case.h"
 
 #include "log/escape.h"
+#include "mesh/intake.h"
 
 #define PORT_BASE 16800
+#define DESCRIPTORS 1024
 
 
 static void
@@ -188,4 +190,16 @@ mesh_case_pair (mesh_case_t *self)
     mesh_case_open (&self->other, self->one.port);
     REACH (self->stage, &self->one.ups, 1);
     REACH (self->stage, &self->other.ups, 1);
+}
+
+
+uint64_t
+mesh_case_answers (uint16_t port)
+{
+    address_t address;
+    uint16_t to;
+    for (int fd = 0; fd < DESCRIPTORS; fd++)
+        if (intake_from (fd, &address, &to) && to == port)
+            return intake_of (fd, UINT64_MAX);
+    return 0;
 }

@@ -81,4 +81,8 @@ mesh_case_open (mesh_room_t *room, uint16_t peer_port);
 void
 mesh_case_pair (mesh_case_t *self);
 
+//  Return what has come over our connection to the port; 0 if there is none.
+uint64_t
+mesh_case_answers (uint16_t port);
+
 #endif

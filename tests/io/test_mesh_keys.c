@@ -10,7 +10,6 @@
 
 #include "keys/keysmith.h"
 #include "mesh/dealer.h"
-#include "mesh/intake.h"
 
 static const char *const s_names [] = {"One", "Other"};
 
@@ -396,21 +395,6 @@ a_peer_whose_key_is_revoked_is_not_heard_and_told_nothing (void **state)
 }
 
 
-//  Return what has come over the connection to the port
-
-static uint64_t
-s_answers (uint16_t to)
-{
-    address_t address;
-    uint16_t port;
-    for (int fd = 0; fd < 1024; fd++)
-        if (intake_from (fd, &address, &port) && port == to)
-            return intake_of (fd, UINT64_MAX);
-    fail_msg ("no connection to port %u", to);
-    return 0;
-}
-
-
 //  Wait until more has come than that, and return how much
 
 static uint64_t
@@ -420,7 +404,7 @@ s_more_answers (mesh_case_t *self, uint64_t before)
     uint64_t after = before;
     while (after == before && clock_ms () < end_ms) {
         loop_case_spend (self->stage, 10);
-        after = s_answers (self->other.port);
+        after = mesh_case_answers (self->other.port);
     }
     assert_true (after > before);
     return after;
@@ -434,7 +418,8 @@ a_heartbeats_answer_is_less_than_is_allowed (void **state)
 {
     mesh_case_t *self = *state;
     mesh_case_pair (self);
-    uint64_t before = s_more_answers (self, s_answers (self->other.port));
+    uint64_t before =
+        s_more_answers (self, mesh_case_answers (self->other.port));
     for (int beat = 0; beat < 2; beat++) {
         uint64_t after = s_more_answers (self, before);
         assert_in_range (after - before, 1, DEALER_ANSWERS_PER_SECOND / 2);
