@@ -38,7 +38,8 @@
     X (COUNT, bytes_in, "peer_bytes", "direction=\"in\"", LINK_BYTES)          \
     X (COUNT, naks, "peer_gaps", NULL, "Gaps seen in the peer's stream.")      \
     X (COUNT, recalls, "peer_recalls", NULL,                                   \
-        "Times we asked for lines that the peer had left out for us.")         \
+        "Times we asked the peer for lines that it had not sent because "      \
+        "others were to send them.")                                           \
     X (COUNT, rewinds, "peer_rewinds", NULL, "Times our stream went back.")    \
     X (COUNT, resumes, "peer_resumes", NULL, "Times the link came up.")        \
     X (COUNT, audits, "peer_audits", NULL, "Audits begun by us.")              \

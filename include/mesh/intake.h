@@ -10,8 +10,8 @@
 
 #include "base/address.h"
 
-//  Return the bytes that have come and were read; 0 if the descriptor is no
-//  connection's.  If no more than enough have come, those not read count, too:
+//  Return how many of the bytes that came were read; 0 if the descriptor is no
+//  connection's.  If at most enough have come, return all of them, read or not:
 //  that takes one system call instead of two.
 uint64_t
 intake_of (int fd, uint64_t enough);

@@ -47,8 +47,9 @@
     X (COUNT, joins, "gateway_joins", NULL,                                    \
         "Times that it joined a stream that was new, or had lost messages.")   \
     X (COUNT, errors, "gateway_errors", NULL,                                  \
-        "Refusals of NATS, and answers that were errors or did not come in "   \
-        "time.")
+        "Requests that NATS refused, answered with an error, or did not "      \
+        "answer in time, and announcements of regions that were not "          \
+        "accepted.")
 
 typedef struct {
     REGION_METRICS (METRIC_FIELD)

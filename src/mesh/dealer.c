@@ -28,7 +28,7 @@
 #define BROKEN_MS 1000
 #define GIVEN_UP_MS 10000
 
-//  Bytes that may come back, beside what comes each second: a handshake
+//  Bytes of a handshake that may come back, beside DEALER_ANSWERS_PER_SECOND
 #define ANSWERS_MAX 65536
 
 //  "tcp://SOURCE:0;TARGET:PORT"

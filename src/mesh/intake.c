@@ -27,7 +27,7 @@ intake_of (int fd, uint64_t enough)
     uint64_t come = (uint64_t) info.tcpi_bytes_received;
     if (come <= enough)
         return come;
-    //  What has come in between is taken for read later than it was
+    //  What comes between both calls makes it too small, until the next time
     if (ioctl (fd, FIONREAD, &unread) == -1)
         return 0;
     return come > (uint64_t) unread ? come - (uint64_t) unread : 0;

@@ -15,12 +15,12 @@
 //  heartbeats too, and with them the connection, is rare
 #define RECEIVE_HWM 1000
 
-//  After so many seconds without a byte the system asks if the other end is
-//  there, so often, and then ends the connection
+//  After so many seconds without a byte the system sends a probe, and then
+//  another each time; after so many without an answer it ends the connection
 #define KEEPALIVE_S 5
 #define KEEPALIVE_COUNT 3
 
-//  And when what was sent to it is not taken for so long
+//  It also ends one whose other end acknowledges nothing for so long
 #define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
 
 
@@ -31,8 +31,8 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
     assert (self->socket);
     zsock_set_handshake_ivl (self->socket, DEALER_HANDSHAKE_MS);
     zsock_set_maxmsgsize (self->socket, (int) message_size_max);
-    //  Dealers send heartbeats, which libzmq answers.  The system finds out
-    //  which hosts are gone without a word
+    //  Dealers send heartbeats, which libzmq answers.  Hosts that vanish without
+    //  closing a connection are found by the system
     zsock_set_tcp_keepalive (self->socket, 1);
     zsock_set_tcp_keepalive_idle (self->socket, KEEPALIVE_S);
     zsock_set_tcp_keepalive_intvl (self->socket, KEEPALIVE_S);

@@ -116,7 +116,7 @@ ROWS = [
            ("move_us", "a client moves", "µs")),
     *[row for work in ("attack", "attack-away") for row in
       group(work, "zherd-keyed", ("p99_us", "clients' p99", "µs"),
-            ("rss_growth", "RSS at the end, of that at first", ""))],
+            ("rss_growth", "RSS in the last third, of that in the first", ""))],
     *group("soak", "zherd-notices",
            ("rss_growth", "RSS at the end, of that after a minute", "")),
 ]

@@ -16,7 +16,7 @@ typedef struct {
     uint64_t audits;                   //  Descents begun
     uint64_t repairs;                  //  AT lines that were news by an audit
     uint64_t downs;                    //  Times a link that was up went down
-    uint64_t recalls;                  //  Times a peer was to spare us less
+    uint64_t recalls;                  //  Times spared lines were asked for
     uint64_t rewinds;                  //  Times a stream went back
     uint64_t bytes [MESSAGE_PUT + 1];  //  Sent, by kind of message
     uint64_t messages [MESSAGE_PUT + 1];  //
