@@ -29,9 +29,13 @@ entry_t
 entry_put (flood_t *self, const location_t *location, instant_t now, int from,
     bool bulk);
 
-//  The same for one that no peer sent, at the time of the event.
+//  The same for one that no peer sent, at the time of the event; and its age.
 entry_t
-entry_take (
-    flood_t *self, const location_t *location, const event_t *event, int from);
+entry_take (flood_t *self, const location_t *location, const event_t *event,
+    int from, int64_t *age_ns);
+
+//  Return how long ago it was heard, now being herd time; a year at most.
+int64_t
+entry_age_ns (const location_t *location, instant_t now);
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "flood/timing.h"
 
+#define YEAR_SECONDS 31536000
+
 
 entry_t
 entry_put (flood_t *self, const location_t *location, instant_t now, int from,
@@ -20,8 +22,21 @@ entry_put (flood_t *self, const location_t *location, instant_t now, int from,
 
 
 entry_t
-entry_take (
-    flood_t *self, const location_t *location, const event_t *event, int from)
+entry_take (flood_t *self, const location_t *location, const event_t *event,
+    int from, int64_t *age_ns)
 {
-    return entry_put (self, location, timing_herd (self, event), from, false);
+    instant_t now = timing_herd (self, event);
+    *age_ns = entry_age_ns (location, now);
+    return entry_put (self, location, now, from, false);
+}
+
+
+int64_t
+entry_age_ns (const location_t *location, instant_t now)
+{
+    instant_t heard = location->heard;
+    if (heard.seconds < now.seconds - YEAR_SECONDS)
+        return (int64_t) YEAR_SECONDS * 1000000000;
+    return (now.seconds - heard.seconds) * 1000000000 + now.nanoseconds -
+           heard.nanoseconds;
 }

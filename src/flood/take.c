@@ -14,8 +14,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define YEAR_SECONDS 31536000
-
 
 static void
 s_refuse (const taking_t *taking, refusal_t why, span_t text)
@@ -70,18 +68,6 @@ s_count_record (const taking_t *taking, span_t line, entry_t result, bool bulk)
 }
 
 
-//  Return how long ago it was heard, a year at most
-
-static int64_t
-s_age_ns (instant_t heard, instant_t now)
-{
-    if (heard.seconds < now.seconds - YEAR_SECONDS)
-        return (int64_t) YEAR_SECONDS * 1000000000;
-    return (now.seconds - heard.seconds) * 1000000000 + now.nanoseconds -
-           heard.nanoseconds;
-}
-
-
 static void
 s_take_record (const taking_t *taking, span_t line, instant_t now, bool bulk)
 {
@@ -96,7 +82,7 @@ s_take_record (const taking_t *taking, span_t line, instant_t now, bool bulk)
     s_count_record (taking, line, result, bulk);
     if (result == ENTRY_STORED && !bulk &&
         taking->message->kind == MESSAGE_BATCH)
-        durations_add (&self->ages, s_age_ns (location.heard, now), 1);
+        durations_add (&self->ages, entry_age_ns (&location, now), 1);
 }
 
 

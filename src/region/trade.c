@@ -23,8 +23,6 @@
 //  No peer has this bit: MESH_PEERS_MAX
 #define BIT TABLE_ABROAD
 
-#define YEAR_SECONDS 31536000
-
 typedef struct {
     copy_position_t position;  //  Behind it
     bool acknowledged;
@@ -275,28 +273,17 @@ trade_wants_all (trade_t *self, int64_t clock_ms)
 }
 
 
-static void
-s_count_age (trade_t *self, instant_t heard, instant_t now)
-{
-    instant_t age = instant_since (now, heard);
-    if (age.seconds > YEAR_SECONDS)
-        age = (instant_t){YEAR_SECONDS, 0};
-    durations_add (
-        &self->counts.age, age.seconds * 1000000000 + age.nanoseconds, 1);
-}
-
-
 //  Count what became of it.  Returns why it is refused, or REFUSALS
 
 static refusal_t
-s_count (trade_t *self, const location_t *location, entry_t result,
-    const event_t *event, bool own)
+s_count (trade_t *self, entry_t result, int64_t age_ns, const event_t *event,
+    bool own)
 {
     switch (result) {
     case ENTRY_STORED:
         self->counts.records_new++;
         if (!own)
-            s_count_age (self, location->heard, event->now);
+            durations_add (&self->counts.age, age_ns, 1);
         break;
     case ENTRY_SAME:
         self->counts.records_same++;
@@ -331,8 +318,9 @@ s_take (
         return REFUSED_SUBJECT;
     if (!own && residents_has (&self->residents, location.server))
         return REFUSED_ORIGIN;
-    entry_t result = entry_take (flood, &location, event, BIT);
-    return s_count (self, &location, result, event, own);
+    int64_t age_ns;
+    entry_t result = entry_take (flood, &location, event, BIT, &age_ns);
+    return s_count (self, result, age_ns, event, own);
 }
 
 

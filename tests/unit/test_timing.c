@@ -8,6 +8,8 @@
 
 #include "unit/relay.h"
 
+#include "flood/entry.h"
+
 #include <stdio.h>
 
 #define HOUR_MS 3600000
@@ -106,6 +108,28 @@ what_comes_is_counted_by_its_age (void **state)
     s_put_now (self, BALL, "kiwi", 0);
     relay_settle (self);
     assert_int_equal (durations_count (ages), before + 2);
+}
+
+
+//  And of what another region published
+
+static void
+what_no_peer_sent_is_as_old_as_herd_time_says (void **state)
+{
+    relay_t *self = *state;
+    char line [96];
+    location_t location;
+    int64_t age_ns;
+    self->skew_seconds [ALFORD] = -60;
+    relay_run (self, 3000);
+    snprintf (line, sizeof (line), "AT Reno +0.000000000 plum +1+1 %d",
+        (int) (self->clock_ms / 1000 - 3));
+    assert_true (location_parse (&location, span_of (line)));
+    event_t event = {.now = s_wall (self, ALFORD), .clock_ms = self->clock_ms};
+    assert_int_equal (entry_take (self->members [ALFORD].flood, &location,
+                          &event, TABLE_ABROAD, &age_ns),
+        ENTRY_STORED);
+    assert_in_range (age_ns / 1000000, 2000, 5000);
 }
 
 
@@ -332,6 +356,7 @@ main (void)
     const struct CMUnitTest cases [] = {
         PAIR (who_has_no_time_yet_says_nothing),
         PAIR (what_comes_is_counted_by_its_age),
+        TRIANGLE (what_no_peer_sent_is_as_old_as_herd_time_says),
         PAIR (of_two_clocks_that_differ_none_moves),
         PAIR (a_clock_that_differs_is_noted_at_once_and_hourly),
         PAIR (clocks_about_as_far_apart_as_is_noted_are_noted_once),
