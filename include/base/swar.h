@@ -43,13 +43,6 @@ swar_all_less (uint64_t bytes, unsigned char limit)
     return ~(not | bytes) & SWAR (0x80);
 }
 
-//  Mark bytes equal to the byte.
-static inline uint64_t
-swar_equal (uint64_t bytes, unsigned char byte)
-{
-    return swar_less (bytes ^ SWAR (byte), 1);
-}
-
 //  Mark bytes beyond ASCII.
 static inline uint64_t
 swar_high (uint64_t bytes)

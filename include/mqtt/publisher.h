@@ -19,20 +19,12 @@
 //  may be what was read before.
 #define PUBLISHER_AHEAD_MAX 500
 
-//  Bytes of a topic, with its NUL, at most: longer ones are passed over.
-#define PUBLISHER_TOPIC_SIZE 4096
-
 //  Strings.
 typedef struct {
     const bridge_options_t *bridge;  //  Broker, without a topic, and servers
     const char *prefix;              //  Of topics: PREFIX/ID
     const char *token;               //  As feed_options_t has it
 } publisher_options_t;
-
-//  Write the topic of a client, of PUBLISHER_TOPIC_SIZE: what a topic can't
-//  have, and %, as %XX.  Returns false if it is too long.
-bool
-publisher_topic (const char *prefix, const char *id, char *topic);
 
 //  Serve until a signal ends it, as mqtt/stage has it.  Returns false, errno
 //  set, if it can't begin.

@@ -26,12 +26,6 @@
 size_t
 subject_print (span_t client, char *buffer);
 
-//  Read the ID of a token that is none of a hash into a buffer of
-//  SUBJECT_CLIENT_SIZE_MAX bytes.  Returns its size, or 0 if the token is not
-//  as subject_print writes it.
-size_t
-subject_read (span_t token, char *buffer);
-
 //  Return true if the token is that of the ID.
 bool
 subject_is_of (span_t token, span_t client);

@@ -82,11 +82,6 @@ cells_spot (const cells_t *self, arena_ref_t ref);
 uint64_t
 cells_order (const cells_t *self, arena_ref_t ref);
 
-//  Return which quarter of its cell at a level a square is in, 0 to 3: south
-//  before north, then west before east.  Below the grid it is the order's.
-unsigned
-cells_quarter (unsigned level, uint32_t x, uint32_t y, uint64_t order);
-
 //  Return what a cell that is split has; good until the next arena_take.
 cells_quarters_t *
 cells_quarters (const cells_t *self, const cell_t *cell);

@@ -31,8 +31,8 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
     assert (self->socket);
     zsock_set_handshake_ivl (self->socket, DEALER_HANDSHAKE_MS);
     zsock_set_maxmsgsize (self->socket, (int) message_size_max);
-    //  Dealers send heartbeats, which libzmq answers.  Hosts that vanish without
-    //  closing a connection are found by the system
+    //  Dealers send heartbeats, which libzmq answers.  The system finds hosts
+    //  that vanished without closing a connection
     zsock_set_tcp_keepalive (self->socket, 1);
     zsock_set_tcp_keepalive_idle (self->socket, KEEPALIVE_S);
     zsock_set_tcp_keepalive_intvl (self->socket, KEEPALIVE_S);

@@ -12,6 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+//  Bytes of a topic, with its NUL, at most: longer ones are passed over
+#define TOPIC_SIZE 4096
+
 typedef struct {
     const publisher_options_t *options;
     stage_t stage;
@@ -32,16 +35,19 @@ s_is_plain (char byte)
 }
 
 
-bool
-publisher_topic (const char *prefix, const char *id, char *topic)
+//  Write the topic of a client, of TOPIC_SIZE: what a topic can't have, and %,
+//  as %XX.  Returns false if it is too long
+
+static bool
+s_write_topic (const char *prefix, const char *id, char *topic)
 {
     static const char hex [] = "0123456789ABCDEF";
-    int size = snprintf (topic, PUBLISHER_TOPIC_SIZE, "%s/", prefix);
-    if (size < 0 || size >= PUBLISHER_TOPIC_SIZE)
+    int size = snprintf (topic, TOPIC_SIZE, "%s/", prefix);
+    if (size < 0 || size >= TOPIC_SIZE)
         return false;
     char *to = topic + size;
     for (; *id; id++) {
-        if (to + 4 > topic + PUBLISHER_TOPIC_SIZE)
+        if (to + 4 > topic + TOPIC_SIZE)
             return false;
         if (s_is_plain (*id))
             *to++ = *id;
@@ -73,9 +79,9 @@ static void
 s_publish (void *context, const char *id, span_t json)
 {
     publisher_t *self = context;
-    char topic [PUBLISHER_TOPIC_SIZE];
+    char topic [TOPIC_SIZE];
     int number = -1;
-    if (publisher_topic (self->options->prefix, id, topic))
+    if (s_write_topic (self->options->prefix, id, topic))
         number = broker_give (self->broker, topic, json);
     if (number == 0)
         s_begin_anew (self);

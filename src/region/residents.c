@@ -58,21 +58,18 @@ residents_print (const residents_t *self, char *buffer)
 }
 
 
-static bool
-s_is_in (span_t list, span_t name)
-{
-    for (span_t word = span_field (&list); word.size; word = span_field (&list))
-        if (span_equal (word, name))
-            return true;
-    return false;
-}
-
+//  Once through the list: another region may make it long, and tell it again
+//  and again
 
 span_t
 residents_differ (const residents_t *self, span_t list, bool all)
 {
+    bool found [RESIDENTS_MAX] = {false};
+    for (span_t word = span_field (&list); word.size; word = span_field (&list))
+        for (size_t index = 0; index < self->count; index++)
+            found [index] |= span_equal (word, s_name (self, index));
     for (size_t index = 0; index < self->count; index++)
-        if (s_is_in (list, s_name (self, index)) != all)
+        if (found [index] != all)
             return s_name (self, index);
     return (span_t){NULL, 0};
 }

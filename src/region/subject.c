@@ -66,52 +66,6 @@ subject_print (span_t client, char *buffer)
 }
 
 
-//  Return the digit's value, or 16 if it is none
-
-static unsigned
-s_value (char digit)
-{
-    const char *at = digit ? strchr (s_digits, digit) : NULL;
-    return at ? (unsigned) (at - s_digits) : 16;
-}
-
-
-//  Read the byte at the start of the token.  Returns how much of that it takes,
-//  or 0
-
-static size_t
-s_read_byte (span_t token, char *byte)
-{
-    *byte = token.data [0];
-    if (s_is_plain (*byte))
-        return 1;
-    if (*byte != ESCAPE || token.size < ESCAPE_SIZE)
-        return 0;
-    unsigned high = s_value (token.data [1]);
-    unsigned low = s_value (token.data [2]);
-    if (high > 15 || low > 15)
-        return 0;
-    *byte = (char) (unsigned char) (high << 4 | low);
-    return s_is_plain (*byte) ? 0 : ESCAPE_SIZE;
-}
-
-
-size_t
-subject_read (span_t token, char *buffer)
-{
-    size_t size = 0;
-    while (token.size) {
-        char byte;
-        size_t used = s_read_byte (token, &byte);
-        if (!used || size == SUBJECT_CLIENT_SIZE_MAX)
-            return 0;
-        buffer [size++] = byte;
-        token = (span_t){token.data + used, token.size - used};
-    }
-    return size;
-}
-
-
 bool
 subject_is_of (span_t token, span_t client)
 {

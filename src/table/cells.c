@@ -44,8 +44,11 @@ cells_order (const cells_t *self, arena_ref_t ref)
 }
 
 
-unsigned
-cells_quarter (unsigned level, uint32_t x, uint32_t y, uint64_t order)
+//  Return which quarter of its cell at a level a square is in, 0 to 3: south
+//  before north, then west before east.  Below the grid it is the order's
+
+static unsigned
+s_quarter (unsigned level, uint32_t x, uint32_t y, uint64_t order)
 {
     if (level >= SPHERE_BITS)
         return (unsigned) (order >> (62 - 2 * (level - SPHERE_BITS)) & 3);
@@ -84,7 +87,7 @@ s_inner (const cells_t *self, const cell_t *cell, unsigned level, where_t where)
 {
     uint64_t order = level < SPHERE_BITS ? 0 : cells_order (self, where.ref);
     return cells_quarters (self, cell)->quarters +
-           cells_quarter (level, where.x, where.y, order);
+           s_quarter (level, where.x, where.y, order);
 }
 
 

@@ -9,12 +9,33 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <setjmp.h>
 #include <cmocka.h>
 
 #define COUNT(array) (sizeof (array) / sizeof ((array) [0]))
+
+//  Read the ID of a token that is none of a hash, as readers of a stream may,
+//  to the buffer.  Returns its size
+
+static size_t
+s_read (span_t token, char *client)
+{
+    size_t size = 0;
+    for (size_t at = 0; at < token.size; at++) {
+        unsigned byte = (unsigned char) token.data [at];
+        if (byte == '=') {
+            char hex [3] = {token.data [at + 1], token.data [at + 2], 0};
+            byte = (unsigned) strtoul (hex, NULL, 16);
+            at += 2;
+        }
+        client [size++] = (char) (unsigned char) byte;
+    }
+    return size;
+}
+
 
 static void
 an_id_is_written_so (void **state)
@@ -28,13 +49,9 @@ an_id_is_written_so (void **state)
         {"\x01\x7f\xff", "=01=7F=FF"}, {"A-z_09", "A-z_09"}, {"%41", "=2541"}};
     for (size_t row = 0; row < COUNT (rows); row++) {
         char token [SUBJECT_TOKEN_SIZE_MAX];
-        char client [SUBJECT_CLIENT_SIZE_MAX];
         size_t size = subject_print (span_of (rows [row].client), token);
         assert_int_equal (size, strlen (rows [row].token));
         assert_memory_equal (token, rows [row].token, size);
-        size = subject_read (span_of (rows [row].token), client);
-        assert_int_equal (size, strlen (rows [row].client));
-        assert_memory_equal (client, rows [row].client, size);
     }
 }
 
@@ -66,23 +83,9 @@ any_bytes_come_back_and_no_token_breaks_a_subject (void **state)
         span_t written = {token, subject_print (id, token)};
         assert_true (s_is_safe (token, written.size));
         assert_true (subject_is_of (written, id));
-        assert_int_equal (subject_read (written, back), size);
+        assert_int_equal (s_read (written, back), size);
         assert_memory_equal (back, client, size);
     }
-}
-
-
-static void
-only_what_is_written_so_is_read (void **state)
-{
-    (void) state;
-    static const char *const bad [] = {"", "=", "=4", "=4g", "=2e", "=41",
-        "==", "a.b", "a b", "*", ">", "a=", "a=2", "%2E", "=2E\n", "\xc3\xa9"};
-    char client [SUBJECT_CLIENT_SIZE_MAX];
-    for (size_t row = 0; row < COUNT (bad); row++)
-        assert_int_equal (subject_read (span_of (bad [row]), client), 0);
-    assert_int_equal (subject_read ((span_t){"a\0b", 3}, client), 0);
-    assert_int_equal (subject_read ((span_t){"=\0A", 3}, client), 0);
 }
 
 
@@ -104,25 +107,12 @@ a_long_id_has_its_hash (void **state)
         assert_true (s_is_safe (token, written.size));
         assert_true (subject_is_of (written, id));
         assert_false (subject_is_of (written, (span_t){client, size - 1}));
-        assert_int_equal (subject_read (written, other), 0);
     }
     //  BLAKE2b of 201 points
     size_t size = subject_print ((span_t){client, 201}, token);
     size_t again = subject_print ((span_t){client, 201}, other);
     assert_int_equal (size, again);
     assert_memory_equal (token, other, size);
-}
-
-
-static void
-a_token_too_long_is_none (void **state)
-{
-    (void) state;
-    char token [SUBJECT_TOKEN_SIZE_MAX + 3], client [SUBJECT_CLIENT_SIZE_MAX];
-    memset (token, 'a', sizeof token);
-    assert_int_equal (subject_read ((span_t){token, 200}, client), 200);
-    assert_int_equal (subject_read ((span_t){token, 201}, client), 0);
-    assert_int_equal (subject_read ((span_t){token, sizeof token}, client), 0);
 }
 
 
@@ -146,9 +136,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (an_id_is_written_so),
         cmocka_unit_test (any_bytes_come_back_and_no_token_breaks_a_subject),
-        cmocka_unit_test (only_what_is_written_so_is_read),
         cmocka_unit_test (a_long_id_has_its_hash),
-        cmocka_unit_test (a_token_too_long_is_none),
         cmocka_unit_test (a_region_has_a_name_without_points),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
