@@ -34,7 +34,8 @@ entry_t
 entry_take (flood_t *self, const location_t *location, const event_t *event,
     int from, int64_t *age_ns);
 
-//  Return how long ago it was heard, now being herd time; a year at most.
+//  Return how long ago it was heard, now being herd time; a year at most, and
+//  below zero if it was heard in the future, a year there at most.
 int64_t
 entry_age_ns (const location_t *location, instant_t now);
 

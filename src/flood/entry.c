@@ -34,9 +34,12 @@ entry_take (flood_t *self, const location_t *location, const event_t *event,
 int64_t
 entry_age_ns (const location_t *location, instant_t now)
 {
+    const int64_t year_ns = (int64_t) YEAR_SECONDS * 1000000000;
     instant_t heard = location->heard;
     if (heard.seconds < now.seconds - YEAR_SECONDS)
-        return (int64_t) YEAR_SECONDS * 1000000000;
+        return year_ns;
+    if (heard.seconds > now.seconds + YEAR_SECONDS)
+        return -year_ns;
     return (now.seconds - heard.seconds) * 1000000000 + now.nanoseconds -
            heard.nanoseconds;
 }

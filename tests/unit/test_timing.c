@@ -133,6 +133,23 @@ what_no_peer_sent_is_as_old_as_herd_time_says (void **state)
 }
 
 
+//  Whoever publishes may name any second up to the last that can be written
+
+static void
+an_age_is_between_a_year_either_way (void **state)
+{
+    const int64_t year_ns = INT64_C (31536000) * 1000000000;
+    const instant_t now = {1700000000, 5};
+    location_t location = {.heard = {INT64_MAX, 999999999}};
+    (void) state;
+    assert_int_equal (entry_age_ns (&location, now), -year_ns);
+    location.heard = (instant_t){0, 0};
+    assert_int_equal (entry_age_ns (&location, now), year_ns);
+    location.heard = (instant_t){1700000001, 0};
+    assert_int_equal (entry_age_ns (&location, now), -999999995);
+}
+
+
 //  Two clocks that differ: nobody knows who is right
 
 static void
@@ -357,6 +374,7 @@ main (void)
         PAIR (who_has_no_time_yet_says_nothing),
         PAIR (what_comes_is_counted_by_its_age),
         TRIANGLE (what_no_peer_sent_is_as_old_as_herd_time_says),
+        cmocka_unit_test (an_age_is_between_a_year_either_way),
         PAIR (of_two_clocks_that_differ_none_moves),
         PAIR (a_clock_that_differs_is_noted_at_once_and_hourly),
         PAIR (clocks_about_as_far_apart_as_is_noted_are_noted_once),
