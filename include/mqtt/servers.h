@@ -30,12 +30,15 @@ typedef struct {
 } servers_options_t;
 
 //  All called with context: a server is connected; its connection is ready, as
-//  servers_watch has it; it is closed, and what it was told is lost.
+//  servers_watch has it; it sent a line, without its end, which is good until
+//  the return; it is closed, and what it was told is lost.
 typedef struct {
     void (*up) (void *context);
     void (*ready) (void *context, uint32_t events);
+    void (*line) (void *context, span_t line);
     void (*down) (void *context);
     void *context;
+    size_t line_size_max;  //  Who sends a longer one is given up
 } servers_user_t;
 
 //  Returns NULL, errno set, when the system has no descriptor for it.
@@ -61,6 +64,10 @@ servers_endpoint (const servers_t *self);
 //  Watch the connection for these events: EPOLLIN at first.
 void
 servers_watch (servers_t *self, uint32_t events);
+
+//  Read what the connection has now, up to a bound, and hand over its lines.
+void
+servers_read (servers_t *self);
 
 //  Give up the connection, and log why, in two parts.
 void

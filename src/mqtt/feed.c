@@ -5,13 +5,11 @@
 
 #include "mqtt/feed.h"
 
-#include "base/lines.h"
 #include "config/zpl.h"
 #include "loop/clock.h"
 
 #include <jansson.h>
 
-#define READ_SIZE 16384
 #define HEAD_SIZE 1024
 #define TOKEN_SIZE_MAX 512
 #define POSITION_SIZE 64
@@ -23,7 +21,6 @@ struct feed_t {
     char since [POSITION_SIZE];  //  Where to go on; empty = with all
     bool began;                  //  The status was 200,
     bool in_body;                //  and the headers have ended
-    lines_t input;
     int64_t heard_ms;
 };
 
@@ -104,19 +101,16 @@ s_down (void *context)
 {
     feed_t *self = context;
     self->began = self->in_body = false;
-    lines_clear (&self->input);
 }
 
 
-//  Take a line of the headers.  Returns false if the server is given up for it
+//  Take a line of the headers
 
-static bool
+static void
 s_take_head (feed_t *self, span_t line)
 {
     static const char good [] = "HTTP/1.1 200 ";
     char text [128];
-    if (line.size && line.data [line.size - 1] == '\r')
-        line.size--;
     if (self->began)
         self->in_body = line.size == 0;
     else if (line.size >= sizeof good - 1 &&
@@ -126,17 +120,16 @@ s_take_head (feed_t *self, span_t line)
         snprintf (text, sizeof text, "%.*s", (int) line.size, line.data);
         servers_fail (self->servers, "refuses the feed: ", text);
     }
-    return self->began;
 }
 
 
-//  Take a line of the feed.  Returns false if the server is given up for it
+//  Take a line of the feed
 
-static bool
+static void
 s_take_line (feed_t *self, span_t line)
 {
     if (line.size == 0)
-        return true;
+        return;
     json_t *json =
         json_loadb (line.data, line.size, JSON_REJECT_DUPLICATES, NULL);
     const char *id = json_string_value (json_object_get (json, "id"));
@@ -154,26 +147,17 @@ s_take_line (feed_t *self, span_t line)
     if (!good)
         servers_fail (
             self->servers, "is given up: its response is no feed", "");
-    return good;
 }
 
 
 static void
-s_take (feed_t *self, span_t bytes)
+s_line (void *context, span_t line)
 {
-    span_t line;
-    lines_result_t result;
-    self->heard_ms = clock_ms ();
-    while ((result = lines_next (
-                &self->input, &bytes, FEED_LINE_SIZE_MAX, &line)) == LINES_LINE)
-        //  Who takes a line may close the connection
-        if (!(self->in_body ? s_take_line (self, line)
-                            : s_take_head (self, line)) ||
-            servers_socket (self->servers) < 0)
-            return;
-    if (result == LINES_LONG)
-        servers_fail (
-            self->servers, "is given up: it sent a line that is too long", "");
+    feed_t *self = context;
+    if (self->in_body)
+        s_take_line (self, line);
+    else
+        s_take_head (self, line);
 }
 
 
@@ -181,15 +165,9 @@ static void
 s_ready (void *context, uint32_t events)
 {
     feed_t *self = context;
-    char data [READ_SIZE];
     (void) events;
-    ssize_t size =
-        recv (servers_socket (self->servers), data, sizeof (data), 0);
-    if (size > 0)
-        s_take (self, (span_t){data, (size_t) size});
-    else if (size == 0 || (errno != EAGAIN && errno != EINTR))
-        servers_fail (self->servers,
-            "is gone: ", size ? strerror (errno) : "it closed the connection");
+    self->heard_ms = clock_ms ();
+    servers_read (self->servers);
 }
 
 
@@ -199,9 +177,13 @@ feed_new (const feed_options_t *options)
     feed_t *self = zmalloc (sizeof (feed_t));
     self->options = *options;
     self->reads = true;
-    self->servers = servers_new (&options->herd,
-        &(servers_user_t){
-            .up = s_up, .ready = s_ready, .down = s_down, .context = self});
+    self->servers =
+        servers_new (&options->herd, &(servers_user_t){.up = s_up,
+                                         .ready = s_ready,
+                                         .line = s_line,
+                                         .down = s_down,
+                                         .context = self,
+                                         .line_size_max = FEED_LINE_SIZE_MAX});
     if (!self->servers)
         freen (self);
     return self;
@@ -214,7 +196,6 @@ feed_destroy (feed_t **self_p)
     feed_t *self = *self_p;
     if (self) {
         servers_destroy (&self->servers);
-        lines_clear (&self->input);
         free (self);
         *self_p = NULL;
     }

@@ -5,6 +5,7 @@
 
 #include "mqtt/servers.h"
 
+#include "base/lines.h"
 #include "loop/clock.h"
 #include "loop/resolver.h"
 #include "loop/sockaddr.h"
@@ -12,6 +13,9 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+
+//  Bytes read in a turn
+#define READ_SIZE 16384
 
 typedef enum { DOWN, RESOLVING, CONNECTING, UP } stage_t;
 
@@ -30,6 +34,7 @@ struct servers_t {
     resolver_t *resolver;
     watcher_t watcher;
     uint32_t events;  //  That are watched
+    lines_t input;
     stage_t stage;
     int64_t since_ms;  //  When the stage began
 };
@@ -60,6 +65,7 @@ s_drop (servers_t *self)
     }
     self->watcher.fd = -1;
     self->stage = DOWN;
+    lines_clear (&self->input);
 }
 
 
@@ -240,4 +246,41 @@ servers_watch (servers_t *self, uint32_t events)
     if (events != self->events)
         poller_change (self->options.poller, &self->watcher, events);
     self->events = events;
+}
+
+
+static lines_result_t
+s_hand_over (servers_t *self, span_t *bytes)
+{
+    span_t line;
+    lines_result_t result =
+        lines_next (&self->input, bytes, self->user.line_size_max, &line);
+    if (result == LINES_LINE) {
+        if (line.size && line.data [line.size - 1] == '\r')
+            line.size--;
+        self->user.line (self->user.context, line);
+    }
+    return result;
+}
+
+
+void
+servers_read (servers_t *self)
+{
+    char data [READ_SIZE];
+    ssize_t size = recv (self->watcher.fd, data, sizeof (data), 0);
+    if (size < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (size <= 0) {
+        servers_fail (self,
+            "is gone: ", size ? strerror (errno) : "it closed the connection");
+        return;
+    }
+    span_t bytes = {data, (size_t) size};
+    lines_result_t result = LINES_LINE;
+    //  Who takes a line may close the connection
+    while (result == LINES_LINE && self->stage == UP)
+        result = s_hand_over (self, &bytes);
+    if (result == LINES_LONG)
+        servers_fail (self, "is given up: it sent a line that is too long", "");
 }

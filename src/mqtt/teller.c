@@ -6,11 +6,9 @@
 #include "mqtt/teller.h"
 
 #include "base/buffer.h"
-#include "base/lines.h"
 #include "loop/clock.h"
 
-//  Bytes read in a turn, and bytes that wait for the connection, at most
-#define READ_SIZE 16384
+//  Bytes that wait for the connection, at most
 #define OUTPUT_SIZE_MAX 65536
 
 //  The longest reply: a line that was refused, and "? "
@@ -22,55 +20,25 @@ struct teller_t {
     int64_t heard_ms;  //  When a reply that was due came, or began to be due
     buffer_t output;
     bool blocked;  //  The connection takes no more now
-    lines_t input;
     teller_counts_t counts;
 };
 
 
-//  A reply came.  Returns false if the server is given up for it
+//  A reply came
 
-static bool
-s_take_reply (teller_t *self, span_t line)
+static void
+s_line (void *context, span_t line)
 {
-    if (line.size && line.data [line.size - 1] == '\r')
-        line.size--;
+    teller_t *self = context;
     devices_reply_t reply = devices_reply (self->options.devices, line);
     self->heard_ms = clock_ms ();
     if (reply == DEVICES_NONSENSE) {
         //  What it said may name a device and a place
         servers_fail (
             self->servers, "is given up: its response is no reply", "");
-        return false;
     }
     self->counts.taken += reply == DEVICES_TAKEN;
     self->counts.refused += reply == DEVICES_REFUSED;
-    return true;
-}
-
-
-static void
-s_read (teller_t *self)
-{
-    char data [READ_SIZE];
-    ssize_t size =
-        recv (servers_socket (self->servers), data, sizeof (data), 0);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    if (size <= 0) {
-        servers_fail (self->servers,
-            "is gone: ", size ? strerror (errno) : "it closed the connection");
-        return;
-    }
-    span_t bytes = {data, (size_t) size};
-    span_t line;
-    lines_result_t result;
-    while ((result = lines_next (
-                &self->input, &bytes, REPLY_SIZE_MAX, &line)) == LINES_LINE)
-        if (!s_take_reply (self, line))
-            return;
-    if (result == LINES_LONG)
-        servers_fail (
-            self->servers, "is given up: it sent a line that is too long", "");
 }
 
 
@@ -90,7 +58,6 @@ s_down (void *context)
     teller_t *self = context;
     self->blocked = false;
     buffer_clear (&self->output);
-    lines_clear (&self->input);
     devices_untell (self->options.devices);
 }
 
@@ -104,7 +71,7 @@ s_ready (void *context, uint32_t events)
         servers_watch (self->servers, EPOLLIN);
     }
     if (events & ~(uint32_t) EPOLLOUT)
-        s_read (self);
+        servers_read (self->servers);
 }
 
 
@@ -113,9 +80,13 @@ teller_new (const teller_options_t *options)
 {
     teller_t *self = zmalloc (sizeof (teller_t));
     self->options = *options;
-    self->servers = servers_new (&options->herd,
-        &(servers_user_t){
-            .up = s_up, .ready = s_ready, .down = s_down, .context = self});
+    self->servers =
+        servers_new (&options->herd, &(servers_user_t){.up = s_up,
+                                         .ready = s_ready,
+                                         .line = s_line,
+                                         .down = s_down,
+                                         .context = self,
+                                         .line_size_max = REPLY_SIZE_MAX});
     if (!self->servers)
         freen (self);
     return self;
