@@ -25,7 +25,9 @@ typedef struct {
     void *context;      //
 } callers_options_t;
 
-//  Make an empty list.  Never returns NULL.
+//  Make an empty list.  Never returns NULL.  From then on the process gives
+//  blocks of memory as large as those that libzmq has for a connection back to
+//  the system when they are free.
 callers_t *
 callers_new (const callers_options_t *options);
 

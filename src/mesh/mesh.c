@@ -16,7 +16,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <malloc.h>
 
 //  Frames a turn, and bytes of them, so that clients have theirs
 #define RECEIVE_MAX 512
@@ -44,10 +43,6 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
-//  So long after a connection was ended memory is given back: once, whatever
-//  others are ended meanwhile
-#define TIDY_MS 10000
-
 struct mesh_t {
     poller_t *poller;
     zap_t *zap;
@@ -64,7 +59,6 @@ struct mesh_t {
     callers_t *callers;  //  These
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
-    int64_t tidy_ms;     //  When to give memory back; 0 = there is none
     int reconnect_ms;    //  As in mesh_options_t
     size_t message_size_max;
     address_t source;  //  To connect from; :: = which the system likes
@@ -74,31 +68,15 @@ struct mesh_t {
 };
 
 
-//  What libzmq kept for connections that we ended is free, yet ours
-
 static void
 s_emit (void *context, const event_t *event)
 {
     mesh_t *self = context;
-    bool ended = event->kind == EVENT_CALLER_ENDLESS ||
-                 event->kind == EVENT_CALLER_CROWDED;
-    if (ended && !self->tidy_ms)
-        self->tidy_ms = event->clock_ms + TIDY_MS;
     //  It may be a peer whose name has another address now
     for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
         if (event->kind == EVENT_CALLER_STRANGE)
             whereabouts_ask (self->whereabouts, peer);
     self->emit (self->context, event);
-}
-
-
-static void
-s_tidy (mesh_t *self)
-{
-    if (self->tidy_ms && clock_ms () >= self->tidy_ms) {
-        self->tidy_ms = 0;
-        malloc_trim (0);
-    }
 }
 
 
@@ -445,5 +423,4 @@ mesh_tick (mesh_t *self)
     self->measured = true;
     self->messages = 0;
     s_hear (self);
-    s_tidy (self);
 }
