@@ -177,7 +177,7 @@ what_libzmq_has_for_a_connection_goes_back_with_it (void **state)
         guests [index] = wire_connect (self->stage, self->other.port);
         s_greet (self, guests [index], s_dealer);
     }
-    assert_true (s_mapped () >= before + GUESTS * BLOCKS_SIZE);
+    assert_true (s_mapped () >= before + (size_t) GUESTS * BLOCKS_SIZE);
     for (size_t index = 0; index < GUESTS; index++)
         wire_destroy (&guests [index]);
     for (int ms = 0; s_mapped () > before + BLOCKS_SIZE && ms < 60000;
