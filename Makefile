@@ -259,7 +259,8 @@ bench-peers: $(PEERS) $(addprefix build/bench/,HerdThreads.class near tcp/zherd 
 
 $(PEERS): build/bench/%: build/bench/%.o build/bench/wire.o build/bench/words.o
 	@echo "  ld  $@"
-	@$(CC) $(LDFLAGS_release) $(LDFLAGS) -o $@ $^ -lzmq -lmicrohttpd -ljansson
+	@$(CC) $(LDFLAGS_release) $(LDFLAGS) -o $@ $^ -lzmq -lmicrohttpd -ljansson \
+	    -lsodium
 
 build/bench/jetstream: build/bench/jetstream.o
 	@echo "  ld  $@"
