@@ -19,6 +19,7 @@ typedef struct callers_t callers_t;
 
 typedef struct {
     const zap_t *zap;   //  Knows strangers; borrowed
+    uint16_t port;      //  At which they call
     size_t count_max;   //  Connections at once, at least 1
     size_t intake_max;  //  Bytes that may come without a message
     event_fn *emit;     //  Told of those we end: EVENT_CALLER_*

@@ -21,7 +21,11 @@ intake_of (int fd, uint64_t enough);
 bool
 intake_from (int fd, address_t *address, uint16_t *port);
 
-//  Return true if that is so, and it is at this address and port.
+//  Return true if the descriptor is a connection's whose end here is this port.
+bool
+intake_is_at (int fd, uint16_t port);
+
+//  Return true if who is at the other end is at this address and port.
 bool
 intake_is_from (int fd, const address_t *address, uint16_t port);
 

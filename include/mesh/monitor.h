@@ -33,8 +33,8 @@ void
 monitor_close (monitor_t *self);
 
 //  Take what was told next.  Returns false if there is nothing now: go on until
-//  then, in this turn or the next, as libzmq waits for who does not, and every
-//  socket of this process with it.
+//  then, as libzmq waits for who does not, and every socket of this process
+//  with it.
 bool
 monitor_next (monitor_t *self, monitor_event_t *event)
     __attribute__ ((warn_unused_result));

@@ -154,8 +154,9 @@ callers_opened (callers_t *self, int fd)
 {
     caller_t caller = {.fd = fd};
     callers_closed (self, fd, NULL);
-    //  It may be gone already
-    if (!intake_from (fd, &caller.address, &caller.port))
+    //  It may be gone already, and its number a client's by now
+    if (!intake_is_at (fd, self->options.port) ||
+        !intake_from (fd, &caller.address, &caller.port))
         return;
     if (!zap_admits (self->options.zap, &caller.address)) {
         s_cut (self, &caller, EVENT_CALLER_STRANGE, NOTHING);

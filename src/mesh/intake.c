@@ -45,6 +45,18 @@ intake_from (int fd, address_t *address, uint16_t *port)
 
 
 bool
+intake_is_at (int fd, uint16_t port)
+{
+    sockaddr_t here;
+    address_t address;
+    uint16_t its_port;
+    socklen_t size = sizeof (here);
+    return getsockname (fd, &here.any, &size) == 0 &&
+           sockaddr_read (&here.any, &address, &its_port) && its_port == port;
+}
+
+
+bool
 intake_is_from (int fd, const address_t *address, uint16_t port)
 {
     address_t there;

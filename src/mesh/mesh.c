@@ -16,16 +16,10 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <limits.h>
 
 //  Frames a turn, and bytes of them, so that clients have theirs
 #define RECEIVE_MAX 512
 #define RECEIVE_SIZE_MAX 1048576
-
-//  Events of connections a turn, for the same reason: to cut a stranger's takes
-//  some 50 us.  And turns that the zap waits until all were told
-#define TELL_MAX 32
-#define ZAP_TURNS_MAX 64
 
 //  Frames of a message: the connection's identity, and our text.  Whoever sends
 //  so many is no server of ours
@@ -62,8 +56,6 @@ struct mesh_t {
     bool more;           //  It may, though its descriptor doesn't say so again
     int frame;           //  The next one's place in its message
     monitor_t monitor;   //  Of the router's connections
-    bool told;           //  It has more of them to tell of, maybe
-    int zap_turns;       //  That the zap waited for that
     callers_t *callers;  //  These
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
@@ -88,48 +80,30 @@ s_emit (void *context, const event_t *event)
 }
 
 
-static void
-s_take_monitored (mesh_t *self, const monitor_event_t *event)
-{
-    if (event->kind == ZMQ_EVENT_ACCEPTED)
-        callers_opened (self->callers, event->value);
-    else if (event->kind == ZMQ_EVENT_DISCONNECTED) {
-        //  If the handshake failed, we were told so before
-        callers_closed (self->callers, event->value, self->failed);
-        self->failed = NULL;
-    }
-    else
-        self->failed = curve_refusal (event, self->keys);
-}
-
-
-//  Hear who called and who is gone, of so many at most
+//  Hear who called and who is gone: if the handshake failed, that comes before
 
 static void
-s_listen (mesh_t *self, int max)
-{
-    monitor_event_t event;
-    for (self->told = true; self->told && max > 0; max--) {
-        self->told = monitor_next (&self->monitor, &event);
-        if (self->told)
-            s_take_monitored (self, &event);
-    }
-}
-
-
-static void
-s_told (void *context, uint32_t events)
+s_monitored (void *context, uint32_t events)
 {
     mesh_t *self = context;
+    monitor_event_t event;
     (void) events;
-    self->told = true;
+    while (monitor_next (&self->monitor, &event))
+        if (event.kind == ZMQ_EVENT_ACCEPTED)
+            callers_opened (self->callers, event.value);
+        else if (event.kind == ZMQ_EVENT_DISCONNECTED) {
+            callers_closed (self->callers, event.value, self->failed);
+            self->failed = NULL;
+        }
+        else
+            self->failed = curve_refusal (&event, self->keys);
 }
 
 
 static void
 s_end (mesh_t *self, zmq_msg_t *frame, event_kind_t why, span_t text)
 {
-    s_listen (self, INT_MAX);
+    s_monitored (self, 0);
     callers_end (self->callers, zmq_msg_get (frame, ZMQ_SRCFD), why, text);
 }
 
@@ -222,7 +196,7 @@ static void
 s_open_router (mesh_t *self, const mesh_options_t *options)
 {
     router_open (&self->router, &options->listen, options->message_size_max);
-    self->monitor.watcher = (watcher_t){.ready = s_told, .context = self};
+    self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
     monitor_open (&self->monitor, self->poller, self->router.socket,
         ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
@@ -252,14 +226,21 @@ s_admit (mesh_t *self)
 
 
 static void
-s_moved (void *context, unsigned peer)
+s_seek (mesh_t *self, unsigned peer)
 {
-    mesh_t *self = context;
     size_t count;
     const address_t *addresses =
         whereabouts_of (self->whereabouts, peer, &count);
-    s_admit (self);
     dealer_seek (self->dealers [peer], addresses, count);
+}
+
+
+static void
+s_moved (void *context, unsigned peer)
+{
+    mesh_t *self = context;
+    s_admit (self);
+    s_seek (self, peer);
 }
 
 
@@ -285,6 +266,7 @@ mesh_new (poller_t *poller, const mesh_options_t *options, event_fn *emit,
     self->message_size_max = options->message_size_max;
     self->source = options->listen.address;
     self->callers = callers_new (&(callers_options_t){.zap = self->zap,
+        .port = options->listen.port,
         .count_max = s_callers_max (0),
         .intake_max = INTAKE_MAX,
         .emit = s_emit,
@@ -363,7 +345,7 @@ mesh_part (mesh_t *self, unsigned peer)
 void
 mesh_expel (mesh_t *self)
 {
-    s_listen (self, INT_MAX);
+    s_monitored (self, 0);
     callers_expel (self->callers);
 }
 
@@ -419,14 +401,11 @@ mesh_turn (mesh_t *self)
 {
     if (self->more)
         s_hear (self);
-    bool asked = zap_is_asked (self->zap);
-    if (asked || self->told)
-        s_listen (self, TELL_MAX);
-    if (asked && (!self->told || ++self->zap_turns == ZAP_TURNS_MAX)) {
-        self->zap_turns = 0;
+    if (zap_is_asked (self->zap)) {
+        s_monitored (self, 0);
         zap_answer (self->zap, s_emit, self);
     }
-    return self->more || self->told || zap_is_asked (self->zap);
+    return self->more || zap_is_asked (self->zap);
 }
 
 

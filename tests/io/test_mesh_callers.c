@@ -11,11 +11,8 @@
 #include "io/wire.h"
 #include "loop/listen.h"
 
-#include <errno.h>
 #include <malloc.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 //  So much comes without a message that it can only be cut
 #define ENDLESS_SIZE ((size_t) 32 << 20)
@@ -155,38 +152,6 @@ a_silent_crowd_keeps_no_peer_out (void **state)
     }
     assert_int_equal (closed, self->other.crowded);
     assert_int_equal (self->other.endless, 0);
-}
-
-
-//  So that clients have their share
-
-static void
-a_crowd_that_calls_at_once_takes_many_turns (void **state)
-{
-    mesh_case_t *self = *state;
-    enum { A_TURN = 32 };
-    int crowd [CROWD];
-    char greeting [10];
-    mesh_case_pair (self);
-    zap_admit (self->zap, NULL, 0);
-    //  libzmq greets them whether or not we run
-    for (size_t index = 0; index < CROWD; index++) {
-        crowd [index] = socket (AF_INET, SOCK_STREAM, 0);
-        struct sockaddr_in at = {.sin_family = AF_INET,
-            .sin_port = htons (self->other.port),
-            .sin_addr.s_addr = htonl (INADDR_LOOPBACK)};
-        assert_return_code (
-            connect (crowd [index], (struct sockaddr *) &at, sizeof (at)),
-            errno);
-        assert_int_equal (
-            recv (crowd [index], greeting, sizeof (greeting), MSG_WAITALL),
-            sizeof (greeting));
-    }
-    size_t turns = self->other.turns;
-    REACH (self->stage, &self->other.strange, CROWD);
-    assert_true (self->other.turns >= turns + CROWD / A_TURN);
-    for (size_t index = 0; index < CROWD; index++)
-        close (crowd [index]);
 }
 
 
@@ -348,7 +313,6 @@ main (void)
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         CASE (what_libzmq_has_for_a_connection_goes_back_with_it),
 #endif
-        CASE (a_crowd_that_calls_at_once_takes_many_turns),
         CASE (a_message_of_many_frames_takes_many_turns),
         CASE (a_message_without_end_is_cut),
         CASE (an_answer_without_end_is_cut),
