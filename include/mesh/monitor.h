@@ -33,8 +33,7 @@ void
 monitor_close (monitor_t *self);
 
 //  Take what was told next.  Returns false if there is nothing now: go on until
-//  then, as libzmq waits for who does not, and every socket of this process
-//  with it.
+//  then, as what is not taken stays in memory, without a limit.
 bool
 monitor_next (monitor_t *self, monitor_event_t *event)
     __attribute__ ((warn_unused_result));

@@ -19,8 +19,13 @@ monitor_open (monitor_t *self, poller_t *poller, zsock_t *socket, int events)
     assert (rc == 0);
     self->poller = poller;
     self->socket = socket;
-    self->pair = zsock_new_pair (endpoint);
+    self->pair = zsock_new (ZMQ_PAIR);
     assert (self->pair);
+    //  With a limit libzmq's thread would wait for us, with a lock that we may
+    //  want.  What it tells in a turn is bounded by how fast it accepts
+    zsock_set_rcvhwm (self->pair, 0);
+    rc = zsock_connect (self->pair, "%s", endpoint);
+    assert (rc == 0);
     poller_socket (poller, &self->watcher, self->pair);
 }
 

@@ -12,7 +12,9 @@
 #include "loop/listen.h"
 
 #include <malloc.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 //  So much comes without a message that it can only be cut
 #define ENDLESS_SIZE ((size_t) 32 << 20)
@@ -152,6 +154,35 @@ a_silent_crowd_keeps_no_peer_out (void **state)
     }
     assert_int_equal (closed, self->other.crowded);
     assert_int_equal (self->other.endless, 0);
+}
+
+
+//  libzmq tells of all who come and go.  Were there a limit to what we have not
+//  heard of yet, it would wait for us, and all sockets of this process with it
+
+static void
+a_crowd_that_comes_while_we_are_busy_holds_up_nobody (void **state)
+{
+    mesh_case_t *self = *state;
+    enum { GUESTS = 1500 };
+    const struct timeval patience = {.tv_sec = 20};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK)};
+    mesh_case_pair (self);
+    at.sin_port = htons (self->other.port);
+    for (size_t index = 0; index < GUESTS; index++) {
+        char greeting [10];
+        int guest = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        setsockopt (
+            guest, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof (patience));
+        assert_int_equal (
+            connect (guest, (struct sockaddr *) &at, sizeof (at)), 0);
+        assert_int_equal (
+            recv (guest, greeting, sizeof (greeting), MSG_WAITALL),
+            sizeof (greeting));
+        close (guest);
+    }
+    s_still_works (self);
 }
 
 
@@ -310,6 +341,7 @@ main (void)
         CASE (strangers_are_refused_and_counted),
         CASE (who_is_admitted_later_comes_by_itself),
         CASE (a_silent_crowd_keeps_no_peer_out),
+        CASE (a_crowd_that_comes_while_we_are_busy_holds_up_nobody),
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         CASE (what_libzmq_has_for_a_connection_goes_back_with_it),
 #endif
