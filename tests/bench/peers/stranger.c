@@ -73,7 +73,6 @@ typedef struct {
     const options_t *options;
     int poll;
     caller_t callers [CALLERS_MAX];
-    unsigned count;
     unsigned shaken;                     //  Handshakes, as far as we go
     unsigned char theirs [KEY_SIZE];     //  S
     unsigned char own [KEY_SIZE];        //  C
@@ -327,8 +326,7 @@ s_attack (stranger_t *self)
     unsigned calls = 0;
     struct epoll_event ready [READY_MAX];
     self->poll = epoll_create1 (0);
-    self->count = others + SHAKERS;
-    for (unsigned index = 0; index < self->count; index++)
+    for (unsigned index = 0; index < others + SHAKERS; index++)
         self->callers [index] = (caller_t){.fd = -1,
             .kind = index < options->idle ? SILENT
                     : index < others      ? ENDLESS
