@@ -104,7 +104,8 @@ bool
 mesh_turn (mesh_t *self);
 
 //  To be called some times a second, never inside an event: connects anew where
-//  libzmq gave up, and cuts who sends much that is no message.
+//  libzmq gave up, cuts who sends much that is no message, and holds silent
+//  crowds back.
 void
 mesh_tick (mesh_t *self);
 

@@ -19,6 +19,8 @@ typedef struct {
     endpoint_t listen;            //  Where it is to be bound
     char own [KEYS_STRING_SIZE];  //  Our public key that it has, "" = none
     bool bound;                   //  It is
+    int fd;                       //  At which libzmq listens; -1 = not known
+    bool defers;                  //  It does
 } router_t;
 
 //  Make the socket, not bound yet.
@@ -35,5 +37,16 @@ router_close (router_t *self);
 //  again.
 bool
 router_bind (router_t *self, const keys_t *keys);
+
+//  The socket listens at this descriptor, libzmq's, and defers nobody.
+void
+router_listens (router_t *self, int fd);
+
+//  From now on let the system hold back connections over which nothing came, up
+//  to a thousand of them and for half a minute each: neither libzmq nor we hear
+//  of them until then.  Or do so no more.  If a peer of ours is plain and we
+//  have keys, or the reverse, it does not learn that from us meanwhile.
+void
+router_defer (router_t *self, bool defers);
 
 #endif

@@ -40,6 +40,11 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  A link that has been down for so long may lead to where its peer was
 #define DOWN_MS 5000
 
+//  Whoever ends more connections than these from one tick to the next has a
+//  crowd at the door, and from then on for so long
+#define CROWD 25
+#define CROWD_MS 60000
+
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
@@ -57,6 +62,8 @@ struct mesh_t {
     int frame;           //  The next one's place in its message
     monitor_t monitor;   //  Of the router's connections
     callers_t *callers;  //  These
+    size_t ended;        //  Of them, since the last tick, for being many
+    int64_t crowd_ms;    //  When the last crowd is forgotten
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
     int reconnect_ms;    //  As in mesh_options_t
@@ -72,10 +79,11 @@ static void
 s_emit (void *context, const event_t *event)
 {
     mesh_t *self = context;
+    bool strange = event->kind == EVENT_CALLER_STRANGE;
+    self->ended += strange || event->kind == EVENT_CALLER_CROWDED;
     //  It may be a peer whose name has another address now
-    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
-        if (event->kind == EVENT_CALLER_STRANGE)
-            whereabouts_ask (self->whereabouts, peer);
+    for (unsigned peer = 0; strange && peer < MESH_PEERS_MAX; peer++)
+        whereabouts_ask (self->whereabouts, peer);
     self->emit (self->context, event);
 }
 
@@ -91,6 +99,8 @@ s_monitored (void *context, uint32_t events)
     while (monitor_next (&self->monitor, &event))
         if (event.kind == ZMQ_EVENT_ACCEPTED)
             callers_opened (self->callers, event.value);
+        else if (event.kind == ZMQ_EVENT_LISTENING)
+            router_listens (&self->router, event.value);
         else if (event.kind == ZMQ_EVENT_DISCONNECTED) {
             callers_closed (self->callers, event.value, self->failed);
             self->failed = NULL;
@@ -198,7 +208,7 @@ s_open_router (mesh_t *self, const mesh_options_t *options)
     router_open (&self->router, &options->listen, options->message_size_max);
     self->monitor.watcher = (watcher_t){.ready = s_monitored, .context = self};
     monitor_open (&self->monitor, self->poller, self->router.socket,
-        ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
+        ZMQ_EVENT_LISTENING | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_DISCONNECTED |
             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL);
     self->heard = (watcher_t){.ready = s_heard, .context = self};
     poller_socket (self->poller, &self->heard, self->router.socket);
@@ -409,6 +419,18 @@ mesh_turn (mesh_t *self)
 }
 
 
+//  Who is silent and closed at calls again.  Held back, they wait
+
+static void
+s_hold_back (mesh_t *self)
+{
+    if (self->ended > CROWD)
+        self->crowd_ms = clock_ms () + CROWD_MS;
+    self->ended = 0;
+    router_defer (&self->router, clock_ms () < self->crowd_ms);
+}
+
+
 void
 mesh_tick (mesh_t *self)
 {
@@ -420,6 +442,7 @@ mesh_tick (mesh_t *self)
             whereabouts_ask (self->whereabouts, peer);
     }
     (void) router_bind (&self->router, self->keys);
+    s_hold_back (self);
     callers_measure (self->callers);
     self->measured = true;
     self->messages = 0;

@@ -7,9 +7,13 @@
 
 #include "mesh/curve.h"
 #include "mesh/dealer.h"
+#include "mesh/intake.h"
 #include "mesh/zap.h"
 
 #include <assert.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 //  Messages waiting in the socket: so many that a full pipe, which would stop
 //  heartbeats too, and with them the connection, is rare
@@ -23,11 +27,18 @@
 //  It also ends one whose other end acknowledges nothing for so long
 #define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
 
+//  So many connections over which nothing came does the system hold back at
+//  most, and for so many seconds.  Where tcp_syncookies is on, as it is unless
+//  somebody turned it off, more than that are let in at once
+#define DEFERRED_MAX 1024
+#define DEFERRED_S 30
+
 
 void
 router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
 {
-    *self = (router_t){.socket = zsock_new (ZMQ_ROUTER), .listen = *listen};
+    *self = (router_t){
+        .socket = zsock_new (ZMQ_ROUTER), .listen = *listen, .fd = -1};
     assert (self->socket);
     zsock_set_handshake_ivl (self->socket, DEALER_HANDSHAKE_MS);
     zsock_set_maxmsgsize (self->socket, (int) message_size_max);
@@ -39,6 +50,7 @@ router_open (router_t *self, const endpoint_t *listen, size_t message_size_max)
     zsock_set_tcp_keepalive_cnt (self->socket, KEEPALIVE_COUNT);
     zsock_set_tcp_maxrt (self->socket, UNTAKEN_MS);
     zsock_set_rcvhwm (self->socket, RECEIVE_HWM);
+    zsock_set_backlog (self->socket, DEFERRED_MAX);
     zsock_set_linger (self->socket, 0);
     zsock_set_ipv6 (self->socket, 1);
     zap_guard (self->socket);
@@ -63,9 +75,35 @@ router_bind (router_t *self, const keys_t *keys)
         return true;
     if (self->bound)
         zsock_unbind (self->socket, "%s", zsock_endpoint (self->socket));
+    self->fd = -1;
     curve_serve (self->socket, keys);
     snprintf (self->own, sizeof (self->own), "%s", own);
     self->bound = zsock_bind (self->socket, "tcp://%s",
                       endpoint_print (&self->listen, endpoint)) != -1;
     return self->bound;
+}
+
+
+void
+router_listens (router_t *self, int fd)
+{
+    self->fd = fd;
+    self->defers = false;
+}
+
+
+//  Both sides of ZeroMQ speak at once.  But a ROUTER that has heard before it
+//  speaks is ahead of the other side, and goes away from one whose mechanism is
+//  another before that one has heard which it is itself
+
+void
+router_defer (router_t *self, bool defers)
+{
+    int seconds = defers ? DEFERRED_S : 0;
+    //  libzmq may have closed it, and the system given its number away
+    if (defers == self->defers || !intake_is_at (self->fd, self->listen.port))
+        return;
+    self->defers = defers;
+    (void) setsockopt (
+        self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof (seconds));
 }
