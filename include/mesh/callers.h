@@ -26,9 +26,7 @@ typedef struct {
     void *context;      //
 } callers_options_t;
 
-//  Make an empty list.  Never returns NULL.  From then on the process gives
-//  blocks of memory as large as those that libzmq has for a connection back to
-//  the system when they are free.
+//  Make an empty list.  Never returns NULL.
 callers_t *
 callers_new (const callers_options_t *options);
 
@@ -63,9 +61,17 @@ callers_end (callers_t *self, int fd, event_kind_t why, span_t text);
 void
 callers_expel (callers_t *self);
 
-//  Note what has come over each connection so far.
+//  Note what has come over each connection so far: to be called once a tick, a
+//  CORE_TICK_MS.  Ten seconds after connections were ended that were no
+//  strangers', or when the crowd is gone, memory that libzmq had for them goes
+//  back to the system.
 void
 callers_measure (callers_t *self);
+
+//  Return true if more than 25 connections were ended from one measure to the
+//  next, and for a minute after it.
+bool
+callers_are_crowd (const callers_t *self);
 
 //  End the connections that have not spoken since they were last judged, though
 //  by the last measure more than intake_max has come over them.  All messages

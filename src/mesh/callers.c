@@ -14,10 +14,13 @@
 
 #define NOTHING ((span_t){"", 0})
 
-//  Blocks of memory of so many bytes go back to the system when they are freed.
-//  libzmq has two for each connection, of 18 and 8 KB: where these come and go
-//  by the hundred, others would keep the holes that they leave
-#define MAPPED_SIZE 8192
+//  If more than these are ended in a tick, there is a crowd, for so long
+#define CROWD 25
+#define CROWD_MS 60000
+
+//  So long after one was ended that is no stranger's memory is given back, or
+//  when the crowd is gone: once, whoever else is ended meanwhile
+#define TIDY_MS 10000
 
 typedef struct {
     int fd;             //  libzmq's
@@ -33,9 +36,12 @@ typedef struct {
 struct callers_t {
     callers_options_t options;
     caller_t *list;
-    size_t room;      //  In the list
-    size_t count;     //
-    size_t speakers;  //  That ever spoke
+    size_t room;       //  In the list
+    size_t count;      //
+    size_t speakers;   //  That ever spoke
+    size_t ended;      //  By us, since the last measure
+    int64_t crowd_ms;  //  Until when there is a crowd
+    int64_t tidy_ms;   //  When to give memory back; 0 = there is none
 };
 
 
@@ -46,7 +52,6 @@ callers_new (const callers_options_t *options)
     callers_t *self = zmalloc (sizeof (callers_t));
     self->options = *options;
     callers_limit (self, options->count_max);
-    (void) mallopt (M_MMAP_THRESHOLD, MAPPED_SIZE);
     return self;
 }
 
@@ -136,6 +141,9 @@ s_cut (callers_t *self, const caller_t *caller, event_kind_t why, span_t text)
     (void) setsockopt (
         caller->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof (at_once));
     shutdown (caller->fd, SHUT_RDWR);
+    self->ended++;
+    if (why != EVENT_CALLER_STRANGE && !self->tidy_ms)
+        self->tidy_ms = clock_ms () + TIDY_MS;
     s_tell (self, caller, why, text);
 }
 
@@ -219,9 +227,34 @@ callers_expel (callers_t *self)
 }
 
 
+bool
+callers_are_crowd (const callers_t *self)
+{
+    return clock_ms () < self->crowd_ms;
+}
+
+
+//  What libzmq had for those that were ended is free, yet the process has it.
+//  In a crowd the next ones will need it
+
+static void
+s_tidy (callers_t *self)
+{
+    if (self->tidy_ms && clock_ms () >= self->tidy_ms &&
+        !callers_are_crowd (self)) {
+        self->tidy_ms = 0;
+        malloc_trim (0);
+    }
+}
+
+
 void
 callers_measure (callers_t *self)
 {
+    if (self->ended > CROWD)
+        self->crowd_ms = clock_ms () + CROWD_MS;
+    self->ended = 0;
+    s_tidy (self);
     for (size_t index = 0; index < self->count; index++) {
         caller_t *caller = &self->list [index];
         caller->come =

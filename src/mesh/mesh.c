@@ -40,11 +40,6 @@ enum { IDENTITY, TEXT, FRAMES_MAX = 5 };
 //  A link that has been down for so long may lead to where its peer was
 #define DOWN_MS 5000
 
-//  Whoever ends more connections than these from one tick to the next has a
-//  crowd at the door, and from then on for so long
-#define CROWD 25
-#define CROWD_MS 60000
-
 //  Bytes that may come without a message
 #define INTAKE_MAX 1048576
 
@@ -62,8 +57,6 @@ struct mesh_t {
     int frame;           //  The next one's place in its message
     monitor_t monitor;   //  Of the router's connections
     callers_t *callers;  //  These
-    size_t ended;        //  Of them, since the last tick, for being many
-    int64_t crowd_ms;    //  When the last crowd is forgotten
     bool measured;       //  They are, and not judged yet
     size_t messages;     //  That came since
     int reconnect_ms;    //  As in mesh_options_t
@@ -79,11 +72,10 @@ static void
 s_emit (void *context, const event_t *event)
 {
     mesh_t *self = context;
-    bool strange = event->kind == EVENT_CALLER_STRANGE;
-    self->ended += strange || event->kind == EVENT_CALLER_CROWDED;
     //  It may be a peer whose name has another address now
-    for (unsigned peer = 0; strange && peer < MESH_PEERS_MAX; peer++)
-        whereabouts_ask (self->whereabouts, peer);
+    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
+        if (event->kind == EVENT_CALLER_STRANGE)
+            whereabouts_ask (self->whereabouts, peer);
     self->emit (self->context, event);
 }
 
@@ -419,18 +411,6 @@ mesh_turn (mesh_t *self)
 }
 
 
-//  Who is silent and closed at calls again.  Held back, they wait
-
-static void
-s_hold_back (mesh_t *self)
-{
-    if (self->ended > CROWD)
-        self->crowd_ms = clock_ms () + CROWD_MS;
-    self->ended = 0;
-    router_defer (&self->router, clock_ms () < self->crowd_ms);
-}
-
-
 void
 mesh_tick (mesh_t *self)
 {
@@ -442,8 +422,9 @@ mesh_tick (mesh_t *self)
             whereabouts_ask (self->whereabouts, peer);
     }
     (void) router_bind (&self->router, self->keys);
-    s_hold_back (self);
     callers_measure (self->callers);
+    //  Who is silent and ended calls again.  Deferred, they wait
+    router_defer (&self->router, callers_are_crowd (self->callers));
     self->measured = true;
     self->messages = 0;
     s_hear (self);

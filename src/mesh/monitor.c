@@ -58,22 +58,24 @@ s_read (zmq_msg_t *frame, monitor_event_t *event)
 }
 
 
-//  Of two frames the first is the event, the other the endpoint
+//  Of two frames the first is the event, the other the endpoint.  To ask the
+//  socket first whether there is anything would be a system call more
 
 bool
 monitor_next (monitor_t *self, monitor_event_t *event)
 {
     void *pair = zsock_resolve (self->pair);
-    bool more = zsock_events (self->pair) & ZMQ_POLLIN;
-    bool any = more;
-    for (int index = 0; more; index++) {
+    bool any = false;
+    bool more = true;
+    while (more) {
         zmq_msg_t frame;
         zmq_msg_init (&frame);
-        int rc = zmq_msg_recv (&frame, pair, ZMQ_DONTWAIT);
-        assert (rc != -1);
-        if (index == 0)
+        bool came = zmq_msg_recv (&frame, pair, ZMQ_DONTWAIT) != -1;
+        assert (came || !any);
+        if (came && !any)
             s_read (&frame, event);
-        more = zmq_msg_more (&frame);
+        any = any || came;
+        more = came && zmq_msg_more (&frame);
         zmq_msg_close (&frame);
     }
     return any;

@@ -97,14 +97,15 @@ s_add_key (zmsg_t *reply, const char *key)
 }
 
 
-//  An answer begins as its request does: with version and request id
+//  Answer the next request.  Returns false if there is none.  An answer begins
+//  as its request does: with version and request id
 
-static void
+static bool
 s_answer (zap_t *self, event_fn *emit, void *context)
 {
     zmsg_t *request = zmsg_recv (self->handler);
     if (!request)
-        return;
+        return false;
     char key [KEYS_STRING_SIZE] = "";
     address_t address;
     bool at_home = s_has_address (self, request, &address);
@@ -129,6 +130,7 @@ s_answer (zap_t *self, event_fn *emit, void *context)
         zmsg_addstr (request, "");
     zmsg_send (&request, self->handler);
     zmsg_destroy (&request);
+    return true;
 }
 
 
@@ -148,6 +150,7 @@ zap_new (poller_t *poller)
     self->poller = poller;
     self->handler = zsock_new (ZMQ_REP);
     assert (self->handler);
+    zsock_set_rcvtimeo (self->handler, 0);
     self->watcher = (watcher_t){.ready = s_asked, .context = self};
     poller_socket (poller, &self->watcher, self->handler);
     if (zsock_bind (self->handler, "%s", ENDPOINT) == -1)
@@ -223,9 +226,6 @@ void
 zap_answer (zap_t *self, event_fn *emit, void *context)
 {
     self->asked = true;
-    for (int count = 0; self->asked && count < ZAP_ANSWERS_MAX; count++) {
-        self->asked = zsock_events (self->handler) & ZMQ_POLLIN;
-        if (self->asked)
-            s_answer (self, emit, context);
-    }
+    for (int count = 0; self->asked && count < ZAP_ANSWERS_MAX; count++)
+        self->asked = s_answer (self, emit, context);
 }

@@ -5,11 +5,13 @@
     =========================================================================
 */
 
+#include "io/later.h"
 #include "io/loop_case.h"
 #include "loop/listen.h"
 #include "mesh/callers.h"
 
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <poll.h>
 
 #define PORT_BASE 15400
@@ -35,6 +37,20 @@ typedef struct {
     size_t endless;
     address_t address;  //  Of the last one that was cut
 } case_t;
+
+
+//  Times that memory was given back: this takes the place of the C library's
+
+static size_t s_trims;
+
+
+int
+malloc_trim (size_t pad)
+{
+    (void) pad;
+    s_trims++;
+    return 0;
+}
 
 
 static void
@@ -408,6 +424,58 @@ who_called_at_another_port_is_left_alone (void **state)
 #define CASE(name) cmocka_unit_test_setup_teardown (name, s_new, s_destroy)
 
 
+static void
+s_end_strangers (case_t *self, size_t count)
+{
+    for (size_t index = 0; index < count; index++) {
+        line_t line = s_connect (self, AWAY);
+        callers_opened (self->callers, line.ours);
+        s_hang_up (&line, 1);
+    }
+    callers_measure (self->callers);
+}
+
+
+static void
+memory_goes_back_ten_seconds_after_one_was_ended (void **state)
+{
+    case_t *self = *state;
+    static const size_t trims [] = {0, 1, 1};
+    line_t line = s_call (self);
+    s_trims = 0;
+    callers_end (self->callers, line.ours, EVENT_CALLER_ENDLESS, span_of (""));
+    for (size_t half = 0; half < 3; half++) {
+        later_by (5000);
+        callers_measure (self->callers);
+        assert_int_equal (s_trims, trims [half]);
+    }
+    s_hang_up (&line, 1);
+}
+
+
+static void
+many_that_are_ended_at_once_are_a_crowd_for_a_minute (void **state)
+{
+    case_t *self = *state;
+    enum { MANY = 25 };
+    line_t line = s_call (self);
+    s_trims = 0;
+    callers_end (self->callers, line.ours, EVENT_CALLER_ENDLESS, span_of (""));
+    s_end_strangers (self, MANY - 1);
+    assert_false (callers_are_crowd (self->callers));
+    s_end_strangers (self, MANY + 1);
+    later_by (40000);
+    s_end_strangers (self, 1);
+    assert_int_equal (s_trims, 0);
+    assert_true (callers_are_crowd (self->callers));
+    later_by (20000);
+    callers_measure (self->callers);
+    assert_false (callers_are_crowd (self->callers));
+    assert_int_equal (s_trims, 1);
+    s_hang_up (&line, 1);
+}
+
+
 int
 main (void)
 {
@@ -423,6 +491,8 @@ main (void)
         CASE (what_came_after_the_measure_is_not_judged),
         CASE (a_number_that_is_somebody_elses_by_now_is_left_alone),
         CASE (who_called_at_another_port_is_left_alone),
+        CASE (memory_goes_back_ten_seconds_after_one_was_ended),
+        CASE (many_that_are_ended_at_once_are_a_crowd_for_a_minute),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

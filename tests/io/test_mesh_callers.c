@@ -11,7 +11,6 @@
 #include "io/wire.h"
 #include "loop/listen.h"
 
-#include <malloc.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -219,40 +218,6 @@ a_crowd_that_comes_while_we_are_busy_holds_up_nobody (void **state)
 }
 
 
-//  The sanitizers have an allocator of their own
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-static size_t
-s_mapped (void)
-{
-    return mallinfo2 ().hblkhd;
-}
-
-
-static void
-what_libzmq_has_for_a_connection_goes_back_with_it (void **state)
-{
-    mesh_case_t *self = *state;
-    enum { GUESTS = 40, BLOCKS_SIZE = 26000, A_LOOK_MS = 20 };
-    wire_t *guests [GUESTS];
-    mesh_case_pair (self);
-    const size_t before = s_mapped ();
-    for (size_t index = 0; index < GUESTS; index++) {
-        guests [index] = wire_connect (self->stage, self->other.port);
-        s_greet (self, guests [index], s_dealer);
-    }
-    assert_true (s_mapped () >= before + (size_t) GUESTS * BLOCKS_SIZE);
-    for (size_t index = 0; index < GUESTS; index++)
-        wire_destroy (&guests [index]);
-    for (int ms = 0; s_mapped () > before + BLOCKS_SIZE && ms < 60000;
-         ms += A_LOOK_MS)
-        loop_case_spend (self->stage, A_LOOK_MS);
-    assert_true (s_mapped () <= before + BLOCKS_SIZE);
-    s_still_works (self);
-}
-#endif
-
-
 //  It is read in many turns, and whoever sent it is not heard again
 
 static void
@@ -376,9 +341,6 @@ main (void)
         CASE (a_silent_crowd_keeps_no_peer_out),
         CASE (a_crowd_that_says_nothing_and_comes_again_is_held_back),
         CASE (a_crowd_that_comes_while_we_are_busy_holds_up_nobody),
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        CASE (what_libzmq_has_for_a_connection_goes_back_with_it),
-#endif
         CASE (a_message_of_many_frames_takes_many_turns),
         CASE (a_message_without_end_is_cut),
         CASE (an_answer_without_end_is_cut),
