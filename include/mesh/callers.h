@@ -62,9 +62,8 @@ void
 callers_expel (callers_t *self);
 
 //  Note what has come over each connection so far: to be called once a tick, a
-//  CORE_TICK_MS.  Ten seconds after connections were ended that were no
-//  strangers', or when the crowd is gone, memory that libzmq had for them goes
-//  back to the system.
+//  CORE_TICK_MS.  Ten seconds after we ended a connection that was no
+//  stranger's, but not in a crowd, free memory goes back to the system.
 void
 callers_measure (callers_t *self);
 

@@ -44,8 +44,10 @@ router_listens (router_t *self, int fd);
 
 //  From now on let the system hold back connections over which nothing came, up
 //  to a thousand of them and for half a minute each: neither libzmq nor we hear
-//  of them until then.  Or do so no more.  If a peer of ours is plain and we
-//  have keys, or the reverse, it does not learn that from us meanwhile.
+//  of them until then, or until they end.  Or do so no more.  If a peer of ours
+//  is plain and we have keys, or the reverse, it does not learn that from us
+//  meanwhile.  Nothing changes where the system would keep peers out for them:
+//  where net.ipv4.tcp_syncookies is 0.
 void
 router_defer (router_t *self, bool defers);
 

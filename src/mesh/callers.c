@@ -18,8 +18,8 @@
 #define CROWD 25
 #define CROWD_MS 60000
 
-//  So long after one was ended that is no stranger's memory is given back, or
-//  when the crowd is gone: once, whoever else is ended meanwhile
+//  So long after one was ended that is no stranger's memory is given back, but
+//  not before a crowd is gone: once, whoever else is ended meanwhile
 #define TIDY_MS 10000
 
 typedef struct {

@@ -28,10 +28,13 @@
 #define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
 
 //  So many connections over which nothing came does the system hold back at
-//  most, and for so many seconds.  Where tcp_syncookies is on, as it is unless
-//  somebody turned it off, more than that are let in at once
+//  most, less if net.core.somaxconn is, and for so many seconds
 #define DEFERRED_MAX 1024
 #define DEFERRED_S 30
+
+//  Where this is not 0 whoever comes when so many are held back is let in at
+//  once.  Where it is, peers would be kept out
+#define COOKIES "/proc/sys/net/ipv4/tcp_syncookies"
 
 
 void
@@ -92,6 +95,17 @@ router_listens (router_t *self, int fd)
 }
 
 
+static bool
+s_has_cookies (void)
+{
+    FILE *file = fopen (COOKIES, "re");
+    int digit = file ? fgetc (file) : EOF;
+    if (file)
+        fclose (file);
+    return digit > '0';
+}
+
+
 //  Both sides of ZeroMQ speak at once.  But a ROUTER that has heard before it
 //  speaks is ahead of the other side, and goes away from one whose mechanism is
 //  another before that one has heard which it is itself
@@ -101,7 +115,8 @@ router_defer (router_t *self, bool defers)
 {
     int seconds = defers ? DEFERRED_S : 0;
     //  libzmq may have closed it, and the system given its number away
-    if (defers == self->defers || !intake_is_at (self->fd, self->listen.port))
+    if (defers == self->defers || !intake_is_at (self->fd, self->listen.port) ||
+        (defers && !s_has_cookies ()))
         return;
     self->defers = defers;
     (void) setsockopt (
