@@ -21,7 +21,8 @@ intake_of (int fd, uint64_t enough);
 bool
 intake_from (int fd, address_t *address, uint16_t *port);
 
-//  Return true if the descriptor is a connection's whose end here is this port.
+//  Return true if the descriptor is a socket's, connected or listening, and its
+//  end here is this port.
 bool
 intake_is_at (int fd, uint16_t port);
 

@@ -20,7 +20,7 @@ typedef struct {
     char own [KEYS_STRING_SIZE];  //  Our public key that it has, "" = none
     bool bound;                   //  It is
     int fd;                       //  At which libzmq listens; -1 = not known
-    bool defers;                  //  It does
+    bool defers;                  //  It was told to
 } router_t;
 
 //  Make the socket, not bound yet.

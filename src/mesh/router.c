@@ -113,11 +113,10 @@ s_has_cookies (void)
 void
 router_defer (router_t *self, bool defers)
 {
-    int seconds = defers ? DEFERRED_S : 0;
     //  libzmq may have closed it, and the system given its number away
-    if (defers == self->defers || !intake_is_at (self->fd, self->listen.port) ||
-        (defers && !s_has_cookies ()))
+    if (defers == self->defers || !intake_is_at (self->fd, self->listen.port))
         return;
+    int seconds = defers && s_has_cookies () ? DEFERRED_S : 0;
     self->defers = defers;
     (void) setsockopt (
         self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof (seconds));
