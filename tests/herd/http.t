@@ -184,7 +184,8 @@ log=$HERD_DIR/Alford.log
 holds "the log has each request" eventually \
     grep -q ' < request [0-9]* POST /overland from 127.0.0.1, [0-9]* bytes$' \
     "$log"
-holds "and what it was answered" grep -q ' > request [0-9]* 200$' "$log"
+holds "and what it was answered" eventually \
+    grep -q ' > request [0-9]* 200$' "$log"
 holds "the status counts requests" \
     like "$(herd status --json)" '"owntracks": *[1-9]'
 

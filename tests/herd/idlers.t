@@ -41,6 +41,10 @@ stay_idle () {
     eventually [ -e "$folder/crowd" ]
 }
 
+has_sent_away () {
+    [ "$(says Alford refused_crowded)" -ge "$1" ]
+}
+
 has_room () {
     is_between "$(descriptors)" 1 $((DESCRIPTORS - 1))
 }
@@ -51,9 +55,8 @@ all_links_up || exit
 
 stay_idle
 holds "$CROWD shake hands and say nothing" [ -e "$folder/crowd" ]
-holds "most of them are sent away" \
-    is_between "$(says Alford refused_crowded)" $((CROWD / 2)) 1000000
-holds "that is noted once" same "$(notices Alford "too many, and it was")" 1
+holds "most of them are sent away" eventually has_sent_away $((CROWD / 2))
+holds "that is noted once" eventually is_noted Alford 1 "too many, and it was"
 holds "there is room for others" has_room
 holds "a client is answered" tell Alford "kiwi +1+1 1"
 holds "its peers hear of it" eventually know kiwi Hamilton Welsh

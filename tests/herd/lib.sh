@@ -416,6 +416,13 @@ notices () {
     grep -Ec " \* .*$2" "$HERD_DIR/$1.log"
 }
 
+#  It has so many by now: NAME COUNT PATTERN.  A thread writes them, maybe after
+#  the server has counted what they tell of
+
+is_noted () {
+    same "$(notices "$1" "$3")" "$2"
+}
+
 #  Send NATS a message, and print what answers it: PORT SUBJECT [TEXT]
 
 nats_say () {

@@ -38,7 +38,7 @@ holds "each host starts its own server" all_up
 holds "all find each other by name" eventually all_agree Holiday
 holds "who is elsewhere is said" grep -Eq 'Welsh +- +at welsh.example:13000' \
     "$folder/Alford/up"
-holds "names and numbers are logged" \
+holds "names and numbers are logged" eventually \
     log_has Alford ' \* peer-name: welsh.example is 10.77.0.5$'
 
 holds "a client speaks to one server" tells Alford Alford "$kiwi"
