@@ -46,7 +46,7 @@ holds () {
         echo "ok $count - $sentence"
     else
         echo "not ok $count - $sentence"
-        echo "failed: $*"$'\n'"$output" | sed 's/^/#   /'
+        echo "failed: $*"$'\n'"$output" | uniq | sed 's/^/#   /'
     fi
 }
 
