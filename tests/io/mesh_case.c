@@ -8,6 +8,10 @@
 #include "log/escape.h"
 #include "mesh/intake.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #define PORT_BASE 16800
 #define DESCRIPTORS 1024
 
@@ -202,4 +206,18 @@ mesh_case_answers (uint16_t port)
         if (intake_from (fd, &address, &to) && to == port)
             return intake_of (fd, UINT64_MAX);
     return 0;
+}
+
+
+bool
+mesh_case_holds_back (uint16_t port)
+{
+    int listens = 0, seconds = 0;
+    socklen_t size = sizeof (int);
+    for (int fd = 0; fd < DESCRIPTORS && !seconds; fd++)
+        if (intake_is_at (fd, port) &&
+            !getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) &&
+            listens)
+            getsockopt (fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &size);
+    return seconds > 0;
 }

@@ -85,4 +85,8 @@ mesh_case_pair (mesh_case_t *self);
 uint64_t
 mesh_case_answers (uint16_t port);
 
+//  Return true if who calls at the port is held back while it says nothing.
+bool
+mesh_case_holds_back (uint16_t port);
+
 #endif

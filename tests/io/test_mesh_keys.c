@@ -8,6 +8,7 @@
 
 #include "io/mesh_case.h"
 
+#include "io/wire.h"
 #include "keys/keysmith.h"
 #include "mesh/dealer.h"
 
@@ -371,6 +372,33 @@ our_own_key_changes_while_links_are_up (void **state)
 }
 
 
+static void
+a_crowd_is_held_back_though_our_own_key_changes (void **state)
+{
+    mesh_case_t *self = *state;
+    enum { SILENT = 120, ROUNDS_MAX = 100 };
+    wire_t *crowd [SILENT];
+    mesh_case_pair (self);
+    for (int rounds = 0; !mesh_case_holds_back (self->other.port); rounds++) {
+        assert_true (rounds < ROUNDS_MAX);
+        for (size_t index = 0; index < SILENT; index++)
+            crowd [index] = wire_connect (self->stage, self->other.port);
+        loop_case_spend (self->stage, 100);
+        for (size_t index = 0; index < SILENT; index++)
+            wire_destroy (&crowd [index]);
+    }
+    s_work (keysmith_rotate, "Other");
+    mesh_rekey (self->one.mesh, s_keys ("One"));
+    mesh_rekey (self->other.mesh, s_keys ("Other"));
+    REACH (self->stage, &self->other.ups, 2);
+    int64_t end_ms = clock_ms () + 20000;
+    while (!mesh_case_holds_back (self->other.port)) {
+        assert_true (clock_ms () < end_ms);
+        loop_case_spend (self->stage, 10);
+    }
+}
+
+
 //  Its connection to us lives until it speaks
 
 static void
@@ -447,6 +475,7 @@ main (void)
         KEYS (of_two_keys_the_one_that_is_right_is_found),
         KEYS (keys_that_are_the_same_change_nothing),
         KEYS (our_own_key_changes_while_links_are_up),
+        KEYS (a_crowd_is_held_back_though_our_own_key_changes),
         KEYS (a_peer_whose_key_is_revoked_is_not_heard_and_told_nothing),
         KEYS (a_heartbeats_answer_is_less_than_is_allowed),
     };
