@@ -29,7 +29,6 @@ typedef enum {
     EVENT_PEER_DOWN,          //  peer: our connection to it is lost
     EVENT_PEER_UNMET,         //  peer: our connection to it fails; text = why
     EVENT_PEER_MESSAGE,     //  text = a message from one who says he is a peer
-    EVENT_PEER_NAMED,       //  peer; text = what is known now of its name
     EVENT_CALLER_STRANGE,   //  address called as a peer and is none: refused
     EVENT_CALLER_UNMET,     //  address, or ::: its handshake failed; text = why
     EVENT_CALLER_UNKNOWN,   //  address; text = its key, in part: no peer's
@@ -40,13 +39,13 @@ typedef enum {
     EVENT_PLACES_ABSENT,    //  request: there is no provider; text = that
     EVENT_PLACES_SPENT,     //  request: our own budget is; text = that
     EVENT_PLACES_RATIONED,  //  request: address has had its share
-    EVENT_PLACES_HELD,      //  A provider said no; text = that, for the log
     EVENT_DISK_BEGIN,       //  text = the last mark of our disk, which is read
     EVENT_DISK_RECORDS,     //  text = AT lines that our disk had, each with LF
     EVENT_DISK_MARK,        //  text = what was noted when it last had all
     EVENT_DISK_END,         //  There is no more on it
     EVENT_REGION_RECORD,    //  text = a line that speaker = REGION.TOKEN has
     EVENT_REGION_MET,       //  text = names of servers of speaker = REGION
+    EVENT_NOTED,            //  notice; text = that, for the log alone
     EVENT_TICK,             //  Time has passed, CORE_TICK_MS about
     EVENT_STOP,             //  The server is to end: tell the peers
     EVENT_GIVE_UP           //  Time is up: answer all that still waits
@@ -68,6 +67,7 @@ typedef struct {
     span_t text;             //  As said above
     const answer_t *answer;  //  Read in text; NULL = that is none
     google_status_t status;  //  For a failure; GOOGLE_NONE = unknown
+    notice_t notice;         //  Of EVENT_NOTED
 } event_t;
 
 //  Who takes events.

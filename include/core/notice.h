@@ -51,6 +51,8 @@
     X (CLOCK_IMPOSSIBLE, "clock-impossible", "error")                          \
     X (CLOCK_POSSIBLE, "clock-possible", "info")                               \
     X (REFUSED, "refused", "warning")                                          \
+    X (CROWD, "crowd", "warning")                                              \
+    X (CROWD_GONE, "crowd-gone", "info")                                       \
     X (CLIENTS, "clients", "info")                                             \
     X (CLIENT_OPENED, "client-opened", "info")                                 \
     X (CLIENT_CLOSED, "client-closed", "info")                                 \

@@ -22,8 +22,8 @@ typedef struct {
     uint16_t port;      //  At which they call
     size_t count_max;   //  Connections at once, at least 1
     size_t intake_max;  //  Bytes that may come without a message
-    event_fn *emit;     //  Told of those we end: EVENT_CALLER_*
-    void *context;      //
+    event_fn *emit;     //  Told of those we end: EVENT_CALLER_*, and of what
+    void *context;      //  is noted: EVENT_NOTED
 } callers_options_t;
 
 //  Make an empty list.  Never returns NULL.
@@ -61,16 +61,22 @@ callers_end (callers_t *self, int fd, event_kind_t why, span_t text);
 void
 callers_expel (callers_t *self);
 
-//  Note what has come over each connection so far: to be called once a tick, a
-//  CORE_TICK_MS.  Ten seconds after we ended a connection that was no
-//  stranger's, but not in a crowd, free memory goes back to the system.
+//  Note what has come over each connection so far: to be called every
+//  CORE_TICK_MS.  Ten seconds after we end a connection from a peer's address,
+//  or when the crowd is over if that is later, gives free memory back to the
+//  system, once; connections that we end meanwhile do not put that off.
 void
 callers_measure (callers_t *self);
 
-//  Return true if more than 25 connections were ended from one measure to the
-//  next, and for a minute after it.
+//  Return true while there is a crowd: if we end more than 25 connections from
+//  one measure to the next, there is one for the next minute, and each time
+//  that happens the minute begins anew.  Those that libzmq ends do not count.
 bool
 callers_are_crowd (const callers_t *self);
+
+//  The system holds silent connections back, or not: note it if that changed.
+void
+callers_held (callers_t *self, bool held);
 
 //  End the connections that have not spoken since they were last judged, though
 //  by the last measure more than intake_max has come over them.  All messages

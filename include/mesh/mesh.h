@@ -103,9 +103,9 @@ mesh_send (mesh_t *self, unsigned peer, span_t text);
 bool
 mesh_turn (mesh_t *self);
 
-//  To be called some times a second, never inside an event: connects anew where
-//  libzmq gave up, cuts who sends much that is no message, and holds silent
-//  crowds back.
+//  To be called every CORE_TICK_MS, never inside an event: connects anew where
+//  libzmq gave up, cuts who sends much that is no message, and in a crowd has
+//  the system hold silent connections back.
 void
 mesh_tick (mesh_t *self);
 

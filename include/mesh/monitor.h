@@ -32,8 +32,8 @@ monitor_open (monitor_t *self, poller_t *poller, zsock_t *socket, int events);
 void
 monitor_close (monitor_t *self);
 
-//  Take what was told next.  Returns false if there is nothing now: go on until
-//  then, as what is not taken stays in memory, without a limit.
+//  Take what was told next.  Returns false if there is nothing now: call it
+//  until it does, as what is not taken stays in memory, without a limit.
 bool
 monitor_next (monitor_t *self, monitor_event_t *event)
     __attribute__ ((warn_unused_result));

@@ -20,7 +20,8 @@ typedef struct {
     char own [KEYS_STRING_SIZE];  //  Our public key that it has, "" = none
     bool bound;                   //  It is
     int fd;                       //  At which libzmq listens; -1 = not known
-    bool defers;                  //  It was told to
+    bool defers;                  //  As router_defer was last told
+    bool holds;                   //  The system does so
 } router_t;
 
 //  Make the socket, not bound yet.
@@ -38,17 +39,19 @@ router_close (router_t *self);
 bool
 router_bind (router_t *self, const keys_t *keys);
 
-//  The socket listens at this descriptor, libzmq's, and defers nobody.
+//  The socket listens at this descriptor, libzmq's, which defers nobody yet.
 void
 router_listens (router_t *self, int fd);
 
-//  From now on let the system hold back connections over which nothing came, up
-//  to a thousand of them and for half a minute each: neither libzmq nor we hear
-//  of them until then, or until they end.  Or do so no more.  If a peer of ours
-//  is plain and we have keys, or the reverse, it does not learn that from us
-//  meanwhile.  Nothing changes where the system would keep peers out for them:
-//  where net.ipv4.tcp_syncookies is 0.
-void
+//  Have the system hold back connections over which nothing came, or stop that:
+//  TCP_DEFER_ACCEPT.  libzmq accepts such a connection when something comes,
+//  when the other side closes it, or after half a minute.  At most 1,024 are
+//  held back, or net.core.somaxconn if that is less; more are let in.  A peer
+//  that is plain, though we have keys, or the reverse, may not learn that from
+//  us meanwhile.  Returns true if silent connections are held back now: not if
+//  net.ipv4.tcp_syncookies was 0 when we began, as a full queue then keeps
+//  peers out; nor if it was 2, as the system then holds nobody back.
+bool
 router_defer (router_t *self, bool defers);
 
 #endif

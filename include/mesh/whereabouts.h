@@ -24,7 +24,7 @@ typedef void (whereabouts_fn) (void *context, unsigned peer);
 
 typedef struct {
     whereabouts_fn *moved;  //  Called with context
-    event_fn *emit;         //  The same: EVENT_PEER_NAMED, before moved
+    event_fn *emit;         //  The same: NOTICE_PEER_NAME, before moved
     void *context;          //
 } whereabouts_options_t;
 

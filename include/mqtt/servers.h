@@ -31,8 +31,8 @@ typedef struct {
 
 //  All called with context: a server is connected; its connection is ready, as
 //  servers_watch has it; it sent a line, without its end, which is good until
-//  the return or until the connection is closed; it is closed, and what it was
-//  told is lost.
+//  line returns or the connection is closed, whichever is first; it is closed,
+//  and what it was told is lost.
 typedef struct {
     void (*up) (void *context);
     void (*ready) (void *context, uint32_t events);

@@ -297,8 +297,7 @@ server_step (server_t *self, const event_t *event, effects_t *effects)
 {
     switch (event->kind) {
     case EVENT_CONNECTION_OPENED:
-    case EVENT_PLACES_HELD:
-    case EVENT_PEER_NAMED:
+    case EVENT_NOTED:
         break;
     case EVENT_CONNECTION_LINE:
     case EVENT_CONNECTION_LONG:

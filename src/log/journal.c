@@ -255,12 +255,8 @@ journal_event (journal_t *self, const event_t *event)
             "places %" PRIu64 " failed: %.*s", event->request,
             (int) event->text.size, event->text.data);
         break;
-    case EVENT_PLACES_HELD:
-        journal_notice (self, NOTICE_PLACES_HELD, "places: %.*s",
-            (int) event->text.size, event->text.data);
-        break;
-    case EVENT_PEER_NAMED:
-        journal_notice (self, NOTICE_PEER_NAME, "%.*s", (int) event->text.size,
+    case EVENT_NOTED:
+        journal_notice (self, event->notice, "%.*s", (int) event->text.size,
             event->text.data);
         break;
     case EVENT_TICK:

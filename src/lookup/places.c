@@ -196,14 +196,15 @@ static void
 s_hold (places_t *self, const outcome_t *outcome, int64_t after_s)
 {
     char text [OUTCOME_WHY_SIZE + 64];
-    event_t event = {.kind = EVENT_PLACES_HELD};
+    event_t event = {.kind = EVENT_NOTED, .notice = NOTICE_PLACES_HELD};
     clock_stamp (&event);
     int64_t for_ms = rate_limit_hold (
         &self->rate_limit, outcome->refusal, after_s, event.clock_ms);
     if (for_ms == 0)
         return;
-    snprintf (text, sizeof (text), "%s: nothing is asked for %" PRId64 " s",
-        outcome->why, for_ms / 1000);
+    snprintf (text, sizeof (text),
+        "places: %s: nothing is asked for %" PRId64 " s", outcome->why,
+        for_ms / 1000);
     event.text = span_of (text);
     self->emit (self->context, &event);
 }

@@ -14,12 +14,12 @@
 
 #define NOTHING ((span_t){"", 0})
 
-//  If more than these are ended in a tick, there is a crowd, for so long
+//  If we end more than these in a tick, there is a crowd for so long
 #define CROWD 25
 #define CROWD_MS 60000
 
-//  So long after one was ended that is no stranger's memory is given back, but
-//  not before a crowd is gone: once, whoever else is ended meanwhile
+//  So long after we end a connection from a peer's address, or when the crowd
+//  is over if that is later, memory goes back.  Further ones do not delay that
 #define TIDY_MS 10000
 
 typedef struct {
@@ -42,6 +42,7 @@ struct callers_t {
     size_t ended;      //  By us, since the last measure
     int64_t crowd_ms;  //  Until when there is a crowd
     int64_t tidy_ms;   //  When to give memory back; 0 = there is none
+    bool held;         //  Silent ones are, as was last noted
 };
 
 
@@ -234,8 +235,26 @@ callers_are_crowd (const callers_t *self)
 }
 
 
-//  What libzmq had for those that were ended is free, yet the process has it.
-//  In a crowd the next ones will need it
+void
+callers_held (callers_t *self, bool held)
+{
+    if (held == self->held)
+        return;
+    self->held = held;
+    event_t event = {.kind = EVENT_NOTED,
+        .notice = held ? NOTICE_CROWD : NOTICE_CROWD_GONE,
+        .text = span_of (
+            held
+                ? "many connections to the mesh had to be closed: Linux holds "
+                  "back those that say nothing"
+                : "connections to the mesh that say nothing are let in again")};
+    clock_stamp (&event);
+    self->options.emit (self->options.context, &event);
+}
+
+
+//  libzmq has freed what it had for the connections that we ended, but the heap
+//  keeps it.  In a crowd the next ones need it
 
 static void
 s_tidy (callers_t *self)

@@ -80,7 +80,8 @@ s_emit (void *context, const event_t *event)
 }
 
 
-//  Hear who called and who is gone: if the handshake failed, that comes before
+//  Take all that libzmq tells: where it listens, who called, and who is gone.
+//  If a handshake failed, it tells why before it tells that the caller is gone
 
 static void
 s_monitored (void *context, uint32_t events)
@@ -423,8 +424,9 @@ mesh_tick (mesh_t *self)
     }
     (void) router_bind (&self->router, self->keys);
     callers_measure (self->callers);
-    //  Who is silent and ended calls again.  Deferred, they wait
-    router_defer (&self->router, callers_are_crowd (self->callers));
+    //  A silent caller that we cut connects again.  Held back, it waits
+    bool crowd = callers_are_crowd (self->callers);
+    callers_held (self->callers, router_defer (&self->router, crowd));
     self->measured = true;
     self->messages = 0;
     s_hear (self);

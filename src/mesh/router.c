@@ -27,13 +27,14 @@
 //  It also ends one whose other end acknowledges nothing for so long
 #define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
 
-//  So many connections over which nothing came does the system hold back at
-//  most, less if net.core.somaxconn is, and for so many seconds
+//  The backlog: the system holds back at most this many connections over which
+//  nothing came, or net.core.somaxconn if that is less, each for so long
 #define DEFERRED_MAX 1024
 #define DEFERRED_S 30
 
-//  Where this is not 0 whoever comes when so many are held back is let in at
-//  once.  Where it is, peers would be kept out
+//  If this is 1, whoever comes when so many are held back is let in without
+//  delay.  If it is 0, the system drops them, and peers with them.  If it is 2,
+//  it holds nobody back
 #define COOKIES "/proc/sys/net/ipv4/tcp_syncookies"
 
 
@@ -92,6 +93,7 @@ router_listens (router_t *self, int fd)
 {
     self->fd = fd;
     self->defers = false;
+    self->holds = false;
 }
 
 
@@ -102,22 +104,25 @@ s_has_cookies (void)
     int digit = file ? fgetc (file) : EOF;
     if (file)
         fclose (file);
-    return digit > '0';
+    return digit == '1';
 }
 
 
-//  Both sides of ZeroMQ speak at once.  But a ROUTER that has heard before it
-//  speaks is ahead of the other side, and goes away from one whose mechanism is
-//  another before that one has heard which it is itself
+//  Not always, only in a crowd: both sides of ZeroMQ send their greetings
+//  immediately.  A ROUTER that defers has the other side's greeting before it
+//  sends its own.  If the mechanisms differ, it ends the connection before the
+//  other side learns its mechanism
 
-void
+bool
 router_defer (router_t *self, bool defers)
 {
     //  libzmq may have closed it, and the system given its number away
     if (defers == self->defers || !intake_is_at (self->fd, self->listen.port))
-        return;
+        return self->holds;
     int seconds = defers && s_has_cookies () ? DEFERRED_S : 0;
     self->defers = defers;
-    (void) setsockopt (
-        self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof (seconds));
+    self->holds = setsockopt (self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
+                      sizeof (seconds)) == 0 &&
+                  seconds > 0;
+    return self->holds;
 }

@@ -41,8 +41,10 @@ struct whereabouts_t {
 static void
 s_emit (whereabouts_t *self, unsigned index, const char *text)
 {
-    event_t event = {
-        .kind = EVENT_PEER_NAMED, .peer = index, .text = span_of (text)};
+    event_t event = {.kind = EVENT_NOTED,
+        .notice = NOTICE_PEER_NAME,
+        .peer = index,
+        .text = span_of (text)};
     clock_stamp (&event);
     self->options.emit (self->options.context, &event);
 }

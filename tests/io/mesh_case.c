@@ -17,6 +17,20 @@
 
 
 static void
+s_noted (mesh_room_t *self, const event_t *event)
+{
+    self->held += event->notice == NOTICE_CROWD;
+    self->freed += event->notice == NOTICE_CROWD_GONE;
+    if (event->notice != NOTICE_PEER_NAME)
+        return;
+    assert (event->peer == 0);
+    self->named++;
+    snprintf (self->name, sizeof (self->name), "%.*s", (int) event->text.size,
+        event->text.data);
+}
+
+
+static void
 s_event (void *context, const event_t *event)
 {
     mesh_room_t *self = context;
@@ -56,11 +70,8 @@ s_event (void *context, const event_t *event)
         self->story [self->story_size++] = ']';
         self->story [self->story_size] = '\0';
         break;
-    case EVENT_PEER_NAMED:
-        assert (event->peer == 0);
-        self->named++;
-        snprintf (self->name, sizeof (self->name), "%.*s",
-            (int) event->text.size, event->text.data);
+    case EVENT_NOTED:
+        s_noted (self, event);
         break;
     case EVENT_CALLER_STRANGE:
         self->strange++;

@@ -32,6 +32,8 @@ typedef struct {
     size_t strange;    //  Callers refused or cut
     size_t crowded;    //
     size_t endless;    //
+    size_t held;       //  Times that silent ones were held back,
+    size_t freed;      //  and no more
     size_t others;     //  Refused for reasons of keys, by the events of
     event_kind_t why;  //  this kind that was told last
     char said [128];   //  Its text, or why there is no connection

@@ -47,7 +47,7 @@ static void
 s_event (void *context, const event_t *event)
 {
     places_case_t *self = context;
-    if (event->kind == EVENT_PLACES_HELD) {
+    if (event->kind == EVENT_NOTED) {
         self->held++;
         snprintf (self->why, sizeof (self->why), "%.*s", (int) event->text.size,
             event->text.data);

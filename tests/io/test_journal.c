@@ -90,6 +90,7 @@ s_event (log_case_t *self, event_kind_t kind, const char *text)
         .now = NOW,
         .connection = 7,
         .request = 12,
+        .notice = NOTICE_PLACES_HELD,
         .text = span_of (text)};
     answer_t answer;
     if (answer_read (&answer, event.text))
@@ -187,7 +188,7 @@ an_event_is_one_line_whatever_it_holds (void **state)
     journal_event (self->own, &event);
     s_message (self, '<', "Ball", MESSAGE_PUT, "AT one\nAT two\n", 0);
     s_event (self, EVENT_PLACES_FAILED, "bad\nluck");
-    s_event (self, EVENT_PLACES_HELD, "not\nnow");
+    s_event (self, EVENT_NOTED, "not\nnow");
     s_event (self, EVENT_CONNECTION_CLOSED, "\x7f");
     s_message (self, '>', "Ball", MESSAGE_PUT, "A\nB\n", 0);
     journal_notice (self->own, NOTICE_LOADED, "%s", "x\ny");
@@ -195,7 +196,7 @@ an_event_is_one_line_whatever_it_holds (void **state)
         " Alford < client 7 a\\x00b\\r\\x1b[2J\\\\ \\xff\\xc2\\x9b é\n" TIME
         " Alford < peer Ball 0 0 PUT\\nAT one\\nAT two\n" TIME
         " Alford * places-failed: places 12 failed: bad\\nluck\n" TIME
-        " Alford * places-held: places: not\\nnow\n" TIME
+        " Alford * places-held: not\\nnow\n" TIME
         " Alford * client-closed: client 7 closed: \\x7f\n" TIME
         " Alford > peer Ball 0 0 PUT\\nA\\nB\n" TIME
         " Alford * loaded: x\\ny\n");
@@ -466,10 +467,9 @@ requests_are_counted_from_one (void **state)
     s_open (self, self->older, false);
     journal_request (
         self->own, (instant_t) NOW, '>', EVENT_REQUESTS + 1, span_of ("200"));
-    s_event (self, EVENT_PLACES_HELD, "seen");
+    s_event (self, EVENT_NOTED, "seen");
     journal_flush (self->own);
-    AWAIT_TEXT (
-        self, self->older, TIME " Alford * places-held: places: seen\n");
+    AWAIT_TEXT (self, self->older, TIME " Alford * places-held: seen\n");
 }
 
 

@@ -195,6 +195,7 @@ a_crowd_that_says_nothing_and_comes_again_is_held_back (void **state)
     }
     size_t crowded = self->other.crowded;
     assert_true (crowded > 0);
+    assert_int_equal (self->other.held, 1);
     assert_int_equal (s_call_in_silence (self), 0);
     assert_int_equal (self->other.crowded, crowded);
     wire_t *silent = wire_connect (self->stage, self->other.port);
@@ -202,8 +203,9 @@ a_crowd_that_says_nothing_and_comes_again_is_held_back (void **state)
     loop_case_spend (self->stage, 50);
     assert_int_equal (silent->in_size, 0);
     wire_destroy (&silent);
+    assert_int_equal (self->other.freed, 0);
     later_by (A_MINUTE_MS);
-    loop_case_spend (self->stage, 50);
+    REACH (self->stage, &self->other.freed, 1);
     silent = wire_connect (self->stage, self->other.port);
     //  What is held back would come in after thirty seconds
     for (int ms = 0; !silent->in_size && ms < 20000; ms += 50)

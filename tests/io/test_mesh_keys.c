@@ -396,6 +396,8 @@ a_crowd_is_held_back_though_our_own_key_changes (void **state)
         assert_true (clock_ms () < end_ms);
         loop_case_spend (self->stage, 10);
     }
+    assert_int_equal (self->other.held, 1);
+    assert_int_equal (self->other.freed, 0);
 }
 
 
