@@ -76,7 +76,7 @@ callers_are_crowd (const callers_t *self);
 
 //  The system holds silent connections back, or not: note it if that changed.
 void
-callers_held (callers_t *self, bool held);
+callers_note_held (callers_t *self, bool held);
 
 //  End the connections that have not spoken since they were last judged, though
 //  by the last measure more than intake_max has come over them.  All messages

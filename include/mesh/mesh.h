@@ -4,7 +4,7 @@
     One ROUTER to hear, bound; one DEALER for each peer to speak, connected.
     They reconnect by themselves; where libzmq gives a connection up for good,
     after an error of protocol, the mesh connects anew.  Nothing ever blocks.
-    Emits EVENT_PEER_* and EVENT_CALLER_*.
+    Emits EVENT_PEER_*, EVENT_CALLER_* and EVENT_NOTED.
 
     libzmq keeps the frames of a message until it has the last, without a limit.
     So the zap admits peers' addresses alone, and whoever is there and sends
@@ -13,6 +13,9 @@
     Where links have keys (mesh/curve), each message comes with the name of the
     peer who has the key.  Whose key is no peer's any more is not heard, and cut
     when it speaks.
+
+    Nothing in this process can list the machine's interfaces: getifaddrs always
+    fails, as libzmq ends the process if it lacks a descriptor for that.
 
     Section 4.1 of docs/protocol.md.
     =========================================================================

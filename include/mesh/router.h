@@ -48,7 +48,8 @@ router_listens (router_t *self, int fd);
 //  when the other side closes it, or after half a minute.  At most 1,024 are
 //  held back, or net.core.somaxconn if that is less; more are let in.  A peer
 //  that is plain, though we have keys, or the reverse, may not learn that from
-//  us meanwhile.  Returns true if silent connections are held back now: not if
+//  us meanwhile.  To be called every tick: what cannot be done now is tried
+//  again.  Returns true if silent connections are held back now: not if
 //  net.ipv4.tcp_syncookies was 0 when we began, as a full queue then keeps
 //  peers out; nor if it was 2, as the system then holds nobody back.
 bool

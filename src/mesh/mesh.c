@@ -16,6 +16,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <ifaddrs.h>
 
 //  Frames a turn, and bytes of them, so that clients have theirs
 #define RECEIVE_MAX 512
@@ -426,8 +427,22 @@ mesh_tick (mesh_t *self)
     callers_measure (self->callers);
     //  A silent caller that we cut connects again.  Held back, it waits
     bool crowd = callers_are_crowd (self->callers);
-    callers_held (self->callers, router_defer (&self->router, crowd));
+    callers_note_held (self->callers, router_defer (&self->router, crowd));
     self->measured = true;
     self->messages = 0;
     s_hear (self);
+}
+
+
+//  libzmq takes an address that it binds, or connects from, for the name of an
+//  interface first, and each time asks the C library for all of these.  That
+//  needs a descriptor; if there is none, libzmq ends the process, and a crowd
+//  may have taken the last.  We name no interfaces, so here are none
+
+int
+getifaddrs (struct ifaddrs **interfaces)
+{
+    *interfaces = NULL;
+    errno = EOPNOTSUPP;
+    return -1;
 }

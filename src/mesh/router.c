@@ -97,21 +97,23 @@ router_listens (router_t *self, int fd)
 }
 
 
-static bool
-s_has_cookies (void)
+//  Return the digit there, or EOF: a crowd may have taken the last descriptor
+
+static int
+s_cookies (void)
 {
     FILE *file = fopen (COOKIES, "re");
     int digit = file ? fgetc (file) : EOF;
     if (file)
         fclose (file);
-    return digit == '1';
+    return digit;
 }
 
 
-//  Not always, only in a crowd: both sides of ZeroMQ send their greetings
-//  immediately.  A ROUTER that defers has the other side's greeting before it
-//  sends its own.  If the mechanisms differ, it ends the connection before the
-//  other side learns its mechanism
+//  Why not always: both sides of ZeroMQ send their greetings immediately.  A
+//  ROUTER that defers has the other side's greeting before it sends its own.
+//  If the mechanisms differ, it ends the connection before the other side
+//  learns its mechanism
 
 bool
 router_defer (router_t *self, bool defers)
@@ -119,10 +121,12 @@ router_defer (router_t *self, bool defers)
     //  libzmq may have closed it, and the system given its number away
     if (defers == self->defers || !intake_is_at (self->fd, self->listen.port))
         return self->holds;
-    int seconds = defers && s_has_cookies () ? DEFERRED_S : 0;
-    self->defers = defers;
-    self->holds = setsockopt (self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds,
-                      sizeof (seconds)) == 0 &&
-                  seconds > 0;
+    int cookies = defers ? s_cookies () : 0;
+    int seconds = cookies == '1' ? DEFERRED_S : 0;
+    if (cookies != EOF && setsockopt (self->fd, IPPROTO_TCP, TCP_DEFER_ACCEPT,
+                              &seconds, sizeof (seconds)) == 0) {
+        self->defers = defers;
+        self->holds = seconds > 0;
+    }
     return self->holds;
 }

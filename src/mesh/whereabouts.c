@@ -10,7 +10,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <ifaddrs.h>
 
 //  A name is not resolved more often
 #define PAUSE_MS 5000
@@ -202,18 +201,4 @@ whereabouts_ask (whereabouts_t *self, unsigned peer)
     if (whose->known && whose->endpoint.is_name && !whose->pending &&
         clock_ms () - whose->asked_ms >= PAUSE_MS)
         s_ask (self, peer);
-}
-
-
-//  libzmq takes an address that it binds, or connects from, for the name of an
-//  interface first, and each time asks the C library for all of these.  That
-//  needs a descriptor; if there is none, libzmq ends the process, and a crowd
-//  may have taken the last.  We name no interfaces, so here are none
-
-int
-getifaddrs (struct ifaddrs **interfaces)
-{
-    *interfaces = NULL;
-    errno = EOPNOTSUPP;
-    return -1;
 }

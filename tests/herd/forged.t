@@ -66,7 +66,7 @@ done
 holds "Alford refuses all $refused, and counts them" \
     eventually has_refused Alford "$refused"
 holds "it says so once" \
-    eventually is_noted Alford 1 "refused a record that is no AT line"
+    is_noted Alford 1 "refused a record that is no AT line"
 for name in Ball Holiday Welsh; do
     holds "$name has heard of none" has_refused "$name" 0
     holds "$name does not know the client" fails knows "$name" victim

@@ -66,7 +66,7 @@ holds "its peers sent what had changed, each once" \
     is_between "$sent" "$CLIENTS" $((2 * (CLIENTS + 1) * 105 / 100))
 for name in Alford Holiday; do
     holds "$name's log has one dropped connection to Hamilton" \
-        eventually is_noted "$name" 1 "link to Hamilton down"
+        same "$(notices "$name" "link to Hamilton down")" 1
 done
 
 kill -STOP "$(pid_of Welsh)"

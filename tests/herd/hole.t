@@ -17,8 +17,9 @@ holds "clients are told of" tell_much Alford c 100 100 1000
 holds "all five agree" eventually agree
 
 downs () {
-    notices "$1" "link to (Alford|Hamilton) down"
+    log_is_written "$1" && notices "$1" "link to (Alford|Hamilton) down"
 }
+holds "all links are up" eventually all_links_up
 declare -A before
 for name in Alford Hamilton; do
     before[$name]=$(downs $name)

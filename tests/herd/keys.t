@@ -29,7 +29,7 @@ has_noticed () {
 #  However often it is tried
 
 is_noticed_once () {
-    [ "$(says "$1" "$2")" -ge 2 ] && is_noted "$1" 1 "$3"
+    [ "$(says "$1" "$2")" -ge 2 ] && same "$(notices "$1" "$3")" 1
 }
 
 hears_nothing () {
@@ -42,7 +42,7 @@ herd up "$folder/herd.zpl" >/dev/null || exit
 holds "a herd comes up with keys of its own making" all_links_up
 holds "each server has one" \
     same "$(cut -d " " -f 2 "$keys/herd.pub" | sort -u | wc -l)" 5
-holds "its log says so" eventually is_noted Alford 1 "links have keys"
+holds "its log says so" is_noted Alford 1 "links have keys"
 holds "clients are told of" tell_much Alford c 100 100 1000
 holds "all five agree" eventually agree
 digest=$(says Alford digest)

@@ -416,11 +416,24 @@ notices () {
     grep -Ec " \* .*$2" "$HERD_DIR/$1.log"
 }
 
-#  It has so many by now: NAME COUNT PATTERN.  A thread writes them, maybe after
-#  the server has counted what they tell of
+#  All that the server has noted so far is in its log: a thread writes it, in
+#  order.  That is for a log that has what clients say
+
+log_is_written () {
+    local mark=mark-$RANDOM$RANDOM
+    eventually echoes "$1" "$mark" &&
+        eventually grep -q " < client .* $mark\$" "$HERD_DIR/$1.log"
+}
+
+echoes () {
+    local reply
+    ask_line "$1" "$2" && [ "$reply" = "? $2" ]
+}
+
+#  It has noted so many by now: NAME COUNT PATTERN
 
 is_noted () {
-    same "$(notices "$1" "$3")" "$2"
+    log_is_written "$1" && same "$(notices "$1" "$3")" "$2"
 }
 
 #  Send NATS a message, and print what answers it: PORT SUBJECT [TEXT]

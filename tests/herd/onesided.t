@@ -31,8 +31,8 @@ holds "clients are told of" tell_much Alford c 100 1000 1000
 holds "others' clients, too" tell_much Ball c 100 1000 2000
 holds "all five agree" eventually agree
 holds "who knows of no link refuses what comes by it" eventually has_refused 4
-holds "says so once" eventually is_noted Ball 1 refused
-holds "and why" eventually is_noted Ball 1 "a server we have no link to"
+holds "says so once" is_noted Ball 1 refused
+holds "and why" is_noted Ball 1 "a server we have no link to"
 holds "no link was lost" same "$(notices Ball "link to .* down")" 0
 holds "who believes in it is still without it" fails is_up Alford Ball
 

@@ -79,7 +79,7 @@ is_held () {
     before=$(requests)
     is_a_failure "$1" "$2" "The Places service refused the request\." &&
         same "$(requests)" "$before" &&
-        eventually is_noted "$2" 1 "HTTP status $3: nothing is asked for"
+        is_noted "$2" 1 "HTTP status $3: nothing is asked for"
 }
 
 was_asked_after () {

@@ -70,8 +70,7 @@ resumes=$(resumes)
 intrude other Alford Welsh
 holds "a server of another herd is refused" eventually has_refused Welsh 3
 stop_stranger "$intruder"
-holds "that is noted once" \
-    eventually has_one_notice Welsh "a message of another herd"
+holds "that is noted once" has_one_notice Welsh "a message of another herd"
 holds "it was never let in" fails grep -q "link to Welsh up" \
     "$folder/intruder.log"
 
@@ -79,8 +78,7 @@ HERD_SECRET=other intrude test Alford Hamilton
 holds "a server with another secret is refused" \
     eventually has_refused Hamilton 3
 stop_stranger "$intruder"
-holds "that is noted once" \
-    eventually has_one_notice Hamilton "a message of another herd"
+holds "that is noted once" has_one_notice Hamilton "a message of another herd"
 holds "it was never let in" fails grep -q "link to Hamilton up" \
     "$folder/intruder.log"
 
@@ -100,18 +98,18 @@ holds "and another version of several frames" \
     "$knock" "$port" 100 "${key/2/3} Welsh $batch" "$key Welsh $batch"
 holds "all that is counted" eventually has_refused Ball 310
 holds "what is none is noted once" \
-    eventually is_noted Ball 1 "none of this protocol"
-holds "so are other versions" eventually is_noted Ball 1 "message of ZHERD/1"
+    is_noted Ball 1 "none of this protocol"
+holds "so are other versions" is_noted Ball 1 "message of ZHERD/1"
 holds "a stranger's name is refused" \
     "$knock" "$port" 100 "$key Nobody $batch" ""
 holds "that is counted" eventually has_refused Ball 410
 holds "and noted once" \
-    eventually is_noted Ball 1 "no link to, [0-9]+ bytes, 1 so far"
+    is_noted Ball 1 "no link to, [0-9]+ bytes, 1 so far"
 holds "without a word of its own" same "$(notices Ball Nobody)" 0
 holds "one's own name is refused" "$knock" "$port" 100 "$key Ball $state -\\n"
 holds "that is counted" eventually has_refused Ball 510
-holds "and noted once" eventually is_noted Ball 1 "in our own name"
-holds "there are four notices now" eventually is_noted Ball 4 refused
+holds "and noted once" is_noted Ball 1 "in our own name"
+holds "there are four notices now" is_noted Ball 4 refused
 
 #  Bytes
 
@@ -135,7 +133,7 @@ greet_all () {
 refused=$(says Ball refused)
 holds "whoever calls from elsewhere is refused" greet_all
 holds "and noted once" \
-    eventually is_noted Ball 1 "no peer has this address, from 127.0.0.9, 1 "
+    is_noted Ball 1 "no peer has this address, from 127.0.0.9, 1 "
 holds "before anything is read" same "$(says Ball refused)" "$refused"
 
 #  Messages without an end, from where a peer might call
@@ -149,7 +147,7 @@ is_no_larger () {
 resident=$(resident_kib Ball)
 holds "empty frames without an end are cut" is_cut 0 1
 holds "so are larger ones" is_cut 250 2
-holds "that is noted once" eventually is_noted Ball 1 "much came and no message"
+holds "that is noted once" is_noted Ball 1 "much came and no message"
 holds "the memory that they took is given back" eventually is_no_larger
 
 holds "nobody knows more than before" agree

@@ -232,3 +232,14 @@ mesh_case_holds_back (uint16_t port)
             getsockopt (fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &size);
     return seconds > 0;
 }
+
+
+bool
+mesh_case_can_hold_back (void)
+{
+    FILE *file = fopen ("/proc/sys/net/ipv4/tcp_syncookies", "re");
+    int digit = file ? fgetc (file) : EOF;
+    if (file)
+        fclose (file);
+    return digit == '1';
+}

@@ -87,8 +87,12 @@ mesh_case_pair (mesh_case_t *self);
 uint64_t
 mesh_case_answers (uint16_t port);
 
-//  Return true if who calls at the port is held back while it says nothing.
+//  Return true if who calls at the port is held back while it says nothing; and
+//  if this system can do that.
 bool
 mesh_case_holds_back (uint16_t port);
+
+bool
+mesh_case_can_hold_back (void);
 
 #endif

@@ -11,6 +11,9 @@
 #include "io/wire.h"
 #include "loop/listen.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 
 static void
 each_hears_once_that_the_other_is_up (void **state)
@@ -409,6 +412,40 @@ a_taken_endpoint_is_an_error (void **state)
 }
 
 
+//  Let this process open nothing more: a limit at its first free descriptor
+
+static void
+s_starve (void)
+{
+    struct rlimit limit;
+    int fd = dup (STDOUT_FILENO);
+    if (fd < 0)
+        return;
+    close (fd);
+    assert_int_equal (getrlimit (RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = (rlim_t) fd;
+    assert_int_equal (setrlimit (RLIMIT_NOFILE, &limit), 0);
+}
+
+
+static void
+one_that_has_no_descriptor_goes_on_trying (void **state)
+{
+    mesh_case_t *self = *state;
+    struct rlimit limit;
+    assert_int_equal (getrlimit (RLIMIT_NOFILE, &limit), 0);
+    mesh_case_open (&self->one, self->other.port);
+    for (int times = 0; times < 20; times++) {
+        s_starve ();
+        loop_case_spend (self->stage, 50);
+    }
+    assert_int_equal (setrlimit (RLIMIT_NOFILE, &limit), 0);
+    mesh_case_open (&self->other, self->one.port);
+    REACH (self->stage, &self->one.ups, 1);
+    REACH (self->stage, &self->other.ups, 1);
+}
+
+
 int
 main (void)
 {
@@ -420,6 +457,7 @@ main (void)
         CASE (a_message_too_large_ends_the_connection),
         CASE (one_that_is_down_takes_nothing),
         CASE (one_that_comes_later_is_found),
+        CASE (one_that_has_no_descriptor_goes_on_trying),
         CASE (who_takes_no_more_takes_again_later),
         CASE (an_idle_link_costs_no_turns),
         CASE (a_burst_takes_some_turns),

@@ -187,6 +187,8 @@ a_crowd_that_says_nothing_and_comes_again_is_held_back (void **state)
 {
     mesh_case_t *self = *state;
     enum { ROUNDS_MAX = 100, A_MINUTE_MS = 60000 };
+    if (!mesh_case_can_hold_back ())
+        skip ();
     mesh_case_pair (self);
     s_still_works (self);
     for (int rounds = 0; !mesh_case_holds_back (self->other.port); rounds++) {

@@ -378,6 +378,8 @@ a_crowd_is_held_back_though_our_own_key_changes (void **state)
     mesh_case_t *self = *state;
     enum { SILENT = 120, ROUNDS_MAX = 100 };
     wire_t *crowd [SILENT];
+    if (!mesh_case_can_hold_back ())
+        skip ();
     mesh_case_pair (self);
     for (int rounds = 0; !mesh_case_holds_back (self->other.port); rounds++) {
         assert_true (rounds < ROUNDS_MAX);
@@ -390,7 +392,7 @@ a_crowd_is_held_back_though_our_own_key_changes (void **state)
     s_work (keysmith_rotate, "Other");
     mesh_rekey (self->one.mesh, s_keys ("One"));
     mesh_rekey (self->other.mesh, s_keys ("Other"));
-    REACH (self->stage, &self->other.ups, 2);
+    REACH (self->stage, &self->one.ups, 2);
     int64_t end_ms = clock_ms () + 20000;
     while (!mesh_case_holds_back (self->other.port)) {
         assert_true (clock_ms () < end_ms);
