@@ -244,10 +244,10 @@ callers_note_held (callers_t *self, bool held)
     event_t event = {.kind = EVENT_NOTED,
         .notice = held ? NOTICE_CROWD : NOTICE_CROWD_GONE,
         .text = span_of (
-            held ? "many connections to the mesh had to be closed: Linux holds "
-                   "back those that say nothing"
-                 : "connections to the mesh that say nothing are let in again, "
-                   "to see whether there are still many")};
+            held
+                ? "many connections to the mesh had to be closed: Linux holds "
+                  "back those that say nothing"
+                : "connections to the mesh that say nothing are let in again")};
     clock_stamp (&event);
     self->options.emit (self->options.context, &event);
 }
