@@ -45,10 +45,10 @@ router_listens (router_t *self, int fd);
 
 //  Have the system hold back connections over which nothing came, or stop that:
 //  TCP_DEFER_ACCEPT.  libzmq accepts such a connection when something comes,
-//  when the other side closes it, or after half a minute.  At most 1,024 are
-//  held back, or net.core.somaxconn if that is less; more are let in.  A peer
-//  that is plain, though we have keys, or the reverse, may not learn that from
-//  us meanwhile.  To be called every tick: what cannot be done now is tried
+//  when the other side closes it, or after half a minute.  About 1,024 are held
+//  back, or net.core.somaxconn if that is less; more are let in.  A peer that
+//  is plain, though we have keys, or the reverse, may not learn that from us
+//  meanwhile.  To be called every tick: what cannot be done now is tried
 //  again.  Returns true if silent connections are held back now: not if
 //  net.ipv4.tcp_syncookies was 0 when we began, as a full queue then keeps
 //  peers out; nor if it was 2, as the system then holds nobody back.

@@ -27,8 +27,9 @@
 //  It also ends one whose other end acknowledges nothing for so long
 #define UNTAKEN_MS ((1 + KEEPALIVE_COUNT) * KEEPALIVE_S * 1000)
 
-//  The backlog: the system holds back at most this many connections over which
-//  nothing came, or net.core.somaxconn if that is less, each for so long
+//  The backlog: the system holds back this many connections over which nothing
+//  came, or net.core.somaxconn if that is less, each for so long; and more that
+//  come again from ports for which it still has a TIME_WAIT
 #define DEFERRED_MAX 1024
 #define DEFERRED_S 30
 
