@@ -74,9 +74,9 @@ s_emit (void *context, const event_t *event)
 {
     mesh_t *self = context;
     //  It may be a peer whose name has another address now
-    for (unsigned peer = 0; peer < MESH_PEERS_MAX; peer++)
-        if (event->kind == EVENT_CALLER_STRANGE)
-            whereabouts_ask (self->whereabouts, peer);
+    bool strange = event->kind == EVENT_CALLER_STRANGE;
+    for (unsigned peer = 0; strange && peer < MESH_PEERS_MAX; peer++)
+        whereabouts_ask (self->whereabouts, peer);
     self->emit (self->context, event);
 }
 

@@ -38,11 +38,10 @@ struct whereabouts_t {
 
 
 static void
-s_emit (whereabouts_t *self, unsigned index, const char *text)
+s_emit (whereabouts_t *self, const char *text)
 {
     event_t event = {.kind = EVENT_NOTED,
         .notice = NOTICE_PEER_NAME,
-        .peer = index,
         .text = span_of (text)};
     clock_stamp (&event);
     self->options.emit (self->options.context, &event);
@@ -82,7 +81,7 @@ s_fail (whereabouts_t *self, unsigned index, const char *reason)
     peer->failed = reason;
     snprintf (text, sizeof (text), "%s cannot be resolved: %s",
         peer->endpoint.host, reason);
-    s_emit (self, index, text);
+    s_emit (self, text);
 }
 
 
@@ -99,7 +98,7 @@ s_move (whereabouts_t *self, unsigned index, const resolved_t *resolved)
             at ? "," : "", address_print (&peer->addresses [at], number));
     }
     peer->count = resolved->count;
-    s_emit (self, index, text);
+    s_emit (self, text);
     self->options.moved (self->options.context, index);
 }
 

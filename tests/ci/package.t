@@ -234,8 +234,8 @@ holds "and does so, with its table on the disk" ends_well Left
 holds "which has what it was told" \
     like "$("$HERD_BIN/zherd" table "$folder/tables/Left.table")" 'kiwi'
 
-#  What every guide for hardening says, and libzmq can't bear: so we know that
-#  the launcher confines
+#  What every guide for hardening takes away, and libzmq can't do without; and
+#  what no server can: so we know that the launcher confines
 
 ends_with () {
     confine Left "${@:2}"

@@ -17,7 +17,7 @@ starve () {
 }
 
 is_running () {
-    [[ $(<"/proc/$alford/stat") != *") Z "* ]]
+    [[ $(<"/proc/$alford/stat") == *") "[^Z]" "* ]]
 }
 
 #  What it closes for a moment is gone, too

@@ -23,7 +23,6 @@ s_noted (mesh_room_t *self, const event_t *event)
     self->freed += event->notice == NOTICE_CROWD_GONE;
     if (event->notice != NOTICE_PEER_NAME)
         return;
-    assert (event->peer == 0);
     self->named++;
     snprintf (self->name, sizeof (self->name), "%.*s", (int) event->text.size,
         event->text.data);
